@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See build_report.hpp.
+#include "core/cli/build_report.hpp"
+
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+Document new_result(const std::string& command) {
+  Document result;
+  result.put_text("/schema", "kpb.result/1", "");
+  result.put_text("/command", command, "");
+  return result;
+}
+
+void put_build(const Build& build, Document& result) {
+  result.put_boolean("/dry_run", build.request.dry_run, "");
+  result.put_array("/artifacts", "");
+  for (const auto& variant : build.variants) {
+    for (const auto& artifact : variant.artifacts) {
+      const std::string at = pointer("/artifacts", result.size("/artifacts"));
+      result.put_text(at + "/format", artifact.format, "");
+      result.put_text(at + "/name", artifact.name, "");
+      if (!artifact.published.empty()) {
+        result.put_text(at + "/path", artifact.published, "");
+        result.put_text(at + "/sha256", artifact.sha256, "");
+      }
+    }
+    Document document = variant.document;
+    for (const auto& [name, path] : build.tools.used()) {
+      const std::string at = pointer("/tools", document.size("/tools"));
+      document.put_text(at + "/name", name, "kpb");
+      document.put_text(at + "/path", path, "kpb");
+    }
+    result.put_document(pointer("/packages", result.size("/packages")), document, "");
+  }
+}
+
+namespace {
+
+void tell_plan(Session& session, const Build& build) {
+  for (const auto& variant : build.variants) {
+    const auto& d = variant.document;
+    std::string text = "package  " + d.text("/package/name") + " " + d.text("/package/version") + "-" +
+                       d.text("/package/release") + " (" + d.text("/package/arch") + ")\n" + "kernel   " +
+                       d.text("/kernel/release") + "\nmodule   " + d.text("/modules/0/path") + " (" +
+                       d.text("/modules/0/name") + ")\n" + "builder  " + d.text("/request/builder") +
+                       (variant.source ? ", when the source package is built" : "") + "\n";
+    for (const auto& artifact : variant.artifacts)
+      text += "would make  " + artifact.name + " (" + artifact.format + ")\n";
+    session.out(text);
+  }
+}
+
+} // namespace
+
+void tell_build(Session& session, Build& build) {
+  if (session.json())
+    return;
+  if (build.request.dry_run) {
+    tell_plan(session, build);
+    return;
+  }
+  for (const auto& variant : build.variants)
+    for (const auto& artifact : variant.artifacts) {
+      if (artifact.published == "-") {
+        const auto text = session.files().read(artifact.path, UINT64_MAX);
+        if (text)
+          session.out(*text);
+        else
+          fail(session.diagnostics(), Fault::environment, "output-write", artifact.name, "it cannot be read back",
+               text.error().reason());
+      } else if (!session.quiet()) {
+        session.out(artifact.published + "\n");
+      }
+    }
+}
+
+} // namespace kpb

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What is told of a finished build, by `kpb build` and by the old command line alike.
+#ifndef KPB_CORE_CLI_BUILD_REPORT_HPP
+#define KPB_CORE_CLI_BUILD_REPORT_HPP
+
+#include "core/cli/session.hpp"
+#include "core/pipeline/build.hpp"
+
+namespace kpb {
+
+// A JSON result (schema kpb.result/1) of a command.
+Document new_result(const std::string& command);
+// Artifacts and package documents of a build.
+void put_build(const Build& build, Document& result);
+// For people and scripts: the spec itself with `-o -`, else one path a line; with --dry-run what
+// would be made.
+void tell_build(Session& session, Build& build);
+
+} // namespace kpb
+
+#endif

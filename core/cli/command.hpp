@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What a command is: one constant with its name, options and examples, and one function. The table
+// of them (commands.cpp) is all there is; parsing, help, the man page and completion come from it.
+#ifndef KPB_CORE_CLI_COMMAND_HPP
+#define KPB_CORE_CLI_COMMAND_HPP
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+struct OptionSpec {
+  const char* name;     // "output"
+  char letter;          // 'o', or 0
+  const char* argument; // "PATH"; null for a flag
+  bool repeated;
+  const char* help; // one sentence, lower case, no full stop
+  // What completion offers for the argument: "file", "directory", "policy", "backend", "builder", or
+  // words separated by '|'; null for nothing.
+  const char* completes;
+};
+
+struct CommandSpec {
+  const char* name;
+  const char* synopsis; // after "kpb NAME": "[OPTIONS] PATCH..."
+  const char* summary;  // one line for the list of commands
+  const char* description;
+  std::vector<OptionSpec> options; // its own; the common ones are added
+  std::vector<std::pair<const char*, const char*>> examples; // command line, what it does
+  const char* completes; // as in OptionSpec, for the operands
+};
+
+// What the user typed, by the option's long name.
+struct Arguments {
+  std::map<std::string, std::vector<std::string>> options;
+  std::vector<std::string> operands;
+
+  bool has(const std::string& name) const { return options.count(name) != 0; }
+  std::optional<std::string> value(const std::string& name) const {
+    const auto it = options.find(name);
+    return it == options.end() || it->second.empty() ? std::nullopt
+                                                     : std::optional<std::string>(it->second.back());
+  }
+  std::vector<std::string> values(const std::string& name) const {
+    const auto it = options.find(name);
+    return it == options.end() ? std::vector<std::string>{} : it->second;
+  }
+};
+
+class Session;
+
+struct Command {
+  CommandSpec spec;
+  // Returns the exit status that no diagnostic stands for; usually 0 (see Session::finish).
+  int (*run)(Session& session, const Arguments& arguments);
+};
+
+// All commands, in the order in which help lists them.
+const std::vector<Command>& commands();
+const Command* find_command(const std::string& name);
+std::vector<std::string> command_names();
+// Options that every command takes.
+const std::vector<OptionSpec>& common_options();
+
+int command_build(Session& session, const Arguments& arguments);
+int command_inspect(Session& session, const Arguments& arguments);
+int command_verify(Session& session, const Arguments& arguments);
+int command_plugins(Session& session, const Arguments& arguments);
+int command_help(Session& session, const Arguments& arguments);
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// kpb build: the command line becomes a request, the pipeline does the rest, and what was made is
+// told on standard output.
+#include "core/cli/build_report.hpp"
+#include "core/cli/command.hpp"
+#include "core/cli/session.hpp"
+#include "core/pipeline/build.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+bool take_formats(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
+  auto formats = arguments.values("backend");
+  if (arguments.has("build-rpm"))
+    formats.emplace_back("rpm-build");
+  if (formats.empty())
+    return true;
+  request.formats.clear();
+  for (const auto& format : formats) {
+    if (format.empty())
+      return fail(sink, Fault::input, "command-line", "", "--backend is empty", "", "kpb plugins list shows them");
+    if (std::find(request.formats.begin(), request.formats.end(), format) == request.formats.end())
+      request.formats.push_back(format);
+  }
+  return true;
+}
+
+bool take_settings(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
+  for (const auto& setting : arguments.values("set")) {
+    const size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(sink, Fault::input, "setting", "", "--set " + shown(setting) + " is refused",
+                  "it is not KEY=VALUE", "for example --set install-dir=/usr/lib/kpatch");
+    const std::string key = setting.substr(0, equals);
+    if (!request.settings.emplace(key, setting.substr(equals + 1)).second)
+      return fail(sink, Fault::input, "setting", "", "the setting " + shown(key) + " is given twice", "", "give it once");
+  }
+  return true;
+}
+
+bool take_replace(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
+  if (arguments.has("replace") && arguments.has("no-replace"))
+    return fail(sink, Fault::input, "command-line", "", "--replace and --no-replace are given",
+                "a module does one or the other", "leave one out");
+  if (arguments.has("replace"))
+    request.replace = true;
+  if (arguments.has("no-replace"))
+    request.replace = false;
+  return true;
+}
+
+bool take_jobs(Session& session, const Arguments& arguments, BuildRequest& request) {
+  request.jobs = session.environment().processors();
+  const auto given = arguments.value("jobs");
+  if (!given)
+    return true;
+  const auto jobs = parse_unsigned(*given, 4096);
+  if (!jobs || *jobs == 0)
+    return fail(session.diagnostics(), Fault::input, "command-line", "", "--jobs " + shown(*given) + " is refused",
+                "it is a number from 1 to 4096", "");
+  request.jobs = *jobs;
+  return true;
+}
+
+bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& request) {
+  auto& sink = session.diagnostics();
+  request.arguments = arguments.operands;
+  request.module = arguments.value("module");
+  request.output = arguments.value("output");
+  request.kernel = arguments.value("kernel");
+  request.arch = arguments.value("arch").value_or("");
+  request.builder = arguments.value("builder").value_or("auto");
+  request.source = arguments.value("source");
+  request.functions = arguments.values("function");
+  if (arguments.has("policy"))
+    request.policies = arguments.values("policy");
+  request.name = arguments.value("name");
+  request.version = arguments.value("set-version").value_or("1");
+  request.release = arguments.value("set-release").value_or("1");
+  request.epoch = arguments.value("epoch");
+  for (const char* field : {"summary", "description", "license", "url", "packager"})
+    if (const auto value = arguments.value(field))
+      request.metadata[field] = *value;
+  request.cves = arguments.values("cve");
+  request.dry_run = arguments.has("dry-run");
+  if (request.builder == "prebuilt" && !request.module)
+    return fail(sink, Fault::input, "command-line", "", "--builder prebuilt needs --module FILE.ko",
+                "it packages a module that exists", "");
+  if (arguments.has("json") && request.output == std::optional<std::string>("-"))
+    return fail(sink, Fault::input, "command-line", "", "--json and --output - are given",
+                "both want standard output", "name a file with --output");
+  return take_formats(arguments, request, sink) && take_settings(arguments, request, sink) &&
+         take_replace(arguments, request, sink) && take_jobs(session, arguments, request);
+}
+
+} // namespace
+
+int command_build(Session& session, const Arguments& arguments) {
+  Document result = new_result("build");
+  BuildRequest request;
+  if (!take_arguments(session, arguments, request) || !session.open_plugins(arguments))
+    return session.finish(&result);
+  {
+    ConsoleProgress progress(session.environment(), session.terminal());
+    session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
+    session.diagnostics().before_ctx = &progress;
+    Context context = session.context(progress);
+    Build build(request, context);
+    const bool done = run_build(build);
+    progress.close();
+    session.diagnostics().before = nullptr;
+    put_build(build, result);
+    if (done)
+      tell_build(session, build);
+  }
+  return session.finish(&result);
+}
+
+} // namespace kpb

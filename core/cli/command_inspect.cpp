@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// kpb inspect: what files hold, for people and as JSON.
+#include "core/cli/build_report.hpp"
+#include "core/cli/command.hpp"
+#include "core/cli/report_files.hpp"
+#include "core/inspect/facts_document.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+// Whether the module replaces: not in the ELF file; a package's manifest may say it.
+std::optional<bool> replace_of(const PackedModule& module, const std::optional<Document>& manifest) {
+  if (!manifest)
+    return std::nullopt;
+  for (size_t i = 0; i < manifest->size("/modules"); ++i)
+    if (manifest->text(pointer("/modules", i, "path")) == module.path)
+      return manifest->boolean(pointer("/modules", i, "replace"));
+  return std::nullopt;
+}
+
+void put_module(Document& d, const std::string& at, const PackedModule& module,
+                const std::optional<Document>& manifest) {
+  const auto& facts = module.facts;
+  if (const auto kernel = facts.kernel_release())
+    d.put_text(at + "/kernel", *kernel, "");
+  else
+    d.put_null(at + "/kernel", "");
+  put_facts(facts, d, at, "");
+  d.put_boolean(at + "/livepatch", facts.livepatch, "");
+  d.put_text(at + "/sha256", sha256_hex(module.content), "");
+  const auto replace = replace_of(module, manifest);
+  if (replace)
+    d.put_boolean(at + "/replace", *replace, "");
+  else
+    d.put_null(at + "/replace", "");
+}
+
+std::string module_text(const PackedModule& module, const std::optional<Document>& manifest) {
+  const auto& facts = module.facts;
+  const auto replace = replace_of(module, manifest);
+  std::string out = "  name       " + escape_control(facts.name().value_or("(none)")) + "\n  kernel     " +
+                    escape_control(facts.kernel_release().value_or("(none)")) + " (" +
+                    (facts.machine.empty() ? "machine " + std::to_string(facts.e_machine) : facts.machine) + ")\n";
+  if (!facts.livepatch)
+    out += "  livepatch  no: this is an ordinary module\n";
+  out += "  made by    " + (facts.format.empty() ? "hand, or an unknown tool" : facts.format) + "\n";
+  out += std::string("  replace    ") +
+         (!replace ? "unknown (the file does not say it)" : *replace ? "yes" : "no") + "\n";
+  if (!facts.functions)
+    out += "  patches    unknown (the file does not say it)\n";
+  else
+    for (const auto& function : *facts.functions)
+      out += "  patches    " + escape_control(function.object + ": " + function.function) +
+             (function.position > 1 ? " (position " + std::to_string(function.position) + ")" : "") + "\n";
+  if (facts.callbacks)
+    for (const auto& callback : *facts.callbacks)
+      out += "  callback   " + escape_control(callback.object + ": " + callback.hook) + "\n";
+  if (facts.forced)
+    out += "  forced     yes: built with KPATCH_FORCE_UNSAFE\n";
+  out += "  signature  " + std::string(!facts.signature ? "none" : facts.signature->stacked ? "two, stacked" : "present") +
+         "\n";
+  return out;
+}
+
+std::string header_text(const Document& h) {
+  std::string out = "  package    " + escape_control(h.text("/name") + " " + h.text("/version") + "-" + h.text("/release")) +
+                    (h.text("/arch").empty() ? "" : " (" + h.text("/arch") + ")") + "\n";
+  for (size_t i = 0; i < h.size("/relations"); ++i) {
+    const std::string at = pointer("/relations", i);
+    const std::string op = h.text(at + "/operator");
+    std::string kind = h.text(at + "/kind");
+    kind.resize(11, ' ');
+    out += "  " + kind + escape_control(h.text(at + "/name") + (op.empty() ? "" : " " + op + " " + h.text(at + "/version"))) + "\n";
+  }
+  for (size_t i = 0; i < h.size("/files"); ++i)
+    out += "  holds      " + escape_control(h.text(pointer("/files", i, "path"))) + "\n";
+  return out;
+}
+
+void put_file(Document& result, const std::string& path, const FileReport& report) {
+  const std::string at = pointer("/files", result.size("/files"));
+  result.put_text(at + "/file", path, "");
+  const auto manifest = manifest_of(report);
+  if (!report.package) {
+    result.put_text(at + "/kind", "module", "");
+    put_module(result, at, report.modules[0], manifest);
+    return;
+  }
+  const bool source = report.header.boolean("/source").value_or(false);
+  result.put_text(at + "/kind", source ? "source-package" : "package", "");
+  result.put_document(at + "/package", report.header, "");
+  result.remove(at + "/package/provenance");
+  result.put_array(at + "/modules", "");
+  for (const auto& module : report.modules) {
+    const std::string m = pointer(at + "/modules", result.size(at + "/modules"));
+    result.put_text(m + "/path", module.path, "");
+    put_module(result, m, module, manifest);
+  }
+  if (manifest)
+    result.put_document(at + "/manifest", *manifest, "");
+}
+
+void print_file(Session& session, const std::string& path, const FileReport& report) {
+  const auto manifest = manifest_of(report);
+  std::string text = escape_control(path) + ":\n";
+  if (report.package)
+    text += header_text(report.header);
+  for (const auto& module : report.modules) {
+    if (report.package)
+      text += "  module     " + escape_control(module.path) + "\n";
+    text += module_text(module, manifest);
+  }
+  session.out(text);
+}
+
+} // namespace
+
+int command_inspect(Session& session, const Arguments& arguments) {
+  Document result = new_result("inspect");
+  result.put_array("/files", "");
+  if (arguments.operands.empty())
+    fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "", "kpb inspect FILE...");
+  else if (session.open_plugins(arguments))
+    for (const auto& path : arguments.operands) {
+      const auto report = read_report(session, path, session.diagnostics());
+      if (!report || session.interrupts().pending() != 0)
+        continue;
+      if (session.json())
+        put_file(result, path, *report);
+      else
+        print_file(session, path, *report);
+    }
+  return session.finish(&result);
+}
+
+} // namespace kpb

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// kpb plugins: what is installed and from where, out of the files' notes alone.
+#include "core/cli/build_report.hpp"
+#include "core/cli/command.hpp"
+#include "core/cli/session.hpp"
+#include "core/util/text.hpp"
+#include "kpb/abi/plugin.h"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+std::string abi_text(const PluginNote& note) {
+  return std::to_string(note.abi_major) + "." + std::to_string(note.abi_minor);
+}
+
+void put_plugin(Document& result, const PluginCandidate& plugin) {
+  const std::string at = pointer("/plugins", result.size("/plugins"));
+  result.put_text(at + "/path", plugin.path, "");
+  if (plugin.note) {
+    result.put_text(at + "/id", plugin.note->id, "");
+    result.put_text(at + "/version", plugin.note->version, "");
+    result.put_text(at + "/abi", abi_text(*plugin.note), "");
+    result.put_text(at + "/sdk", plugin.note->sdk, "");
+    for (const auto& offer : plugin.note->offers) {
+      const std::string o = pointer(at + "/offers", result.size(at + "/offers"));
+      result.put_text(o + "/kind", offer.kind, "");
+      result.put_text(o + "/name", offer.name, "");
+      result.put_text(o + "/detail", offer.detail, "");
+    }
+  }
+  if (!plugin.refusal.empty())
+    result.put_text(at + "/refused", plugin.refusal, "");
+}
+
+// Exit 3: the file is there, kpb will not load it.
+void report_refusal(Session& session, const PluginCandidate& plugin) {
+  fail(session.diagnostics(), Fault::plugin, "plugin-refused",
+       plugin.note ? shown_plugin(plugin.path, *plugin.note) : "plugin " + plugin.path, "is refused", plugin.refusal,
+       plugin.note ? "rebuild it against the kpb-sdk of this kpb (plugin ABI " KPB_STRINGIFY(
+                         KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR) "), or update kpb"
+                   : "remove it from the plugin directory, or rebuild it with kpb_add_plugin()");
+}
+
+std::string padded(std::string text, size_t width) {
+  text.resize(std::max(width, text.size() + 1), ' ');
+  return text;
+}
+
+void list(Session& session, Document& result) {
+  std::vector<std::string> lines;
+  for (const auto& plugin : session.plugins().candidates()) {
+    put_plugin(result, plugin);
+    if (!plugin.refusal.empty()) {
+      report_refusal(session, plugin);
+      continue;
+    }
+    for (const auto& offer : plugin.note->offers)
+      lines.push_back(padded(offer.kind, 9) + padded(offer.name, 15) + padded(plugin.note->id, 28) +
+                      padded(plugin.note->version, 9) + escape_control(plugin.path) + "\n");
+  }
+  if (session.json())
+    return;
+  std::sort(lines.begin(), lines.end());
+  session.out(padded("KIND", 9) + padded("NAME", 15) + padded("PLUGIN", 28) + padded("VERSION", 9) + "FILE\n");
+  for (const auto& line : lines)
+    session.out(line);
+}
+
+bool matches(const PluginCandidate& plugin, const std::string& name) {
+  if (plugin.path == name || base_name(plugin.path) == name || base_name(plugin.path) == name + ".so")
+    return true;
+  if (!plugin.note)
+    return false;
+  return plugin.note->id == name ||
+         std::any_of(plugin.note->offers.begin(), plugin.note->offers.end(),
+                     [&](const auto& offer) { return offer.name == name; });
+}
+
+void show(Session& session, const std::string& name, Document& result) {
+  std::vector<std::string> known;
+  bool found = false;
+  const std::string resolved = session.files().resolve(name).value_or(name);
+  for (const auto& plugin : session.plugins().candidates()) {
+    if (plugin.note)
+      for (const auto& offer : plugin.note->offers)
+        known.push_back(offer.name);
+    if (!matches(plugin, name) && plugin.path != resolved)
+      continue;
+    found = true;
+    put_plugin(result, plugin);
+    if (!plugin.refusal.empty()) {
+      report_refusal(session, plugin);
+      continue;
+    }
+    std::string text = plugin.note->id + " " + plugin.note->version + "\n  file     " +
+                       escape_control(plugin.path) + "\n  abi      " + abi_text(*plugin.note) + " (kpb-sdk " +
+                       plugin.note->sdk + ")\n";
+    for (const auto& offer : plugin.note->offers)
+      text += "  offers   " + offer.kind + " " + offer.name +
+              (offer.kind == "builder"   ? ", takes " + offer.detail
+               : offer.kind == "backend" ? ", makes " + offer.detail
+                                         : "") + "\n";
+    if (!session.json())
+      session.out(text);
+  }
+  if (!found) {
+    const auto near = nearest(name, known);
+    fail(session.diagnostics(), Fault::input, "plugin-unknown", "", "there is no plugin " + shown(name), "",
+         near ? "did you mean " + *near + "?" : "kpb plugins list shows what is installed");
+  }
+}
+
+} // namespace
+
+int command_plugins(Session& session, const Arguments& arguments) {
+  Document result = new_result("plugins");
+  const auto& words = arguments.operands;
+  const bool listing = words.size() == 1 && words[0] == "list";
+  const bool showing = words.size() == 2 && words[0] == "show";
+  if (!listing && !showing) {
+    fail(session.diagnostics(), Fault::input, "command-line", "", "kpb plugins takes list, or show NAME", "",
+         "kpb help plugins tells more");
+    return session.finish(&result);
+  }
+  result.put_array("/plugins", "");
+  if (session.open_plugins(arguments)) {
+    if (listing)
+      list(session, result);
+    else
+      show(session, words[1], result);
+  }
+  return session.finish(&result);
+}
+
+} // namespace kpb

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// kpb verify: the gates and the artifact check on their own, for files that anybody made. A module
+// that does not pass is a wrong input (2); a package that does not is a bad artifact (4).
+#include "core/cli/build_report.hpp"
+#include "core/cli/command.hpp"
+#include "core/cli/report_files.hpp"
+#include "core/inspect/gates.hpp"
+#include "core/model/arch.hpp"
+#include "core/model/kernel_name.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+// Inside a package, whatever is wrong is the package's fault. Counts the errors.
+class PackageSink final : public DiagnosticSink {
+public:
+  explicit PackageSink(DiagnosticSink& to) : m_to(to) {}
+  void report(Diagnostic d) override {
+    if (d.severity == Severity::error) {
+      ++errors;
+      if (d.fault == Fault::input)
+        d.fault = Fault::verification;
+    }
+    m_to.report(std::move(d));
+  }
+  size_t errors = 0;
+
+private:
+  DiagnosticSink& m_to;
+};
+
+bool complain(DiagnosticSink& sink, const std::string& where, const std::string& what, const std::string& why) {
+  return fail(sink, Fault::verification, "package-content", where, what, why);
+}
+
+void check_owners(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
+  const auto& h = report.header;
+  for (size_t i = 0; i < h.size("/files"); ++i) {
+    const std::string at = pointer("/files", i);
+    const std::string where = path + ": " + h.text(at + "/path");
+    const std::string mode = h.text(at + "/mode");
+    if (h.text(at + "/owner") != "root" || h.text(at + "/group") != "root")
+      complain(sink, where, "belongs to " + h.text(at + "/owner") + ":" + h.text(at + "/group"), "it must be root's");
+    if (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0)
+      complain(sink, where, "is writable by others", "a module that anybody can change is no fix");
+    if (ends_with(where, ".ko") && mode != "0644")
+      complain(sink, where, "has mode " + shown(mode) + ", not 0644", "an executable module gets build-id links and may be stripped");
+  }
+  if (const auto scripts = h.integer("/scripts").value_or(0); scripts != 0)
+    complain(sink, path, "has " + std::to_string(scripts) + " scriptlets or triggers",
+             "scriptlets of live-patch packages leave machines unpatched after ordinary transactions");
+}
+
+// What the manifest says of each file against what the package holds.
+void check_manifest(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
+  const auto manifest = manifest_of(report);
+  if (!manifest)
+    return; // classic packages and those of others have none
+  const auto& m = *manifest;
+  for (const char* field : {"name", "version", "release"})
+    if (m.text(std::string("/package/") + field) != report.header.text(std::string("/") + field))
+      complain(sink, path, std::string("the manifest's ") + field + " is " + shown(m.text(std::string("/package/") + field)),
+               "the header's is " + shown(report.header.text(std::string("/") + field)));
+  for (size_t i = 0; i < m.size("/files"); ++i) {
+    const std::string file = m.text(pointer("/files", i, "path"));
+    const std::string digest = m.text(pointer("/files", i, "sha256"));
+    const auto found = report.digests.find(file);
+    if (!digest.empty() && (found == report.digests.end() || found->second != digest))
+      complain(sink, path + ": " + file, found == report.digests.end() ? "is missing" : "is not what was packaged",
+               "the manifest has SHA-256 " + digest.substr(0, 16) + "...");
+  }
+}
+
+void verify_package(const FileReport& report, const std::string& path, const GateTarget& asked, DiagnosticSink& to) {
+  PackageSink sink(to);
+  if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec"))
+    return; // its digests were checked by the reader; what it builds is not here yet
+  check_owners(report, path, sink);
+  if (report.modules.empty())
+    fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module", "there is no .ko in it");
+  for (const auto& module : report.modules) {
+    GateTarget target = asked;
+    // kpatch looks into a directory named after the kernel; that is what the package claims.
+    if (target.release.empty())
+      target.release = base_name(parent_path(module.path));
+    if (target.arch.empty())
+      target.arch = report.header.text("/arch");
+    check_gates(module.facts, target, path + ": " + module.path, sink);
+  }
+  check_manifest(report, path, sink);
+}
+
+bool take_target(Session& session, const Arguments& arguments, GateTarget& target) {
+  const std::string arch = arguments.value("arch").value_or("");
+  if (const auto kernel = arguments.value("kernel")) {
+    const auto machine = canonical_arch(session.environment().machine()).value_or("x86_64");
+    const auto name = parse_kernel_name(*kernel, arch, machine, session.diagnostics());
+    if (!name)
+      return false;
+    target.release = name->release;
+    target.arch = name->arch;
+  } else if (!arch.empty()) {
+    const auto canonical = canonical_arch(arch);
+    if (!canonical)
+      return fail(session.diagnostics(), Fault::input, "arch-unknown", "", "unknown architecture " + shown(arch),
+                  "kpb knows " + join(known_archs(), ", "));
+    target.arch = *canonical;
+  }
+  return true;
+}
+
+} // namespace
+
+int command_verify(Session& session, const Arguments& arguments) {
+  Document result = new_result("verify");
+  result.put_array("/files", "");
+  GateTarget target;
+  if (arguments.operands.empty())
+    fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "", "kpb verify FILE...");
+  else if (take_target(session, arguments, target) && session.open_plugins(arguments))
+    for (const auto& path : arguments.operands) {
+      CollectingSink found;
+      const auto report = read_report(session, path, found);
+      if (report && report->package)
+        verify_package(*report, path, target, found);
+      else if (report)
+        check_gates(report->modules[0].facts, target, path, found);
+      found.forward_to(session.diagnostics());
+      const bool good = found.first_error() == nullptr;
+      const std::string at = pointer("/files", result.size("/files"));
+      result.put_text(at + "/file", path, "");
+      result.put_boolean(at + "/ok", good, "");
+      if (good && !session.json() && !session.quiet())
+        session.out(escape_control(path) + ": ok\n");
+    }
+  return session.finish(&result);
+}
+
+} // namespace kpb

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The one table of commands. An option that stands here works; one that does not work yet does not
+// stand here.
+#include "core/cli/command.hpp"
+
+namespace kpb {
+
+const std::vector<OptionSpec>& common_options() {
+  static const std::vector<OptionSpec> options = {
+      {"plugin-dir", 0, "DIR", true, "search DIR for plugins before the installed ones", "directory"},
+      {"template-dir", 0, "DIR", true, "search DIR for templates before the installed ones", "directory"},
+      {"json", 0, nullptr, false, "print one JSON document on standard output and nothing else there", nullptr},
+      {"quiet", 'q', nullptr, false, "print errors and warnings only", nullptr},
+      {"debug", 'd', nullptr, false, "print what is run and why", nullptr},
+      {"color", 0, "WHEN", false, "colour messages: auto (default), always or never", "auto|always|never"},
+      {"help", 'h', nullptr, false, "print this help", nullptr},
+  };
+  return options;
+}
+
+namespace {
+
+CommandSpec build_spec() {
+  return {
+      "build",
+      "[OPTIONS] PATCH...  |  [OPTIONS] --module FILE.ko",
+      "make a package out of a patch, a hand-written module or a finished one",
+      "Takes a kernel patch (a unified diff), a hand-written live-patch module (a .c file or a directory "
+      "with a Kbuild), or a finished module, and makes a spec, a source RPM or an RPM that holds the "
+      "live-patch module for one kernel. From a patch or a hand-written module, the formats rpm-spec and "
+      "srpm describe how to build it and build nothing; rpm-build builds it here. The paths of what was "
+      "made are printed on standard output.",
+      {
+          {"backend", 'B', "NAME", true,
+           "the format to make: rpm-spec (default), srpm, rpm-build; may be repeated", "backend"},
+          {"build-rpm", 'b', nullptr, false, "same as --backend rpm-build", nullptr},
+          {"output", 'o', "PATH", false,
+           "a file for rpm-spec alone ('-' is standard output), else a directory; default P.spec or the "
+           "current directory",
+           "file"},
+          {"kernel", 'k', "RELEASE", false,
+           "the target kernel's uname -r, with or without its architecture; default the running kernel",
+           "kernel"},
+          {"arch", 'a', "ARCH", false,
+           "x86_64, aarch64, ppc64le or s390x; default the kernel's, else this machine's",
+           "x86_64|aarch64|ppc64le|s390x"},
+          {"builder", 0, "NAME", false,
+           "who makes the module: auto (default), kbuild (a .c file or a directory with a Kbuild), prebuilt",
+           "builder"},
+          {"module", 0, "FILE.ko", false, "package this finished module", "file"},
+          {"source", 0, "DIR", false,
+           "the kernel's prepared tree or headers; default /lib/modules/K/build and the like", "directory"},
+          {"replace", 0, nullptr, false,
+           "the module replaces every other live patch (for a patch: make it so, the default; for a module: "
+           "it does)",
+           nullptr},
+          {"no-replace", 0, nullptr, false, "the module is added to other live patches (see --replace)", nullptr},
+          {"function", 0, "OBJECT:FUNCTION[:N]", true,
+           "a function that a hand-written module patches (N its position among equal names)", nullptr},
+          {"policy", 'p', "NAME", true,
+           "names and describes the package: standard (default), classic, or a site's own; several form a "
+           "chain, each amends what the one before it set",
+           "policy"},
+          {"set", 0, "KEY=VALUE", true, "a setting of the policies or the backend, for example install-dir=DIR",
+           nullptr},
+          {"name", 0, "NAME", false, "the patch's name P; default the argument's, less its suffix", nullptr},
+          {"set-version", 0, "NUM", false, "the package's version; default 1", nullptr},
+          {"set-release", 0, "NUM", false, "the package's release; default 1", nullptr},
+          {"epoch", 0, "NUM", false, "the package's epoch", nullptr},
+          {"summary", 0, "TEXT", false, "one line about the package", nullptr},
+          {"description", 0, "TEXT", false, "what the package is for, several lines", nullptr},
+          {"license", 0, "TEXT", false, "the license tag", nullptr},
+          {"url", 0, "URL", false, "where more is told", nullptr},
+          {"packager", 0, "TEXT", false, "who made the package", nullptr},
+          {"cve", 0, "ID", true, "a CVE that the patch fixes", nullptr},
+          {"dry-run", 0, nullptr, false, "print what would be made, make nothing", nullptr},
+          {"jobs", 'j', "N", false, "processes that a builder may use; default the processors", nullptr},
+      },
+      {
+          {"kpb build -k 5.14.0-362.8.1.el9_3 fix.patch", "write fix.spec, which builds the patch with kpatch-build"},
+          {"kpb build -b --replace --module livepatch-fix.ko -k 5.14.0-362.8.1.el9_3",
+           "pack a finished module into an RPM"},
+          {"kpb build -B srpm -B rpm-build --replace -k 6.1.0-56-amd64 fix.c",
+           "compile a hand-written module; make a source RPM and an RPM"},
+          {"kpb build -o - --module m.ko --replace -k K | less", "look at the spec"},
+      },
+      "file"};
+}
+
+CommandSpec inspect_spec() {
+  return {"inspect",
+          "[OPTIONS] FILE...",
+          "show what a module or package holds",
+          "Shows what a .ko, .rpm or .spec holds: kernel, architecture, name, whether it replaces, patched objects "
+          "and functions, callbacks, signature, relations. Nothing is judged; kpb verify does that.",
+          {},
+          {{"kpb inspect livepatch-fix.ko", "what does this module patch?"},
+           {"kpb inspect --json *.rpm", "the same for programs"}},
+          "file"};
+}
+
+CommandSpec verify_spec() {
+  return {"verify",
+          "[OPTIONS] FILE...",
+          "check modules and packages",
+          "Puts modules through the gates (a live patch at all, name, kernel, architecture, no dependencies, no "
+          "patched jump labels) and checks packages: digests of payload and files, no scriptlets, owners and modes, "
+          "and the module inside against the kernel of its directory and the manifest.",
+          {{"kernel", 'k', "RELEASE", false, "the kernel that modules must be for; default: whatever they say", "kernel"},
+           {"arch", 'a', "ARCH", false, "the architecture that modules must be for",
+            "x86_64|aarch64|ppc64le|s390x"}},
+          {{"kpb verify kpatch-module-fix-1-1.x86_64.rpm", "is this package whole and does its module fit?"},
+           {"kpb verify -k 6.1.0-56-amd64 fix.ko", "does this module fit that kernel?"}},
+          "file"};
+}
+
+CommandSpec plugins_spec() {
+  return {"plugins",
+          "[OPTIONS] list  |  [OPTIONS] show NAME",
+          "list the installed policies, builders and backends",
+          "Lists what is installed and from where, or shows one plugin by the name of something it offers, by its "
+          "id, or by its path. Works from the files' notes: nothing is loaded or run. A plugin that kpb refuses is "
+          "shown with every reason (exit status 3).",
+          {},
+          {{"kpb plugins list", "what is there?"}, {"kpb plugins show standard", "where does it come from?"}},
+          "list|show"};
+}
+
+CommandSpec help_spec() {
+  return {"help",
+          "[COMMAND]",
+          "print help",
+          "Prints the list of commands, or the help of one.",
+          {{"man", 0, nullptr, false, "print the man page in roff", nullptr},
+           {"bash-completion", 0, nullptr, false, "print the completion for bash", nullptr}},
+          {{"kpb help build", "all options of kpb build"}},
+          "command"};
+}
+
+} // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table = {
+      {build_spec(), command_build},     {inspect_spec(), command_inspect}, {verify_spec(), command_verify},
+      {plugins_spec(), command_plugins}, {help_spec(), command_help},
+  };
+  return table;
+}
+
+const Command* find_command(const std::string& name) {
+  for (const auto& command : commands())
+    if (name == command.spec.name)
+      return &command;
+  return nullptr;
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const auto& command : commands())
+    names.emplace_back(command.spec.name);
+  return names;
+}
+
+} // namespace kpb

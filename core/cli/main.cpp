@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The program: which face it shows follows from the name it was called by, which command runs from
+// the table.
+#include "core/cli/classic_front.hpp"
+#include "core/cli/command.hpp"
+#include "core/cli/help.hpp"
+#include "core/cli/parse.hpp"
+#include "core/cli/session.hpp"
+#include "core/util/text.hpp"
+#include "kpb/abi/plugin.h"
+
+#include <exception>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace kpb {
+
+namespace {
+
+int run_command(Session& session, const Command& command, const std::vector<std::string>& words) {
+  std::vector<OptionSpec> options = command.spec.options;
+  options.insert(options.end(), common_options().begin(), common_options().end());
+  const auto arguments =
+      parse_arguments(words, options, std::string("kpb help ") + command.spec.name, session.diagnostics());
+  if (!arguments)
+    return session.finish(nullptr);
+  if (arguments->has("help")) {
+    session.out(command_help_text(command.spec));
+    return session.finish(nullptr);
+  }
+  if (!session.configure(*arguments))
+    return session.finish(nullptr);
+  return command.run(session, *arguments);
+}
+
+int run_kpb(Session& session, const std::vector<std::string>& words) {
+  if (words.empty()) {
+    fail(session.diagnostics(), Fault::input, "command-line", "", "no command is given", "",
+         "kpb help lists the commands");
+    return session.finish(nullptr);
+  }
+  if (words[0] == "--version" || words[0] == "--help" || words[0] == "-h") {
+    session.out(words[0] == "--version" ? "kpb " KPB_VERSION " (plugin ABI " KPB_STRINGIFY(
+                                              KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR) ")\n"
+                                        : general_help());
+    return session.finish(nullptr);
+  }
+  if (const Command* command = find_command(words[0]))
+    return run_command(session, *command, {words.begin() + 1, words.end()});
+  const auto near = nearest(words[0], command_names());
+  fail(session.diagnostics(), Fault::input, "command-line", "",
+       (starts_with(words[0], "-") ? "unknown option " : "there is no command ") + shown(words[0]), "",
+       near ? "did you mean kpb " + *near + "?" : "kpb help lists the commands");
+  return session.finish(nullptr);
+}
+
+} // namespace
+
+} // namespace kpb
+
+int main(int argc, char** argv) {
+  const kpb::Interrupts& interrupts = kpb::install_interrupts();
+  const std::string called = kpb::base_name(argc > 0 ? argv[0] : "kpb");
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  try {
+    const bool classic = called == kpb::k_classic_program;
+    kpb::Session session(classic ? kpb::k_classic_program : "kpb", interrupts);
+    return classic ? kpb::run_classic_front(session, words) : kpb::run_kpb(session, words);
+  } catch (const std::exception& error) {
+    // Errors are values everywhere else; what arrives here is out of memory or a bug.
+    const std::string text = std::string("kpb: error: internal error: ") + error.what() + "\n";
+    [[maybe_unused]] const ssize_t n = ::write(STDERR_FILENO, text.data(), text.size());
+    return 5;
+  }
+}

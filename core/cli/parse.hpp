@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The command line by Boost.Program_options, with messages of our own.
+#ifndef KPB_CORE_CLI_PARSE_HPP
+#define KPB_CORE_CLI_PARSE_HPP
+
+#include "core/cli/command.hpp"
+#include "core/diag/diagnostic.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+// `help` is what to type for help: "kpb help build". Options may follow operands; "--" ends them.
+std::optional<Arguments> parse_arguments(const std::vector<std::string>& words,
+                                         const std::vector<OptionSpec>& options,
+                                         const std::string& help, DiagnosticSink& sink);
+
+} // namespace kpb
+
+#endif

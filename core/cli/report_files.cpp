@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See report_files.hpp.
+#include "core/cli/report_files.hpp"
+
+#include "core/inspect/elf_module.hpp"
+#include "core/plugin/instance.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_package = 2ULL * 1024 * 1024 * 1024;
+constexpr size_t k_small_file = 4 * 1024 * 1024;
+
+// The backend format whose suffix fits the name best, else by the magic bytes of an RPM.
+std::string format_for(const PluginCatalog& catalog, const std::string& path, const std::string& head) {
+  std::string best;
+  size_t length = 0;
+  for (const auto& name : catalog.names("backend")) {
+    const auto offer = catalog.offer("backend", name);
+    if (ends_with(path, offer->detail) && offer->detail.size() > length) {
+      best = name;
+      length = offer->detail.size();
+    }
+  }
+  const bool rpm = starts_with(head, "\xed\xab\xee\xdb");
+  return best.empty() && rpm ? "rpm-build" : best;
+}
+
+bool read_package(Session& session, const std::string& path, const std::string& format, FileReport& report,
+                  DiagnosticSink& sink) {
+  Settings settings;
+  Tools tools(session.files(), session.environment(), session.processes());
+  Workspace workspace(session.files(), session.environment(), "kpb-", "");
+  auto backend = BackendInstance::make(session.plugins(), format,
+                                       {settings, session.templates(), tools, workspace}, sink);
+  const auto real = session.files().resolve(path);
+  if (!backend || !real)
+    return false;
+  report.package = true;
+  bool good = true;
+  const auto take = [&](std::string_view name, std::string_view content) {
+    report.digests[std::string(name)] = sha256_hex(content);
+    if (ends_with(name, ".ko")) {
+      auto facts = read_module(content, path + ": " + std::string(name), sink);
+      if (facts)
+        report.modules.push_back({std::string(name), std::string(content), std::move(*facts)});
+      good = good && facts;
+    } else if (content.size() <= k_small_file) {
+      report.content[std::string(name)] = content;
+    }
+    return true;
+  };
+  CollectingSink heard;
+  const auto result = backend->read_back(*real, report.header, take, heard);
+  for (auto d : heard.all()) { // the file is known by the name that the user gave
+    d.where = d.where.empty() ? path : replace_all(d.where, *real, path);
+    sink.report(d);
+  }
+  return result == CallResult::ok && good;
+}
+
+} // namespace
+
+std::optional<FileReport> read_report(Session& session, const std::string& path, DiagnosticSink& sink) {
+  FileReport report;
+  const auto bytes = session.files().read(path, k_max_package);
+  if (!bytes) {
+    fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
+         bytes.error().number == EFBIG ? "it is larger than kpb takes" : bytes.error().reason());
+    return std::nullopt;
+  }
+  const std::string format = format_for(session.plugins(), path, *bytes);
+  const bool module = starts_with(*bytes, "\177ELF") || ends_with(path, ".ko") || format.empty();
+  if (module && !starts_with(*bytes, "\177ELF") && !ends_with(path, ".ko")) {
+    fail(sink, Fault::input, "input-kind", "", shown(path) + " is neither a module nor a package",
+         "kpb reads .ko files and what the installed backends make", "kpb plugins list shows the backends");
+    return std::nullopt;
+  }
+  if (module) {
+    if (bytes->size() > k_max_module_size) {
+      fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path), "no module is that large");
+      return std::nullopt;
+    }
+    auto facts = read_module(*bytes, path, sink);
+    if (!facts)
+      return std::nullopt;
+    report.modules.push_back({path, *bytes, std::move(*facts)});
+    return report;
+  }
+  if (!read_package(session, path, format, report, sink))
+    return std::nullopt;
+  return report;
+}
+
+std::optional<Document> manifest_of(const FileReport& report) {
+  for (const auto& [path, content] : report.content)
+    if (ends_with(path, "/manifest.json") && path.find("/kpb/packages/") != std::string::npos) {
+      CollectingSink ignored; // a foreign file of that name is no manifest, and that is all
+      return Document::parse(content, path, ignored);
+    }
+  return std::nullopt;
+}
+
+} // namespace kpb

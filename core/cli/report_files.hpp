@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A file given to `kpb inspect` or `kpb verify`: what kind it is, and what it holds, read through the
+// module reader or the backend that the file belongs to.
+#ifndef KPB_CORE_CLI_REPORT_FILES_HPP
+#define KPB_CORE_CLI_REPORT_FILES_HPP
+
+#include "core/cli/session.hpp"
+#include "core/inspect/module_facts.hpp"
+#include "core/model/document.hpp"
+#include "core/pipeline/build.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace kpb {
+
+struct PackedModule {
+  std::string path; // inside the package; the file itself for a bare module
+  std::string content;
+  ModuleFacts facts;
+};
+
+struct FileReport {
+  bool package = false;
+  Document header;                            // of a package: what read_back said
+  std::map<std::string, std::string> content; // of a package: its small files (manifest, modules.conf)
+  std::map<std::string, std::string> digests; // of a package: SHA-256 of every file
+  std::vector<PackedModule> modules;
+};
+
+// Errors go to `sink`: an unreadable file, no module and no package, a damaged one.
+std::optional<FileReport> read_report(Session& session, const std::string& path, DiagnosticSink& sink);
+
+// The manifest.json of a package, when it has one that can be read.
+std::optional<Document> manifest_of(const FileReport& report);
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See session.hpp. What belongs to an installation is found relative to the program, so that an
+// install can be moved and the build tree, which has the same layout, works as it is.
+#include "core/cli/session.hpp"
+
+#include "core/util/log.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <unistd.h>
+
+#ifndef KPB_PLUGIN_SUBDIR
+#error "the build system says where plugins are, relative to the prefix"
+#endif
+
+namespace kpb {
+
+namespace {
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return false;
+    text.remove_prefix(static_cast<size_t>(n));
+  }
+  return true;
+}
+
+const char* step_word(Progress::Step step) {
+  switch (step) {
+  case Progress::Step::read: return "read";
+  case Progress::Step::name: return "name";
+  case Progress::Step::build: return "build";
+  case Progress::Step::inspect: return "inspect";
+  case Progress::Step::describe: return "describe";
+  case Progress::Step::render: return "render";
+  case Progress::Step::verify: return "verify";
+  case Progress::Step::publish: return "publish";
+  }
+  return "";
+}
+
+} // namespace
+
+void ConsoleSink::report(Diagnostic diagnostic) {
+  if (before != nullptr)
+    before(before_ctx);
+  write_all(STDERR_FILENO, format_diagnostic(diagnostic, m_program, colour));
+  m_collected.report(std::move(diagnostic));
+}
+
+void ConsoleProgress::begin(Step step, const std::string& detail) {
+  close();
+  if (!m_visible)
+    return;
+  std::string line = std::string("  ") + step_word(step);
+  line.resize(13, ' ');
+  write_all(STDERR_FILENO, line + escape_control(detail));
+  m_open = true;
+  m_started = m_environment.seconds();
+}
+
+void ConsoleProgress::close() {
+  if (!m_open)
+    return;
+  m_open = false;
+  const auto tenths = static_cast<long>((m_environment.seconds() - m_started) * 10 + 0.5);
+  write_all(STDERR_FILENO, tenths == 0 ? std::string("\n")
+                                       : "  (" + std::to_string(tenths / 10) + "." +
+                                             std::to_string(tenths % 10) + " s)\n");
+}
+
+Session::Session(std::string program, const Interrupts& interrupts)
+    : m_program(std::move(program)), m_interrupts(interrupts), m_files(make_real_filesystem()),
+      m_environment(make_real_environment()), m_processes(make_real_process_runner(interrupts)),
+      m_diagnostics(m_program) {
+  // Before any option is read: what a terminal and NO_COLOR say.
+  m_diagnostics.colour = m_environment->is_terminal(STDERR_FILENO) &&
+                         m_environment->variable("NO_COLOR").value_or("").empty() &&
+                         m_environment->variable("TERM").value_or("dumb") != "dumb";
+}
+
+bool Session::configure(const Arguments& arguments) {
+  m_quiet = arguments.has("quiet");
+  m_json = arguments.has("json");
+  if (arguments.has("debug"))
+    enable_debug_log();
+  const std::string when = arguments.value("color").value_or("auto");
+  if (when == "always" || when == "never")
+    m_diagnostics.colour = when == "always";
+  else if (when != "auto")
+    return fail(m_diagnostics, Fault::input, "command-line", "", "--color " + shown(when) + " is refused",
+                "it is auto, always or never", "");
+  return true;
+}
+
+bool Session::terminal() const {
+  return !m_quiet && !m_json && m_environment->is_terminal(STDERR_FILENO);
+}
+
+std::vector<std::string> Session::plugin_directories(const Arguments& arguments, bool& good) {
+  std::vector<std::string> out = arguments.values("plugin-dir");
+  const std::string path = m_environment->variable("KPB_PLUGIN_PATH").value_or("");
+  for (const auto& directory : split(path, ':')) {
+    if (path.empty())
+      break;
+    // The current directory is never searched, by whatever name.
+    if (directory.empty() || directory[0] != '/')
+      good = fail(m_diagnostics, Fault::input, "plugin-path", "",
+                  "KPB_PLUGIN_PATH has the entry " + shown(directory), "entries are absolute directories",
+                  "correct or unset KPB_PLUGIN_PATH");
+    out.push_back(directory);
+  }
+  const std::string prefix = parent_path(parent_path(m_environment->executable()));
+  out.push_back(prefix + "/" KPB_PLUGIN_SUBDIR);
+  return out;
+}
+
+bool Session::open_plugins(const Arguments& arguments) {
+  bool good = true;
+  const auto directories = plugin_directories(arguments, good);
+  if (!good || !m_catalog.scan(*m_files, directories, m_diagnostics))
+    return false;
+  std::vector<std::string> templates;
+  for (const auto& directory : arguments.values("template-dir")) {
+    const auto resolved = m_files->resolve(directory);
+    if (!resolved)
+      return fail(m_diagnostics, Fault::input, "template-directory", "",
+                  "--template-dir " + shown(directory) + " cannot be used", resolved.error().reason(), "");
+    templates.push_back(*resolved);
+  }
+  const std::string prefix = parent_path(parent_path(m_environment->executable()));
+  templates.push_back(prefix + "/" KPB_TEMPLATE_SUBDIR);
+  m_templates = std::make_unique<TemplateEngine>(*m_files, templates);
+  return true;
+}
+
+Context Session::context(Progress& progress) {
+  return {*m_files, *m_environment, *m_processes, m_interrupts, m_catalog, *m_templates, progress, m_diagnostics};
+}
+
+void Session::out(std::string_view text) {
+  if (m_output_failed || write_all(STDOUT_FILENO, text))
+    return;
+  m_output_failed = true;
+  fail(m_diagnostics, Fault::environment, "stdout", "", "cannot write to standard output", std::strerror(errno),
+       "");
+}
+
+int Session::finish(Document* result, int status) {
+  const auto exit_status = [&] {
+    if (const int signal = m_interrupts.pending(); signal != 0)
+      return 128 + signal;
+    const Diagnostic* error = m_diagnostics.collected().first_error();
+    return error == nullptr ? status : static_cast<int>(error->fault);
+  };
+  if (m_json && result != nullptr) {
+    result->put_integer("/status", exit_status(), "");
+    result->put_array("/diagnostics", "");
+    for (const auto& d : m_diagnostics.collected().all()) {
+      const std::string at = pointer("/diagnostics", result->size("/diagnostics"));
+      result->put_text(at + "/severity",
+                       d.severity == Severity::error     ? "error"
+                       : d.severity == Severity::warning ? "warning"
+                                                         : "note",
+                       "");
+      result->put_text(at + "/code", d.code, "");
+      result->put_text(at + "/origin", d.origin, "");
+      result->put_text(at + "/message",
+                       (d.where.empty() ? "" : d.where + ": ") + d.what + (d.why.empty() ? "" : "; " + d.why), "");
+      result->put_text(at + "/hint", d.hint, "");
+    }
+    out(result->dump(/*with_provenance=*/false));
+  }
+  const int final_status = exit_status();
+  if (const int signal = m_interrupts.pending(); signal != 0 && !m_quiet)
+    write_all(STDERR_FILENO, m_program + (signal == SIGINT ? ": interrupted" : ": terminated") +
+                                 "; nothing was left behind\n");
+  return final_status;
+}
+
+} // namespace kpb

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// One run of the program: the real world behind its interfaces, where messages go, what is found
+// from where kpb is installed, and the exit status at the end.
+#ifndef KPB_CORE_CLI_SESSION_HPP
+#define KPB_CORE_CLI_SESSION_HPP
+
+#include "core/cli/command.hpp"
+#include "core/diag/diagnostic.hpp"
+#include "core/model/document.hpp"
+#include "core/pipeline/context.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kpb {
+
+// Prints diagnostics as they come and keeps them for the exit status and for --json.
+class ConsoleSink final : public DiagnosticSink {
+public:
+  explicit ConsoleSink(std::string program) : m_program(std::move(program)) {}
+  void report(Diagnostic diagnostic) override;
+  const CollectingSink& collected() const { return m_collected; }
+  bool colour = false;
+  // Called before a message is printed: a progress line may be open.
+  void (*before)(void*) = nullptr;
+  void* before_ctx = nullptr;
+
+private:
+  std::string m_program;
+  CollectingSink m_collected;
+};
+
+// One line a pass on a terminal, with the time it took.
+class ConsoleProgress final : public Progress {
+public:
+  ConsoleProgress(const Environment& environment, bool visible)
+      : m_environment(environment), m_visible(visible) {}
+  ~ConsoleProgress() override { close(); }
+  void begin(Step step, const std::string& detail) override;
+  void close();
+
+private:
+  const Environment& m_environment;
+  bool m_visible;
+  bool m_open = false;
+  double m_started = 0;
+};
+
+class Session {
+public:
+  Session(std::string program, const Interrupts& interrupts);
+
+  // The common options: colour, debug, quiet. False after an error.
+  bool configure(const Arguments& arguments);
+  // Finds the plugins and templates; for commands that need them.
+  bool open_plugins(const Arguments& arguments);
+  Context context(Progress& progress);
+
+  const std::string& program() const { return m_program; }
+  FileSystem& files() { return *m_files; }
+  const Environment& environment() const { return *m_environment; }
+  ProcessRunner& processes() { return *m_processes; }
+  const Interrupts& interrupts() const { return m_interrupts; }
+  PluginCatalog& plugins() { return m_catalog; }
+  const TemplateEngine& templates() const { return *m_templates; }
+  ConsoleSink& diagnostics() { return m_diagnostics; }
+  bool quiet() const { return m_quiet; }
+  bool json() const { return m_json; }
+  bool terminal() const; // standard error is one, and neither --quiet nor --json was given
+
+  // Writes to standard output; a failure (full disk, closed) is reported and counts.
+  void out(std::string_view text);
+  // With --json: completes `result` with status and diagnostics and prints it.
+  // Flushes and returns the exit status: interrupted, else the first error's, else `status`.
+  int finish(Document* result, int status = 0);
+
+private:
+  std::vector<std::string> plugin_directories(const Arguments& arguments, bool& good);
+
+  std::string m_program;
+  const Interrupts& m_interrupts;
+  std::unique_ptr<FileSystem> m_files;
+  std::unique_ptr<Environment> m_environment;
+  std::unique_ptr<ProcessRunner> m_processes;
+  ConsoleSink m_diagnostics;
+  PluginCatalog m_catalog;
+  std::unique_ptr<TemplateEngine> m_templates;
+  bool m_quiet = false;
+  bool m_json = false;
+  bool m_output_failed = false;
+};
+
+} // namespace kpb
+
+#endif

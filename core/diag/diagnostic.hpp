@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Errors are values with a place. A function that can fail takes a DiagnosticSink, reports what is
+// wrong (where, what, why, what next) and returns nothing; its caller decides whether that is fatal.
+// The exit status of the program follows from the first error's Fault, so no code in between has to
+// carry a status along.
+#ifndef KPB_CORE_DIAG_DIAGNOSTIC_HPP
+#define KPB_CORE_DIAG_DIAGNOSTIC_HPP
+
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+enum class Severity { error, warning, note };
+
+// Whose fault an error is. The values are the exit statuses of docs/cli.md.
+enum class Fault : int {
+  tool = 1,         // a build step or an external tool failed
+  input = 2,        // command line, patch, module or another input is wrong
+  plugin = 3,       // a plugin cannot be loaded or broke its contract
+  verification = 4, // a finished artifact is not what it should be
+  environment = 5,  // a tool is missing, no space, no permission
+};
+
+// One thing to tell the user. Printed as "kpb: error: WHERE: WHAT; WHY" and "hint: HINT".
+// `code` is a stable identifier for scripts ("module-vermagic"); `origin` names who found it
+// ("kpb", or a plugin's id). Texts may hold anything; control bytes are escaped when printed.
+struct Diagnostic {
+  Severity severity = Severity::error;
+  Fault fault = Fault::input;
+  std::string code;
+  std::string where;
+  std::string what;
+  std::string why;
+  std::string hint;
+  std::string origin = "kpb";
+};
+
+class DiagnosticSink {
+public:
+  virtual ~DiagnosticSink() = default;
+  virtual void report(Diagnostic diagnostic) = 0;
+};
+
+// Shorthand for an error; returns false so that `return fail(...)` reads well in a bool function.
+bool fail(DiagnosticSink& sink, Fault fault, std::string code, std::string where, std::string what,
+          std::string why = {}, std::string hint = {});
+void warn(DiagnosticSink& sink, std::string code, std::string where, std::string what,
+          std::string why = {}, std::string hint = {});
+
+// Keeps everything in order; `first_error` is what decides the exit status.
+class CollectingSink : public DiagnosticSink {
+public:
+  void report(Diagnostic diagnostic) override;
+  const std::vector<Diagnostic>& all() const { return m_all; }
+  const Diagnostic* first_error() const;
+  // Hands everything on, for a caller that tried something and now wants it known.
+  void forward_to(DiagnosticSink& sink) const;
+
+private:
+  std::vector<Diagnostic> m_all;
+};
+
+// The two lines that a person sees. `program` is "kpb" or "kpatch-package-builder".
+std::string format_diagnostic(const Diagnostic& diagnostic, const std::string& program, bool colour);
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Asking an ElfImage: names, relocations, what they point at, integers and notes. Opening one is in
+// elf_image_open.cpp.
+#include "core/inspect/elf_image.hpp"
+
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_rela_livepatch = 0x00100000; // SHF_RELA_LIVEPATCH, in no libelf header
+
+struct Machine {
+  unsigned number;
+  const char* name;
+  uint32_t whole_address; // the relocation type that stores one
+};
+
+constexpr Machine k_machines[] = {
+    {EM_X86_64, "x86_64", R_X86_64_64},
+    {EM_AARCH64, "aarch64", R_AARCH64_ABS64},
+    {EM_PPC64, "ppc64le", R_PPC64_ADDR64},
+    {EM_S390, "s390x", R_390_64},
+};
+
+const Machine* known_machine(unsigned number) {
+  for (const Machine& machine : k_machines)
+    if (machine.number == number)
+      return &machine;
+  return nullptr;
+}
+
+} // namespace
+
+// The translated bytes of a symbol or relocation table; its sizes were checked before.
+Elf_Data* ElfImage::table(const ElfSection& section) const {
+  Elf_Data* data = elf_getdata(elf_getscn(m_elf.get(), section.index), nullptr);
+  return data != nullptr && data->d_size == section.data.size() ? data : nullptr;
+}
+
+std::string ElfImage::machine_name() const {
+  // Big-endian ppc64 has the number of ppc64le, and a little-endian s390x does not exist.
+  const Machine* machine = known_machine(m_machine);
+  return machine != nullptr && m_big_endian == (m_machine == EM_S390) ? machine->name : "";
+}
+
+const ElfSection* ElfImage::find(std::string_view name) const {
+  for (const ElfSection& section : m_sections)
+    if (section.name == name)
+      return &section;
+  return nullptr;
+}
+
+bool ElfImage::is_livepatch_relocation(const ElfSection& section) {
+  return (section.flags & k_rela_livepatch) != 0 || starts_with(section.name, ".klp.rela.");
+}
+
+std::optional<std::vector<ElfRelocation>> ElfImage::relocations(const ElfSection& target,
+                                                                const InputErrors& errors) const {
+  const auto bad = [&](const std::string& what) {
+    errors.fail("module-metadata", "the relocations of section " + shown(target.name) + " " + what,
+                "what the module patches cannot be told from it");
+    return std::nullopt;
+  };
+  const ElfSection* source = nullptr;
+  for (const ElfSection& section : m_sections) {
+    if (section.type != SHT_RELA || section.info != target.index ||
+        is_livepatch_relocation(section))
+      continue;
+    if (source != nullptr)
+      return bad("are in two sections");
+    source = &section;
+  }
+  std::vector<ElfRelocation> out;
+  if (source == nullptr)
+    return out;
+  if (source->entry_size != sizeof(Elf64_Rela) || source->data.size() % sizeof(Elf64_Rela) != 0)
+    return bad("are no sequence of 24-byte entries");
+  if (m_symbol_section == nullptr || source->link != m_symbol_section->index)
+    return bad("do not use the module's symbol table");
+  Elf_Data* data = table(*source);
+  if (data == nullptr)
+    return bad("cannot be read by libelf");
+
+  const size_t count = source->data.size() / sizeof(Elf64_Rela);
+  out.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    GElf_Rela raw;
+    if (gelf_getrela(data, static_cast<int>(i), &raw) == nullptr)
+      return bad("cannot be read by libelf");
+    const auto type = static_cast<uint32_t>(GELF_R_TYPE(raw.r_info));
+    if (type == 0) // R_*_NONE on every machine
+      continue;
+    if (raw.r_offset >= target.data.size())
+      return bad("reach beyond it");
+    out.push_back({raw.r_offset, GELF_R_SYM(raw.r_info), type, raw.r_addend});
+  }
+  const auto by_offset = [](const ElfRelocation& a, const ElfRelocation& b) {
+    return a.offset < b.offset;
+  };
+  std::sort(out.begin(), out.end(), by_offset);
+  for (size_t i = 1; i < out.size(); ++i)
+    if (out[i].offset == out[i - 1].offset)
+      return bad("fill one place twice");
+  return out;
+}
+
+std::optional<ElfPlace> ElfImage::target(const ElfRelocation& relocation) const {
+  const Machine* machine = known_machine(m_machine);
+  if (machine != nullptr && relocation.type != machine->whole_address)
+    return std::nullopt;
+  GElf_Sym symbol;
+  if (m_symbols == nullptr || relocation.symbol >= m_symbols->d_size / sizeof(Elf64_Sym) ||
+      gelf_getsym(m_symbols, static_cast<int>(relocation.symbol), &symbol) == nullptr)
+    return std::nullopt;
+  // Reserved numbers (absolute, livepatch) are above the section count too.
+  if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= m_sections.size())
+    return std::nullopt;
+  const ElfSection& section = m_sections[symbol.st_shndx];
+  const uint64_t offset = symbol.st_value + static_cast<uint64_t>(relocation.addend);
+  if (offset >= section.data.size())
+    return std::nullopt;
+  return ElfPlace{&section, offset};
+}
+
+uint64_t ElfImage::integer(std::string_view bytes) const {
+  uint64_t value = 0;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const char byte = bytes[m_big_endian ? i : bytes.size() - 1 - i];
+    value = (value << 8U) | static_cast<unsigned char>(byte);
+  }
+  return value;
+}
+
+std::optional<std::string_view> ElfImage::note(const ElfSection& section, std::string_view owner,
+                                               uint32_t type) const {
+  if (section.type != SHT_NOTE || section.data.empty())
+    return std::nullopt;
+  Elf_Data* data = table(section);
+  GElf_Nhdr header;
+  size_t name = 0;
+  size_t descriptor = 0;
+  for (size_t at = 0; data != nullptr;) {
+    at = gelf_getnote(data, at, &header, &name, &descriptor);
+    if (at == 0 || !is_inside(name, header.n_namesz, section.data.size()) ||
+        !is_inside(descriptor, header.n_descsz, section.data.size()))
+      return std::nullopt;
+    // The name's length counts its NUL.
+    const std::string_view found = section.data.substr(name, header.n_namesz);
+    if (header.n_type == type && found.size() == owner.size() + 1 && starts_with(found, owner))
+      return section.data.substr(descriptor, header.n_descsz);
+  }
+  return std::nullopt;
+}
+
+} // namespace kpb

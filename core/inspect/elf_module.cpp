@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Reading a module, from the outside in: what kind of file it is, its signature, the ELF frame, and
+// then the sections that say something about it. The file is never executed, and nothing that it
+// says is believed before its place was checked: elf_image.hpp has the frame, metadata_table.hpp
+// the arrays, patched_functions.cpp the forms of the two builders.
+#include "core/inspect/elf_module.hpp"
+
+#include "core/inspect/elf_image.hpp"
+#include "core/inspect/input_errors.hpp"
+#include "core/inspect/patched_functions.hpp"
+#include "core/inspect/signature.hpp"
+#include "core/util/text.hpp"
+
+#include <array>
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_this_module = ".gnu.linkonce.this_module";
+constexpr const char* k_build_id = ".note.gnu.build-id";
+constexpr uint64_t k_longest_modinfo = 1024 * 1024; // real ones have a few KiB at most
+
+// Kernels install modules compressed, so such a file is a likely slip. What it is called does not
+// matter.
+bool check_magic(std::string_view image, const InputErrors& errors) {
+  struct Packed {
+    std::string_view magic;
+    const char* what;
+    const char* tool;
+  };
+  static constexpr std::array<Packed, 3> packed = {{{"\xfd\x37zXZ", "xz", "xz -d"},
+                                                    {"\x1f\x8b", "gzip", "gzip -d"},
+                                                    {"\x28\xb5\x2f\xfd", "zstd", "zstd -d"}}};
+  for (const Packed& p : packed)
+    if (starts_with(image, p.magic))
+      return errors.fail("module-compressed",
+                         std::string("is no kernel module as it is: it is compressed with ") +
+                             p.what,
+                         "a live patch is packaged and loaded uncompressed",
+                         std::string("decompress it first: ") + p.tool + " FILE");
+  if (image.empty())
+    return errors.fail("module-not-elf", "is no kernel module: the file is empty",
+                       "a builder that failed may leave such a file", "build the module again");
+  if (image.size() > k_max_module_size)
+    return errors.fail("module-too-large",
+                       "is no kernel module: it has " + std::to_string(image.size()) + " bytes",
+                       "modules are read up to " + std::to_string(k_max_module_size) + " bytes");
+  if (!starts_with(image, "\177ELF"))
+    return errors.fail("module-not-elf",
+                       "is no kernel module: it begins with " + shown(image.substr(0, 4)) +
+                           ", an ELF file with '\\x7fELF'",
+                       {}, "give the finished .ko file");
+  return true;
+}
+
+// The kernel takes the first of two sections of one name, tools take either.
+bool check_unique(const ElfImage& image, const InputErrors& errors) {
+  std::set<std::string_view> seen;
+  for (const ElfSection& section : image.sections())
+    if (section.name == ".modinfo" || section.name == k_this_module || section.name == k_build_id ||
+        is_patch_metadata(section.name))
+      if (!seen.insert(section.name).second)
+        return errors.fail("module-damaged", "has two sections " + shown(section.name),
+                           "which of them counts cannot be told");
+  return true;
+}
+
+bool split_modinfo(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
+  const auto bad = [&](std::string what, std::string hint = {}) {
+    return errors.fail("module-modinfo", std::move(what),
+                       "name and kernel of the module cannot be told from it", std::move(hint));
+  };
+  const ElfSection* section = image.find(".modinfo");
+  if (section == nullptr)
+    return bad("is no kernel module: it has no section '.modinfo'",
+               "give the finished .ko file, not an object file or a program");
+  std::string_view rest = section->data;
+  if (rest.size() != section->size)
+    return bad("section '.modinfo' has no readable bytes in the file");
+  if (rest.size() > k_longest_modinfo)
+    return bad("section '.modinfo' has " + std::to_string(rest.size()) + " bytes, up to " +
+               std::to_string(k_longest_modinfo) + " are read");
+  if (!rest.empty() && rest.back() != '\0')
+    return bad("the last string of section '.modinfo' is not terminated: " +
+               shown(rest.substr(rest.find_last_of('\0') + 1)));
+  while (!rest.empty()) {
+    const std::string_view entry = rest.substr(0, rest.find('\0'));
+    rest.remove_prefix(entry.size() + 1);
+    if (entry.empty()) // the linker pads
+      continue;
+    const size_t equals = entry.find('=');
+    if (equals == std::string_view::npos || equals == 0)
+      return bad("section '.modinfo' holds " + shown(entry) + ", which is no KEY=VALUE");
+    facts.modinfo.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  return true;
+}
+
+// The kernel takes the first of several; where they differ, something was linked that should not
+// be.
+bool take_modinfo(ModuleFacts& facts, const InputErrors& errors) {
+  const auto once = [&](const char* key, std::optional<std::string>& out) {
+    for (const auto& [name, value] : facts.modinfo) {
+      if (name != key)
+        continue;
+      if (out && *out != value)
+        return errors.fail("module-modinfo",
+                           std::string("modinfo has ") + key + " twice: " + shown(*out) + " and " +
+                               shown(value),
+                           "the kernel reads the first only, other tools may not");
+      out = value;
+    }
+    return true;
+  };
+  std::optional<std::string> livepatch;
+  if (!once("name", facts.modinfo_name) || !once("depends", facts.depends) ||
+      !once("livepatch", livepatch))
+    return false;
+  facts.livepatch = livepatch == "Y";
+
+  for (const auto& [name, value] : facts.modinfo) {
+    if (name != "vermagic")
+      continue;
+    if (facts.vermagic)
+      return errors.fail("module-vermagic-twice",
+                         "modinfo has vermagic twice: " + shown(*facts.vermagic) + " and " +
+                             shown(value),
+                         "which kernel the module is for cannot be told",
+                         "build the module again; no other module may be linked into it");
+    facts.vermagic = value;
+  }
+  return facts.vermagic ||
+         errors.fail("module-vermagic-missing", "modinfo has no vermagic",
+                     "it is the one record of the kernel that a module is for",
+                     "give the finished .ko file; an object file (.o) has none yet");
+}
+
+// struct module: enum state (8 with its padding), list_head (16), char name[56].
+bool read_this_module(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
+  constexpr size_t name_at = 24;
+  constexpr size_t name_size = 56;
+  const ElfSection* section = image.find(k_this_module);
+  if (section == nullptr)
+    return true;
+  const std::string_view data = section->data;
+  const std::string_view field =
+      data.size() > name_at ? data.substr(name_at, name_size) : std::string_view();
+  const size_t length = field.find('\0');
+  if (length == std::string_view::npos)
+    return errors.fail("module-this-module",
+                       "section " + shown(k_this_module) +
+                           " holds no module name that ends within 56 bytes" +
+                           (field.empty() ? "" : ": " + shown(field)),
+                       "the kernel would read beyond it");
+  facts.this_module_name = std::string(field.substr(0, length));
+  return true;
+}
+
+bool read_build_id(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
+  const ElfSection* section = image.find(k_build_id);
+  if (section == nullptr)
+    return true;
+  const auto id = image.note(*section, "GNU", NT_GNU_BUILD_ID);
+  if (!id || id->empty() || id->size() > 64)
+    return errors.fail("module-damaged",
+                       "section " + shown(k_build_id) + " holds no build-id of 1 to 64 bytes");
+  static constexpr char digits[] = "0123456789abcdef";
+  facts.build_id.emplace();
+  for (const char c : *id) {
+    const auto byte = static_cast<unsigned char>(c);
+    *facts.build_id += digits[byte >> 4U];
+    *facts.build_id += digits[byte & 0xfU];
+  }
+  return true;
+}
+
+// Bytes that no header speaks of and that are no signature: most likely a signature that lost its
+// end, which the kernel would silently take for none.
+bool check_tail(const ElfImage& image, std::string_view elf, const ModuleFacts& facts,
+                const InputErrors& errors) {
+  const bool stacked = facts.signature && facts.signature->stacked;
+  const std::string_view tail = elf.substr(image.end());
+  return stacked || tail.find_first_not_of('\0') == std::string_view::npos ||
+         errors.fail("module-signature",
+                     std::to_string(tail.size()) +
+                         " bytes follow the module's ELF data and are no whole signature",
+                     "the kernel would take the module for unsigned",
+                     "sign the unsigned module again, or copy it again");
+}
+
+} // namespace
+
+std::optional<ModuleFacts> read_module(std::string_view image, const std::string& shown_path,
+                                       DiagnosticSink& sink) {
+  const InputErrors errors{sink, shown_path};
+  ModuleFacts facts;
+  if (!check_magic(image, errors) || !read_signature(image, facts.signature, errors))
+    return std::nullopt;
+  // The kernel cuts the signature off before it looks at anything else.
+  const std::string_view elf = facts.signature ? image.substr(0, facts.signature->elf_size) : image;
+  const auto view = ElfImage::open(elf, errors);
+  if (!view)
+    return std::nullopt;
+  facts.e_machine = view->machine();
+  facts.machine = view->machine_name();
+  facts.relocatable = view->relocatable();
+  if (!check_unique(*view, errors) || !check_tail(*view, elf, facts, errors) ||
+      !split_modinfo(*view, facts, errors) || !take_modinfo(facts, errors) ||
+      !read_this_module(*view, facts, errors) || !read_build_id(*view, facts, errors) ||
+      !read_patched_functions(*view, facts, errors))
+    return std::nullopt;
+  for (const ElfSection& section : view->sections())
+    if (starts_with(section.name, ".klp.") && ends_with(section.name, "__jump_table"))
+      facts.jump_table_sections.emplace_back(section.name);
+  return facts;
+}
+
+} // namespace kpb

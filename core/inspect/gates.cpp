@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// One function for each gate. The kernel and kpatch check less than this, and later: with
+// MODVERSIONS the kernel ignores vermagic's release word, so a module for another build loads if
+// its CRCs happen to agree.
+#include "core/inspect/gates.hpp"
+
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+struct Gate {
+  const ModuleFacts& facts;
+  const GateTarget& target;
+  const std::string& where;
+  DiagnosticSink& sink;
+
+  bool refuse(std::string code, std::string what, std::string why = {},
+              std::string hint = {}) const {
+    return fail(sink, Fault::input, std::move(code), where, std::move(what), std::move(why),
+                std::move(hint));
+  }
+};
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// What may be proposed as an argument of -k: a file could suggest anything else.
+bool is_plain_release(std::string_view release) {
+  return !release.empty() && release.size() <= 64 && release[0] >= '0' && release[0] <= '9' &&
+         release.find("..") == std::string_view::npos &&
+         std::all_of(release.begin(), release.end(), [](char c) {
+           return is_word(c) || std::string_view(".+~-").find(c) != std::string_view::npos;
+         });
+}
+
+// 1-based, as a person counts; one behind the end of the shorter when that is where they part.
+size_t first_difference(std::string_view a, std::string_view b) {
+  size_t i = 0;
+  while (i < a.size() && i < b.size() && a[i] == b[i])
+    ++i;
+  return i + 1;
+}
+
+bool relocatable(const Gate& g) {
+  return g.facts.relocatable ||
+         g.refuse("gate-not-relocatable",
+                  "is linked like a program or library, a module is a relocatable ELF file",
+                  "the kernel loads nothing else", "give the .ko file that the builder made");
+}
+
+bool livepatch(const Gate& g) {
+  if (g.facts.livepatch)
+    return true;
+  const auto& all = g.facts.modinfo;
+  const auto said = std::find_if(all.begin(), all.end(),
+                                 [](const auto& entry) { return entry.first == "livepatch"; });
+  return g.refuse("gate-not-livepatch",
+                  said == all.end()
+                      ? std::string("modinfo has no livepatch, a live patch has 'Y'")
+                      : "modinfo has livepatch " + shown(said->second) + ", a live patch has 'Y'",
+                  "the kernel lets no other module change functions",
+                  "a hand-written one needs MODULE_INFO(livepatch, \"Y\")");
+}
+
+bool name_form(const Gate& g, const std::string& name) {
+  if (name.size() > k_max_module_name)
+    return g.refuse("gate-name-too-long",
+                    "the module's name " + shown(name) + " has " + std::to_string(name.size()) +
+                        " characters, the kernel takes " + std::to_string(k_max_module_name),
+                    {}, "build it under a shorter name");
+  if (name.empty() || !std::all_of(name.begin(), name.end(), is_word))
+    return g.refuse("gate-name-illegal",
+                    "the module's name " + shown(name) +
+                        " is not of letters, digits and '_' alone, as a module's is",
+                    "the kernel's build writes '_' for '-', and tools find modules by that form");
+  return true;
+}
+
+bool names(const Gate& g) {
+  const auto& modinfo = g.facts.modinfo_name; // kernels before 4.13 write none
+  const auto& own = g.facts.this_module_name;
+  const auto name = g.facts.name();
+  if (!name)
+    return g.refuse("gate-name-missing",
+                    "the module names itself neither in modinfo nor in "
+                    "'.gnu.linkonce.this_module'",
+                    "the kernel refuses a module without the latter",
+                    "give the finished .ko file that the kernel's build made");
+  bool ok = true;
+  if (modinfo && own && *modinfo != *own)
+    ok = g.refuse("gate-name-mismatch",
+                  "modinfo names the module " + shown(*modinfo) +
+                      ", '.gnu.linkonce.this_module' names it " + shown(*own),
+                  "it would be found under one name and loaded under the other",
+                  "build the module again; do not rename it by editing the file");
+  ok = name_form(g, *name) && ok;
+  if (!g.target.expected_name.empty() && *name != g.target.expected_name)
+    warn(g.sink, "gate-name-differs", g.where,
+         "the module names itself " + shown(*name) + ", its file is named for " +
+             shown(g.target.expected_name),
+         "kpatch goes by the module's own name and does not load a new version under the name of "
+         "one "
+         "that is loaded");
+  return ok;
+}
+
+bool release(const Gate& g) {
+  if (g.target.release.empty())
+    return true;
+  const auto built_for = g.facts.kernel_release();
+  if (built_for == g.target.release)
+    return true;
+  if (!built_for)
+    return g.refuse("gate-release", "vermagic " + shown(g.facts.vermagic.value_or("")) +
+                                        " names no kernel, target is " + shown(g.target.release));
+  return g.refuse("gate-release",
+                  "built for " + shown(*built_for) + ", target is " + shown(g.target.release) +
+                      " (differ at character " +
+                      std::to_string(first_difference(*built_for, g.target.release)) + ")",
+                  "a live patch fits the one kernel that it was built for",
+                  is_plain_release(*built_for)
+                      ? "build it for the target, or package it for its own kernel with -k " +
+                            *built_for
+                      : "build it for the target");
+}
+
+bool arch(const Gate& g) {
+  if (g.target.arch.empty() || g.facts.machine == g.target.arch)
+    return true;
+  const std::string is = g.facts.machine.empty() ? "an unknown machine (ELF number " +
+                                                       std::to_string(g.facts.e_machine) + ")"
+                                                 : shown(g.facts.machine);
+  return g.refuse("gate-arch", "built for " + is + ", target is " + shown(g.target.arch), {},
+                  "build it for the target, or name its architecture with -a");
+}
+
+bool depends(const Gate& g) {
+  const std::string depends = g.facts.depends.value_or("");
+  return depends.empty() ||
+         g.refuse("gate-depends",
+                  "modinfo has depends " + shown(depends) + ", a live patch has none",
+                  "kpatch loads it with insmod, which loads nothing else first, and it would hold "
+                  "those modules for as long as it is enabled",
+                  "use only symbols that the kernel itself exports; the builder reaches a module's "
+                  "own symbols by relocation");
+}
+
+bool jump_tables(const Gate& g) {
+  constexpr size_t shown_at_most = 3;
+  const auto& sections = g.facts.jump_table_sections;
+  if (sections.empty())
+    return true;
+  std::vector<std::string> listed;
+  for (const std::string& section : sections)
+    if (listed.size() < shown_at_most)
+      listed.push_back(shown(section));
+  if (sections.size() > shown_at_most)
+    listed.push_back(std::to_string(sections.size() - shown_at_most) + " more");
+  return g.refuse("gate-jump-table",
+                  "has " + join(listed, ", ") + ", a live patch has no such section",
+                  "a jump label whose key is found only when the patch is applied can crash the "
+                  "kernel, and SUSE's check of live patches refuses them",
+                  "in the patch, test the key with static_key_enabled() instead");
+}
+
+bool signed_once(const Gate& g) {
+  return !g.facts.signature || !g.facts.signature->stacked ||
+         g.refuse("gate-signed-twice", "is signed twice, a module is signed once",
+                  "the kernel reads the last one only, and that one covers a module that no "
+                  "builder made",
+                  "sign the unsigned module");
+}
+
+} // namespace
+
+bool check_gates(const ModuleFacts& facts, const GateTarget& target, const std::string& shown_path,
+                 DiagnosticSink& sink) {
+  const Gate gate{facts, target, shown_path, sink};
+  bool ok = true;
+  for (const auto check :
+       {relocatable, livepatch, names, release, arch, depends, jump_tables, signed_once})
+    ok = check(gate) && ok;
+  return ok;
+}
+
+} // namespace kpb

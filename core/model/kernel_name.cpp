@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The rules of docs/names.md. A release is taken as given when .ARCH stands in it; when it carries
+// the dist tag of a family whose `uname -r` has the architecture, .ARCH is put in; every other name
+// (Debian, SUSE, Azure Linux, Photon) is complete without.
+#include "core/model/kernel_name.hpp"
+
+#include "core/model/arch.hpp"
+#include "core/util/text.hpp"
+
+#include <cctype>
+#include <vector>
+
+namespace kpb {
+
+namespace {
+
+constexpr size_t k_max_release = 64; // the kernel's own limit for `uname -r`, NUL included
+
+// The dist tags after which `uname -r` has the architecture, and what provides the build tree there.
+// devel: %K is K, %B is K'. Sources: the distributions' kernel.spec (Provides of kernel-devel).
+struct Family {
+  const char* tag; // what follows the '.' and precedes digits
+  const char* name;
+  const char* devel;
+};
+
+constexpr Family k_families[] = {
+    {"el", "el", "kernel-devel-uname-r = %K"},
+    {"fc", "fc", "kernel-devel-uname-r = %K"},
+    {"amzn", "amzn", "kernel-devel = %B"},
+    {"oe", "oe", "kernel-devel = %B"},
+    {"an", "an", "kernel-devel = %B"},
+    {"oc", "oc", "kernel-devel = %B"},
+};
+constexpr const char* k_uek_devel = "kernel-uek-devel = %B";
+
+// Architectures that stand in kernel names but that kpb does not build for.
+constexpr const char* k_foreign_archs[] = {"i386",  "i486",   "i586",  "i686",    "armv7l", "armv7hl",
+                                           "ppc64", "ppc",    "s390",  "riscv64", "ia64",   "sparc64",
+                                           "src",   "noarch", "nosrc", "loongarch64"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Where ".word" stands followed by the end, '+' or '.'; npos when nowhere.
+size_t find_component(const std::string& release, const std::string& word) {
+  const std::string dotted = "." + word;
+  for (size_t at = release.find(dotted); at != std::string::npos; at = release.find(dotted, at + 1)) {
+    const size_t after = at + dotted.size();
+    if (after == release.size() || release[after] == '+' || release[after] == '.')
+      return at;
+  }
+  return std::string::npos;
+}
+
+struct DistTag {
+  const Family* family = nullptr;
+  bool uek = false;
+  size_t end = 0;
+};
+
+// ".el7", ".el8_10", ".el8uek", ".fc42": the tag's letters, digits with underscores, for el perhaps
+// one letter (.el7a) or "uek"; then the end, '+', '.' or '-'.
+std::optional<DistTag> find_dist_tag(const std::string& release) {
+  for (const auto& family : k_families) {
+    const std::string dotted = std::string(".") + family.tag;
+    for (size_t at = release.find(dotted); at != std::string::npos; at = release.find(dotted, at + 1)) {
+      size_t end = at + dotted.size();
+      if (end >= release.size() || !is_digit(release[end]))
+        continue;
+      while (end < release.size() && (is_digit(release[end]) || release[end] == '_'))
+        ++end;
+      DistTag tag{&family, false, 0};
+      if (release.compare(end, 3, "uek") == 0) {
+        tag.uek = true;
+        end += 3;
+      } else if (release.compare(end, 1, "a") == 0) {
+        ++end; // kernel-alt of EL 7
+      }
+      if (end < release.size() && release[end] != '+' && release[end] != '.' && release[end] != '-')
+        continue;
+      tag.end = end;
+      return tag;
+    }
+  }
+  return std::nullopt;
+}
+
+bool check_characters(const std::string& release, DiagnosticSink& sink) {
+  const auto refuse = [&](const std::string& why) {
+    return fail(sink, Fault::input, "kernel-name", "", "kernel release " + shown(release) + " is refused",
+                why, "give the target's `uname -r`, for example -k 5.14.0-362.8.1.el9_3.x86_64");
+  };
+  if (release.empty())
+    return refuse("it is empty");
+  if (!is_digit(release[0]))
+    return refuse("a kernel release begins with a digit");
+  if (release.size() > k_max_release)
+    return refuse("it is longer than 64 characters, the kernel's own limit");
+  for (const char c : release)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && std::string("._+~-").find(c) == std::string::npos)
+      return refuse("only letters, digits and . _ + ~ - may stand in it");
+  if (release.find("..") != std::string::npos)
+    return refuse("'..' could leave the directory named after it");
+  return true;
+}
+
+// What the release itself says of its architecture: position and canonical name.
+struct Stated {
+  size_t at = std::string::npos; // of ".ARCH"; npos when it is only implied by a Debian flavour
+  std::string arch;
+};
+
+// False after a refusal: two architectures in one name, or one that kpb does not know.
+bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink& sink) {
+  for (const auto& arch : known_archs()) {
+    const size_t at = find_component(release, arch);
+    if (at == std::string::npos)
+      continue;
+    if (!stated.arch.empty() || find_component(release.substr(at + 1), arch) != std::string::npos)
+      return fail(sink, Fault::input, "kernel-arch", "",
+                  "kernel release " + shown(release) + " names two architectures", "one kernel has one",
+                  "give the release as the target's `uname -r` prints it");
+    stated = {at, arch};
+  }
+  if (!stated.arch.empty())
+    return true;
+  for (const char* foreign : k_foreign_archs)
+    if (find_component(release, foreign) != std::string::npos)
+      return fail(sink, Fault::input, "kernel-arch", "",
+                  "kernel release " + shown(release) + " ends in '." + foreign + "'",
+                  "kpb knows " + join(known_archs(), ", "),
+                  "give the release as the target's `uname -r` prints it");
+  // Debian's flavours end in the architecture's Debian name: 6.1.0-56-cloud-amd64.
+  const size_t dash = release.rfind('-');
+  if (dash != std::string::npos)
+    if (const auto arch = canonical_arch(release.substr(dash + 1)))
+      stated.arch = *arch;
+  return true;
+}
+
+std::string expand(const char* pattern, const KernelName& name) {
+  return replace_all(replace_all(pattern, "%K", name.release), "%B", name.release_without_arch);
+}
+
+// Where .ARCH belongs in a release of a family: before a "+variant", and before EL 7's ".debug".
+size_t insertion_point(const std::string& release, size_t tag_end) {
+  const size_t plus = release.find('+', tag_end);
+  if (plus != std::string::npos)
+    return plus;
+  const std::string rest = release.substr(tag_end);
+  return rest == ".debug" || rest == ".kdump" ? tag_end : release.size();
+}
+
+} // namespace
+
+std::optional<KernelName> parse_kernel_name(const std::string& release, const std::string& arch,
+                                            const std::string& machine_arch, DiagnosticSink& sink) {
+  if (!check_characters(release, sink))
+    return std::nullopt;
+  std::string wanted;
+  if (!arch.empty()) {
+    const auto canonical = canonical_arch(arch);
+    if (!canonical) {
+      const auto near = nearest(arch, known_archs());
+      fail(sink, Fault::input, "arch-unknown", "", "unknown architecture " + shown(arch),
+           "kpb knows " + join(known_archs(), ", "), near ? "did you mean " + *near + "?" : "");
+      return std::nullopt;
+    }
+    wanted = *canonical;
+  }
+  Stated stated;
+  if (!find_stated_arch(release, stated, sink))
+    return std::nullopt;
+  if (!wanted.empty() && !stated.arch.empty() && wanted != stated.arch) {
+    fail(sink, Fault::input, "arch-contradiction", "",
+         "kernel release " + shown(release) + " is of " + stated.arch + ", --arch says " + arch,
+         "one of them is wrong", "leave --arch out, or correct the release");
+    return std::nullopt;
+  }
+
+  KernelName name;
+  name.arch = !stated.arch.empty() ? stated.arch : !wanted.empty() ? wanted : machine_arch;
+  const auto tag = find_dist_tag(release);
+  if (stated.at != std::string::npos) {
+    name.release = release;
+    name.release_without_arch = std::string(release).erase(stated.at, stated.arch.size() + 1);
+  } else if (tag) {
+    name.release = std::string(release).insert(insertion_point(release, tag->end), "." + name.arch);
+    name.release_without_arch = release;
+    if (name.release.size() > k_max_release) {
+      fail(sink, Fault::input, "kernel-name", "", "kernel release " + shown(name.release) + " is refused",
+           "with its architecture it is longer than 64 characters, the kernel's own limit", "");
+      return std::nullopt;
+    }
+  } else {
+    name.release = name.release_without_arch = release;
+  }
+  if (tag) {
+    name.family = tag->uek ? "uek" : tag->family->name;
+    name.devel_requires = expand(tag->uek ? k_uek_devel : tag->family->devel, name);
+  }
+  return name;
+}
+
+} // namespace kpb

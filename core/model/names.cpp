@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See names.hpp.
+#include "core/model/names.hpp"
+
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+bool is_alnum(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool consists_of(std::string_view text, std::string_view others) {
+  for (const char c : text)
+    if (!is_alnum(c) && others.find(c) == std::string_view::npos)
+      return false;
+  return true;
+}
+
+bool check_readable(const std::string& value, const std::string& what, bool lines, size_t limit,
+                    DiagnosticSink& sink) {
+  if (const auto at = first_control_byte(value, lines))
+    return fail(sink, Fault::input, "text-control", "", what + " " + shown(value) + " is refused",
+                "byte " + std::to_string(*at + 1) + " is no printable text" +
+                    (lines ? "" : " on one line") + " in UTF-8",
+                "remove it; package headers hold plain UTF-8 text");
+  if (value.size() > limit)
+    return fail(sink, Fault::input, "text-long", "", what + " is refused",
+                "it has " + std::to_string(value.size()) + " bytes, the limit is " + std::to_string(limit));
+  return true;
+}
+
+} // namespace
+
+bool check_stem(const std::string& stem, const std::string& where, DiagnosticSink& sink) {
+  const bool legal = !stem.empty() && is_alnum(stem[0]) && consists_of(stem, "._+-");
+  if (!legal || stem.size() > 128 || stem.find("..") != std::string::npos)
+    return fail(sink, Fault::input, "package-name", where, "the name " + shown(stem) + " is refused",
+                "a name begins with a letter or digit, goes on with those and . _ + -, has no '..' "
+                "and at most 128 characters",
+                "choose one with --name NAME");
+  return true;
+}
+
+bool check_version(const std::string& value, const std::string& what, DiagnosticSink& sink) {
+  if (value.empty() || value.size() > 64 || !consists_of(value, "._+~"))
+    return fail(sink, Fault::input, "package-" + what, "", what + " " + shown(value) + " is refused",
+                "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), at most 64",
+                "for example --set-" + what + " 2");
+  return true;
+}
+
+bool check_epoch(const std::string& value, DiagnosticSink& sink) {
+  if (!parse_unsigned(value, 0xffffffffU) || (value.size() > 1 && value[0] == '0'))
+    return fail(sink, Fault::input, "package-epoch", "", "epoch " + shown(value) + " is refused",
+                "it is a decimal number below 4294967296", "leave --epoch out unless versions went back");
+  return true;
+}
+
+bool check_line(const std::string& value, const std::string& what, DiagnosticSink& sink) {
+  return check_readable(value, what, false, 1000, sink);
+}
+
+bool check_text(const std::string& value, const std::string& what, DiagnosticSink& sink) {
+  return check_readable(value, what, true, 64 * 1024, sink);
+}
+
+bool check_cve(const std::string& value, DiagnosticSink& sink) {
+  const auto parts = split(value, '-');
+  const bool legal = parts.size() == 3 && parts[0] == "CVE" && parts[1].size() == 4 &&
+                     parse_unsigned(parts[1], 9999) && parts[2].size() >= 4 && parts[2].size() <= 19 &&
+                     parse_unsigned(parts[2], UINT64_MAX);
+  if (!legal)
+    return fail(sink, Fault::input, "cve", "", "--cve " + shown(value) + " is refused",
+                "it is no CVE identifier", "for example --cve CVE-2026-12345");
+  return true;
+}
+
+bool is_safe_name(std::string_view name) {
+  return !name.empty() && name.size() <= 255 && is_alnum(name[0]) && consists_of(name, "._+~-") &&
+         name.find("..") == std::string_view::npos;
+}
+
+bool is_safe_path(std::string_view path) {
+  if (path.size() < 2 || path[0] != '/' || path.size() > 1024)
+    return false;
+  for (const auto& part : split(path.substr(1), '/')) {
+    if (part.empty() || part.size() > 255 || part == "." || part == ".." || part[0] == '-' ||
+        !consists_of(part, "._+~-"))
+      return false;
+  }
+  return true;
+}
+
+std::string module_name_for(std::string_view file_name) {
+  if (ends_with(file_name, ".ko"))
+    file_name.remove_suffix(3);
+  std::string name;
+  for (const char c : file_name)
+    name += is_alnum(c) ? c : '_';
+  constexpr size_t k_limit = 55; // MODULE_NAME_LEN is 56 with its NUL
+  if (name.size() > k_limit)
+    name = name.substr(0, k_limit - 9) + "_" + sha256_hex(name).substr(0, 8);
+  return name;
+}
+
+} // namespace kpb

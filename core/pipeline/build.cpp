@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The list of passes; read this first, then the pass that interests you.
+#include "core/pipeline/build.hpp"
+
+namespace kpb {
+
+Build::Build(const BuildRequest& build_request, Context& build_context)
+    : request(build_request), context(build_context),
+      tools(build_context.files, build_context.environment, build_context.processes),
+      workspace(build_context.files, build_context.environment, build_request.workspace_prefix,
+                build_request.workspace_suffix) {
+  settings.given = request.settings;
+}
+
+RunServices Build::services() { return {settings, context.templates, tools, workspace}; }
+
+std::vector<std::string> Build::formats_of(const Variant& variant, const BackendInstance& backend) const {
+  std::vector<std::string> out;
+  for (const auto& format : variant.formats)
+    for (const auto& offer : backend.library().note().offers)
+      if (offer.kind == "backend" && offer.name == format)
+        out.push_back(format);
+  return out;
+}
+
+bool run_build(Build& build) {
+  using Pass = bool (*)(Build&);
+  static constexpr Pass k_before[] = {take_request, name_package, plan_artifacts, choose_builder,
+                                      check_settings};
+  static constexpr Pass k_after[] = {build_module,     inspect_module,   describe_package,
+                                     render_artifacts, verify_artifacts, publish_artifacts};
+  for (const Pass pass : k_before)
+    if (build.interrupted() || !pass(build))
+      return false;
+  if (build.request.dry_run)
+    return true;
+  for (const Pass pass : k_after)
+    if (build.interrupted() || !pass(build))
+      return false;
+  return true;
+}
+
+} // namespace kpb

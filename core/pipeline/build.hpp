@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// One `kpb build`: its state, and its passes in the order in which they run. Each pass is a file of
+// its own; each returns false when it has reported an error (or the user interrupted), and then
+// nothing after it runs and nothing was published.
+#ifndef KPB_CORE_PIPELINE_BUILD_HPP
+#define KPB_CORE_PIPELINE_BUILD_HPP
+
+#include "core/inspect/module_facts.hpp"
+#include "core/model/document.hpp"
+#include "core/pipeline/context.hpp"
+#include "core/pipeline/request.hpp"
+#include "core/pipeline/tools.hpp"
+#include "core/pipeline/workspace.hpp"
+#include "core/plugin/instance.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+// A file that the user gave, read once; nothing looks at the original again.
+struct Input {
+  std::string shown_path; // as the user named it, for messages
+  std::string name;       // base name; for a directory's files the path inside it
+  std::string stored;     // workspace path, safe characters only
+  std::string content;
+  std::string sha256;
+  int64_t mtime = 0;
+};
+
+// A finished artifact in the workspace, then at its final place.
+struct Artifact {
+  std::string format;
+  std::string name;      // file name
+  std::string path;      // absolute, in the workspace
+  std::string recipe;    // of a source package: workspace path of its spec
+  std::string sha256;    // of what was verified
+  std::string published; // where it went: "-" for standard output
+};
+
+// The formats that come from one document: all packed ones, or all that tell how to build.
+struct Variant {
+  bool source = false;
+  std::vector<std::string> formats;
+  Document document;
+  std::vector<Artifact> artifacts;
+};
+
+struct Build {
+  Build(const BuildRequest& build_request, Context& build_context);
+
+  const BuildRequest& request;
+  Context& context;
+  Settings settings;
+  Tools tools;
+  Workspace workspace;
+  Document document; // what all variants share; grows from pass to pass
+  std::vector<Input> inputs;
+  std::string module_content;
+  std::optional<ModuleFacts> facts;
+  std::vector<std::unique_ptr<PolicyInstance>> policies;
+  std::unique_ptr<BuilderInstance> builder;
+  std::vector<std::unique_ptr<BackendInstance>> backends; // one a library
+  std::vector<Variant> variants;
+
+  RunServices services();
+  // The variant's formats that `backend`'s library offers.
+  std::vector<std::string> formats_of(const Variant& variant, const BackendInstance& backend) const;
+  bool interrupted() const { return context.interrupts.pending() != 0; }
+};
+
+// The passes. Those up to check_settings write nothing and build nothing.
+bool take_request(Build& build);    // check the request; read inputs; the document's first fields
+bool name_package(Build& build);    // policies: names
+bool plan_artifacts(Build& build);  // which variants, which backends, final names
+bool choose_builder(Build& build);  // builders: who can
+bool check_settings(Build& build);  // every --set was asked for by somebody
+bool build_module(Build& build);    // builder: the module (packed), its sources (source)
+bool inspect_module(Build& build);  // read it, gates, facts into the document
+bool describe_package(Build& build); // policies: metadata, files, relations; the user's own words
+bool render_artifacts(Build& build); // backends
+bool verify_artifacts(Build& build); // backends read back; compared with the document
+bool publish_artifacts(Build& build); // one rename each; the only pass that a user's directory sees
+
+// All of them. With request.dry_run it ends after check_settings.
+bool run_build(Build& build);
+
+// The module's file name and so on, where several passes need the same words.
+inline constexpr const char* k_module = "/modules/0";
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The builder: chosen by what it says it can do here, then asked for the module, for the sources of
+// a package that builds it elsewhere, or both. Its word is not taken for the result: the module is
+// read again from the workspace, and what it is follows from inspection.
+#include "core/pipeline/build.hpp"
+
+#include "core/inspect/elf_module.hpp"
+#include "core/model/names.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+std::string kind_words(const std::string& kind) {
+  if (kind == "diff")
+    return "diffs";
+  return kind == "source" ? "hand-written modules" : "finished modules";
+}
+
+bool write_inputs(Build& build) {
+  for (const auto& input : build.inputs)
+    if (const auto done = build.workspace.write(input.stored, input.content); !done)
+      return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(), "",
+                  "make room, or set TMPDIR to a directory on a larger file system");
+  return true;
+}
+
+// Asks one builder for every purpose that the variants have. What it reports goes to `heard`.
+CallResult probe_all(Build& build, BuilderInstance& builder, CollectingSink& heard) {
+  for (const auto& variant : build.variants) {
+    const uint32_t purpose = variant.source ? KPB_PURPOSE_SOURCES : KPB_PURPOSE_MODULE;
+    const auto result = builder.probe(variant.document, purpose, heard);
+    if (result != CallResult::ok)
+      return result;
+  }
+  return CallResult::ok;
+}
+
+bool refuse_all(Build& build, const CollectingSink& heard, const std::string& kind) {
+  if (heard.first_error() != nullptr) {
+    heard.forward_to(build.context.diagnostics);
+    return false;
+  }
+  std::vector<std::string> reasons;
+  for (const auto& d : heard.all())
+    reasons.push_back((d.where.empty() ? "" : d.where + ": ") + d.what + (d.why.empty() ? "" : "; " + d.why));
+  return fail(build.context.diagnostics, Fault::environment, "builder-none", "",
+              "no builder for " + kind_words(kind) + " is installed", join(reasons, "; "),
+              kind == "diff" ? "--backend rpm-spec writes a spec that builds the patch elsewhere; a module "
+                               "that exists is packaged with --module FILE.ko"
+                             : "kpb plugins list shows what is installed and from where");
+}
+
+} // namespace
+
+bool choose_builder(Build& build) {
+  const std::string kind = build.document.text("/request/kind");
+  std::vector<std::string> names = build.context.plugins.names("builder", kind);
+  if (build.request.builder != "auto") {
+    const auto offer = build.context.plugins.offer("builder", build.request.builder);
+    if (offer && offer->detail != kind)
+      return fail(build.context.diagnostics, Fault::input, "builder-input", "",
+                  "the builder " + build.request.builder + " does not take " + kind_words(kind),
+                  "it takes " + kind_words(offer->detail),
+                  names.empty() ? "" : "for this input: --builder " + join(names, " or "));
+    names = {build.request.builder}; // unknown ones get their message from the catalog
+  }
+  CollectingSink heard;
+  for (const auto& name : names) {
+    auto builder = BuilderInstance::make(build.context.plugins, name, build.services(), build.context.diagnostics);
+    if (!builder)
+      return false;
+    CollectingSink this_one;
+    const auto result = probe_all(build, *builder, this_one);
+    if (result == CallResult::ok) {
+      this_one.forward_to(build.context.diagnostics);
+      build.document.put_text("/request/builder", name, build.request.builder == "auto" ? "auto" : "command line");
+      for (auto& variant : build.variants)
+        variant.document.put_text("/request/builder", name,
+                                  build.request.builder == "auto" ? "auto" : "command line");
+      build.builder = std::move(builder);
+      return true;
+    }
+    this_one.forward_to(heard);
+    if (result == CallResult::cancelled)
+      return false;
+  }
+  return refuse_all(build, heard, kind);
+}
+
+namespace {
+
+bool builder_breach(Build& build, const std::string& what, const std::string& why) {
+  return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", build.builder->library().shown(), what,
+              why, "this is a bug of the plugin; tell its author");
+}
+
+bool make_module(Build& build, Variant& variant) {
+  build.context.progress.begin(Progress::Step::build, build.document.text("/modules/0/name"));
+  if (build.builder->build(variant.document, build.context.diagnostics) != CallResult::ok)
+    return false;
+  const std::string relative = variant.document.text("/build/module");
+  if (!is_safe_path("/" + relative))
+    return builder_breach(build, "left no module", "/build/module is " + shown(relative));
+  auto content = build.workspace.read(relative, k_max_module_size);
+  if (!content)
+    return builder_breach(build, "reported the module " + shown(relative), content.error().reason());
+  build.module_content = std::move(*content);
+  auto& d = variant.document;
+  d.put_text("/modules/0/sha256", sha256_hex(build.module_content), "builder " + build.builder->name());
+  d.put_integer("/modules/0/size", static_cast<int64_t>(build.module_content.size()),
+                "builder " + build.builder->name());
+  const auto reported = d.boolean("/build/replace");
+  if (reported)
+    d.put_boolean("/modules/0/replace", *reported, "builder " + build.builder->name());
+  return true;
+}
+
+bool make_sources(Build& build, Variant& variant) {
+  std::vector<std::pair<std::string, std::string>> files;
+  const auto take = [&](std::string_view name, std::string_view content) {
+    const bool twice = std::any_of(files.begin(), files.end(), [&](const auto& f) { return f.first == name; });
+    if (!is_safe_name(name) || twice)
+      return builder_breach(build, "handed over the source " + shown(name),
+                            twice ? "it did so before" : "a source's name is a plain file name");
+    files.emplace_back(name, content);
+    return true;
+  };
+  if (build.builder->sources(variant.document, take, build.context.diagnostics) != CallResult::ok)
+    return false;
+  auto& d = variant.document;
+  for (const auto& [name, content] : files) {
+    const std::string stored = "sources/" + name;
+    if (const auto done = build.workspace.write(stored, content); !done)
+      return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(), "",
+                  "make room, or set TMPDIR to a directory on a larger file system");
+    const std::string at = pointer("/sources", d.size("/sources"));
+    d.put_text(at + "/name", name, "builder " + build.builder->name());
+    d.put_text(at + "/stored", stored, "kpb");
+    d.put_text(at + "/sha256", sha256_hex(content), "kpb");
+    d.put_integer(at + "/size", static_cast<int64_t>(content.size()), "kpb");
+  }
+  if (d.size("/source/steps") == 0 || !is_safe_path("/" + d.text("/source/product")))
+    return builder_breach(build, "described no way to build from source",
+                          "/source/steps and /source/product must be set");
+  return true;
+}
+
+} // namespace
+
+bool build_module(Build& build) {
+  if (!write_inputs(build))
+    return false;
+  for (auto& variant : build.variants)
+    if (!(variant.source ? make_sources(build, variant) : make_module(build, variant)))
+      return false;
+  return true;
+}
+
+} // namespace kpb

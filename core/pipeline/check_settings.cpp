@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// By now every plugin that takes part has asked for its settings (docs/plugin-abi.md: in name(), plan()
+// and probe() at the latest), and nothing has been built yet.
+#include "core/pipeline/build.hpp"
+
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+// A setting that nobody asked for is a slip of the fingers, and would be ignored in silence.
+bool check_settings(Build& build) {
+  for (const auto& [key, value] : build.settings.given) {
+    if (build.settings.asked.count(key) != 0)
+      continue;
+    const std::vector<std::string> known(build.settings.asked.begin(), build.settings.asked.end());
+    const auto near = nearest(key, known);
+    return fail(build.context.diagnostics, Fault::input, "setting-unknown", "",
+                "nobody uses the setting " + shown(key),
+                known.empty() ? "the policies, builder and backends of this run have none"
+                              : "settings of this run: " + join(known, ", "),
+                near ? "did you mean --set " + *near + "=...?" : "");
+  }
+  return true;
+}
+
+} // namespace kpb

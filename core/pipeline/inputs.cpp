@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See inputs.hpp. Which kind an argument is follows from what it is (a directory, a name that ends
+// in .c) and never from a guess at its content.
+#include "core/pipeline/inputs.hpp"
+
+#include "core/inspect/elf_module.hpp"
+#include "core/model/names.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_patch = 32ULL * 1024 * 1024;
+constexpr uint64_t k_max_tree = 64ULL * 1024 * 1024;
+constexpr size_t k_max_tree_files = 2000;
+constexpr size_t k_max_depth = 16;
+
+// What a kernel build leaves in a directory. Taken along it would only confuse the next one.
+bool is_build_product(const std::string& name) {
+  for (const char* suffix : {".o", ".ko", ".mod", ".mod.c", ".cmd", ".symvers", ".order", ".a"})
+    if (ends_with(name, suffix))
+      return true;
+  return name == ".tmp_versions" || name == ".git";
+}
+
+bool refuse_unreadable(const std::string& path, const SystemError& error, DiagnosticSink& sink) {
+  std::string why = error.reason();
+  if (error.number == EFBIG)
+    why = "it is larger than kpb takes";
+  return fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path), why,
+              error.number == ENOENT ? "check the path; a file name that begins with '-' is given as ./-NAME"
+                                     : "");
+}
+
+std::optional<Input> read_file(const std::string& path, const std::string& name, uint64_t limit,
+                               FileSystem& files, DiagnosticSink& sink) {
+  auto content = files.read(path, limit);
+  const auto info = files.stat(path);
+  if (!content || !info) {
+    refuse_unreadable(path, content ? info.error() : content.error(), sink);
+    return std::nullopt;
+  }
+  Input input;
+  input.shown_path = path;
+  input.name = name;
+  input.sha256 = sha256_hex(*content);
+  input.content = std::move(*content);
+  input.mtime = info->mtime;
+  return input;
+}
+
+// A first look only: is this a unified diff at all? The builders' tools judge the rest.
+bool looks_like_diff(const Input& input, DiagnosticSink& sink) {
+  const auto refuse = [&](const std::string& why, const std::string& hint) {
+    return fail(sink, Fault::input, "patch-not-a-diff", input.shown_path, "it is no unified diff", why,
+                hint);
+  };
+  if (input.content.empty())
+    return refuse("it is empty", "");
+  if (input.content.find('\0') != std::string::npos)
+    return refuse("it holds binary data", "a finished module is given with --module FILE.ko");
+  const std::string text = "\n" + input.content;
+  if (text.find("\n--- ") == std::string::npos || text.find("\n+++ ") == std::string::npos)
+    return refuse("there is no '--- a/FILE' and '+++ b/FILE' in it", "make it with git diff or diff -up");
+  if (text.find("\n@@ -") == std::string::npos)
+    return refuse("it contains no hunks", "make it with git diff or diff -up");
+  return true;
+}
+
+bool read_tree(const std::string& directory, const std::string& prefix, size_t depth, InputSet& set,
+               uint64_t& total, FileSystem& files, DiagnosticSink& sink) {
+  const auto names = files.list(directory);
+  if (!names)
+    return refuse_unreadable(directory, names.error(), sink);
+  for (const auto& name : *names) {
+    const std::string path = directory + "/" + name;
+    if (is_build_product(name))
+      continue;
+    if (!is_safe_path("/" + prefix + name))
+      return fail(sink, Fault::input, "input-name", "", "the file name " + shown(prefix + name) + " is refused",
+                  "in a source directory names have letters, digits and . _ + ~ - only, because make "
+                  "reads them",
+                  "rename it");
+    const auto info = files.stat(path, /*follow=*/false);
+    if (!info)
+      return refuse_unreadable(path, info.error(), sink);
+    if (info->type == FileInfo::Type::directory) {
+      if (depth == k_max_depth)
+        return fail(sink, Fault::input, "input-tree", "", shown(path) + " is refused",
+                    "the directory is deeper than 16 levels");
+      if (!read_tree(path, prefix + name + "/", depth + 1, set, total, files, sink))
+        return false;
+      continue;
+    }
+    if (info->type != FileInfo::Type::regular)
+      return fail(sink, Fault::input, "input-tree", "", shown(path) + " is refused",
+                  "a source directory holds regular files and directories only (no links, no devices)");
+    total += info->size;
+    if (total > k_max_tree || set.files.size() >= k_max_tree_files)
+      return fail(sink, Fault::input, "input-tree", "", shown(directory) + " is refused",
+                  "a source directory has at most 2,000 files and 64 MiB",
+                  "give the directory of the live patch, not a kernel tree");
+    auto input = read_file(path, prefix + name, k_max_tree, files, sink);
+    if (!input)
+      return false;
+    input->stored = "inputs/" + prefix + name;
+    set.files.push_back(std::move(*input));
+  }
+  return true;
+}
+
+// Files get a name that every tool can take; the user's own stays in the document.
+void store_under_safe_names(InputSet& set) {
+  for (size_t i = 0; i < set.files.size(); ++i) {
+    auto& input = set.files[i];
+    if (!input.stored.empty())
+      continue;
+    const std::string number = std::to_string(i + 1);
+    input.stored = "inputs/" + (set.files.size() > 1 ? number + "/" : std::string()) +
+                   (is_safe_name(input.name) ? input.name
+                    : set.kind == "source"   ? std::string("source.c")
+                    : set.kind == "module"   ? std::string("module.ko")
+                                             : "patch-" + number + ".patch");
+  }
+}
+
+bool read_source(const std::string& path, InputSet& set, FileSystem& files, DiagnosticSink& sink) {
+  set.kind = "source";
+  if (!set.directory) {
+    auto input = read_file(path, base_name(path), k_max_patch, files, sink);
+    if (!input)
+      return false;
+    if (input->content.find_first_not_of(" \t\r\n") == std::string::npos)
+      return fail(sink, Fault::input, "source-empty", "", shown(path) + " holds no code", "it is empty");
+    set.files.push_back(std::move(*input));
+    return true;
+  }
+  const auto kbuild = files.stat(path + "/Kbuild");
+  if (!kbuild || kbuild->type != FileInfo::Type::regular)
+    return fail(sink, Fault::input, "source-no-kbuild", "", "the directory " + shown(path) + " has no Kbuild",
+                "a hand-written module is a .c file or a directory with a Kbuild",
+                "a Kbuild with one line is enough: obj-m := NAME.o");
+  uint64_t total = 0;
+  return read_tree(path, "", 0, set, total, files, sink);
+}
+
+} // namespace
+
+std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& files,
+                                    DiagnosticSink& sink) {
+  InputSet set;
+  const auto refuse = [&](const std::string& what, const std::string& why, const std::string& hint) {
+    fail(sink, Fault::input, "command-line", "", what, why, hint);
+    return std::nullopt;
+  };
+  if (request.module) {
+    if (!request.arguments.empty())
+      return refuse("--module and " + shown(request.arguments[0]) + " are given",
+                    "a package is made from a module or from sources, not both", "leave one out");
+    set.kind = "module";
+    auto input = read_file(*request.module, base_name(*request.module), k_max_module_size, files, sink);
+    if (!input)
+      return std::nullopt;
+    set.files.push_back(std::move(*input));
+    store_under_safe_names(set);
+    return set;
+  }
+  if (request.arguments.empty())
+    return refuse("there is nothing to build", "no patch and no --module is given",
+                  "kpb build PATCH, or kpb build --module FILE.ko; kpb help build tells more");
+  const std::string& first = request.arguments[0];
+  const auto info = files.stat(first);
+  set.directory = info && info->type == FileInfo::Type::directory;
+  const bool source = set.directory || ends_with(first, ".c") || request.builder == "kbuild";
+  if (source && request.arguments.size() > 1)
+    return refuse("several arguments are given with " + shown(first),
+                  "a hand-written module is one .c file or one directory", "put them into one directory");
+  if (source && request.builder == "kbuild" && !set.directory && !ends_with(first, ".c"))
+    return refuse("the builder kbuild cannot take " + shown(first),
+                  "it compiles a .c file or a directory with a Kbuild", "leave --builder out for a diff");
+  if (source) {
+    if (!read_source(first, set, files, sink))
+      return std::nullopt;
+  } else {
+    set.kind = "diff";
+    for (const auto& argument : request.arguments) {
+      if (ends_with(argument, ".ko"))
+        return refuse(shown(argument) + " is no patch", "it looks like a finished module",
+                      "give it with --module " + argument);
+      auto input = read_file(argument, base_name(argument), k_max_patch, files, sink);
+      if (!input || !looks_like_diff(*input, sink))
+        return std::nullopt;
+      set.files.push_back(std::move(*input));
+    }
+  }
+  store_under_safe_names(set);
+  return set;
+}
+
+} // namespace kpb

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Reading what the user gave: patches, a C file, a directory with a Kbuild, or a module. Everything
+// is read once, bounded, and hashed; from then on only the copies are used.
+#ifndef KPB_CORE_PIPELINE_INPUTS_HPP
+#define KPB_CORE_PIPELINE_INPUTS_HPP
+
+#include "core/pipeline/build.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+struct InputSet {
+  std::string kind; // "diff", "source" or "module"
+  bool directory = false;
+  std::vector<Input> files;
+};
+
+// Errors are reported with Fault::input.
+std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& files,
+                                    DiagnosticSink& sink);
+
+} // namespace kpb
+
+#endif

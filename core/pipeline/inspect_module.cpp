@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What the module really is, read out of its ELF file and put through the gates. From here on the
+// document says facts; what was declared on the command line only fills what the file cannot say.
+#include "core/pipeline/build.hpp"
+
+#include "core/inspect/elf_module.hpp"
+#include "core/inspect/facts_document.hpp"
+#include "core/inspect/gates.hpp"
+#include "core/model/names.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+std::string module_path_shown(const Build& build) {
+  return build.request.module ? *build.request.module : build.document.text("/modules/0/file");
+}
+
+// --replace/--no-replace against what the builder reports, and into /modules/0/replace.
+bool settle_replace(Build& build, Variant& variant) {
+  auto& d = variant.document;
+  const auto said = d.boolean("/request/replace");
+  const auto built = d.boolean("/modules/0/replace");
+  if (built && said && *built != *said)
+    return fail(build.context.diagnostics, Fault::tool, "replace-differs", "",
+                std::string("the builder made a ") + (*built ? "replace-mode" : "stacked") + " module",
+                std::string(*said ? "--replace" : "--no-replace") + " was asked for",
+                "the kernel or the builder does not support it");
+  if (!built && said)
+    d.put_boolean("/modules/0/replace", *said, d.provenance("/request/replace"));
+  else if (!built)
+    d.put_null("/modules/0/replace", "kpb");
+  return true;
+}
+
+// What --function declares, where the file itself does not tell; a contradiction is an error.
+bool settle_functions(Build& build, Variant& variant) {
+  auto& d = variant.document;
+  const size_t declared = d.size("/request/functions");
+  const bool known = d.kind("/modules/0/functions") == Document::Kind::array;
+  if (declared > 0 && known)
+    return fail(build.context.diagnostics, Fault::input, "function-known", "", "--function is refused",
+                "this module's file lists its functions itself", "leave --function out");
+  if (!known) {
+    for (size_t i = 0; i < declared; ++i)
+      for (const char* field : {"object", "name"})
+        d.put_text(pointer("/modules/0/functions", i, field),
+                   d.text(pointer("/request/functions", i, field)), "command line");
+    for (size_t i = 0; i < declared; ++i)
+      d.put_integer(pointer("/modules/0/functions", i, "position"),
+                    *d.integer(pointer("/request/functions", i, "position")), "command line");
+    if (declared == 0)
+      d.put_null("/modules/0/functions", "inspection");
+  }
+  const bool classic_only = std::all_of(build.request.policies.begin(), build.request.policies.end(),
+                                        [](const auto& p) { return p == "classic"; });
+  if (!classic_only && d.boolean("/modules/0/replace") == std::optional<bool>(false) &&
+      d.size("/modules/0/functions") == 0)
+    return fail(build.context.diagnostics, Fault::input, "functions-unknown", "",
+                "which functions the stacked module patches is not known",
+                "two stacked modules on one function collide, and the package must say so",
+                "declare them: --function vmlinux:cmdline_proc_show, once for each");
+  return true;
+}
+
+bool inspect_packed(Build& build, Variant& variant) {
+  const std::string shown_path = module_path_shown(build);
+  build.context.progress.begin(Progress::Step::inspect, base_name(shown_path));
+  const auto facts = read_module(build.module_content, shown_path, build.context.diagnostics);
+  if (!facts)
+    return false;
+  GateTarget target;
+  target.release = variant.document.text("/kernel/release");
+  target.arch = variant.document.text("/kernel/arch");
+  // Under classic a given module's name is nobody's business, as in 2015.
+  const bool classic = build.request.policies == std::vector<std::string>{"classic"};
+  if (!(classic && build.request.module))
+    target.expected_name = module_name_for(variant.document.text("/modules/0/file"));
+  if (!check_gates(*facts, target, shown_path, build.context.diagnostics))
+    return false;
+  put_facts(*facts, variant.document, k_module, "inspection");
+  build.facts = *facts;
+  return settle_replace(build, variant) && settle_functions(build, variant);
+}
+
+} // namespace
+
+bool inspect_module(Build& build) {
+  for (auto& variant : build.variants)
+    if (variant.source ? !(settle_replace(build, variant) && settle_functions(build, variant))
+                       : !inspect_packed(build, variant))
+      return false;
+  return true;
+}
+
+} // namespace kpb

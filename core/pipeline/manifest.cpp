@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See manifest.hpp.
+#include "core/pipeline/manifest.hpp"
+
+namespace kpb {
+
+std::string package_manifest(const Document& document) {
+  Document d = document;
+  for (const char* run_only : {"/request/formats", "/request/jobs", "/request/source", "/request/style",
+                               "/build/module", "/source", "/sources", "/artifacts", "/tools"})
+    d.remove(run_only);
+  if (d.size("/build") == 0)
+    d.remove("/build");
+  for (size_t i = 0; i < d.size("/inputs"); ++i)
+    d.remove(pointer("/inputs", i, "stored"));
+  for (size_t i = 0; i < d.size("/files"); ++i)
+    d.remove(pointer("/files", i, "stored"));
+  return d.dump();
+}
+
+std::string modules_conf(const Document& d) {
+  std::string out = "format=kpb.modules/1\n";
+  const auto line = [&](const char* key, const std::string& value) {
+    if (!value.empty())
+      out += std::string(key) + "=" + value + "\n";
+  };
+  line("package", d.text("/package/name"));
+  line("version", d.text("/package/version"));
+  line("release", d.text("/package/release"));
+  line("kernel", d.text("/kernel/release"));
+  line("arch", d.text("/kernel/arch"));
+  for (size_t i = 0; i < d.size("/modules"); ++i) {
+    line("module", d.text(pointer("/modules", i, "name")));
+    line("file", d.text(pointer("/modules", i, "path")));
+    line("sha256", d.text(pointer("/modules", i, "sha256")));
+    const auto replace = d.boolean(pointer("/modules", i, "replace"));
+    line("replace", !replace ? "unknown" : *replace ? "yes" : "no");
+    const std::string functions = pointer("/modules", i, "functions");
+    for (size_t f = 0; f < d.size(functions); ++f)
+      line("function", d.text(pointer(functions, f, "object")) + ":" + d.text(pointer(functions, f, "name")) +
+                           ":" + std::to_string(d.integer(pointer(functions, f, "position")).value_or(1)));
+  }
+  return out;
+}
+
+} // namespace kpb

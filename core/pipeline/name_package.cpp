@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The policy chain names the package and the module. What comes back is checked against the
+// allow-lists: a policy is a plugin, and its names end up in paths, specs and the kernel.
+#include "core/pipeline/build.hpp"
+
+#include "core/model/names.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+bool load_policies(Build& build) {
+  for (const auto& name : build.request.policies) {
+    auto policy = PolicyInstance::make(build.context.plugins, name, build.services(),
+                                       build.context.diagnostics);
+    if (!policy)
+      return false;
+    build.policies.push_back(std::move(policy));
+  }
+  return true;
+}
+
+// Relations need to know whether a module replaces all others; the ELF file does not say. Only
+// `classic`, which has no relations, can do without.
+bool check_replace_known(Build& build) {
+  const auto& d = build.document;
+  const bool only_classic = std::all_of(build.request.policies.begin(), build.request.policies.end(),
+                                        [](const auto& p) { return p == "classic"; });
+  if (only_classic || d.has("/request/replace"))
+    return true;
+  return fail(build.context.diagnostics, Fault::input, "replace-unknown", "",
+              "whether the module replaces all other live patches is not known",
+              "a module's ELF file does not say it, and what the package may be installed with follows from it",
+              "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs neither");
+}
+
+bool check_names(Build& build) {
+  auto& d = build.document;
+  const std::string who = "policy " + join(build.request.policies, " + ");
+  const auto breach = [&](const std::string& what, const std::string& why) {
+    return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", who, what, why,
+                "this is a bug of the policy; tell its author");
+  };
+  const std::string name = d.text("/package/name");
+  const std::string file = d.text("/modules/0/file");
+  const std::string directory = d.text("/modules/0/directory");
+  if (!is_safe_name(name))
+    return breach("left the package's name " + (name.empty() ? "unset" : shown(name)),
+                  "/package/name must be letters, digits and . _ + ~ -, at most 255");
+  if (!is_safe_name(file) || !ends_with(file, ".ko") || file == ".ko")
+    return breach("left the module's file name " + (file.empty() ? "unset" : shown(file)),
+                  "/modules/0/file must be a plain name that ends in .ko");
+  if (!is_safe_path(directory))
+    return breach("left the module's directory " + (directory.empty() ? "unset" : shown(directory)),
+                  "/modules/0/directory must be an absolute path of plain names");
+  if (d.size("/modules") != 1)
+    return breach("named " + std::to_string(d.size("/modules")) + " modules", "a cell has one");
+  d.put_text("/modules/0/path", directory + "/" + file, "kpb");
+  d.put_text("/modules/0/name", module_name_for(file), "kpb");
+  return true;
+}
+
+} // namespace
+
+bool name_package(Build& build) {
+  build.context.progress.begin(Progress::Step::name, "");
+  if (!check_replace_known(build) || !load_policies(build))
+    return false;
+  for (const auto& policy : build.policies)
+    if (policy->name_package(build.document, build.context.diagnostics) != CallResult::ok)
+      return false;
+  return check_names(build);
+}
+
+} // namespace kpb

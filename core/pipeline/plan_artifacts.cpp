@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What will be made: which formats share a document, and every final name. Pure: nothing is written
+// and nothing runs, so `--dry-run` ends here and is quick.
+#include "core/pipeline/build.hpp"
+
+#include "core/model/names.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+bool load_backends(Build& build) {
+  for (const auto& format : build.request.formats) {
+    const bool covered = std::any_of(build.backends.begin(), build.backends.end(), [&](const auto& b) {
+      const auto& offers = b->library().note().offers;
+      return std::any_of(offers.begin(), offers.end(), [&](const auto& o) {
+        return o.kind == "backend" && o.name == format;
+      });
+    });
+    if (covered)
+      continue;
+    auto backend = BackendInstance::make(build.context.plugins, format, build.services(),
+                                         build.context.diagnostics);
+    if (!backend)
+      return false;
+    build.backends.push_back(std::move(backend));
+  }
+  return true;
+}
+
+// A finished module can only be packed. From sources, a format that tells how to build carries them
+// (and nothing has to be built here); the others hold the module that is built here.
+void split_into_variants(Build& build) {
+  const bool from_sources = build.document.text("/request/kind") != "module";
+  for (const bool source : {true, false}) {
+    Variant variant;
+    variant.source = source;
+    for (const auto& format : build.request.formats) {
+      const auto offer = build.context.plugins.offer("backend", format);
+      if ((from_sources && offer && offer->source) == source)
+        variant.formats.push_back(format);
+    }
+    if (!variant.formats.empty())
+      build.variants.push_back(std::move(variant));
+  }
+}
+
+bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) {
+  variant.document = build.document;
+  variant.document.put_text("/request/style", variant.source ? "source" : "packed", "kpb");
+  for (const auto& backend : build.backends) {
+    const auto formats = build.formats_of(variant, *backend);
+    if (formats.empty())
+      continue;
+    Document asked = variant.document;
+    for (const auto& format : formats)
+      asked.put_text("/request/formats/-", format, "command line");
+    if (backend->plan(asked, build.context.diagnostics) != CallResult::ok)
+      return false;
+    for (size_t i = 0; i < asked.size("/artifacts"); ++i) {
+      Artifact artifact;
+      artifact.format = asked.text(pointer("/artifacts", i, "format"));
+      artifact.name = asked.text(pointer("/artifacts", i, "name"));
+      if (!is_safe_name(artifact.name) || !names.insert(artifact.name).second)
+        return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
+                    backend->library().shown(), "plans the artifact " + shown(artifact.name),
+                    "the name is no plain one, or another artifact has it",
+                    "this is a bug of the plugin; tell its author");
+      variant.artifacts.push_back(std::move(artifact));
+    }
+  }
+  if (variant.artifacts.size() != variant.formats.size())
+    return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", "",
+                "the backends planned " + std::to_string(variant.artifacts.size()) + " artifacts for " +
+                    std::to_string(variant.formats.size()) + " formats",
+                "each format is one artifact", "this is a bug of the plugin; tell its author");
+  return true;
+}
+
+// One spec may go to a file or to standard output; everything else goes into a directory that is there.
+bool check_output(Build& build) {
+  auto& sink = build.context.diagnostics;
+  const auto& output = build.request.output;
+  const bool one_spec = build.request.formats.size() == 1 && build.request.formats[0] == "rpm-spec";
+  if (output && output->empty())
+    return fail(sink, Fault::input, "output", "", "--output is empty", "it names a file or directory", "");
+  if (output && *output == "-" && !one_spec)
+    return fail(sink, Fault::input, "output", "", "--output - is refused",
+                "only a spec alone can go to standard output", "name a directory");
+  const std::string target = output.value_or(".");
+  if (target == "-")
+    return true;
+  const auto info = build.context.files.stat(target);
+  if (info && info->type == FileInfo::Type::directory)
+    return true;
+  if (!one_spec)
+    return fail(sink, Fault::input, "output-directory", "", "the output directory " + shown(target) + " cannot be used",
+                info ? "it is not a directory" : info.error().reason(),
+                "packages go into a directory that exists: mkdir -p first");
+  if (info && info->type != FileInfo::Type::regular)
+    return fail(sink, Fault::input, "output-file", "", "the output file " + shown(target) + " cannot be written",
+                "it exists and is no regular file", "");
+  const std::string parent = parent_path(target);
+  const auto parent_info = build.context.files.stat(parent);
+  if (!parent_info || parent_info->type != FileInfo::Type::directory || ends_with(target, "/"))
+    return fail(sink, Fault::input, "output-directory", "", "the directory of " + shown(target) + " cannot be used",
+                parent_info ? "it is not a directory" : parent_info.error().reason(),
+                "the directory must exist: mkdir -p first");
+  return true;
+}
+
+} // namespace
+
+bool plan_artifacts(Build& build) {
+  if (!load_backends(build))
+    return false;
+  split_into_variants(build);
+  std::set<std::string> names;
+  for (auto& variant : build.variants)
+    if (!plan_variant(build, variant, names))
+      return false;
+  return check_output(build);
+}
+
+} // namespace kpb

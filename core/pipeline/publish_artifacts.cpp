@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The only pass that a user's directory sees. Every artifact is first copied into its directory
+// under a hidden name, synced and compared with what was verified; only when all of them are there
+// is each renamed to its final name. Whoever looks sees a whole file or none.
+#include "core/pipeline/build.hpp"
+
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_artifact = 2ULL * 1024 * 1024 * 1024;
+
+// Hidden files that are waiting for their rename; those left when this goes are removed.
+class Staged {
+public:
+  explicit Staged(FileSystem& files) : m_files(files) {}
+  ~Staged() {
+    for (const auto& item : m_items)
+      (void)m_files.remove(item.hidden);
+  }
+  Staged(const Staged&) = delete;
+  Staged& operator=(const Staged&) = delete;
+
+  struct Item {
+    std::string hidden;
+    std::string final_path;
+    Artifact* artifact;
+  };
+  void add(Item item) { m_items.push_back(std::move(item)); }
+  std::vector<Item>& items() { return m_items; }
+
+private:
+  FileSystem& m_files;
+  std::vector<Item> m_items;
+};
+
+bool complain(Build& build, const std::string& path, const SystemError& error) {
+  const char* hint = error.number == ENOSPC || error.number == EDQUOT ? "make room there, or choose another --output"
+                     : error.number == EACCES || error.number == EPERM || error.number == EROFS
+                         ? "choose an --output that you may write to"
+                         : "";
+  return fail(build.context.diagnostics, Fault::environment, "output-write", "", "cannot write " + shown(path),
+              error.reason(), hint);
+}
+
+// "DIR/NAME" for a directory; a spec alone may be given a file name.
+std::string final_path(Build& build, const Artifact& artifact) {
+  const std::string output = build.request.output.value_or(".");
+  const auto info = build.context.files.stat(output);
+  const bool directory = info && info->type == FileInfo::Type::directory;
+  if (!directory)
+    return output;
+  if (output == ".")
+    return artifact.name;
+  return output + (ends_with(output, "/") ? "" : "/") + artifact.name;
+}
+
+bool stage(Build& build, Artifact& artifact, Staged& staged) {
+  auto& files = build.context.files;
+  auto content = files.read(artifact.path, k_max_artifact);
+  if (!content || sha256_hex(*content) != artifact.sha256)
+    return fail(build.context.diagnostics, Fault::verification, "artifact-changed", artifact.name,
+                "it changed after it was verified", content ? "its digest is another one" : content.error().reason());
+  const std::string path = final_path(build, artifact);
+  // Follow a link that the user put there on purpose, but replace what it points to atomically.
+  const auto existing = files.stat(path, /*follow=*/false);
+  std::string target = path;
+  if (existing && existing->type == FileInfo::Type::symlink)
+    target = files.resolve(path).value_or(path);
+  else if (existing && existing->type != FileInfo::Type::regular)
+    return complain(build, path, SystemError{EISDIR, "write", path});
+  const std::string directory = parent_path(target);
+  // The workspace's path is unique to this run, so two runs into one directory never meet.
+  const std::string token = sha256_hex(artifact.path + "\n" + path).substr(0, 16);
+  const std::string hidden = directory + "/.kpb-" + token + ".tmp";
+  if (const auto written = files.write_new(hidden, *content, 0644, /*durable=*/true); !written)
+    return complain(build, path, written.error());
+  staged.add({hidden, target, &artifact});
+  const auto again = files.read(hidden, k_max_artifact);
+  if (!again || *again != *content)
+    return fail(build.context.diagnostics, Fault::environment, "output-write", "", "cannot write " + shown(path),
+                "what was written reads back differently", "check the file system");
+  artifact.published = path;
+  return true;
+}
+
+} // namespace
+
+bool publish_artifacts(Build& build) {
+  auto& files = build.context.files;
+  Staged staged(files);
+  for (auto& variant : build.variants)
+    for (auto& artifact : variant.artifacts) {
+      if (build.request.output == std::optional<std::string>("-")) {
+        artifact.published = "-"; // the command line writes it out
+        continue;
+      }
+      if (!stage(build, artifact, staged))
+        return false;
+    }
+  if (build.interrupted())
+    return false;
+  while (!staged.items().empty()) {
+    const auto item = staged.items().front();
+    build.context.progress.begin(Progress::Step::publish, item.artifact->published);
+    if (const auto renamed = files.rename(item.hidden, item.final_path); !renamed)
+      return complain(build, item.final_path, renamed.error());
+    staged.items().erase(staged.items().begin());
+    if (const auto synced = files.sync_directory(parent_path(item.final_path)); !synced)
+      return complain(build, item.final_path, synced.error());
+  }
+  return true;
+}
+
+} // namespace kpb

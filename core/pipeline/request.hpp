@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What the user asked for, as the command line (or later a manifest) says it: nothing checked yet,
+// nothing looked up.
+#ifndef KPB_CORE_PIPELINE_REQUEST_HPP
+#define KPB_CORE_PIPELINE_REQUEST_HPP
+
+#include "core/inspect/module_facts.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+struct BuildRequest {
+  std::vector<std::string> arguments; // patches, a .c file, a directory with a Kbuild
+  std::optional<std::string> module;  // --module
+  std::vector<std::string> formats = {"rpm-spec"};
+  std::optional<std::string> output;
+  std::optional<std::string> kernel;
+  std::string arch;
+  std::string builder = "auto";
+  std::optional<std::string> source; // --source
+  std::optional<bool> replace;
+  std::vector<std::string> functions; // OBJECT:FUNCTION[:N], as given
+  std::vector<std::string> policies = {"standard"};
+  std::map<std::string, std::string> settings;
+  std::optional<std::string> name;
+  std::string version = "1";
+  std::string release = "1";
+  std::optional<std::string> epoch;
+  // --summary, --description, --license, --url, --packager: name of the field, value
+  std::map<std::string, std::string> metadata;
+  std::vector<std::string> cves;
+  uint64_t jobs = 1;
+  bool dry_run = false;
+  // The 2015 tool named its temporary spec kpatch_XXXXXX.spec; scripts may look for that.
+  std::string workspace_prefix = "kpb-";
+  std::string workspace_suffix;
+};
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// First pass: everything the user said is checked before anything is looked up, the inputs are read,
+// and the document gets its first fields. Nothing after this pass sees the request's raw words.
+#include "core/pipeline/build.hpp"
+
+#include "core/model/arch.hpp"
+#include "core/model/kernel_name.hpp"
+#include "core/model/names.hpp"
+#include "core/pipeline/inputs.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_user = "command line";
+constexpr const char* k_default = "default";
+
+bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
+  bool good = check_version(request.version, "version", sink);
+  good = check_version(request.release, "release", sink) && good;
+  if (request.epoch)
+    good = check_epoch(*request.epoch, sink) && good;
+  for (const auto& [field, value] : request.metadata) {
+    const bool several_lines = field == "description";
+    good = (several_lines ? check_text(value, "--" + field, sink) : check_line(value, "--" + field, sink)) && good;
+    if (value.find_first_not_of(" \t\r\n") == std::string::npos)
+      good = fail(sink, Fault::input, "text-empty", "", "--" + field + " is empty",
+                  "a package header needs words there", "leave the option out for the policy's own text");
+  }
+  for (const auto& cve : request.cves)
+    good = check_cve(cve, sink) && good;
+  return good;
+}
+
+// OBJECT:FUNCTION[:N] into /request/functions.
+bool take_functions(Build& build) {
+  for (const auto& given : build.request.functions) {
+    const auto parts = split(given, ':');
+    const auto position = parts.size() == 3 ? parse_unsigned(parts[2], 1000000) : 1;
+    const auto legal = [](const std::string& word) {
+      return !word.empty() && word.size() <= 300 &&
+             word.find_first_of(" \t,()<>=%/\"'\\") == std::string::npos &&
+             !first_control_byte(word, false);
+    };
+    if (parts.size() < 2 || parts.size() > 3 || !legal(parts[0]) || !legal(parts[1]) || !position)
+      return fail(build.context.diagnostics, Fault::input, "function", "",
+                  "--function " + shown(given) + " is refused", "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N",
+                  "for example --function vmlinux:cmdline_proc_show");
+    const size_t index = build.document.size("/request/functions");
+    const std::string at = pointer("/request/functions", index);
+    build.document.put_text(at + "/object", parts[0], k_user);
+    build.document.put_text(at + "/name", parts[1], k_user);
+    build.document.put_integer(at + "/position", static_cast<int64_t>(std::max<uint64_t>(*position, 1)), k_user);
+  }
+  return true;
+}
+
+bool take_kernel(Build& build) {
+  const auto& request = build.request;
+  const auto machine = canonical_arch(build.context.environment.machine()).value_or("x86_64");
+  const auto kernel = parse_kernel_name(request.kernel.value_or(build.context.environment.kernel_release()),
+                                        request.arch, machine, build.context.diagnostics);
+  if (!kernel)
+    return false;
+  auto& d = build.document;
+  const std::string setter = request.kernel ? k_user : "running kernel";
+  d.put_text("/kernel/release", kernel->release, setter);
+  d.put_text("/kernel/release_without_arch", kernel->release_without_arch, setter);
+  d.put_text("/kernel/arch", kernel->arch, setter);
+  if (!kernel->family.empty())
+    d.put_text("/kernel/family", kernel->family, "kpb");
+  if (!kernel->devel_requires.empty())
+    d.put_text("/kernel/devel_requires", kernel->devel_requires, "kpb");
+  d.put_text("/package/arch", kernel->arch, setter);
+  return true;
+}
+
+// SOURCE_DATE_EPOCH, or the newest modification time among the inputs.
+bool take_date(Build& build) {
+  int64_t date = 0;
+  for (const auto& input : build.inputs)
+    date = std::max(date, input.mtime);
+  std::string setter = "newest input";
+  if (const auto given = build.context.environment.variable("SOURCE_DATE_EPOCH")) {
+    // RPM's time stamps have 32 bits.
+    const auto seconds = parse_unsigned(*given, 0xffffffffU);
+    if (!seconds)
+      return fail(build.context.diagnostics, Fault::input, "source-date-epoch", "",
+                  "SOURCE_DATE_EPOCH is " + shown(*given), "it must be whole seconds since 1970, below 2^32",
+                  "unset it, or for example SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)");
+    date = static_cast<int64_t>(*seconds);
+    setter = "SOURCE_DATE_EPOCH";
+  }
+  build.document.put_integer("/source_date_epoch", std::clamp<int64_t>(date, 0, 0xffffffffLL), setter);
+  return true;
+}
+
+std::string stem_of(const BuildRequest& request, const InputSet& set) {
+  if (!set.directory && set.files.size() > 1)
+    return "patch";
+  std::string stem = request.module ? base_name(*request.module) : base_name(request.arguments[0]);
+  for (const char* suffix : {".patch", ".diff", ".c", ".ko"})
+    if (!set.directory && ends_with(stem, suffix))
+      return stem.substr(0, stem.size() - std::string_view(suffix).size());
+  return stem;
+}
+
+void put_inputs(Build& build, const InputSet& set, const std::string& stem) {
+  auto& d = build.document;
+  d.put_text("/request/kind", set.kind, "kpb");
+  if (set.directory)
+    d.put_boolean("/request/directory", true, "kpb");
+  const bool single_patch = set.kind == "diff" && set.files.size() == 1;
+  d.put_text("/request/file_name", single_patch ? set.files[0].name : stem + ".patch", "kpb");
+  for (size_t i = 0; i < set.files.size(); ++i) {
+    const auto& input = set.files[i];
+    const std::string at = pointer("/inputs", i);
+    d.put_text(at + "/name", input.name, "inputs");
+    d.put_text(at + "/stored", input.stored, "inputs");
+    d.put_text(at + "/sha256", input.sha256, "inputs");
+    d.put_integer(at + "/size", static_cast<int64_t>(input.content.size()), "inputs");
+  }
+}
+
+// For diffs the intent, replace by default. For a module that somebody else wrote it states the
+// fact, because the ELF file does not (docs/cli.md).
+void put_replace(Build& build, const std::string& kind) {
+  if (build.request.replace)
+    build.document.put_boolean("/request/replace", *build.request.replace, k_user);
+  else if (kind == "diff")
+    build.document.put_boolean("/request/replace", true, k_default);
+}
+
+bool check_settings(const BuildRequest& request, DiagnosticSink& sink) {
+  for (const auto& [key, value] : request.settings) {
+    if (!is_safe_name(key))
+      return fail(sink, Fault::input, "setting", "", "--set " + shown(key) + " is refused",
+                  "a setting's name has letters, digits and . _ + ~ - only", "for example --set install-dir=/usr/lib/kpatch");
+    if (!check_line(value, "--set " + key, sink))
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
+bool take_request(Build& build) {
+  const auto& request = build.request;
+  auto& sink = build.context.diagnostics;
+  build.context.progress.begin(Progress::Step::read, "");
+  build.document.put_text("/schema", "kpb.package/1", "kpb");
+  bool good = check_metadata(request, sink);
+  good = check_settings(request, sink) && good;
+  good = take_functions(build) && good;
+  good = take_kernel(build) && good;
+  if (!good)
+    return false;
+
+  auto set = read_inputs(request, build.context.files, sink);
+  if (!set)
+    return false;
+  const std::string stem = request.name.value_or(stem_of(request, *set));
+  if (!check_stem(stem, "", sink))
+    return false;
+  auto& d = build.document;
+  d.put_text("/request/stem", stem, request.name ? k_user : "kpb");
+  put_inputs(build, *set, stem);
+  put_replace(build, set->kind);
+  d.put_integer("/request/jobs", static_cast<int64_t>(request.jobs), k_user);
+  if (request.source) {
+    const auto source = build.context.files.resolve(*request.source);
+    if (!source)
+      return fail(sink, Fault::input, "source-directory", "", "--source " + shown(*request.source) + " cannot be used",
+                  source.error().reason(), "give the kernel's prepared tree or headers");
+    d.put_text("/request/source", *source, k_user);
+  }
+  for (const auto& cve : request.cves) {
+    d.put_text("/request/cves/-", cve, k_user);
+    d.put_text("/package/cves/-", cve, k_user);
+  }
+  for (const auto& [key, value] : request.settings)
+    d.put_text("/settings/" + key, value, k_user);
+  d.put_text("/package/version", request.version, request.version == "1" ? k_default : k_user);
+  d.put_text("/package/release", request.release, request.release == "1" ? k_default : k_user);
+  if (request.epoch)
+    d.put_text("/package/epoch", *request.epoch, k_user);
+  build.inputs = std::move(set->files);
+  return take_date(build);
+}
+
+} // namespace kpb

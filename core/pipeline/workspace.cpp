@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See workspace.hpp.
+#include "core/pipeline/workspace.hpp"
+
+#include "core/model/names.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+Workspace::Workspace(FileSystem& files, const Environment& environment, std::string prefix,
+                     std::string suffix)
+    : m_files(files), m_parent("/tmp"), m_prefix(std::move(prefix)), m_suffix(std::move(suffix)) {
+  const std::string wanted = environment.variable("TMPDIR").value_or("");
+  if (!is_safe_path(wanted))
+    return;
+  // A name with odd characters may hide behind a link.
+  const auto real = m_files.resolve(wanted);
+  if (real && is_safe_path(*real))
+    m_parent = *real;
+}
+
+Workspace::~Workspace() {
+  // Nothing useful can be done about a failure here, and a message would hide the real one.
+  if (!m_path.empty())
+    (void)m_files.remove_tree(m_path);
+}
+
+Result<std::string> Workspace::path() {
+  if (m_path.empty()) {
+    auto made = m_files.make_private_directory(m_parent, m_prefix, m_suffix);
+    if (!made)
+      return made;
+    m_path = *made;
+  }
+  return m_path;
+}
+
+Status Workspace::write(const std::string& relative, std::string_view content) {
+  const auto base = path();
+  if (!base)
+    return tl::unexpected(base.error());
+  std::string directory = *base;
+  const auto parts = split(relative, '/');
+  for (size_t i = 0; i + 1 < parts.size(); ++i) {
+    directory += "/" + parts[i];
+    if (auto made = m_files.make_directory(directory, 0755); !made)
+      return made;
+  }
+  return m_files.write_new(*base + "/" + relative, content, 0644, /*durable=*/false);
+}
+
+Result<std::string> Workspace::read(const std::string& relative, uint64_t limit) {
+  const auto base = path();
+  if (!base)
+    return tl::unexpected(base.error());
+  return m_files.read(*base + "/" + relative, limit);
+}
+
+Status Workspace::list_below(const std::string& directory, const std::string& prefix,
+                             std::vector<std::string>& out) {
+  const auto names = m_files.list(directory);
+  if (!names)
+    return tl::unexpected(names.error());
+  for (const auto& name : *names) {
+    const std::string path = directory + "/" + name;
+    const auto info = m_files.stat(path, /*follow=*/false);
+    if (!info)
+      return tl::unexpected(info.error());
+    if (info->type == FileInfo::Type::regular)
+      out.push_back(prefix + name);
+    else if (info->type == FileInfo::Type::directory)
+      if (auto below = list_below(path, prefix + name + "/", out); !below)
+        return below;
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> Workspace::list(const std::string& relative) {
+  const auto base = path();
+  if (!base)
+    return tl::unexpected(base.error());
+  std::vector<std::string> out;
+  if (auto done = list_below(relative.empty() ? *base : *base + "/" + relative, "", out); !done)
+    return tl::unexpected(done.error());
+  return out;
+}
+
+} // namespace kpb

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See bridge.hpp. The C functions are captureless lambdas that find their object through ctx; none
+// lets an exception out (std::bad_alloc ends the program, as it would anywhere).
+#include "core/plugin/bridge.hpp"
+
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr size_t k_max_text = 1024 * 1024;
+constexpr size_t k_max_file = 1024UL * 1024 * 1024;
+
+uint32_t abi_kind(Document::Kind kind) {
+  switch (kind) {
+  case Document::Kind::absent: return KPB_KIND_ABSENT;
+  case Document::Kind::null: return KPB_KIND_NULL;
+  case Document::Kind::boolean: return KPB_KIND_BOOLEAN;
+  case Document::Kind::integer: return KPB_KIND_INTEGER;
+  case Document::Kind::text: return KPB_KIND_TEXT;
+  case Document::Kind::array: return KPB_KIND_ARRAY;
+  case Document::Kind::object: return KPB_KIND_OBJECT;
+  }
+  return KPB_KIND_ABSENT;
+}
+
+kpb_value to_abi(const Document& document, std::string_view path) {
+  kpb_value value{abi_kind(document.kind(path)), 0, 0, {nullptr, 0}};
+  switch (value.kind) {
+  case KPB_KIND_BOOLEAN: value.integer = *document.boolean(path) ? 1 : 0; break;
+  case KPB_KIND_INTEGER: value.integer = *document.integer(path); break;
+  case KPB_KIND_TEXT: value.text = abi_str(*document.text_view(path)); break;
+  case KPB_KIND_ARRAY:
+  case KPB_KIND_OBJECT: value.integer = static_cast<int64_t>(document.size(path)); break;
+  default: break;
+  }
+  return value;
+}
+
+} // namespace
+
+DocumentView::DocumentView(const Document& document) : m_document(document) {
+  m_abi.ctx = this;
+  m_abi.get = [](void* ctx, kpb_str path, kpb_value* out) -> kpb_status {
+    if (out == nullptr)
+      return KPB_FAILED;
+    *out = to_abi(static_cast<DocumentView*>(ctx)->m_document, view_of(path));
+    return KPB_OK;
+  };
+  m_abi.key = [](void* ctx, kpb_str path, size_t index, kpb_str* out) -> kpb_status {
+    auto* self = static_cast<DocumentView*>(ctx);
+    if (out == nullptr)
+      return KPB_FAILED;
+    self->m_key = self->m_document.key(view_of(path), index);
+    *out = abi_str(self->m_key);
+    return KPB_OK;
+  };
+}
+
+PluginSink::PluginSink(Document& target, SinkRules rules, DiagnosticSink& diagnostics)
+    : m_target(target), m_rules(std::move(rules)), m_diagnostics(diagnostics) {
+  m_abi.ctx = this;
+  m_abi.put = [](void* ctx, kpb_str path, const kpb_value* value) -> kpb_status {
+    auto* self = static_cast<PluginSink*>(ctx);
+    return value == nullptr ? self->breach("gave no value to put()", "null is no value")
+                            : self->put(view_of(path), *value);
+  };
+  m_abi.append = [](void* ctx, kpb_str path, size_t* index) -> kpb_status {
+    return static_cast<PluginSink*>(ctx)->append(view_of(path), index);
+  };
+  m_abi.remove = [](void* ctx, kpb_str path) -> kpb_status {
+    return static_cast<PluginSink*>(ctx)->remove(view_of(path));
+  };
+  m_abi.file = [](void* ctx, kpb_str name, kpb_str content) -> kpb_status {
+    return static_cast<PluginSink*>(ctx)->file(view_of(name), view_of(content));
+  };
+  m_abi.diagnostic = [](void* ctx, const kpb_diagnostic* diagnostic) {
+    if (diagnostic != nullptr)
+      static_cast<PluginSink*>(ctx)->diagnostic(*diagnostic);
+  };
+}
+
+kpb_status PluginSink::breach(const std::string& what, const std::string& why) {
+  m_broken = true;
+  ++m_errors;
+  Diagnostic d;
+  d.fault = Fault::plugin;
+  d.code = "plugin-contract";
+  d.where = m_rules.plugin;
+  d.what = what;
+  d.why = why;
+  d.hint = "this is a bug of the plugin; tell its author";
+  m_diagnostics.report(std::move(d));
+  return KPB_FAILED;
+}
+
+bool PluginSink::allowed(std::string_view path) const {
+  for (const auto& prefix : m_rules.may_write)
+    if (starts_with(path, prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/'))
+      return true;
+  return false;
+}
+
+kpb_status PluginSink::put(std::string_view path, const kpb_value& value) {
+  if (!allowed(path))
+    return breach("wrote to " + shown(path), "it may write below " + join(m_rules.may_write, ", "));
+  bool done = false;
+  switch (value.kind) {
+  case KPB_KIND_TEXT: {
+    const auto text = view_of(value.text);
+    if (text.size() > k_max_text)
+      return breach("wrote " + std::to_string(text.size()) + " bytes to " + shown(path),
+                    "the limit is 1 MiB");
+    if (!m_rules.free_text)
+      if (const auto at = first_control_byte(text, true))
+        return breach("wrote " + shown(text) + " to " + shown(path),
+                      "byte " + std::to_string(*at + 1) + " is no printable UTF-8 text");
+    done = m_target.put_text(path, text, m_rules.setter);
+    break;
+  }
+  case KPB_KIND_INTEGER: done = m_target.put_integer(path, value.integer, m_rules.setter); break;
+  case KPB_KIND_BOOLEAN: done = m_target.put_boolean(path, value.integer != 0, m_rules.setter); break;
+  case KPB_KIND_NULL: done = m_target.put_null(path, m_rules.setter); break;
+  default:
+    return breach("gave " + shown(path) + " a value of kind " + std::to_string(value.kind),
+                  "put() takes text, integers, booleans and null");
+  }
+  return done ? KPB_OK : breach("wrote to " + shown(path), "the path is malformed");
+}
+
+kpb_status PluginSink::append(std::string_view path, size_t* index) {
+  if (!allowed(path))
+    return breach("appended to " + shown(path), "it may write below " + join(m_rules.may_write, ", "));
+  const auto place = m_target.append(path, m_rules.setter);
+  if (!place || index == nullptr)
+    return breach("appended to " + shown(path), "the path is malformed or no array");
+  *index = *place;
+  return KPB_OK;
+}
+
+kpb_status PluginSink::remove(std::string_view path) {
+  if (!allowed(path))
+    return breach("removed " + shown(path), "it may write below " + join(m_rules.may_write, ", "));
+  m_target.remove(path); // removing what is not there is no error
+  return KPB_OK;
+}
+
+kpb_status PluginSink::file(std::string_view name, std::string_view content) {
+  if (!m_rules.on_file)
+    return breach("handed over the file " + shown(name), "this call takes no files");
+  if (content.size() > k_max_file)
+    return breach("handed over the file " + shown(name), "it is larger than 1 GiB");
+  return m_rules.on_file(name, content) ? KPB_OK : KPB_FAILED;
+}
+
+void PluginSink::diagnostic(const kpb_diagnostic& from) {
+  Diagnostic d;
+  d.severity = from.severity == KPB_SEVERITY_WARNING ? Severity::warning
+               : from.severity == KPB_SEVERITY_NOTE  ? Severity::note
+                                                     : Severity::error;
+  const bool known = from.fault >= KPB_FAULT_TOOL && from.fault <= KPB_FAULT_ENVIRONMENT;
+  d.fault = known ? static_cast<Fault>(from.fault) : Fault::plugin;
+  d.code = view_of(from.code);
+  d.where = view_of(from.where);
+  d.what = view_of(from.what);
+  d.why = view_of(from.why);
+  d.hint = view_of(from.hint);
+  d.origin = m_rules.origin;
+  // Which plugin failed is part of what the user must know.
+  if (d.fault == Fault::plugin)
+    d.where = d.where.empty() ? m_rules.plugin : m_rules.plugin + ": " + d.where;
+  if (d.severity == Severity::error)
+    ++m_errors;
+  m_diagnostics.report(std::move(d));
+}
+
+bool PluginSink::judge(kpb_status status, const std::string& call) {
+  if (status == KPB_OK && m_errors == 0)
+    return !m_broken;
+  if (status == KPB_OK && !m_broken)
+    breach(call + "() reported an error and returned success", "one of the two is wrong");
+  else if (status != KPB_CANCELLED && m_errors == 0)
+    breach(call + "() failed without saying why", "it returned status " + std::to_string(status));
+  return false;
+}
+
+} // namespace kpb

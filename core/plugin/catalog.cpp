@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See catalog.hpp. Two plugins of one name are refused rather than ordered: which of them packages a
+// kernel fix must not depend on the order of directories.
+#include "core/plugin/catalog.hpp"
+
+#include "core/plugin/path_safety.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_plugin = 256ULL * 1024 * 1024;
+
+bool offers(const PluginCandidate& candidate, const std::string& kind, const std::string& name) {
+  if (!candidate.note)
+    return false;
+  return std::any_of(candidate.note->offers.begin(), candidate.note->offers.end(),
+                     [&](const PluginOffer& o) { return o.kind == kind && o.name == name; });
+}
+
+PluginCandidate examine(const std::string& path) {
+  PluginCandidate candidate;
+  candidate.path = path;
+  const auto fd = open_trusted(path, /*directory=*/false);
+  if (!fd) {
+    candidate.refusal = fd.error();
+    return candidate;
+  }
+  auto note = read_plugin_note(*fd);
+  if (note) {
+    candidate.refusal = join(plugin_mismatches(*note), "; ");
+    candidate.note = std::move(*note);
+  } else {
+    candidate.refusal = note.error();
+  }
+  if (candidate.refusal.empty())
+    candidate.fd = *fd;
+  else
+    ::close(*fd);
+  return candidate;
+}
+
+std::string refusal_line(const PluginCandidate& candidate) {
+  return (candidate.note ? shown_plugin(candidate.path, *candidate.note)
+                         : "plugin " + escape_control(candidate.path)) +
+         ": " + candidate.refusal;
+}
+
+} // namespace
+
+PluginCatalog::~PluginCatalog() = default; // descriptors stay open: the loader knows them by number
+
+bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& directories,
+                         DiagnosticSink& sink) {
+  for (const auto& directory : directories) {
+    const auto resolved = files.resolve(directory);
+    if (!resolved)
+      return fail(sink, Fault::input, "plugin-directory", "",
+                  "plugin directory " + shown(directory) + " cannot be used", resolved.error().reason(),
+                  "correct --plugin-dir or KPB_PLUGIN_PATH");
+    const auto fd = open_trusted(*resolved, /*directory=*/true);
+    if (!fd)
+      return fail(sink, Fault::plugin, "plugin-directory-unsafe", "",
+                  "refusing plugin directory " + shown(directory), fd.error(),
+                  "plugins run with your rights: make the directory and its parents yours (or "
+                  "root's) and writable by nobody else");
+    ::close(*fd);
+    const auto names = files.list(*resolved);
+    if (!names)
+      return fail(sink, Fault::environment, "plugin-directory", "",
+                  "plugin directory " + shown(directory) + " cannot be read", names.error().reason());
+    for (const auto& name : *names) {
+      if (!ends_with(name, ".so"))
+        continue;
+      const auto path = files.resolve(*resolved + "/" + name);
+      const std::string real = path.value_or(*resolved + "/" + name);
+      const bool seen = std::any_of(m_candidates.begin(), m_candidates.end(),
+                                    [&](const auto& c) { return c.path == real; });
+      if (!seen)
+        m_candidates.push_back(examine(real));
+    }
+  }
+  return true;
+}
+
+std::vector<std::string> PluginCatalog::names(const std::string& kind, const std::string& detail) const {
+  std::vector<std::string> out;
+  for (const auto& candidate : m_candidates)
+    if (candidate.refusal.empty())
+      for (const auto& offer : candidate.note->offers)
+        if (offer.kind == kind && (detail.empty() || offer.detail == detail))
+          out.push_back(offer.name);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::optional<PluginOffer> PluginCatalog::offer(const std::string& kind, const std::string& name) const {
+  for (const auto& candidate : m_candidates)
+    if (candidate.refusal.empty())
+      for (const auto& offer : candidate.note->offers)
+        if (offer.kind == kind && offer.name == name)
+          return offer;
+  return std::nullopt;
+}
+
+std::shared_ptr<const PluginLibrary> PluginCatalog::load(const std::string& kind,
+                                                         const std::string& name,
+                                                         DiagnosticSink& sink) {
+  std::vector<const PluginCandidate*> found;
+  std::vector<std::string> refused; // those that say they offer it
+  std::vector<std::string> unknown; // those that say nothing readable
+  for (const auto& candidate : m_candidates) {
+    if (candidate.refusal.empty() && offers(candidate, kind, name))
+      found.push_back(&candidate);
+    else if (!candidate.refusal.empty() && (!candidate.note || offers(candidate, kind, name)))
+      (candidate.note ? refused : unknown).push_back(refusal_line(candidate));
+  }
+  if (found.size() == 1 && refused.empty()) {
+    const auto& candidate = *found[0];
+    auto& slot = m_loaded[candidate.path];
+    if (!slot)
+      slot = PluginLibrary::load(candidate.fd, candidate.path, *candidate.note, sink);
+    return slot;
+  }
+  const std::string wanted = kind + " " + shown(name);
+  if (found.size() > 1) {
+    fail(sink, Fault::plugin, "plugin-duplicate", "", wanted + " is offered twice",
+         shown_plugin(found[0]->path, *found[0]->note) + " and " +
+             shown_plugin(found[1]->path, *found[1]->note),
+         "rename one of them, or remove its directory from the search");
+  } else if (!refused.empty() || !unknown.empty()) {
+    refused.insert(refused.end(), unknown.begin(), unknown.end());
+    fail(sink, Fault::plugin, "plugin-refused", "", wanted + " cannot be had", join(refused, "; "),
+         "rebuild the plugin against the kpb-sdk of this kpb, or update kpb; kpb plugins list shows all");
+  } else {
+    const auto known = names(kind);
+    const auto near = nearest(name, known);
+    fail(sink, Fault::input, "plugin-unknown", "", "there is no " + wanted,
+         known.empty() ? "no " + kind + " is installed" : "installed: " + join(known, ", "),
+         near ? "did you mean " + *near + "?" : "kpb plugins list shows what is installed and from where");
+  }
+  return nullptr;
+}
+
+std::string PluginCatalog::digest(FileSystem& files, const PluginLibrary& library) {
+  auto& slot = m_digests[library.path()];
+  if (slot.empty()) {
+    // Through the descriptor that was checked and loaded, not through the name again.
+    for (const auto& candidate : m_candidates)
+      if (candidate.path == library.path()) {
+        const auto bytes = files.read("/proc/self/fd/" + std::to_string(candidate.fd), k_max_plugin);
+        slot = bytes ? sha256_hex(*bytes) : "";
+      }
+  }
+  return slot;
+}
+
+} // namespace kpb

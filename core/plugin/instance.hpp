@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Plugins as the pipeline sees them: a policy, a builder, a backend, each a library, its table and
+// one object made from it. The object goes before the host it was given, and that before the
+// library's handle (which stays loaded anyway): the order of members is the order of need.
+#ifndef KPB_CORE_PLUGIN_INSTANCE_HPP
+#define KPB_CORE_PLUGIN_INSTANCE_HPP
+
+#include "core/plugin/bridge.hpp"
+#include "core/plugin/catalog.hpp"
+#include "core/plugin/host_services.hpp"
+#include "kpb/abi/backend.h"
+#include "kpb/abi/builder.h"
+#include "kpb/abi/policy.h"
+
+#include <memory>
+#include <string>
+
+namespace kpb {
+
+// How a call ended.
+enum class CallResult { ok, failed, unsupported, cancelled };
+
+// What the three kinds share: who it is, and the sink that its calls get.
+class PluginInstance {
+public:
+  virtual ~PluginInstance() = default;
+  PluginInstance(const PluginInstance&) = delete;
+  PluginInstance& operator=(const PluginInstance&) = delete;
+  const std::string& name() const { return m_name; }
+  const PluginLibrary& library() const { return *m_library; }
+
+protected:
+  PluginInstance(std::shared_ptr<const PluginLibrary> library, std::string name, RunServices services)
+      : m_library(std::move(library)), m_name(std::move(name)),
+        m_host(services, m_library->note().id) {}
+  SinkRules rules(const std::string& setter, std::vector<std::string> may_write) const;
+  CallResult finish(PluginSink& sink, kpb_status status, const std::string& call) const;
+
+  std::shared_ptr<const PluginLibrary> m_library;
+  std::string m_name;
+  PluginHost m_host;
+  void* m_self = nullptr;
+};
+
+class PolicyInstance final : public PluginInstance {
+public:
+  static std::unique_ptr<PolicyInstance> make(PluginCatalog& catalog, const std::string& name,
+                                              RunServices services, DiagnosticSink& sink);
+  ~PolicyInstance() override;
+  CallResult name_package(Document& document, DiagnosticSink& sink);
+  CallResult describe(Document& document, DiagnosticSink& sink);
+
+private:
+  using PluginInstance::PluginInstance;
+  const kpb_policy_1* m_table = nullptr;
+};
+
+class BuilderInstance final : public PluginInstance {
+public:
+  static std::unique_ptr<BuilderInstance> make(PluginCatalog& catalog, const std::string& name,
+                                               RunServices services, DiagnosticSink& sink);
+  ~BuilderInstance() override;
+  CallResult probe(const Document& document, uint32_t purpose, DiagnosticSink& sink);
+  CallResult build(Document& document, DiagnosticSink& sink);
+  using OnFile = std::function<bool(std::string_view name, std::string_view content)>;
+  CallResult sources(Document& document, const OnFile& on_file, DiagnosticSink& sink);
+
+private:
+  using PluginInstance::PluginInstance;
+  const kpb_builder_1* m_table = nullptr;
+};
+
+class BackendInstance final : public PluginInstance {
+public:
+  // `format` is any of those that the library offers.
+  static std::unique_ptr<BackendInstance> make(PluginCatalog& catalog, const std::string& format,
+                                               RunServices services, DiagnosticSink& sink);
+  ~BackendInstance() override;
+  CallResult plan(Document& document, DiagnosticSink& sink);
+  CallResult render(Document& document, DiagnosticSink& sink);
+  using OnFile = std::function<bool(std::string_view path, std::string_view content)>;
+  CallResult read_back(const std::string& path, Document& facts, const OnFile& on_file,
+                       DiagnosticSink& sink);
+
+private:
+  using PluginInstance::PluginInstance;
+  const kpb_backend_1* m_table = nullptr;
+};
+
+} // namespace kpb
+
+#endif

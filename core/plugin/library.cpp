@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The one file that includes Boost.DLL. rtld_now, so that an undefined symbol is a refusal now and
+// not a crash later; rtld_local, so that two plugins with equal symbols do not meet. The throwing
+// overload is used because only its message carries dlerror's text.
+#include "core/plugin/library.hpp"
+
+#include "core/util/text.hpp"
+
+#define BOOST_DLL_USE_STD_FS
+#include <boost/dll/shared_library.hpp>
+
+#include <cstring>
+
+namespace kpb {
+
+struct PluginLibrary::Handle {
+  boost::dll::shared_library library;
+};
+
+namespace {
+
+constexpr const char* k_rebuild = "rebuild the plugin against the kpb-sdk of this kpb, or update kpb";
+
+std::string c_text(const char* text) { return text == nullptr ? "(none)" : text; }
+
+// The entry must say what the note said: the note is what was judged.
+std::vector<std::string> entry_mismatches(const kpb_plugin_entry_t& entry, const PluginNote& note) {
+  std::vector<std::string> out;
+  if (entry.size < sizeof(kpb_plugin_entry_t)) {
+    out.push_back("its entry has " + std::to_string(entry.size) + " bytes, ABI 1.0 has " +
+                  std::to_string(sizeof(kpb_plugin_entry_t)));
+    return out; // what lies behind cannot be read
+  }
+  if (entry.abi_major != note.abi_major || entry.abi_minor != note.abi_minor)
+    out.push_back("its entry says ABI " + std::to_string(entry.abi_major) + "." +
+                  std::to_string(entry.abi_minor) + ", its note " + std::to_string(note.abi_major) +
+                  "." + std::to_string(note.abi_minor));
+  if (c_text(entry.id) != note.id)
+    out.push_back("its entry says id " + shown(c_text(entry.id)) + ", its note " + shown(note.id));
+  if (c_text(entry.version) != note.version)
+    out.push_back("its entry says version " + shown(c_text(entry.version)) + ", its note " +
+                  shown(note.version));
+  if (entry.get_interface == nullptr)
+    out.emplace_back("its entry has no get_interface");
+  return out;
+}
+
+// dlerror says "/proc/self/fd/7: undefined symbol: x"; the user knows the plugin by its path.
+std::string without_descriptor(std::string text, int fd) {
+  return replace_all(std::move(text), "/proc/self/fd/" + std::to_string(fd), "the file");
+}
+
+} // namespace
+
+std::string shown_plugin(const std::string& path, const PluginNote& note) {
+  return "plugin " + escape_control(path) + " (" + note.id + " " + note.version + ")";
+}
+
+std::string PluginLibrary::shown() const { return shown_plugin(m_path, m_note); }
+
+PluginLibrary::~PluginLibrary() = default;
+
+std::shared_ptr<const PluginLibrary> PluginLibrary::load(int fd, const std::string& path,
+                                                         const PluginNote& note,
+                                                         DiagnosticSink& sink) {
+  std::shared_ptr<PluginLibrary> library(new PluginLibrary);
+  library->m_path = path;
+  library->m_note = note;
+  library->m_handle = std::make_unique<Handle>();
+  const auto refuse = [&](const std::string& what, const std::string& why, const std::string& hint) {
+    fail(sink, Fault::plugin, "plugin-load", shown_plugin(path, note), what, why, hint);
+    return nullptr;
+  };
+  try {
+    library->m_handle->library.load("/proc/self/fd/" + std::to_string(fd),
+                                    boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  } catch (const std::exception& error) {
+    return refuse("cannot be loaded", without_descriptor(error.what(), fd),
+                  "a missing symbol or GLIBC version means that it was built for another system; "
+                  "rebuild it here");
+  }
+  if (!library->m_handle->library.has(KPB_PLUGIN_ENTRY_SYMBOL))
+    return refuse("cannot be used", "it does not export " KPB_PLUGIN_ENTRY_SYMBOL,
+                  "export it with KPB_EXPORT_PLUGIN and build with kpb_add_plugin()");
+  library->m_entry = &library->m_handle->library.get<const kpb_plugin_entry_t>(KPB_PLUGIN_ENTRY_SYMBOL);
+  if (const auto wrong = entry_mismatches(*library->m_entry, note); !wrong.empty())
+    return refuse("cannot be used", join(wrong, "; "), k_rebuild);
+  return library;
+}
+
+} // namespace kpb

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See note.hpp. The ELF part is read by hand: a header, the program headers and one note segment,
+// each bounds-checked, are less than what it takes to drive a library over a file descriptor that
+// may hold anything.
+#include "core/plugin/note.hpp"
+
+#include "core/util/text.hpp"
+#include "kpb/abi/plugin.h"
+
+#include <cstring>
+#include <elf.h>
+#include <set>
+#include <unistd.h>
+
+namespace kpb {
+
+namespace {
+
+constexpr size_t k_max_program_headers = 128;
+constexpr size_t k_max_note_segment = 64 * 1024;
+
+#if defined(__x86_64__)
+constexpr unsigned k_machine = EM_X86_64;
+#elif defined(__aarch64__)
+constexpr unsigned k_machine = EM_AARCH64;
+#elif defined(__powerpc64__)
+constexpr unsigned k_machine = EM_PPC64;
+#elif defined(__s390x__)
+constexpr unsigned k_machine = EM_S390;
+#else
+#error "kpb is not ported to this architecture; add its ELF machine number here"
+#endif
+
+bool read_at(int fd, void* to, size_t size, uint64_t offset) {
+  return ::pread(fd, to, size, static_cast<off_t>(offset)) == static_cast<ssize_t>(size);
+}
+
+size_t aligned(size_t size) { return (size + 3U) & ~size_t{3}; }
+
+// The descriptor of the "kpb" note inside one PT_NOTE segment.
+tl::expected<std::string, std::string> find_note(const std::string& segment, bool* found) {
+  size_t at = 0;
+  while (at + 12 <= segment.size()) {
+    uint32_t head[3];
+    std::memcpy(head, segment.data() + at, sizeof head);
+    const size_t name_at = at + 12;
+    if (head[0] > segment.size() || head[1] > segment.size())
+      return tl::unexpected<std::string>("its note segment is damaged");
+    const size_t text_at = name_at + aligned(head[0]);
+    if (text_at + head[1] > segment.size())
+      return tl::unexpected<std::string>("its note segment is damaged");
+    const bool ours = head[0] == 4 && std::memcmp(segment.data() + name_at, "kpb", 4) == 0 &&
+                      head[2] == KPB_NOTE_TYPE;
+    if (ours) {
+      *found = true;
+      std::string text = segment.substr(text_at, head[1]);
+      return text.substr(0, text.find('\0'));
+    }
+    at = text_at + aligned(head[1]);
+  }
+  return std::string();
+}
+
+} // namespace
+
+tl::expected<PluginNote, std::string> read_plugin_note(int fd) {
+  const auto no = [](std::string why) { return tl::unexpected<std::string>(std::move(why)); };
+  Elf64_Ehdr header;
+  unsigned char ident[EI_NIDENT];
+  if (!read_at(fd, ident, sizeof ident, 0) || std::memcmp(ident, ELFMAG, SELFMAG) != 0)
+    return no("it is not an ELF file");
+  if (ident[EI_CLASS] != ELFCLASS64)
+    return no("it is a 32-bit ELF file, this kpb is 64-bit");
+  constexpr unsigned char own_data =
+      __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+  if (ident[EI_DATA] != own_data)
+    return no("it is of the other byte order");
+  if (!read_at(fd, &header, sizeof header, 0))
+    return no("its ELF header is cut short");
+  if (header.e_machine != k_machine)
+    return no("it was built for ELF machine " + std::to_string(header.e_machine) +
+              ", this kpb runs on " + std::to_string(k_machine));
+  if (header.e_type != ET_DYN)
+    return no("it is no shared library");
+  if (header.e_phnum > k_max_program_headers || header.e_phentsize != sizeof(Elf64_Phdr))
+    return no("its program headers are damaged");
+  bool found = false;
+  for (size_t i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr segment;
+    if (!read_at(fd, &segment, sizeof segment, header.e_phoff + i * sizeof segment))
+      return no("its program headers are cut short");
+    if (segment.p_type != PT_NOTE || segment.p_filesz > k_max_note_segment)
+      continue;
+    std::string bytes(segment.p_filesz, '\0');
+    if (!read_at(fd, bytes.data(), bytes.size(), segment.p_offset))
+      return no("its note segment is cut short");
+    const auto text = find_note(bytes, &found);
+    if (!text)
+      return no(text.error());
+    if (found)
+      return parse_plugin_note(*text);
+  }
+  return no("it is no kpb plugin (it has no .note.kpb)");
+}
+
+tl::expected<PluginNote, std::string> parse_plugin_note(std::string_view text) {
+  const auto no = [](std::string why) { return tl::unexpected<std::string>(std::move(why)); };
+  PluginNote note;
+  bool have_abi = false;
+  if (first_control_byte(text, true))
+    return no("its note holds control bytes");
+  for (const auto& line : split(text, '\n')) {
+    const size_t equals = line.find('=');
+    if (line.empty())
+      continue;
+    if (equals == std::string::npos)
+      return no("its note has a line without '=': " + shown(line));
+    const std::string key = line.substr(0, equals);
+    const std::string value = line.substr(equals + 1);
+    if (key == "abi") {
+      const auto parts = split(value, '.');
+      const auto major = parse_unsigned(parts[0], 65535);
+      const auto minor = parts.size() == 2 ? parse_unsigned(parts[1], 65535) : std::nullopt;
+      if (!major || !minor)
+        return no("its note has no readable ABI version: " + shown(value));
+      note.abi_major = static_cast<unsigned>(*major);
+      note.abi_minor = static_cast<unsigned>(*minor);
+      have_abi = true;
+    } else if (key == "id") {
+      note.id = value;
+    } else if (key == "version") {
+      note.version = value;
+    } else if (key == "sdk") {
+      note.sdk = value;
+    } else if (key == "offer") {
+      const auto words = split(value, ' ');
+      if (words.size() < 2 || words[1].empty())
+        return no("its note has an offer without a name: " + shown(value));
+      note.offers.push_back({words[0], words[1], words.size() > 2 ? words[2] : "",
+                             words.size() > 3 && words[3] == "source"});
+    } // other keys: of a newer SDK, none of our business
+  }
+  if (!have_abi || note.id.empty() || note.version.empty())
+    return no("its note is incomplete: abi, id and version must be there");
+  return note;
+}
+
+std::vector<std::string> plugin_mismatches(const PluginNote& note) {
+  std::vector<std::string> out;
+  if (note.abi_major != KPB_ABI_MAJOR)
+    out.push_back("it was built for plugin ABI " + std::to_string(note.abi_major) + "." +
+                  std::to_string(note.abi_minor) + ", this kpb speaks " KPB_STRINGIFY(
+                      KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR));
+  if (note.offers.empty())
+    out.emplace_back("it offers nothing");
+  std::set<std::string> seen;
+  for (const auto& offer : note.offers) {
+    if (offer.kind != "policy" && offer.kind != "builder" && offer.kind != "backend")
+      out.push_back("it offers a " + shown(offer.kind) + ", which this kpb does not know");
+    if (!seen.insert(offer.kind + " " + offer.name).second)
+      out.push_back("it offers the " + offer.kind + " " + shown(offer.name) + " twice");
+  }
+  return out;
+}
+
+} // namespace kpb

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A plugin is code that runs as whoever packages, often root. Only files that nobody else could have
+// written are opened, and the descriptor that was checked is the one that is loaded.
+#ifndef KPB_CORE_PLUGIN_PATH_SAFETY_HPP
+#define KPB_CORE_PLUGIN_PATH_SAFETY_HPP
+
+#include <string>
+#include <tl/expected.hpp>
+
+namespace kpb {
+
+// Opens `path` (absolute, no symlinks: resolve it first), checking every part of it on the way:
+// owned by root or by us, writable by nobody else. A sticky directory (/tmp) passes when the next
+// part belongs to root or us. Returns a descriptor (O_CLOEXEC, read-only; for a directory O_PATH),
+// or the reason in one sentence that names the offending part.
+tl::expected<int, std::string> open_trusted(const std::string& path, bool directory);
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See engine.hpp. Missing names are caught by a context of our own that the library asks for every
+// name; so the scoping rules are the library's and are not written here a second time.
+#include "core/template/engine.hpp"
+
+#include "core/model/names.hpp"
+#include "core/util/text.hpp"
+
+#include <kainjow/mustache.hpp>
+
+#include <cerrno>
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+namespace mustache = kainjow::mustache;
+
+constexpr uint64_t k_max_template = 1024 * 1024;
+// Long spec files have one <%...%> tag per line or so; {{ }} would meet RPM's own %{...}.
+constexpr const char* k_delimiters = "{{=<% %>=}}";
+
+mustache::data to_data(const Document& values, const std::string& path) {
+  switch (values.kind(path)) {
+  case Document::Kind::text: return mustache::data(values.text(path));
+  case Document::Kind::integer: return mustache::data(std::to_string(*values.integer(path)));
+  case Document::Kind::boolean: return mustache::data(*values.boolean(path));
+  case Document::Kind::array: {
+    mustache::data list(mustache::data::type::list);
+    for (size_t i = 0; i < values.size(path); ++i)
+      list.push_back(to_data(values, pointer(path, i)));
+    return list;
+  }
+  case Document::Kind::object: {
+    mustache::data object(mustache::data::type::object);
+    for (size_t i = 0; i < values.size(path); ++i) {
+      const std::string key = values.key(path, i);
+      object.set(key, to_data(values, path + "/" + key));
+    }
+    return object;
+  }
+  default: return mustache::data(mustache::data::type::bool_false);
+  }
+}
+
+void collect_names(const Document& values, const std::string& path, std::set<std::string>& names) {
+  for (size_t i = 0; i < values.size(path); ++i) {
+    const std::string key = values.key(path, i);
+    if (!key.empty())
+      names.insert(key);
+    collect_names(values, key.empty() ? pointer(path, i) : path + "/" + key, names);
+  }
+}
+
+class StrictContext : public mustache::context<std::string> {
+public:
+  explicit StrictContext(const mustache::data* data) : mustache::context<std::string>(data) {}
+  const mustache::data* get(const std::string& name) const override {
+    const mustache::data* found = mustache::context<std::string>::get(name);
+    if (found == nullptr)
+      missing.insert(name);
+    return found;
+  }
+  mutable std::set<std::string> missing;
+};
+
+struct Place {
+  size_t line = 1;
+  size_t column = 1;
+};
+
+Place place_of(const std::string& text, size_t offset) {
+  Place place;
+  for (size_t i = 0; i < offset && i < text.size(); ++i) {
+    ++place.column;
+    if (text[i] == '\n') {
+      ++place.line;
+      place.column = 1;
+    }
+  }
+  return place;
+}
+
+std::string located(const std::string& where, const std::string& text, size_t offset) {
+  const Place place = place_of(text, offset);
+  return where + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
+// The offset of the first tag that uses `name`.
+size_t find_tag(const std::string& text, const std::string& name) {
+  for (size_t at = text.find("<%"); at != std::string::npos; at = text.find("<%", at + 2)) {
+    const size_t end = text.find("%>", at);
+    const std::string tag = text.substr(at + 2, end == std::string::npos ? end : end - at - 2);
+    const size_t first = tag.find_first_not_of(" #^&/\t");
+    const size_t last = tag.find_last_not_of(" \t");
+    if (first != std::string::npos && tag.substr(first, last - first + 1) == name)
+      return at;
+  }
+  return 0;
+}
+
+// A value behind a literal '%' would be a macro call made by concatenation ("%" + "(cmd)").
+std::optional<size_t> find_value_after_percent(const std::string& text) {
+  for (size_t at = text.find("<%"); at != std::string::npos; at = text.find("<%", at + 2)) {
+    const bool is_value = at + 2 < text.size() && std::string("#^/!").find(text[at + 2]) == std::string::npos;
+    const bool after_percent = at > 0 && text[at - 1] == '%' && !(at > 1 && text[at - 2] == '%');
+    const bool in_macro = at > 1 && text[at - 2] == '%' && (text[at - 1] == '{' || text[at - 1] == '(');
+    if (is_value && (after_percent || in_macro))
+      return at;
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> render_template(const std::string& text, const Document& values,
+                                           const std::string& where, DiagnosticSink& sink) {
+  const auto refuse = [&](size_t offset, const std::string& what, const std::string& why,
+                          const std::string& hint) {
+    fail(sink, Fault::input, "template", located(where, text, offset), what, why, hint);
+    return std::nullopt;
+  };
+  if (const auto at = find_value_after_percent(text))
+    return refuse(*at, "a value stands behind '%'", "it would become an RPM macro call",
+                  "put the value somewhere else, or write '%%' for a percent sign");
+  mustache::mustache parsed(k_delimiters + text);
+  if (!parsed.is_valid()) {
+    // The library says "... at OFFSET", counted with our delimiter line in front.
+    const std::string error = parsed.error_message();
+    const size_t number = error.find_last_not_of("0123456789");
+    const auto offset = parse_unsigned(error.substr(number + 1), SIZE_MAX);
+    const size_t shift = std::string_view(k_delimiters).size();
+    return refuse(offset && *offset >= shift ? *offset - shift : 0, "the template does not parse",
+                  error.substr(0, error.rfind(" at ")), "sections are <%#name%> ... <%/name%>");
+  }
+  parsed.set_custom_escape([](const std::string& value) { return value; });
+  const mustache::data data = to_data(values, "");
+  StrictContext context(&data);
+  std::string out = parsed.render(context);
+  if (context.missing.empty())
+    return out;
+  std::set<std::string> known;
+  collect_names(values, "", known);
+  for (const auto& name : context.missing) {
+    const auto near = nearest(name, {known.begin(), known.end()});
+    refuse(find_tag(text, name), "the template uses " + shown(name) + ", which has no value",
+           "a missing value would vanish without a trace",
+           near ? "did you mean " + *near + "?" : "known names: " + join({known.begin(), known.end()}, ", "));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> TemplateEngine::render(const std::string& name, const Document& values,
+                                                  DiagnosticSink& sink) const {
+  if (!is_safe_path("/" + name)) {
+    fail(sink, Fault::plugin, "template-name", "", "template name " + shown(name) + " is refused",
+         "it is no relative path of plain names");
+    return std::nullopt;
+  }
+  for (const auto& directory : m_directories) {
+    const std::string path = directory + "/" + name;
+    const auto text = m_files.read(path, k_max_template);
+    if (text)
+      return render_template(*text, values, path, sink);
+    if (text.error().number != ENOENT && text.error().number != ENOTDIR) {
+      fail(sink, Fault::environment, "template-read", path, "the template cannot be read",
+           text.error().reason());
+      return std::nullopt;
+    }
+  }
+  fail(sink, Fault::environment, "template-missing", "", "there is no template " + shown(name),
+       "looked in " + join(m_directories, ", "), "reinstall kpb, or correct --template-dir");
+  return std::nullopt;
+}
+
+} // namespace kpb

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Templates: mustache text with the delimiters <% and %>, found by name in a site's directory first.
+// The library renders a broken template or a missing variable as nothing; here both are errors with
+// a line and a column. Nothing is escaped: each output language has its own rule, and it belongs
+// to whoever makes the values.
+#ifndef KPB_CORE_TEMPLATE_ENGINE_HPP
+#define KPB_CORE_TEMPLATE_ENGINE_HPP
+
+#include "core/diag/diagnostic.hpp"
+#include "core/model/document.hpp"
+#include "core/util/filesystem.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+// Renders `text` with the values of `values`: objects are contexts, arrays and booleans sections.
+// `where` names the template in messages.
+std::optional<std::string> render_template(const std::string& text, const Document& values,
+                                           const std::string& where, DiagnosticSink& sink);
+
+class TemplateEngine {
+public:
+  // Directories in the order of search, absolute.
+  TemplateEngine(FileSystem& files, std::vector<std::string> directories)
+      : m_files(files), m_directories(std::move(directories)) {}
+
+  // `name` is a relative path of safe names: "rpm/package.spec".
+  std::optional<std::string> render(const std::string& name, const Document& values,
+                                    DiagnosticSink& sink) const;
+
+private:
+  FileSystem& m_files;
+  std::vector<std::string> m_directories;
+};
+
+} // namespace kpb
+
+#endif

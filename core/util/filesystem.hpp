@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Everything kpb does to files goes through this interface, so that tests can run a whole build in
+// memory and make any call fail. The real one (real_filesystem.cpp) never follows a link when it
+// creates something and never blocks on a FIFO.
+#ifndef KPB_CORE_UTIL_FILESYSTEM_HPP
+#define KPB_CORE_UTIL_FILESYSTEM_HPP
+
+#include "core/util/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kpb {
+
+struct FileInfo {
+  enum class Type { regular, directory, symlink, other };
+  Type type = Type::other;
+  uint64_t size = 0;
+  int64_t mtime = 0; // seconds since 1970
+  uint32_t mode = 0; // permission bits
+};
+
+class FileSystem {
+public:
+  virtual ~FileSystem() = default;
+
+  // Follows symlinks unless told not to.
+  virtual Result<FileInfo> stat(const std::string& path, bool follow = true) = 0;
+  // The whole content of a regular file of at most `limit` bytes; anything else is refused unread.
+  virtual Result<std::string> read(const std::string& path, uint64_t limit) = 0;
+  // Creates the file (it must not exist), writes all of it, fsyncs when `durable`, and closes.
+  // `mode` is exact, whatever the umask. On an error the file is removed again.
+  virtual Status write_new(const std::string& path, std::string_view content, uint32_t mode,
+                           bool durable) = 0;
+  // One directory, mode exact; one that exists already is fine.
+  virtual Status make_directory(const std::string& path, uint32_t mode) = 0;
+  // A new directory `parent/prefixRANDOMsuffix` with mode 0700.
+  virtual Result<std::string> make_private_directory(const std::string& parent,
+                                                     const std::string& prefix,
+                                                     const std::string& suffix) = 0;
+  // Atomic on one file system; replaces a file at `to`.
+  virtual Status rename(const std::string& from, const std::string& to) = 0;
+  virtual Status remove(const std::string& path) = 0;
+  // Everything below and the directory itself; never through a symlink, never on another device.
+  virtual Status remove_tree(const std::string& path) = 0;
+  // Names in the directory, sorted by byte.
+  virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
+  virtual Status sync_directory(const std::string& path) = 0;
+  // The absolute path without symlinks.
+  virtual Result<std::string> resolve(const std::string& path) = 0;
+};
+
+std::unique_ptr<FileSystem> make_real_filesystem();
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Running programs. A child gets exactly the environment it is given, nothing on standard input, and
+// a process group of its own, so that ending it ends what it started too.
+#ifndef KPB_CORE_UTIL_PROCESS_HPP
+#define KPB_CORE_UTIL_PROCESS_HPP
+
+#include "core/util/interrupt.hpp"
+#include "core/util/result.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+struct ProcessCommand {
+  std::vector<std::string> arguments; // [0] is the program's absolute path
+  std::string directory;              // absolute
+  std::vector<std::string> environment;
+};
+
+struct Outcome {
+  bool interrupted = false; // the user wanted to stop; the group was ended
+  int exit_status = 0;      // 0..255, or minus the signal
+  std::string output;       // stdout and stderr together, the last 256 KiB
+};
+
+class ProcessRunner {
+public:
+  virtual ~ProcessRunner() = default;
+  virtual Result<Outcome> run(const ProcessCommand& command) = 0;
+};
+
+// Watches `interrupts` while a child runs: at a signal the group gets TERM, two seconds later KILL.
+std::unique_ptr<ProcessRunner> make_real_process_runner(const Interrupts& interrupts);
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The FileSystem of the machine. Careful where the machine is not ours alone: files are created with
+// O_EXCL|O_NOFOLLOW, inputs are opened without blocking and looked at before they are read (a FIFO
+// or /dev/zero given as a patch must not hang or fill memory), and every write, fsync and close is
+// checked, because a full disk may show itself in any of the three.
+#include "core/util/filesystem.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace kpb {
+
+namespace {
+
+tl::unexpected<SystemError> error(const char* operation, const std::string& path) {
+  return tl::unexpected(SystemError{errno, operation, path});
+}
+
+class Fd {
+public:
+  explicit Fd(int fd) : m_fd(fd) {}
+  ~Fd() {
+    if (m_fd >= 0)
+      ::close(m_fd);
+  }
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  int get() const { return m_fd; }
+  bool valid() const { return m_fd >= 0; }
+  int release() {
+    const int fd = m_fd;
+    m_fd = -1;
+    return fd;
+  }
+
+private:
+  int m_fd;
+};
+
+FileInfo to_info(const struct stat& st) {
+  FileInfo info;
+  info.type = S_ISREG(st.st_mode)   ? FileInfo::Type::regular
+              : S_ISDIR(st.st_mode) ? FileInfo::Type::directory
+              : S_ISLNK(st.st_mode) ? FileInfo::Type::symlink
+                                    : FileInfo::Type::other;
+  info.size = static_cast<uint64_t>(st.st_size);
+  info.mtime = st.st_mtim.tv_sec;
+  info.mode = st.st_mode & 07777U;
+  return info;
+}
+
+bool write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t n = ::write(fd, content.data(), content.size());
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return false;
+    content.remove_prefix(static_cast<size_t>(n));
+  }
+  return true;
+}
+
+// Entries of an open directory; `fd` is taken.
+Result<std::vector<std::string>> names_of(int fd, const std::string& path) {
+  DIR* dir = ::fdopendir(fd);
+  if (dir == nullptr) {
+    const auto failed = error("read", path);
+    ::close(fd);
+    return failed;
+  }
+  std::vector<std::string> names;
+  errno = 0;
+  while (const dirent* entry = ::readdir(dir)) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..")
+      names.push_back(name);
+    errno = 0;
+  }
+  const int failure = errno;
+  ::closedir(dir);
+  if (failure != 0)
+    return tl::unexpected(SystemError{failure, "read", path});
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Status remove_below(int parent, const std::string& name, const std::string& shown_path, dev_t device) {
+  struct stat st {};
+  if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0)
+    return errno == ENOENT ? Status{} : Status(error("remove", shown_path));
+  if (S_ISDIR(st.st_mode) && st.st_dev == device) {
+    // A tool may have left a directory without write permission.
+    if ((st.st_mode & 0700U) != 0700U && ::fchmodat(parent, name.c_str(), 0700, 0) != 0)
+      return error("remove", shown_path);
+    Fd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd.valid())
+      return error("remove", shown_path);
+    const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
+    if (copy < 0)
+      return error("remove", shown_path);
+    const auto names = names_of(copy, shown_path);
+    if (!names)
+      return tl::unexpected(names.error());
+    for (const auto& child : *names)
+      if (auto status = remove_below(fd.get(), child, shown_path + "/" + child, device); !status)
+        return status;
+  }
+  if (::unlinkat(parent, name.c_str(), S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) != 0 && errno != ENOENT)
+    return error("remove", shown_path);
+  return {};
+}
+
+class RealFileSystem final : public FileSystem {
+public:
+  Result<FileInfo> stat(const std::string& path, bool follow) override {
+    struct stat st {};
+    if (::fstatat(AT_FDCWD, path.c_str(), &st, follow ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
+      return error("examine", path);
+    return to_info(st);
+  }
+
+  Result<std::string> read(const std::string& path, uint64_t limit) override {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    if (!fd.valid())
+      return error("open", path);
+    struct stat st {};
+    if (::fstat(fd.get(), &st) != 0)
+      return error("examine", path);
+    if (!S_ISREG(st.st_mode))
+      return tl::unexpected(SystemError{
+          0, S_ISDIR(st.st_mode) ? "it is a directory" : "it is not a regular file", path});
+    if (static_cast<uint64_t>(st.st_size) > limit)
+      return tl::unexpected(SystemError{EFBIG, "read", path});
+    std::string content;
+    content.resize(static_cast<size_t>(st.st_size));
+    size_t have = 0;
+    for (;;) {
+      // One byte more than expected is asked for, so that a file that grows is noticed.
+      if (have == content.size())
+        content.resize(have + (have == static_cast<size_t>(st.st_size) ? 1 : 65536));
+      const ssize_t n = ::read(fd.get(), content.data() + have, content.size() - have);
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return error("read", path);
+      if (n == 0)
+        break;
+      have += static_cast<size_t>(n);
+      if (have > limit)
+        return tl::unexpected(SystemError{EFBIG, "read", path});
+    }
+    content.resize(have);
+    return content;
+  }
+
+  Status write_new(const std::string& path, std::string_view content, uint32_t mode,
+                   bool durable) override {
+    Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd.valid())
+      return error("create", path);
+    const bool written = write_all(fd.get(), content) && ::fchmod(fd.get(), mode) == 0 &&
+                         (!durable || ::fsync(fd.get()) == 0);
+    int failure = written ? 0 : errno;
+    if (::close(fd.release()) != 0 && failure == 0)
+      failure = errno;
+    if (failure == 0)
+      return {};
+    ::unlink(path.c_str());
+    return tl::unexpected(SystemError{failure, "write", path});
+  }
+
+  Status make_directory(const std::string& path, uint32_t mode) override {
+    if (::mkdir(path.c_str(), 0700) != 0) {
+      struct stat st {};
+      if (errno == EEXIST && ::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode))
+        return {};
+      errno = EEXIST == errno ? ENOTDIR : errno;
+      return error("create directory", path);
+    }
+    if (::chmod(path.c_str(), mode) != 0)
+      return error("create directory", path);
+    return {};
+  }
+
+  Result<std::string> make_private_directory(const std::string& parent, const std::string& prefix,
+                                             const std::string& suffix) override {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    for (int attempt = 0; attempt < 100; ++attempt) {
+      unsigned char random[6];
+      if (::getrandom(random, sizeof random, 0) != static_cast<ssize_t>(sizeof random))
+        return error("create directory", parent);
+      std::string middle;
+      for (const unsigned char byte : random)
+        middle += letters[byte % 36];
+      const std::string path = parent + "/" + prefix + middle + suffix;
+      if (::mkdir(path.c_str(), 0700) == 0)
+        return path;
+      if (errno != EEXIST)
+        break;
+    }
+    return error("create directory", parent + "/" + prefix + "XXXXXX" + suffix);
+  }
+
+  Status rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0)
+      return error("write", to);
+    return {};
+  }
+
+  Status remove(const std::string& path) override {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+      return error("remove", path);
+    return {};
+  }
+
+  Status remove_tree(const std::string& path) override {
+    struct stat st {};
+    if (::lstat(path.c_str(), &st) != 0)
+      return errno == ENOENT ? Status{} : Status(error("remove", path));
+    return remove_below(AT_FDCWD, path, path, st.st_dev);
+  }
+
+  Result<std::vector<std::string>> list(const std::string& path) override {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+      return error("open", path);
+    return names_of(fd, path);
+  }
+
+  Status sync_directory(const std::string& path) override {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    // Some file systems cannot sync a directory (EINVAL); the rename is atomic there all the same.
+    if (!fd.valid() || (::fsync(fd.get()) != 0 && errno != EINVAL))
+      return error("write", path);
+    return {};
+  }
+
+  Result<std::string> resolve(const std::string& path) override {
+    char* resolved = ::realpath(path.c_str(), nullptr);
+    if (resolved == nullptr)
+      return error("find", path);
+    std::string out = resolved;
+    std::free(resolved);
+    return out;
+  }
+};
+
+} // namespace
+
+std::string SystemError::reason() const { return number == 0 ? operation : std::strerror(number); }
+
+std::string SystemError::text() const {
+  if (number == 0)
+    return "cannot read " + path + ": " + operation;
+  return "cannot " + operation + " " + path + ": " + std::strerror(number);
+}
+
+std::unique_ptr<FileSystem> make_real_filesystem() { return std::make_unique<RealFileSystem>(); }
+
+} // namespace kpb

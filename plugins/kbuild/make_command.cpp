@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See make_command.hpp. A module with debug information names directories: that of the module, that
+// of the kernel's build tree and, for a kernel built with O=, that of its source. The prefix maps
+// replace all of them, so the bytes do not tell where anything was. Of two maps that match, compilers
+// take the later one.
+#include "make_command.hpp"
+
+#include <algorithm>
+
+namespace kpb::builders {
+namespace {
+
+// Only debug information: for texts in the module (__FILE__) kbuild has its own map of the kernel.
+std::string kernel_map(const std::string& place, const sdk::Document& document) {
+  return "-fdebug-prefix-map=" + place + "=/usr/src/linux-" +
+         std::string(document.text("/kernel/release"));
+}
+
+std::string module_map(const std::string& place, const sdk::Document& document) {
+  return "-ffile-prefix-map=" + place + "=/usr/src/" +
+         std::string(document.text("/modules/0/name"));
+}
+
+} // namespace
+
+std::vector<std::string> make_command(const BuildDir& dir, const std::string& module_dir,
+                                      const sdk::Document& document) {
+  std::string maps = kernel_map(dir.path, document);
+  if (!dir.source.empty())
+    maps.append(" ").append(kernel_map(dir.source, document));
+  maps.append(" ").append(module_map(module_dir, document));
+  const int64_t jobs = std::clamp<int64_t>(document.integer("/request/jobs", 1), 1, 1024);
+  std::vector<std::string> command = {"make",
+                                      "-C",
+                                      dir.path,
+                                      "M=" + module_dir,
+                                      "-j" + std::to_string(jobs),
+                                      "KCFLAGS=" + maps,
+                                      "KAFLAGS=" + maps};
+  // A kernel's headers do not say by themselves that they want clang.
+  if (dir.is_clang)
+    command.emplace_back("CC=clang");
+  if (dir.is_lld)
+    command.emplace_back("LD=ld.lld");
+  command.emplace_back("modules");
+  return command;
+}
+
+std::vector<std::string> make_environment(const sdk::Document& document) {
+  return {"KBUILD_BUILD_TIMESTAMP=@" + std::to_string(document.integer("/source_date_epoch")),
+          "KBUILD_BUILD_USER=kpb", "KBUILD_BUILD_HOST=kpb"};
+}
+
+std::vector<std::string> shell_steps(const std::string& directory, const sdk::Document& document) {
+  const std::string release(document.text("/kernel/release"));
+  std::string places;
+  for (const auto& place : build_dir_candidates(release))
+    places += " \"" + place + "\"";
+  std::string environment = "PATH=\"$PATH\" LC_ALL=C";
+  for (const auto& variable : make_environment(document))
+    environment += " " + variable;
+
+  const std::string auto_conf = "\"$KERNEL_BUILD/include/config/auto.conf\"";
+  return {
+      ": \"${KERNEL_BUILD:=}\"",
+      "for place in" + places +
+          "; do [ -n \"$KERNEL_BUILD\" ] || ! [ -d \"$place\" ] || KERNEL_BUILD=$place; done",
+      ": \"${KERNEL_BUILD:?there is no build tree of kernel " + release +
+          ", install its headers or set KERNEL_BUILD}\"",
+      "KERNEL_BUILD=$(cd \"$KERNEL_BUILD\" && pwd -P) || exit 1",
+      "if ! grep -qF 'UTS_RELEASE \"" + release +
+          "\"' \"$KERNEL_BUILD/include/generated/utsrelease.h\"; then echo \"$KERNEL_BUILD is not for "
+          "kernel " + release + "\" >&2; exit 1; fi",
+      "if ! [ -f \"$KERNEL_BUILD/Module.symvers\" ]; then echo \"$KERNEL_BUILD has no "
+      "Module.symvers\" >&2; exit 1; fi",
+      "kpb_maps=\"" + kernel_map("$KERNEL_BUILD", document) + "\"",
+      "kpb_source=$(cd \"$KERNEL_BUILD/source\" 2>/dev/null && pwd -P) || kpb_source=",
+      "case \"$kpb_source\" in ''|\"$KERNEL_BUILD\") ;; *) kpb_maps=\"$kpb_maps " +
+          kernel_map("$kpb_source", document) + "\" ;; esac",
+      "kpb_module=$(pwd -P)/" + directory,
+      "kpb_maps=\"$kpb_maps " + module_map("$kpb_module", document) + "\"",
+      "kpb_tools=",
+      "if grep -q '^CONFIG_CC_IS_CLANG=y' " + auto_conf + "; then kpb_tools=CC=clang; fi",
+      "if grep -q '^CONFIG_LD_IS_LLD=y' " + auto_conf + "; then kpb_tools=\"$kpb_tools LD=ld.lld\"; fi",
+      "env -i " + environment +
+          " make -C \"$KERNEL_BUILD\" M=\"$kpb_module\" -j\"${RPM_BUILD_NCPUS:-1}\" "
+          "KCFLAGS=\"$kpb_maps\" KAFLAGS=\"$kpb_maps\" $kpb_tools modules || exit 1",
+  };
+}
+
+} // namespace kpb::builders

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See module_tree.hpp. Which module a user's Kbuild makes only make can tell, so the generated Kbuild
+// finds out and renames; that also keeps $(src), ccflags-y, CFLAGS_x.o and conditionals as they are.
+#include "module_tree.hpp"
+
+#include <algorithm>
+
+namespace kpb::builders {
+namespace {
+
+constexpr std::string_view k_single = R"(# SPDX-License-Identifier: GPL-2.0-only
+# Made by kpb: the module's name is the package's choice.
+obj-m := @NAME@.o
+)";
+
+constexpr std::string_view k_directory = R"(# SPDX-License-Identifier: GPL-2.0-only
+# Made by kpb: builds the module of @USER@ under the name that the package needs.
+include $(src)/@USER@
+
+kpb-subdirs := $(filter %/,$(obj-m) $(obj-y))
+kpb-modules := $(sort $(filter-out %/,$(obj-m)))
+kpb-stem := $(kpb-modules:.o=)
+ifneq ($(kpb-subdirs),)
+$(error kpb-refused: Kbuild descends into $(kpb-subdirs) but has to name its module itself, in obj-m)
+endif
+ifeq ($(kpb-modules),)
+$(error kpb-refused: Kbuild names no module in obj-m$(if $(obj-y), (obj-y is for code of the kernel itself)))
+endif
+ifneq ($(words $(kpb-modules)),1)
+$(error kpb-refused: Kbuild names $(words $(kpb-modules)) modules in obj-m ($(kpb-modules)) where one is needed)
+endif
+
+ifneq ($(kpb-stem),@NAME@)
+# A module is made of what its lists name or, without any, of the one file of its name.
+kpb-members := $(strip $($(kpb-stem)-objs) $($(kpb-stem)-y) $($(kpb-stem)-m))
+kpb-members := $(or $(kpb-members),$(kpb-modules))
+ifneq ($(filter @NAME@.o,$(kpb-members)),)
+$(error kpb-refused: the module has to be called @NAME@ and cannot have a part @NAME@.o)
+endif
+@NAME@-objs :=
+@NAME@-m :=
+@NAME@-y := $(kpb-members)
+LDFLAGS_@NAME@.o := $(LDFLAGS_$(kpb-stem).o)
+endif
+obj-m := @NAME@.o
+)";
+
+std::string fill(std::string_view text, std::string_view name, std::string_view user_file) {
+  std::string out;
+  while (!text.empty()) {
+    const bool is_name = text.starts_with("@NAME@");
+    const bool is_user = text.starts_with("@USER@");
+    if (is_name || is_user)
+      out += is_name ? name : user_file;
+    else
+      out += text.front();
+    text.remove_prefix(is_name || is_user ? 6 : 1);
+  }
+  return out;
+}
+
+bool is_plain(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+// An object's name goes into macros and file names of kbuild's own ("x.mod.c").
+std::string safe_stem(std::string_view stem) {
+  std::string out(stem.empty() || stem.front() == '-' ? "_" : "");
+  for (const char c : stem)
+    out += is_plain(c) || c == '-' ? c : '_';
+  return out;
+}
+
+void check_path(std::string_view path) {
+  std::string_view rest = path;
+  bool more = true;
+  while (more) {
+    const size_t slash = rest.find('/');
+    const std::string_view part = rest.substr(0, slash);
+    const bool good = !part.empty() && part != "." && part != ".." && part.front() != '-' &&
+                      std::all_of(part.begin(), part.end(), [](char c) {
+                        return is_plain(c) || std::string_view("._+~-").find(c) != std::string_view::npos;
+                      });
+    if (!good)
+      throw sdk::Error("the file name '" + std::string(path) + "' cannot be used with kbuild",
+                       KPB_FAULT_INPUT,
+                       "use names of letters, digits and '._+~-' that do not begin with '-'",
+                       "kbuild-file-name");
+    more = slash != std::string_view::npos;
+    rest.remove_prefix(more ? slash + 1 : rest.size());
+  }
+}
+
+// Left over from a build that the user ran in place. make would take old objects for current ones.
+bool is_build_product(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const bool hidden = name.starts_with('.');
+  return name.ends_with(".o") || name.ends_with(".ko") || name.ends_with(".mod") ||
+         name.ends_with(".mod.c") || (hidden && (name.ends_with(".cmd") || name.ends_with(".d"))) ||
+         name == "modules.order" || name == "Module.symvers" || path.starts_with(".tmp_versions/");
+}
+
+void add_directory(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out,
+                   const std::string& name, ModuleTree& tree) {
+  for (size_t i = 0; i < document.size("/inputs"); ++i) {
+    const std::string entry = "/inputs/" + std::to_string(i);
+    const std::string path(document.text(entry + "/name"));
+    if (is_build_product(path))
+      continue;
+    check_path(path);
+    tree.files[path] = host.read(document.text(entry + "/stored"), out);
+  }
+  const auto kbuild = tree.files.find("Kbuild");
+  if (kbuild == tree.files.end())
+    throw sdk::Error("the directory has no file Kbuild", KPB_FAULT_INPUT,
+                     "write one that names the module: obj-m := NAME.o", "kbuild-no-kbuild");
+  std::string user_file = "Kbuild.user";
+  while (tree.files.count(user_file) != 0)
+    user_file += "_";
+  tree.renamed[user_file] = "Kbuild";
+  tree.files[user_file] = kbuild->second;
+  kbuild->second = fill(k_directory, name, user_file);
+}
+
+void add_file(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out,
+              const std::string& name, ModuleTree& tree) {
+  const std::string given(document.text("/inputs/0/name"));
+  if (document.size("/inputs") != 1 || !given.ends_with(".c"))
+    throw sdk::Error("the builder kbuild takes one .c file, or one directory with a Kbuild",
+                     KPB_FAULT_INPUT, "put several files into a directory with a Kbuild",
+                     "kbuild-input");
+  const std::string stem = safe_stem(std::string_view(given).substr(0, given.size() - 2));
+  tree.files[stem + ".c"] = host.read(document.text("/inputs/0/stored"), out);
+  if (stem + ".c" != given)
+    tree.renamed[stem + ".c"] = given;
+  tree.files["Kbuild"] = fill(k_single, name, {});
+  if (stem != name)
+    tree.files["Kbuild"] += name + "-y := " + stem + ".o\n";
+}
+
+} // namespace
+
+ModuleTree make_module_tree(const sdk::Host& host, const sdk::Document& document,
+                            const sdk::Sink& out) {
+  const std::string name(document.text("/modules/0/name"));
+  ModuleTree tree;
+  if (document.boolean("/request/directory"))
+    add_directory(host, document, out, name, tree);
+  else
+    add_file(host, document, out, name, tree);
+  return tree;
+}
+
+} // namespace kpb::builders

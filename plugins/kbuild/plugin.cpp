@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The builder for live-patch modules that were written by hand. They need the kernel's headers only
+// and compile in seconds. See README.md for the files behind it.
+#include "build_dir.hpp"
+#include "make_command.hpp"
+#include "make_output.hpp"
+#include "module_tree.hpp"
+#include "tarball.hpp"
+
+#include <kpb/sdk.hpp>
+
+#include <filesystem>
+
+namespace kpb::builders {
+namespace {
+
+constexpr const char* k_build = "build"; // in the workspace
+
+bool is_file(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error);
+}
+
+std::string real_workspace(const sdk::Host& host) {
+  std::error_code error;
+  const std::string path = host.workspace();
+  const auto real = std::filesystem::canonical(path, error);
+  return error ? path : real.string();
+}
+
+[[noreturn]] void fail(const sdk::Sink& out, uint32_t fault, const char* code, const std::string& what,
+                       const std::string& why, const std::string& hint = {}) {
+  out.report(KPB_SEVERITY_ERROR, fault, code, {}, what, why, hint);
+  throw sdk::Stop{};
+}
+
+void judge(const sdk::Sink& out, const MakeOutput& output, int exit_status, const std::string& name,
+           bool is_made) {
+  if (const std::string refusal = output.refusal(); !refusal.empty())
+    fail(out, KPB_FAULT_INPUT, "kbuild-refused", refusal, {},
+         "the Kbuild of the directory makes one module, obj-m := NAME.o; kpb gives it the package's "
+         "name, which no other file in it may have");
+  const std::string undefined = output.undefined_symbols();
+  if (exit_status != 0 || !undefined.empty())
+    fail(out, KPB_FAULT_TOOL, "kbuild-failed", "the module " + name + " cannot be built",
+         undefined.empty() ? output.errors() : undefined,
+         undefined.empty() ? "" : "a hand-written module can use symbols only that the kernel exports");
+  if (!is_made)
+    fail(out, KPB_FAULT_TOOL, "kbuild-no-module", "make succeeded but did not make " + name + ".ko",
+         output.errors());
+}
+
+// kbuild keeps the command of every object: that is the compiler that was used, not one that might
+// have been. "" where it cannot be told.
+std::string compiler_of(const std::string& command_file) {
+  const size_t begin = command_file.find(":= ");
+  if (begin == std::string::npos)
+    return {};
+  std::string command = command_file.substr(begin + 3, command_file.find(" -", begin) - begin - 3);
+  command.erase(0, command.find_last_of(" /") + 1); // "ccache gcc", "/opt/bin/gcc"
+  return command;
+}
+
+void report_compiler(const sdk::Host& host, const sdk::Sink& out, const std::string& name) {
+  const std::string path = std::string(k_build) + "/." + name + ".mod.o.cmd";
+  if (!is_file(real_workspace(host) + "/" + path))
+    return;
+  const std::string compiler = compiler_of(host.read(path, out));
+  if (compiler.empty() || !host.find_tool(compiler))
+    return;
+  const auto version = host.run({compiler, "--version"}, out);
+  const std::string entry = out.append("/build/tools");
+  out.put(entry + "/name", compiler);
+  out.put(entry + "/version", version.output.substr(0, version.output.find('\n')));
+}
+
+class Kbuild : public sdk::Builder {
+public:
+  bool probe(const sdk::Host& host, const sdk::Document& document, uint32_t purpose,
+             const sdk::Sink& out) override {
+    if (document.text("/request/kind") != "source") {
+      out.report(KPB_SEVERITY_NOTE, KPB_FAULT_INPUT, "kbuild-input", {},
+                 "the builder kbuild takes a module's source, not a diff or a module", {},
+                 "give a .c file, or a directory with a Kbuild");
+      return false;
+    }
+    if (purpose == KPB_PURPOSE_SOURCES)
+      return true; // the package is built elsewhere: what is installed here does not matter
+    try {
+      find_build_dir(host, document);
+      return true;
+    } catch (const sdk::Error& error) { // thrown, it would be a failure instead of an answer
+      out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), {}, error.what(), {}, error.hint());
+      return false;
+    }
+  }
+
+  void build(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
+    const std::string name(document.text("/modules/0/name"));
+    const BuildDir dir = find_build_dir(host, document);
+    const ModuleTree tree = make_module_tree(host, document, out);
+    for (const auto& [path, content] : tree.files)
+      host.write(std::string(k_build) + "/" + path, content, out);
+
+    const std::string module_dir = real_workspace(host) + "/" + k_build;
+    const auto result = host.run(make_command(dir, module_dir, document), out, {},
+                                 make_environment(document));
+    host.debug(result.output);
+    judge(out, MakeOutput(result.output, module_dir, tree), result.exit_status, name,
+          is_file(module_dir + "/" + name + ".ko"));
+    report_compiler(host, out, name);
+    out.put("/build/module", std::string(k_build) + "/" + name + ".ko");
+  }
+
+  void sources(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
+    const std::string name(document.text("/modules/0/name"));
+    const ModuleTree tree = make_module_tree(host, document, out);
+    const std::string file = name + "-src.tar.gz";
+    out.file(file, make_tarball(name, tree.files, document.integer("/source_date_epoch")));
+    out.put("/source/unpack/-", file);
+    out.put("/source/product", name + "/" + name + ".ko");
+    for (const auto& step : shell_steps(name, document))
+      out.put("/source/steps/-", step);
+    out.put("/source/requires/-", "gcc");
+    out.put("/source/requires/-", "make");
+    if (document.has("/kernel/devel_requires"))
+      out.put("/source/requires/-", document.text("/kernel/devel_requires"));
+  }
+};
+
+} // namespace
+} // namespace kpb::builders
+
+KPB_EXPORT_BUILDER("org.kpb.builder.kbuild", "0.1.0", "kbuild", "source", kpb::builders::Kbuild);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Walks the payload with rpm's own archive reader.
+#include "payload.hpp"
+
+#include <rpm/rpmarchive.h>
+#include <rpm/rpmfi.h>
+#include <rpm/rpmfiles.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <set>
+
+namespace kpb::rpm {
+namespace {
+
+using FilesPtr = std::unique_ptr<std::remove_pointer_t<rpmfiles>, decltype(&rpmfilesFree)>;
+using IteratorPtr = std::unique_ptr<std::remove_pointer_t<rpmfi>, decltype(&rpmfiFree)>;
+
+// As rpm2archive asks for them.
+FilesPtr files_of(const PackageFile& package) {
+  return {rpmfilesNew(nullptr, package.header(), RPMTAG_BASENAMES, RPMFI_KEEPHEADER), &rpmfilesFree};
+}
+
+std::string text_or_empty(const char* text) { return text != nullptr ? text : ""; }
+
+std::string kind_of(rpm_mode_t mode) {
+  return S_ISREG(mode) ? "file" : S_ISDIR(mode) ? "dir" : S_ISLNK(mode) ? "link" : "special";
+}
+
+std::string read_content(rpmfi fi, const std::string& path) {
+  const auto size = static_cast<uint64_t>(rpmfiFSize(fi));
+  if (size > k_payload_limit)
+    throw Damage(path + " is larger than 1 GiB");
+  std::string content(static_cast<size_t>(size), '\0');
+  size_t at = 0;
+  while (at < content.size()) {
+    const auto got = static_cast<ssize_t>(rpmfiArchiveRead(fi, &content[at], content.size() - at));
+    if (got <= 0)
+      throw Damage(path + " is cut short in the payload",
+                   std::to_string(at) + " of " + std::to_string(size) + " bytes are there");
+    at += static_cast<size_t>(got);
+  }
+  return content;
+}
+
+void check_digest(rpmfi fi, const std::string& path, const std::string& content) {
+  int algorithm = 0;
+  char* stated = rpmfiFDigestHex(fi, &algorithm);
+  const std::string expected = text_or_empty(stated);
+  free(stated);
+  Digest digest(algorithm);
+  if (expected.empty() || !digest.usable())
+    return;
+  digest.update(content.data(), content.size());
+  if (const std::string found = digest.finish(); found != expected)
+    throw Damage("the digest of " + path + " differs",
+                 "the header says " + expected + ", the payload has " + found);
+}
+
+} // namespace
+
+std::vector<PackedFile> packed_files(const PackageFile& package) {
+  const FilesPtr files = files_of(package);
+  std::vector<PackedFile> out;
+  const int count = files ? static_cast<int>(rpmfilesFC(files.get())) : 0;
+  for (int i = 0; i < count; ++i) {
+    char* path = rpmfilesFN(files.get(), i);
+    const rpm_mode_t mode = rpmfilesFMode(files.get(), i);
+    out.push_back({text_or_empty(path), kind_of(mode), static_cast<unsigned>(mode) & 07777U,
+                   text_or_empty(rpmfilesFUser(files.get(), i)),
+                   text_or_empty(rpmfilesFGroup(files.get(), i))});
+    free(path);
+  }
+  return out;
+}
+
+void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& handler) {
+  const FilesPtr files = files_of(package);
+  if (!files || rpmfilesFC(files.get()) == 0)
+    return;
+  const FdPtr payload = package.open_payload();
+  const IteratorPtr fi(rpmfiNewArchiveReader(payload.get(), files.get(), RPMFI_ITER_READ_ARCHIVE),
+                       &rpmfiFree);
+  if (!fi)
+    throw Damage("its payload is no archive", log.taken());
+  std::set<int> seen;
+  int status = 0;
+  while ((status = rpmfiNext(fi.get())) >= 0) {
+    seen.insert(rpmfiFX(fi.get()));
+    if (!S_ISREG(rpmfiFMode(fi.get())) || rpmfiArchiveHasContent(fi.get()) == 0)
+      continue;
+    const std::string path = text_or_empty(rpmfiFN(fi.get()));
+    const std::string content = read_content(fi.get(), path);
+    check_digest(fi.get(), path, content);
+    handler(path, content);
+  }
+  if (status != RPMERR_ITER_END) {
+    char* reason = rpmfileStrerror(status);
+    const std::string why = text_or_empty(reason);
+    free(reason);
+    throw Damage("its payload cannot be read to the end", why);
+  }
+  const int count = static_cast<int>(rpmfilesFC(files.get()));
+  for (int i = 0; i < count; ++i)
+    if (seen.count(i) == 0 && (rpmfilesFFlags(files.get(), i) & RPMFILE_GHOST) == 0) {
+      char* path = rpmfilesFN(files.get(), i);
+      const std::string name = text_or_empty(path);
+      free(path);
+      throw Damage("the payload lacks " + name);
+    }
+}
+
+} // namespace kpb::rpm

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The files of an RPM: what its header says of them, and their content out of the payload.
+#ifndef KPB_PLUGIN_RPM_PAYLOAD_HPP
+#define KPB_PLUGIN_RPM_PAYLOAD_HPP
+
+#include "package_file.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace kpb::rpm {
+
+struct PackedFile {
+  std::string path;
+  std::string kind; // "file", "dir", or "link" and "special", which kpb never packs
+  unsigned mode = 0;
+  std::string owner;
+  std::string group;
+};
+
+std::vector<PackedFile> packed_files(const PackageFile& package);
+
+// Hands over the content of each regular file. Throws Damage for a file that the payload lacks, cuts
+// short, or whose digest is not the header's.
+using ContentHandler = std::function<void(const std::string& path, const std::string& content)>;
+void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& handler);
+
+} // namespace kpb::rpm
+
+#endif

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The door of the plugin: three formats out of one spec. See README.md for the files behind it.
+#include "plan.hpp"
+#include "read_back.hpp"
+#include "rpmbuild.hpp"
+#include "spec.hpp"
+#include "spec_reader.hpp"
+#include "spec_text.hpp"
+
+#include <kpb/sdk.hpp>
+
+#include <cstring>
+
+namespace kpb::rpm {
+namespace {
+
+// What becomes of the texts in a header: the host compares that with what it reads back.
+void report_texts(const sdk::Document& document, const std::string& entry, const sdk::Sink& out) {
+  for (const char* field : {"summary", "description", "license", "group", "url", "packager"}) {
+    const auto text = document.text(std::string("/package/") + field);
+    const bool lines = std::strcmp(field, "description") == 0;
+    std::string effective;
+    if (!text.empty() && unescape_spec_text(lines ? spec_lines(text, field) : spec_line(text, field), effective))
+      out.put(entry + "/text/" + field, effective);
+  }
+}
+
+void report(const Plan& plan, const sdk::Document& document, const sdk::Sink& out, bool made) {
+  for (const auto& artifact : plan.artifacts) {
+    const std::string entry = out.append("/artifacts");
+    const bool is_spec = artifact.format == k_spec_format;
+    out.put(entry + "/format", artifact.format);
+    out.put(entry + "/name", artifact.name);
+    if (made)
+      out.put(entry + "/path", is_spec ? spec_path(plan) : built_path(plan, artifact.format));
+    if (made && artifact.format == k_source_format)
+      out.put(entry + "/recipe", spec_path(plan));
+    if (made)
+      report_texts(document, entry, out);
+  }
+}
+
+class RpmBackend : public sdk::Backend {
+public:
+  void plan(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
+    report(make_plan(host, document), document, out, false);
+  }
+
+  void render(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
+    const Plan plan = make_plan(host, document);
+    host.write(spec_path(plan), host.render(k_spec_template, spec_values(plan, document), out), out);
+    if (plan.wants(k_source_format) || plan.wants(k_binary_format))
+      run_rpmbuild(host, document, plan, out);
+    report(plan, document, out, true);
+  }
+
+  void read_back(const sdk::Host& host, std::string_view path, const sdk::Sink& out) override {
+    if (is_spec_path(path))
+      read_back_spec(path, out);
+    else
+      read_back_package(host, path, out);
+  }
+};
+
+const void* get_interface(const char* wanted) {
+  return std::strcmp(wanted, KPB_BACKEND_1) == 0
+             ? sdk::backend_table<&sdk::make_backend<RpmBackend>>()
+             : nullptr;
+}
+
+} // namespace
+} // namespace kpb::rpm
+
+KPB_EXPORT_PLUGIN("org.kpb.rpm", "0.1.0",
+                  KPB_OFFER_SOURCE_BACKEND("rpm-spec", ".spec") KPB_OFFER_SOURCE_BACKEND("srpm", ".src.rpm")
+                      KPB_OFFER_BACKEND("rpm-build", ".rpm"),
+                  &kpb::rpm::get_interface);

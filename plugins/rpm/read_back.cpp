@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Reads the header's tags, and reports header, files and relations in kpb's terms.
+#include "read_back.hpp"
+
+#include "package_file.hpp"
+#include "payload.hpp"
+#include "relations.hpp"
+#include "scripts.hpp"
+
+#include <array>
+
+namespace kpb::rpm {
+namespace {
+
+struct TagField {
+  rpmTagVal tag;
+  const char* field;
+};
+
+void report_identity(const PackageFile& package, const sdk::Sink& out) {
+  static constexpr std::array<TagField, 10> k_texts = {{{RPMTAG_NAME, "/name"},
+                                                        {RPMTAG_VERSION, "/version"},
+                                                        {RPMTAG_RELEASE, "/release"},
+                                                        {RPMTAG_ARCH, "/arch"},
+                                                        {RPMTAG_SUMMARY, "/summary"},
+                                                        {RPMTAG_DESCRIPTION, "/description"},
+                                                        {RPMTAG_LICENSE, "/license"},
+                                                        {RPMTAG_GROUP, "/group"},
+                                                        {RPMTAG_URL, "/url"},
+                                                        {RPMTAG_PACKAGER, "/packager"}}};
+  const Header header = package.header();
+  out.put("/format", package.is_source() ? "srpm" : "rpm-build");
+  out.put_boolean("/source", package.is_source());
+  for (const auto& entry : k_texts) {
+    const std::string text = tag_text(header, entry.tag);
+    // "Unspecified" is what rpm writes for a package without a group.
+    if (!text.empty() && !(entry.tag == RPMTAG_GROUP && text == "Unspecified"))
+      out.put(entry.field, text);
+  }
+  if (headerIsEntry(header, RPMTAG_EPOCH) != 0)
+    out.put("/epoch", std::to_string(tag_number(header, RPMTAG_EPOCH)));
+}
+
+std::string octal(unsigned mode) {
+  std::string text = "0000";
+  for (size_t i = 4; i-- > 0; mode >>= 3U)
+    text[i] = static_cast<char>('0' + (mode & 7U));
+  return text;
+}
+
+void report_files(const PackageFile& package, const sdk::Sink& out) {
+  for (const auto& file : packed_files(package)) {
+    const std::string entry = out.append("/files");
+    out.put(entry + "/path", file.path);
+    out.put(entry + "/kind", file.kind);
+    out.put(entry + "/mode", octal(file.mode));
+    out.put(entry + "/owner", file.owner);
+    out.put(entry + "/group", file.group);
+  }
+}
+
+void report_relations(const PackageFile& package, const sdk::Sink& out) {
+  for (const auto& relation : relations_of(package.header())) {
+    const std::string entry = out.append("/relations");
+    out.put(entry + "/kind", relation.kind);
+    out.put(entry + "/name", relation.name);
+    if (relation.comparison.empty())
+      continue;
+    out.put(entry + "/operator", relation.comparison);
+    out.put(entry + "/version", relation.evr);
+  }
+}
+
+} // namespace
+
+void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink& out) {
+  LogCapture log;
+  try {
+    const PackageFile package(std::string(path), log);
+    package.check_payload();
+    report_identity(package, out);
+    report_files(package, out);
+    report_relations(package, out);
+    out.put_integer("/scripts", static_cast<int64_t>(count_scripts(package.header())));
+    unpack(package, log, [&](const std::string& name, const std::string& content) {
+      out.file(name, content);
+    });
+  } catch (const Damage& damage) {
+    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "rpm-damaged", path,
+               std::string("the package is damaged: ") + damage.what(), damage.why(),
+               "make it again; a full disk cuts packages without rpmbuild noticing");
+    throw sdk::Stop{};
+  } catch (const sdk::Error& error) {
+    out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), path, error.what(), {}, error.hint());
+    throw sdk::Stop{};
+  }
+}
+
+} // namespace kpb::rpm

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Lays out a build directory, runs rpmbuild and looks at what it left. That the packages hold what
+// they should is not believed here: the host reads them back.
+#include "rpmbuild.hpp"
+
+#include "allow_list.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <vector>
+
+namespace kpb::rpm {
+namespace {
+
+constexpr std::string_view k_top = "rpm";
+
+std::string top(std::string_view below) { return std::string(k_top) + "/" + std::string(below); }
+
+// rpm stores the times of sources; those of copies are the wall clock's.
+void set_time(const std::string& path, int64_t seconds) {
+  const timespec times[2] = {{seconds, 0}, {seconds, 0}};
+  if (utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0)
+    throw sdk::Error("cannot set the time of " + path, KPB_FAULT_ENVIRONMENT, {}, "rpm-workspace");
+}
+
+void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
+             const std::string& workspace, const sdk::Sink& out) {
+  const int64_t epoch = document.integer("/source_date_epoch");
+  for (const char* directory : {"BUILD", "BUILDROOT", "RPMS", "SOURCES", "SRPMS", "tmp"}) {
+    std::error_code error;
+    std::filesystem::create_directories(workspace + "/" + top(directory), error);
+    if (error)
+      throw sdk::Error("cannot make " + top(directory) + " in the workspace: " + error.message(),
+                       KPB_FAULT_ENVIRONMENT, {}, "rpm-workspace");
+  }
+  for (size_t i = 0; i < document.size("/sources"); ++i) {
+    const std::string entry = "/sources/" + std::to_string(i);
+    const std::string copy = top("SOURCES/") + file_name(document.text(entry + "/name"));
+    host.write(copy, host.read(document.text(entry + "/stored"), out), out);
+    set_time(workspace + "/" + copy, epoch);
+  }
+  set_time(workspace + "/" + spec_path(plan), epoch);
+}
+
+// What the spec sets itself too; here for rpm versions that look before they have read it, and
+// against a site's macro files. --target makes rpm forget what --undefine took away, so a tag that
+// macros would add is defined as "%", which rpm takes for "not defined".
+std::vector<std::string> definitions(const Plan& plan, const std::string& directory) {
+  std::vector<std::string> lines = {
+      "_topdir " + directory,
+      "_tmppath " + directory + "/tmp",
+      "_builddir " + directory + "/BUILD",
+      "_buildrootdir " + directory + "/BUILDROOT",
+      "_sourcedir " + directory + "/SOURCES",
+      "_specdir " + directory + "/SPECS",
+      "_rpmdir " + directory + "/RPMS",
+      "_srcrpmdir " + directory + "/SRPMS",
+      "_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
+      "_rpmformat 4",
+      "_binary_payload " + plan.payload,
+      "_source_payload " + plan.payload,
+      "_buildhost kpb",
+      "_srcdefattr (0644,root,root)",
+      "use_source_date_epoch_as_buildtime 1",
+      "clamp_mtime_to_source_date_epoch 1",
+      "build_mtime_policy clamp_to_source_date_epoch",
+      "source_date_epoch_from_changelog 0",
+      "_changelog_trimtime 0",
+      "_changelog_trimage 0",
+      "_smp_build_ncpus 1", // rpm would start shells to count processors
+  };
+  for (const char* tag : {"vendor", "packager", "distribution", "disturl", "bugurl", "disttag",
+                          "modularitylabel", "translationurl", "upstreamreleases"})
+    lines.push_back(std::string(tag) + " %%");
+  return lines;
+}
+
+// The end of what rpmbuild said, without the shell's trace of what it ran.
+std::string last_words(const std::string& output, size_t count) {
+  std::vector<std::string> lines;
+  std::istringstream stream(output);
+  for (std::string line; std::getline(stream, line);)
+    if (!line.empty() && line.compare(0, 2, "+ ") != 0 && line.compare(0, 10, "Executing(") != 0)
+      lines.push_back(line);
+  std::string out;
+  for (size_t i = lines.size() - std::min(count, lines.size()); i < lines.size(); ++i)
+    out += (out.empty() ? "" : "\n") + lines[i];
+  return out;
+}
+
+// On a full disk rpmbuild's helpers may fail without a word of it.
+bool is_full(const std::string& workspace) {
+  struct statvfs status {};
+  return statvfs(workspace.c_str(), &status) == 0 &&
+         static_cast<uint64_t>(status.f_bavail) * status.f_frsize < 16384;
+}
+
+[[noreturn]] void fail(const sdk::Sink& out, const sdk::ProcessResult& result,
+                       const std::string& workspace, const std::string& what) {
+  const std::string why = last_words(result.output, 15);
+  if (is_full(workspace) || result.output.find("No space left on device") != std::string::npos)
+    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_ENVIRONMENT, "no-space", "rpmbuild",
+               what + ": no space left on device", why,
+               "make room, or set TMPDIR to a directory on a larger file system");
+  else
+    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_TOOL, "rpmbuild-failed", "rpmbuild", what, why);
+  throw sdk::Stop{};
+}
+
+std::string ending(int status) {
+  return status < 0 ? "ended by signal " + std::to_string(-status)
+                    : "exit status " + std::to_string(status);
+}
+
+} // namespace
+
+std::string spec_path(const Plan& plan) { return top("SPECS/") + plan.name + ".spec"; }
+
+std::string built_path(const Plan& plan, std::string_view format) {
+  return top(format == k_source_format ? "SRPMS/" : "RPMS/") + plan.file_name(format);
+}
+
+void run_rpmbuild(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
+                  const sdk::Sink& out) {
+  const bool source = plan.wants(k_source_format);
+  const bool binary = plan.wants(k_binary_format);
+  if (!host.find_tool("rpmbuild"))
+    throw sdk::Error("rpmbuild is not installed", KPB_FAULT_ENVIRONMENT,
+                     "install the package rpm (Debian) or rpm-build (Fedora, EL)", "tool-missing");
+  // rpm expands macros in paths: only a workspace without any will do.
+  const std::string workspace = install_path(host.workspace());
+  lay_out(host, document, plan, workspace, out);
+
+  // --nodeps: a source package is put together without what its build needs, and packing needs
+  // nothing; rpm would look both up in a database that may not be there.
+  std::vector<std::string> command = {"rpmbuild",
+                                      source && binary ? "-ba" : source ? "-bs" : "-bb",
+                                      "--nodeps", "--target", plan.arch};
+  for (const auto& line : definitions(plan, workspace + "/" + std::string(k_top))) {
+    command.emplace_back("--define");
+    command.push_back(line);
+  }
+  command.push_back(workspace + "/" + spec_path(plan));
+  const auto result =
+      host.run(command, out, {},
+               {"SOURCE_DATE_EPOCH=" + std::to_string(document.integer("/source_date_epoch"))});
+  if (result.exit_status != 0)
+    fail(out, result, workspace, "rpmbuild failed (" + ending(result.exit_status) + ")");
+  for (const auto format : {k_source_format, k_binary_format}) {
+    std::error_code error;
+    if (plan.wants(format) &&
+        !std::filesystem::is_regular_file(workspace + "/" + built_path(plan, format), error))
+      fail(out, result, workspace, "rpmbuild reported success but did not make " + plan.file_name(format));
+  }
+}
+
+} // namespace kpb::rpm

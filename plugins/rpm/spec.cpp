@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Walks the document and fills the template's values. Free text goes through spec_text.hpp, all else
+// through allow_list.hpp; nothing reaches the template around them.
+#include "spec.hpp"
+
+#include "allow_list.hpp"
+#include "changelog.hpp"
+#include "spec_text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace kpb::rpm {
+namespace {
+
+using sdk::Document;
+using sdk::TemplateValues;
+
+std::string at(std::string_view array, size_t index, std::string_view member = {}) {
+  return std::string(array) + "/" + std::to_string(index) + (member.empty() ? "" : "/") +
+         std::string(member);
+}
+
+void text_or_false(TemplateValues& values, const std::string& path, const std::string& text) {
+  if (text.empty())
+    values.boolean(path, false);
+  else
+    values.text(path, text);
+}
+
+std::string optional_line(const Document& document, std::string_view member) {
+  const auto text = document.text("/package/" + std::string(member));
+  return text.empty() ? std::string() : spec_line(text, member);
+}
+
+// The preamble's tags that every package has, or may have.
+void put_identity(TemplateValues& values, const Plan& plan, const Document& document) {
+  values.text("/name", plan.name);
+  text_or_false(values, "/epoch", plan.epoch);
+  values.text("/version", plan.version);
+  values.text("/release", plan.release);
+  values.text("/arch", plan.arch);
+  values.text("/payload", plan.payload);
+  values.text("/summary", spec_line(document.text("/package/summary"), "summary"));
+  values.text("/license", spec_line(document.text("/package/license"), "license"));
+  for (const char* member : {"group", "url", "packager"})
+    text_or_false(values, std::string("/") + member, optional_line(document, member));
+  values.text("/description", spec_lines(document.text("/package/description"), "description"));
+}
+
+std::string_view relation_tag(std::string_view kind) {
+  static const std::map<std::string_view, std::string_view> k_tags = {{"requires", "Requires"},
+                                                                      {"provides", "Provides"},
+                                                                      {"conflicts", "Conflicts"},
+                                                                      {"obsoletes", "Obsoletes"}};
+  const auto found = k_tags.find(kind);
+  if (found == k_tags.end())
+    throw sdk::Error("an RPM has no relation '" + std::string(kind) + "'", KPB_FAULT_INPUT,
+                     "RPM has requires, provides, conflicts and obsoletes", "rpm-relation");
+  return found->second;
+}
+
+void put_relations(TemplateValues& values, const Document& document) {
+  const size_t count = document.size("/relations");
+  values.array("/relations");
+  for (size_t i = 0; i < count; ++i) {
+    values.text(at("/relations", i, "tag"),
+                std::string(relation_tag(document.text(at("/relations", i, "kind")))));
+    values.text(at("/relations", i, "dependency"),
+                dependency(document.text(at("/relations", i, "name")),
+                           document.text(at("/relations", i, "operator")),
+                           document.text(at("/relations", i, "version"))));
+  }
+}
+
+// Workspace file -> its name among the sources. RPM keeps all sources in one directory.
+using SourceNames = std::map<std::string, std::string>;
+
+SourceNames put_sources(TemplateValues& values, const Plan& plan, const Document& document) {
+  SourceNames by_stored;
+  std::set<std::string> seen = {plan.name + ".spec"}; // the spec lies beside them in a source package
+  const size_t count = document.size("/sources");
+  values.array("/sources");
+  for (size_t i = 0; i < count; ++i) {
+    const std::string name = file_name(document.text(at("/sources", i, "name")));
+    if (!seen.insert(name).second)
+      throw sdk::Error("two files of the source package are called '" + name + "'", KPB_FAULT_INPUT,
+                       "rename one of them", "rpm-source-name");
+    by_stored.emplace(document.text(at("/sources", i, "stored")), name);
+    values.text(at("/sources", i, "number"), std::to_string(i));
+    values.text(at("/sources", i, "name"), name);
+  }
+  text_or_false(values, "/reference",
+                count > 0 ? std::string(document.text("/sources/0/name")) : std::string());
+  return by_stored;
+}
+
+void put_files(TemplateValues& values, const Plan& plan, const Document& document,
+               const SourceNames& sources) {
+  values.array("/files");
+  values.array("/directories");
+  size_t files = 0;
+  size_t directories = 0;
+  for (size_t i = 0; i < document.size("/files"); ++i) {
+    const std::string path = install_path(document.text(at("/files", i, "path")));
+    const auto kind = document.text(at("/files", i, "kind"));
+    if (kind == "dir") {
+      values.text(at("/directories", directories++, "path"), path);
+      continue;
+    }
+    const size_t n = files++;
+    const auto source = sources.find(std::string(document.text(at("/files", i, "stored"))));
+    const bool built = plan.from_source && kind == "module";
+    if (!built && source == sources.end())
+      throw sdk::Error("'" + path + "' is to be packed, but is not among the sources",
+                       KPB_FAULT_PLUGIN, {}, "rpm-no-source");
+    values.text(at("/files", n, "path"), path);
+    values.boolean(at("/files", n, "doc"), kind == "doc");
+    values.boolean(at("/files", n, "packed"), !built);
+    values.boolean(at("/files", n, "built"), built);
+    values.text(at("/files", n, "source"), built ? std::string() : source->second);
+  }
+}
+
+// How a source package makes the module. All of it is false or empty for a packed one.
+void put_build(TemplateValues& values, const Plan& plan, const Document& document) {
+  values.boolean("/from_source", plan.from_source);
+  values.array("/build_requires");
+  values.array("/copied");
+  values.array("/unpacked");
+  values.array("/steps");
+  if (!plan.from_source) {
+    values.text("/product", "");
+    return;
+  }
+  values.text("/product", relative_path(document.text("/source/product")));
+  const auto required = document.texts("/source/requires");
+  for (size_t i = 0; i < required.size(); ++i)
+    values.text(at("/build_requires", i, "dependency"), dependency_line(required[i]));
+  const auto steps = document.texts("/source/steps");
+  for (size_t i = 0; i < steps.size(); ++i)
+    values.text(at("/steps", i, "line"), shell_line(steps[i]));
+  const auto tarballs = document.texts("/source/unpack");
+  size_t copied = 0;
+  size_t unpacked = 0;
+  for (size_t i = 0; i < document.size("/sources"); ++i) {
+    const std::string name(document.text(at("/sources", i, "name")));
+    if (std::find(tarballs.begin(), tarballs.end(), name) != tarballs.end())
+      values.text(at("/unpacked", unpacked++, "name"), name);
+    else
+      values.text(at("/copied", copied++, "name"), name);
+  }
+  if (unpacked != tarballs.size())
+    throw sdk::Error("a tarball to unpack is not among the sources", KPB_FAULT_PLUGIN, {},
+                     "rpm-no-source");
+}
+
+} // namespace
+
+TemplateValues spec_values(const Plan& plan, const Document& document) {
+  TemplateValues values;
+  put_identity(values, plan, document);
+  put_relations(values, document);
+  put_files(values, plan, document, put_sources(values, plan, document));
+  put_build(values, plan, document);
+  put_changelog(values, plan, document);
+  return values;
+}
+
+} // namespace kpb::rpm

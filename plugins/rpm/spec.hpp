@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A package document as a spec: the values that templates/rpm/package.spec is rendered with. What
+// the spec looks like is the template's business; that every value is safe in it, this file's.
+#ifndef KPB_PLUGIN_RPM_SPEC_HPP
+#define KPB_PLUGIN_RPM_SPEC_HPP
+
+#include "plan.hpp"
+
+namespace kpb::rpm {
+
+inline constexpr std::string_view k_spec_template = "rpm/package.spec";
+
+// Every name of the template has a value here; what the package does not have is `false` or an empty
+// list. docs of the names: README.md, for sites with a template of their own.
+sdk::TemplateValues spec_values(const Plan& plan, const sdk::Document& document);
+
+} // namespace kpb::rpm
+
+#endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Line by line, as rpm does it: macros first ("%%post" is "%post"), then what the line is.
+#include "spec_reader.hpp"
+
+#include "spec_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+namespace kpb::rpm {
+namespace {
+
+enum class Part { preamble, description, files, other };
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::vector<std::string> words(std::string_view line) {
+  std::vector<std::string> out;
+  for (line = trimmed(line); !line.empty(); line = trimmed(line)) {
+    const size_t end = std::min(line.find_first_of(" \t"), line.size());
+    out.emplace_back(line.substr(0, end));
+    line.remove_prefix(end);
+  }
+  return out;
+}
+
+// The first word when rpm could take the line for a section, however many '%' it begins with.
+std::string section_of(std::string_view line) {
+  line = trimmed(line);
+  const size_t name = line.find_first_not_of('%');
+  if (name == 0 || name == std::string_view::npos)
+    return {};
+  const std::string word(line.substr(name, line.find_first_of(" \t", name) - name));
+  static const std::set<std::string> k_sections = {
+      "package",       "description",      "prep",          "generate_buildrequires",
+      "conf",          "build",            "install",       "check",
+      "clean",         "files",            "changelog",     "preamble",
+      "patchlist",     "sourcelist",       "sepolicy",      "end",
+      "pre",           "post",             "preun",         "postun",
+      "pretrans",      "posttrans",        "preuntrans",    "postuntrans",
+      "verify",        "verifyscript",     "trigger",       "triggerin",
+      "triggerun",     "triggerprein",     "triggerpostun", "filetriggerin",
+      "filetriggerun", "filetriggerpostun", "transfiletriggerin", "transfiletriggerun",
+      "transfiletriggerpostun"};
+  return k_sections.count(word) != 0 ? word : std::string();
+}
+
+bool is_script(const std::string& section) {
+  return section == "pre" || section == "preun" || section == "pretrans" ||
+         section == "preuntrans" || starts_with(section, "post") || starts_with(section, "verify") ||
+         section.find("trigger") != std::string::npos;
+}
+
+std::string plain(std::string_view escaped, std::string_view what) {
+  std::string out;
+  if (!unescape_spec_text(escaped, out))
+    throw sdk::Error("the spec's " + std::string(what) + " holds a macro: " + std::string(escaped),
+                     KPB_FAULT_VERIFICATION,
+                     "a template must insert the values as they are; rpm would expand this one",
+                     "rpm-spec-macro");
+  return out;
+}
+
+const std::set<std::string> k_texts = {"name",    "version", "release", "epoch", "summary",
+                                       "license", "group",   "url",     "packager"};
+const std::set<std::string> k_relations = {"requires",   "provides", "conflicts", "obsoletes",
+                                           "recommends", "suggests", "supplements", "enhances"};
+
+void read_preamble(Spec& spec, std::string_view line) {
+  if (line.front() == '%') {
+    for (const char* harmless : {"%global ", "%define ", "%undefine "})
+      if (starts_with(line, harmless))
+        return;
+    spec.unclear.emplace_back(line);
+    return;
+  }
+  const size_t colon = line.find(':');
+  if (colon == std::string_view::npos) {
+    spec.unclear.emplace_back(line);
+    return;
+  }
+  std::string tag = lower(trimmed(line.substr(0, colon)));
+  tag = tag.substr(0, tag.find('(')); // Requires(post):
+  const std::string_view value = trimmed(line.substr(colon + 1));
+  if (k_texts.count(tag) != 0)
+    spec.tags[tag] = plain(value, tag);
+  if (k_relations.count(tag) == 0)
+    return;
+  const auto parts = words(plain(value, tag));
+  const bool versioned = parts.size() == 3;
+  if (!versioned && parts.size() != 1)
+    spec.unclear.emplace_back(line);
+  else
+    spec.relations.push_back({tag, parts[0], versioned ? parts[1] : "", versioned ? parts[2] : ""});
+}
+
+// "%attr(0644,root,root)" into mode, owner and group.
+void read_attr(SpecFile& file, std::string_view word) {
+  const std::string_view inside = word.substr(6, word.size() - 7);
+  const size_t first = inside.find(',');
+  const size_t second = inside.find(',', first + 1);
+  if (first == std::string_view::npos || second == std::string_view::npos)
+    return;
+  file.mode = inside.substr(0, first);
+  file.owner = inside.substr(first + 1, second - first - 1);
+  file.group = inside.substr(second + 1);
+}
+
+void read_file_line(Spec& spec, std::string_view line) {
+  SpecFile file{{}, "file", {}, {}, {}};
+  for (const auto& word : words(line)) {
+    if (starts_with(word, "%attr(") && word.back() == ')')
+      read_attr(file, word);
+    else if (word == "%dir")
+      file.kind = "dir";
+    else if (word.front() == '/' && file.path.empty() && word.find('%') == std::string::npos)
+      file.path = word;
+    else if (word != "%doc" && word != "%license")
+      spec.unclear.emplace_back(line);
+  }
+  if (file.path.empty())
+    spec.unclear.emplace_back(line);
+  else
+    spec.files.push_back(file);
+}
+
+void strip_blank_ends(std::string& text) {
+  const size_t first = text.find_first_not_of('\n');
+  const size_t last = text.find_last_not_of('\n');
+  text = first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
+}
+
+} // namespace
+
+Spec read_spec(std::string_view text) {
+  Spec spec;
+  Part part = Part::preamble;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (const std::string section = section_of(line); !section.empty()) {
+      // Anything but the bare word is a subpackage, which kpb does not make.
+      if ((section == "description" || section == "files" || section == "package") &&
+          trimmed(line) != "%" + section)
+        spec.unclear.emplace_back(line);
+      part = section == "description" ? Part::description
+             : section == "files"     ? Part::files
+                                      : Part::other;
+      spec.scripts += is_script(section) ? 1U : 0U;
+      continue;
+    }
+    const bool skipped = trimmed(line).empty() || trimmed(line).front() == '#';
+    if (part == Part::description) {
+      // rpm drops comments, and obeys "%if" wherever the line is.
+      if (skipped && !trimmed(line).empty())
+        spec.unclear.emplace_back(line);
+      spec.description += plain(line, "description") + "\n";
+    } else if (!skipped && part == Part::preamble) {
+      read_preamble(spec, trimmed(line));
+    } else if (!skipped && part == Part::files) {
+      read_file_line(spec, line);
+    }
+  }
+  strip_blank_ends(spec.description);
+  if (spec.tags.count("name") == 0)
+    throw sdk::Error("it is no RPM spec: it has no line 'Name:'", KPB_FAULT_INPUT, {},
+                     "rpm-not-a-spec");
+  return spec;
+}
+
+bool is_spec_path(std::string_view path) {
+  return path.size() > 5 && path.substr(path.size() - 5) == ".spec";
+}
+
+void read_back_spec(std::string_view path, const sdk::Sink& out) {
+  std::ifstream file{std::string(path), std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file)
+    throw sdk::Error("cannot read " + std::string(path), KPB_FAULT_INPUT, {}, "rpm-open");
+  const Spec spec = read_spec(text);
+  out.put("/format", "rpm-spec");
+  for (const auto& [tag, value] : spec.tags)
+    out.put("/" + tag, value);
+  out.put("/description", spec.description);
+  for (const auto& found : spec.files) {
+    const std::string entry = out.append("/files");
+    out.put(entry + "/path", found.path);
+    out.put(entry + "/kind", found.kind);
+    out.put(entry + "/mode", found.mode);
+    out.put(entry + "/owner", found.owner);
+    out.put(entry + "/group", found.group);
+  }
+  for (const auto& relation : spec.relations) {
+    const std::string entry = out.append("/relations");
+    out.put(entry + "/kind", relation.kind);
+    out.put(entry + "/name", relation.name);
+    if (!relation.comparison.empty()) {
+      out.put(entry + "/operator", relation.comparison);
+      out.put(entry + "/version", relation.evr);
+    }
+  }
+  out.put_integer("/scripts", static_cast<int64_t>(spec.scripts));
+  out.put_boolean("/source", false);
+  for (const auto& line : spec.unclear)
+    out.warn("rpm-spec-unclear", "only rpm knows what this line of the spec does: " + line,
+             "build the package to have it checked in full");
+}
+
+} // namespace kpb::rpm

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Reads a spec that kpb rendered, without rpm: asking rpmspec would run the spec's macros, and take
+// longer than all the rest of kpb. It understands plain specs only and says so of others.
+#ifndef KPB_PLUGIN_RPM_SPEC_READER_HPP
+#define KPB_PLUGIN_RPM_SPEC_READER_HPP
+
+#include <kpb/sdk.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kpb::rpm {
+
+struct SpecFile {
+  std::string path;
+  std::string kind; // "file" or "dir"
+  std::string mode; // "" where %attr does not say
+  std::string owner;
+  std::string group;
+};
+
+struct SpecRelation {
+  std::string kind;
+  std::string name;
+  std::string comparison;
+  std::string evr;
+};
+
+struct Spec {
+  std::map<std::string, std::string> tags; // "name", "version", ...; in small letters
+  std::string description;
+  std::vector<SpecFile> files;
+  std::vector<SpecRelation> relations;
+  size_t scripts = 0;
+  std::vector<std::string> unclear; // lines whose meaning only rpm knows
+};
+
+// Throws kpb::sdk::Error (KPB_FAULT_VERIFICATION) where a value that is to be checked holds a macro,
+// KPB_FAULT_INPUT for what is no spec.
+Spec read_spec(std::string_view text);
+
+bool is_spec_path(std::string_view path);
+void read_back_spec(std::string_view path, const sdk::Sink& out);
+
+} // namespace kpb::rpm
+
+#endif

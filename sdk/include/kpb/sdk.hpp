@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// All that a plugin's author includes. See docs/writing-a-plugin.md.
+#ifndef KPB_SDK_HPP
+#define KPB_SDK_HPP
+
+#include "sdk/plugin.hpp"
+
+#endif

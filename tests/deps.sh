@@ -1,0 +1,89 @@
+#!/bin/sh
+# deps.sh build|boot|test...
+# Installs, on Debian 12 or newer, what a part of the project needs, so that
+# README, CI and developers follow one list that is known to be complete.
+#   build  compile kpb and run it       boot  tests/boot: headers and a machine
+#   test   everything: build, boot and what the tests and checks use
+# Exit status: 0 all of it is installed, 1 apt failed, 2 usage, 5 cannot install.
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+
+die() { status=$1; shift; printf 'deps.sh: %s\n' "$@" >&2; exit "$status"; }
+
+build='g++ cmake ninja-build pkg-config zlib1g-dev rpm
+    libboost-dev libboost-program-options-dev libspdlog-dev libkainjow-mustache-dev
+    nlohmann-json3-dev libelf-dev libarchive-dev librpm-dev libssl-dev libexpected-dev'
+boot='linux-headers-amd64 make gcc binutils kmod qemu-system-x86 busybox-static cpio'
+checks='clang clang-format clang-tidy libc++-dev libc++abi-dev strace rpmlint python3'
+
+usage='usage: deps.sh build|boot|test...'
+[ $# -gt 0 ] || die 2 "$usage"
+want='' catch2=''
+for part; do
+    case $part in
+        build) want="$want $build" ;;
+        boot) want="$want $boot" ;;
+        test) want="$want $build $boot $checks" catch2=wanted ;;
+        *) die 2 "$part: no such part" "$usage" ;;
+    esac
+done
+command -v apt-get >/dev/null && command -v dpkg-query >/dev/null ||
+    die 5 'this is for Debian; elsewhere install the counterparts of:' $want
+
+have=" $(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $want 2>/dev/null |
+    sed -n 's/ installed$//p' | tr '\n' ' ')"
+missing=''
+for package in $want; do
+    case "$have$missing " in *" $package "*) ;; *) missing="$missing $package" ;; esac
+done
+# The tests are written for Catch2 3, whose CMake package comes with this one;
+# Debian 12's own package is version 2.
+version=$(dpkg-query -W -f '${db:Status-Status} ${Version}' libcatch2-dev 2>/dev/null) || version=
+case $catch2$version in
+    'wantedinstalled '*) dpkg --compare-versions "${version#installed }" ge 3 && catch2= ;;
+esac
+
+[ -n "$missing$catch2" ] || exit 0
+[ "$(id -u)" = 0 ] || die 5 "missing:$missing${catch2:+ libcatch2-dev (version 3)}" \
+    "As root: sh $0 $*"
+
+export DEBIAN_FRONTEND=noninteractive
+install() {
+    apt-get -q -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 \
+        install --no-install-recommends "$@" ||
+        die 1 'apt-get install failed; its words are above.'
+}
+# That option does not cover the lock on the lists, so wait for it here.
+update() {
+    tries=0
+    until log=$(LC_ALL=C apt-get -q update 2>&1); do
+        tries=$((tries + 1))
+        case $log in *'Could not get lock'*) [ $tries -lt 60 ] && sleep 2 && continue ;; esac
+        echo "$log" >&2
+        return 1
+    done
+}
+
+update || die 1 'apt-get update failed; its words are above.'
+codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+# Elsewhere the release has version 3 itself.
+if [ -n "$catch2" ] && [ "$codename" != bookworm ]; then
+    missing="$missing libcatch2-dev" catch2=
+fi
+[ -z "$missing" ] || install $missing
+[ -n "$catch2" ] || exit 0
+
+# The mirror that this machine uses for its release has the backports too.
+mirror_of() { apt-get indextargets --format '$(CODENAME) $(REPO_URI)' | sed -n "s/^$1 //p" | head -n 1; }
+backports=$codename-backports
+if [ -z "$(mirror_of "$backports")" ]; then
+    mirror=$(mirror_of "$codename")
+    [ -n "$mirror" ] || die 5 "apt has no source for $codename"
+    list=/etc/apt/sources.list.d/kpb-backports.list
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $backports main" >"$list"
+    # A source that does not work would make every later update fail.
+    update && [ -n "$(mirror_of "$backports")" ] ||
+        { rm -f "$list"; die 1 "$mirror has no usable $backports; its source was removed again."; }
+fi
+# -t: so that an installed Catch2 2 is upgraded along with it, not in its way.
+install -t "$backports" libcatch2-dev

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * name() returns a status that does not exist, and says nothing.
+ */
+#define ZOO_NAME zoo_bad_name
+#include "zoo.h"
+
+static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+  (void)self;
+  (void)document;
+  (void)out;
+  return 77;
+}
+
+ZOO_POLICY
+ZOO_ENTRY;
