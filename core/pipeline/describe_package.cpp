@@ -73,7 +73,7 @@ std::string plain_name(const std::string& path, std::set<std::string>& taken) {
 }
 
 bool store(Build& build, Document& d, const std::string& at, const std::string& name,
-           const std::string& content, bool digest_in_document) {
+           const std::string& content, const std::string& digest, bool digest_in_document) {
   // Variants share the workspace: each has files of its own.
   const std::string stored = std::string(d.text("/request/style")) + "/" + name;
   if (const auto done = build.workspace.write(stored, content); !done)
@@ -81,13 +81,13 @@ bool store(Build& build, Document& d, const std::string& at, const std::string& 
                 "make room, or set TMPDIR to a directory on a larger file system");
   d.put_text(at + "/stored", stored, "kpb");
   if (digest_in_document) {
-    d.put_text(at + "/sha256", sha256_hex(content), "kpb");
+    d.put_text(at + "/sha256", digest, "kpb");
     d.put_integer(at + "/size", static_cast<int64_t>(content.size()), "kpb");
   }
   const std::string source = pointer("/sources", d.size("/sources"));
   d.put_text(source + "/name", name, "kpb");
   d.put_text(source + "/stored", stored, "kpb");
-  d.put_text(source + "/sha256", sha256_hex(content), "kpb");
+  d.put_text(source + "/sha256", digest, "kpb");
   d.put_integer(source + "/size", static_cast<int64_t>(content.size()), "kpb");
   return true;
 }
@@ -140,7 +140,7 @@ bool resolve_files(Build& build, Variant& variant) {
       continue;
     if (kind == "module") {
       const std::string name = plain_name(d.text(at + "/path"), taken);
-      if (!variant.source && !store(build, d, at, name, build.module_content, true))
+      if (!variant.source && !store(build, d, at, name, build.module_content, d.text("/modules/0/sha256"), true))
         return false;
       continue;
     }
@@ -152,12 +152,14 @@ bool resolve_files(Build& build, Variant& variant) {
     if (!content_of(build, d, at, content))
       return false;
     const bool generated = d.text(at + "/content") == "modules.conf";
-    if (!store(build, d, at, plain_name(d.text(at + "/path"), taken), content, !generated))
+    if (!store(build, d, at, plain_name(d.text(at + "/path"), taken), content, sha256_hex(content), !generated))
       return false;
   }
-  for (const auto& at : manifests)
-    if (!store(build, d, at, plain_name(d.text(at + "/path"), taken), package_manifest(d), false))
+  for (const auto& at : manifests) {
+    const std::string manifest = package_manifest(d);
+    if (!store(build, d, at, plain_name(d.text(at + "/path"), taken), manifest, sha256_hex(manifest), false))
       return false;
+  }
   return true;
 }
 

@@ -48,7 +48,8 @@ public:
   }
 
   void render(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
-    const Plan plan = make_plan(host, document);
+    Plan plan = make_plan(host, document);
+    plan.directory = unused_directory(host);
     host.write(spec_path(plan), host.render(k_spec_template, spec_values(plan, document), out), out);
     if (plan.wants(k_source_format) || plan.wants(k_binary_format))
       run_rpmbuild(host, document, plan, out);

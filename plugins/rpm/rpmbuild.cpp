@@ -18,9 +18,10 @@
 namespace kpb::rpm {
 namespace {
 
-constexpr std::string_view k_top = "rpm";
-
-std::string top(std::string_view below) { return std::string(k_top) + "/" + std::string(below); }
+// A source package and a packed one of one run share the workspace; each has a tree of its own.
+std::string top(const Plan& plan, std::string_view below = {}) {
+  return (plan.from_source ? "rpm-source" : "rpm-packed") + (below.empty() ? "" : "/" + std::string(below));
+}
 
 // rpm stores the times of sources; those of copies are the wall clock's.
 void set_time(const std::string& path, int64_t seconds) {
@@ -34,14 +35,14 @@ void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& p
   const int64_t epoch = document.integer("/source_date_epoch");
   for (const char* directory : {"BUILD", "BUILDROOT", "RPMS", "SOURCES", "SRPMS", "tmp"}) {
     std::error_code error;
-    std::filesystem::create_directories(workspace + "/" + top(directory), error);
+    std::filesystem::create_directories(workspace + "/" + top(plan, directory), error);
     if (error)
-      throw sdk::Error("cannot make " + top(directory) + " in the workspace: " + error.message(),
+      throw sdk::Error("cannot make " + top(plan, directory) + " in the workspace: " + error.message(),
                        KPB_FAULT_ENVIRONMENT, {}, "rpm-workspace");
   }
   for (size_t i = 0; i < document.size("/sources"); ++i) {
     const std::string entry = "/sources/" + std::to_string(i);
-    const std::string copy = top("SOURCES/") + file_name(document.text(entry + "/name"));
+    const std::string copy = top(plan, "SOURCES/") + file_name(document.text(entry + "/name"));
     host.write(copy, host.read(document.text(entry + "/stored"), out), out);
     set_time(workspace + "/" + copy, epoch);
   }
@@ -120,10 +121,19 @@ std::string ending(int status) {
 
 } // namespace
 
-std::string spec_path(const Plan& plan) { return top("SPECS/") + plan.name + ".spec"; }
+std::string unused_directory(const sdk::Host& host) {
+  const std::string workspace = host.workspace();
+  std::string name = "rpm";
+  std::error_code error;
+  for (int i = 2; std::filesystem::exists(workspace + "/" + name, error); ++i)
+    name = "rpm-" + std::to_string(i);
+  return name;
+}
+
+std::string spec_path(const Plan& plan) { return top(plan, "SPECS/") + plan.name + ".spec"; }
 
 std::string built_path(const Plan& plan, std::string_view format) {
-  return top(format == k_source_format ? "SRPMS/" : "RPMS/") + plan.file_name(format);
+  return top(plan, format == k_source_format ? "SRPMS/" : "RPMS/") + plan.file_name(format);
 }
 
 void run_rpmbuild(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
@@ -142,7 +152,7 @@ void run_rpmbuild(const sdk::Host& host, const sdk::Document& document, const Pl
   std::vector<std::string> command = {"rpmbuild",
                                       source && binary ? "-ba" : source ? "-bs" : "-bb",
                                       "--nodeps", "--target", plan.arch};
-  for (const auto& line : definitions(plan, workspace + "/" + std::string(k_top))) {
+  for (const auto& line : definitions(plan, workspace + "/" + top(plan))) {
     command.emplace_back("--define");
     command.push_back(line);
   }

@@ -63,15 +63,18 @@ std::string_view relation_tag(std::string_view kind) {
 }
 
 void put_relations(TemplateValues& values, const Document& document) {
-  const size_t count = document.size("/relations");
   values.array("/relations");
-  for (size_t i = 0; i < count; ++i) {
-    values.text(at("/relations", i, "tag"),
-                std::string(relation_tag(document.text(at("/relations", i, "kind")))));
-    values.text(at("/relations", i, "dependency"),
-                dependency(document.text(at("/relations", i, "name")),
-                           document.text(at("/relations", i, "operator")),
-                           document.text(at("/relations", i, "version"))));
+  std::set<std::string> seen; // two policies of a chain may say the same
+  for (size_t i = 0; i < document.size("/relations"); ++i) {
+    const std::string tag(relation_tag(document.text(at("/relations", i, "kind"))));
+    const std::string text = dependency(document.text(at("/relations", i, "name")),
+                                        document.text(at("/relations", i, "operator")),
+                                        document.text(at("/relations", i, "version")));
+    const size_t n = seen.size();
+    if (!seen.insert(tag + ": " + text).second)
+      continue;
+    values.text(at("/relations", n, "tag"), tag);
+    values.text(at("/relations", n, "dependency"), text);
   }
 }
 
@@ -167,6 +170,22 @@ TemplateValues spec_values(const Plan& plan, const Document& document) {
   put_build(values, plan, document);
   put_changelog(values, plan, document);
   return values;
+}
+
+std::vector<std::pair<std::string, std::string>> changed_texts(const Document& document) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const char* field : {"summary", "license", "group", "url", "packager", "description"}) {
+    const std::string member = field;
+    const auto text = document.text("/package/" + member);
+    const bool is_description = member == "description";
+    if (text.empty() && !is_description)
+      continue;
+    std::string held;
+    unescape_spec_text(is_description ? spec_lines(text, member) : spec_line(text, member), held);
+    if (held != text)
+      out.emplace_back(member, held);
+  }
+  return out;
 }
 
 } // namespace kpb::rpm

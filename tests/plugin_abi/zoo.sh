@@ -79,8 +79,10 @@ build_twins() { build_good; cp "$dir/good.so" "$dir/twin.so"; }
 
 # --- how they are called: call_METHOD, in "$dir" ---
 
-dry_run() { timeout 60 "$kpb" build --dry-run -k 5.14.0-362.8.1.el9_3 "$@" "$work/fix.patch"; }
+build() { timeout 60 "$kpb" build -k 5.14.0-362.8.1.el9_3 "$@" "$work/fix.patch"; }
+dry_run() { build --dry-run "$@"; }
 call_use() { dry_run --plugin-dir "$dir" -p zoo; }
+call_spec() { build -o - --plugin-dir "$dir" -p zoo; }
 call_chain() { dry_run --plugin-dir "$dir" -p standard -p zoo; }
 call_list() { timeout 60 "$kpb" plugins list --plugin-dir "$dir"; }
 call_show() { timeout 60 "$kpb" plugins show zoo --plugin-dir "$dir"; }

@@ -82,7 +82,7 @@ def check_batch(directory, number, escaped, show):
     for i, pair in enumerate(escaped):
         meant = tuple(part.replace('%%', '%') for part in pair)
         got = found['base-p%d' % i]
-        if got[0] != meant[0].strip() or got[1].strip() != meant[1].strip():
+        if got != meant:
             bad += 1
             if show and bad < 4:
                 print('meant %r\n  got %r' % (meant, got))
