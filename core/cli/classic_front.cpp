@@ -110,6 +110,7 @@ int run_classic_front(Session& session, const std::vector<std::string>& words) {
   if (!take_request(*arguments, request, session.diagnostics()) || !session.open_plugins(*arguments))
     return session.finish(nullptr);
   request.jobs = session.environment().processors();
+  bool done = false;
   {
     const bool rpm = request.formats[0] == "rpm-build";
     ClassicProgress progress(rpm, request.output != std::optional<std::string>("-"));
@@ -117,10 +118,11 @@ int run_classic_front(Session& session, const std::vector<std::string>& words) {
     Build build(request, context);
     progress.build = &build;
     // The files are named in the lines above; standard output is for a spec that was asked for there.
-    if (run_build(build) && request.output == std::optional<std::string>("-"))
+    done = run_build(build);
+    if (done && request.output == std::optional<std::string>("-"))
       tell_build(session, build);
   }
-  return session.finish(nullptr);
+  return session.finish(nullptr, done);
 }
 
 } // namespace kpb

@@ -105,20 +105,24 @@ int command_build(Session& session, const Arguments& arguments) {
   BuildRequest request;
   if (!take_arguments(session, arguments, request) || !session.open_plugins(arguments))
     return session.finish(&result);
+  bool done = false;
   {
     ConsoleProgress progress(session.environment(), session.terminal());
     session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
     session.diagnostics().before_ctx = &progress;
     Context context = session.context(progress);
     Build build(request, context);
-    const bool done = run_build(build);
+    done = run_build(build);
     progress.close();
     session.diagnostics().before = nullptr;
     put_build(build, result);
     if (done)
       tell_build(session, build);
+    else if (session.diagnostics().collected().first_error() == nullptr && !build.interrupted())
+      fail(session.diagnostics(), Fault::plugin, "internal", "", "the build stopped without saying why",
+           "this is a bug of kpb or of a plugin", "run it again with --debug and report this");
   }
-  return session.finish(&result);
+  return session.finish(&result, done);
 }
 
 } // namespace kpb

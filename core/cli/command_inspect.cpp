@@ -12,14 +12,29 @@ namespace kpb {
 
 namespace {
 
-// Whether the module replaces: not in the ELF file; a package's manifest may say it.
-std::optional<bool> replace_of(const PackedModule& module, const std::optional<Document>& manifest) {
-  if (!manifest)
-    return std::nullopt;
-  for (size_t i = 0; i < manifest->size("/modules"); ++i)
+// What a package's manifest says of a module, for what the ELF file does not: its pointer, or "".
+std::string in_manifest(const PackedModule& module, const std::optional<Document>& manifest) {
+  for (size_t i = 0; manifest && i < manifest->size("/modules"); ++i)
     if (manifest->text(pointer("/modules", i, "path")) == module.path)
-      return manifest->boolean(pointer("/modules", i, "replace"));
-  return std::nullopt;
+      return pointer("/modules", i);
+  return {};
+}
+
+std::optional<bool> replace_of(const PackedModule& module, const std::optional<Document>& manifest) {
+  const std::string at = in_manifest(module, manifest);
+  return at.empty() ? std::nullopt : manifest->boolean(at + "/replace");
+}
+
+// The functions of a hand-written module, as its packager declared them.
+std::string declared_functions(const PackedModule& module, const std::optional<Document>& manifest) {
+  const std::string at = in_manifest(module, manifest);
+  std::string out;
+  for (size_t i = 0; !at.empty() && i < manifest->size(at + "/functions"); ++i) {
+    const std::string function = pointer(at + "/functions", i);
+    out += "  patches    " + escape_control(manifest->text(function + "/object") + ": " + manifest->text(function + "/name")) +
+           " (declared by the packager)\n";
+  }
+  return out;
 }
 
 void put_module(Document& d, const std::string& at, const PackedModule& module,
@@ -50,8 +65,9 @@ std::string module_text(const PackedModule& module, const std::optional<Document
   out += "  made by    " + (facts.format.empty() ? "hand, or an unknown tool" : facts.format) + "\n";
   out += std::string("  replace    ") +
          (!replace ? "unknown (the file does not say it)" : *replace ? "yes" : "no") + "\n";
+  const std::string declared = facts.functions ? "" : declared_functions(module, manifest);
   if (!facts.functions)
-    out += "  patches    unknown (the file does not say it)\n";
+    out += declared.empty() ? "  patches    unknown (the file does not say it)\n" : declared;
   else
     for (const auto& function : *facts.functions)
       out += "  patches    " + escape_control(function.object + ": " + function.function) +

@@ -153,12 +153,12 @@ void Session::out(std::string_view text) {
        "");
 }
 
-int Session::finish(Document* result, int status) {
+int Session::finish(Document* result, bool completed) {
   const auto exit_status = [&] {
-    if (const int signal = m_interrupts.pending(); signal != 0)
+    if (const int signal = m_interrupts.pending(); signal != 0 && !completed)
       return 128 + signal;
     const Diagnostic* error = m_diagnostics.collected().first_error();
-    return error == nullptr ? status : static_cast<int>(error->fault);
+    return error == nullptr ? 0 : static_cast<int>(error->fault);
   };
   if (m_json && result != nullptr) {
     result->put_integer("/status", exit_status(), "");
@@ -179,7 +179,7 @@ int Session::finish(Document* result, int status) {
     out(result->dump(/*with_provenance=*/false));
   }
   const int final_status = exit_status();
-  if (const int signal = m_interrupts.pending(); signal != 0 && !m_quiet)
+  if (const int signal = m_interrupts.pending(); signal != 0 && !completed && !m_quiet)
     write_all(STDERR_FILENO, m_program + (signal == SIGINT ? ": interrupted" : ": terminated") +
                                  "; nothing was left behind\n");
   return final_status;

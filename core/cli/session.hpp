@@ -73,9 +73,10 @@ public:
 
   // Writes to standard output; a failure (full disk, closed) is reported and counts.
   void out(std::string_view text);
-  // With --json: completes `result` with status and diagnostics and prints it.
-  // Flushes and returns the exit status: interrupted, else the first error's, else `status`.
-  int finish(Document* result, int status = 0);
+  // With --json: completes `result` with status and diagnostics and prints it. Returns the exit
+  // status: interrupted (unless the work was `completed` before that was noticed), else the first
+  // error's, else 0.
+  int finish(Document* result, bool completed = false);
 
 private:
   std::vector<std::string> plugin_directories(const Arguments& arguments, bool& good);

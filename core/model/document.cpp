@@ -36,6 +36,9 @@ std::optional<std::vector<std::string>> parts_of(std::string_view path) {
   for (auto& part : split(path.substr(1), '/')) {
     if (part.empty())
       return std::nullopt;
+    for (size_t at = part.find('~'); at != std::string::npos; at = part.find('~', at + 1))
+      if (part.substr(at, 2) != "~0" && part.substr(at, 2) != "~1")
+        return std::nullopt;
     parts.push_back(replace_all(replace_all(std::move(part), "~1", "/"), "~0", "~"));
   }
   if (parts.size() > k_max_depth)

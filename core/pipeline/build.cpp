@@ -13,6 +13,14 @@ Build::Build(const BuildRequest& build_request, Context& build_context)
   settings.given = request.settings;
 }
 
+Build::~Build() {
+  builder.reset();
+  while (!backends.empty())
+    backends.pop_back();
+  while (!policies.empty())
+    policies.pop_back();
+}
+
 RunServices Build::services() { return {settings, context.templates, tools, workspace}; }
 
 std::vector<std::string> Build::formats_of(const Variant& variant, const BackendInstance& backend) const {

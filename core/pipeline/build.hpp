@@ -50,6 +50,9 @@ struct Variant {
 
 struct Build {
   Build(const BuildRequest& build_request, Context& build_context);
+  ~Build(); // plugin instances go in the reverse order of their making
+  Build(const Build&) = delete;
+  Build& operator=(const Build&) = delete;
 
   const BuildRequest& request;
   Context& context;

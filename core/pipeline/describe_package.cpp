@@ -104,11 +104,35 @@ bool check_file_list(Build& build, const Document& d) {
     if (kind != "module" && kind != "doc" && kind != "data" && kind != "dir")
       return policy_breach(build, "gave " + shown(path) + " the kind " + shown(kind),
                            "kinds are doc, data and dir");
-    if (kind == "module")
-      ++modules;
+    if (kind != "module")
+      continue;
+    ++modules;
+    if (path != d.text("/modules/0/path") || d.text(pointer("/files", i, "content")) != "module:0")
+      return policy_breach(build, "changed the module's own entry to " + shown(path) + " made from " +
+                                      shown(d.text(pointer("/files", i, "content"))),
+                           "the module's own entry is kpb's");
   }
   return modules == 1 || policy_breach(build, "left " + std::to_string(modules) + " modules in the file list",
                                        "the module's own entry is kpb's");
+}
+
+// The backends take relations as they are; what is wrong with them is the policy's doing, not the
+// user's.
+bool check_relations(Build& build, const Document& d) {
+  for (size_t i = 0; i < d.size("/relations"); ++i) {
+    const std::string kind = d.text(pointer("/relations", i, "kind"));
+    const std::string name = d.text(pointer("/relations", i, "name"));
+    const std::string op = d.text(pointer("/relations", i, "operator"));
+    if (kind != "requires" && kind != "provides" && kind != "conflicts" && kind != "obsoletes")
+      return policy_breach(build, "made a relation of kind " + shown(kind),
+                           "kinds are requires, provides, conflicts and obsoletes");
+    if (name.empty() || first_control_byte(name, false))
+      return policy_breach(build, "made a relation with " + shown(name), "a name is one line of text");
+    if (!op.empty() && op != "=" && op != "<" && op != "<=" && op != ">" && op != ">=")
+      return policy_breach(build, "made a relation with the operator " + shown(op),
+                           "operators are = < <= > >=");
+  }
+  return true;
 }
 
 // Which plugins had a say, with the digest of their files.
@@ -170,7 +194,7 @@ bool describe_package(Build& build) {
     auto& d = variant.document;
     build.context.progress.begin(Progress::Step::describe, d.text("/package/name"));
     add_module_file(d);
-    if (!run_chain(build, d) || !check_file_list(build, d))
+    if (!run_chain(build, d) || !check_file_list(build, d) || !check_relations(build, d))
       return false;
     put_plugins(build, d);
     if (!resolve_files(build, variant))

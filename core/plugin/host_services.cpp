@@ -121,8 +121,10 @@ struct HostFunctions {
     if (!outcome)
       return complain(errors, KPB_FAULT_ENVIRONMENT, "tool-missing", "cannot run " + shown(tool),
                       outcome.error().reason(), "install it, or correct PATH");
-    if (outcome->interrupted)
+    if (outcome->interrupted) {
+      host.m_told_cancelled = true;
       return KPB_CANCELLED;
+    }
     host.m_output = std::move(outcome->output);
     *result = {outcome->exit_status, 0, abi_str(host.m_output)};
     return KPB_OK;

@@ -37,6 +37,8 @@ public:
   PluginHost(const PluginHost&) = delete;
   PluginHost& operator=(const PluginHost&) = delete;
   const kpb_host* abi() const { return &m_abi; }
+  // Was the plugin told that the user interrupted? Only then may it say so itself.
+  bool told_cancelled() const { return m_told_cancelled; }
 
 private:
   const void* service(std::string_view id) const;
@@ -51,6 +53,7 @@ private:
   std::string m_content;
   std::string m_listing;
   std::string m_output;
+  bool m_told_cancelled = false;
   kpb_host m_abi;
   kpb_host_log_1 m_log;
   kpb_host_config_1 m_config;

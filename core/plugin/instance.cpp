@@ -49,7 +49,7 @@ SinkRules PluginInstance::rules(const std::string& setter, std::vector<std::stri
 }
 
 CallResult PluginInstance::finish(PluginSink& sink, kpb_status status, const std::string& call) const {
-  if (status == KPB_CANCELLED)
+  if (status == KPB_CANCELLED && sink.clean() && m_host.told_cancelled())
     return CallResult::cancelled;
   return sink.judge(status, call) ? CallResult::ok : CallResult::failed;
 }
@@ -80,9 +80,9 @@ PolicyInstance::~PolicyInstance() {
 
 CallResult PolicyInstance::name_package(Document& document, DiagnosticSink& diagnostics) {
   Document target = document;
-  PluginSink sink(target, rules("policy " + m_name, {"/package", "/modules"}), diagnostics);
+  PluginSink sink(target, rules("policy " + m_name, {"/package/name", "/modules/0/file", "/modules/0/directory"}), diagnostics);
   const DocumentView view(document);
-  const auto result = finish(sink, m_table->name(m_self, view.abi(), sink.abi()), "name");
+  const auto result = run(sink, "name", [&] { return m_table->name(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -90,9 +90,10 @@ CallResult PolicyInstance::name_package(Document& document, DiagnosticSink& diag
 
 CallResult PolicyInstance::describe(Document& document, DiagnosticSink& diagnostics) {
   Document target = document;
-  PluginSink sink(target, rules("policy " + m_name, {"/package", "/files", "/relations"}), diagnostics);
+  PluginSink sink(target, rules("policy " + m_name, {"/package/summary", "/package/description", "/package/license", "/package/group",
+                         "/package/url", "/files", "/relations"}), diagnostics);
   const DocumentView view(document);
-  const auto result = finish(sink, m_table->describe(m_self, view.abi(), sink.abi()), "describe");
+  const auto result = run(sink, "describe", [&] { return m_table->describe(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -138,7 +139,7 @@ CallResult BuilderInstance::build(Document& document, DiagnosticSink& diagnostic
   Document target = document;
   PluginSink sink(target, rules("builder " + m_name, {"/build"}), diagnostics);
   const DocumentView view(document);
-  const auto result = finish(sink, m_table->build(m_self, view.abi(), sink.abi()), "build");
+  const auto result = run(sink, "build", [&] { return m_table->build(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -151,7 +152,7 @@ CallResult BuilderInstance::sources(Document& document, const OnFile& on_file,
   with_files.on_file = on_file;
   PluginSink sink(target, std::move(with_files), diagnostics);
   const DocumentView view(document);
-  const auto result = finish(sink, m_table->sources(m_self, view.abi(), sink.abi()), "sources");
+  const auto result = run(sink, "sources", [&] { return m_table->sources(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -186,7 +187,7 @@ CallResult BackendInstance::plan(Document& document, DiagnosticSink& diagnostics
   Document target = document;
   PluginSink sink(target, rules("backend " + m_name, {"/artifacts"}), diagnostics);
   const DocumentView view(document);
-  const auto result = finish(sink, m_table->plan(m_self, view.abi(), sink.abi()), "plan");
+  const auto result = run(sink, "plan", [&] { return m_table->plan(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -196,7 +197,7 @@ CallResult BackendInstance::render(Document& document, DiagnosticSink& diagnosti
   Document target = document;
   PluginSink sink(target, rules("backend " + m_name, {"/artifacts"}), diagnostics);
   const DocumentView view(document);
-  const auto result = finish(sink, m_table->render(m_self, view.abi(), sink.abi()), "render");
+  const auto result = run(sink, "render", [&] { return m_table->render(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -208,7 +209,7 @@ CallResult BackendInstance::read_back(const std::string& path, Document& facts, 
   anything.free_text = true;
   anything.on_file = on_file;
   PluginSink sink(facts, std::move(anything), diagnostics);
-  return finish(sink, m_table->read_back(m_self, abi_str(path), sink.abi()), "read_back");
+  return run(sink, "read_back", [&] { return m_table->read_back(m_self, abi_str(path), sink.abi()); });
 }
 
 } // namespace kpb

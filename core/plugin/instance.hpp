@@ -35,6 +35,19 @@ protected:
       : m_library(std::move(library)), m_name(std::move(name)),
         m_host(services, m_library->note().id) {}
   SinkRules rules(const std::string& setter, std::vector<std::string> may_write) const;
+  // Makes the call and judges it. An exception must not leave a plugin; one that does is caught here
+  // where the unwinder lets us, so that the message names the plugin.
+  template <class Call> CallResult run(PluginSink& sink, const std::string& name, Call call) const {
+    kpb_status status = KPB_FAILED;
+    try {
+      status = call();
+    } catch (const std::exception& error) {
+      sink.breach(name + "() let an exception out", error.what());
+    } catch (...) {
+      sink.breach(name + "() let an exception out", "it is no std::exception");
+    }
+    return finish(sink, status, name);
+  }
   CallResult finish(PluginSink& sink, kpb_status status, const std::string& call) const;
 
   std::shared_ptr<const PluginLibrary> m_library;

@@ -27,9 +27,11 @@ std::string c_text(const char* text) { return text == nullptr ? "(none)" : text;
 // The entry must say what the note said: the note is what was judged.
 std::vector<std::string> entry_mismatches(const kpb_plugin_entry_t& entry, const PluginNote& note) {
   std::vector<std::string> out;
-  if (entry.size < sizeof(kpb_plugin_entry_t)) {
+  // The struct may grow at its end; a plugin of ABI 1.0 has these bytes and stays welcome.
+  constexpr size_t k_size_1_0 = 40;
+  if (entry.size < k_size_1_0) {
     out.push_back("its entry has " + std::to_string(entry.size) + " bytes, ABI 1.0 has " +
-                  std::to_string(sizeof(kpb_plugin_entry_t)));
+                  std::to_string(k_size_1_0));
     return out; // what lies behind cannot be read
   }
   if (entry.abi_major != note.abi_major || entry.abi_minor != note.abi_minor)
@@ -46,8 +48,15 @@ std::vector<std::string> entry_mismatches(const kpb_plugin_entry_t& entry, const
   return out;
 }
 
-// dlerror says "/proc/self/fd/7: undefined symbol: x"; the user knows the plugin by its path.
-std::string without_descriptor(std::string text, int fd) {
+// Boost wraps dlerror's text: "boost::dll::shared_library::load() failed (dlerror system message:
+// /proc/self/fd/7: undefined symbol: x): Bad file descriptor". The text in the middle is what helps,
+// and the user knows the plugin by its path.
+std::string dlerror_text(std::string text, int fd) {
+  const std::string mark = "dlerror system message: ";
+  const size_t start = text.find(mark);
+  const size_t end = text.rfind("): ");
+  if (start != std::string::npos && end != std::string::npos && end > start)
+    text = text.substr(start + mark.size(), end - start - mark.size());
   return replace_all(std::move(text), "/proc/self/fd/" + std::to_string(fd), "the file");
 }
 
@@ -76,7 +85,7 @@ std::shared_ptr<const PluginLibrary> PluginLibrary::load(int fd, const std::stri
     library->m_handle->library.load("/proc/self/fd/" + std::to_string(fd),
                                     boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
-    return refuse("cannot be loaded", without_descriptor(error.what(), fd),
+    return refuse("cannot be loaded", dlerror_text(error.what(), fd),
                   "a missing symbol or GLIBC version means that it was built for another system; "
                   "rebuild it here");
   }

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <elf.h>
 #include <set>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace kpb {
@@ -85,12 +86,21 @@ tl::expected<PluginNote, std::string> read_plugin_note(int fd) {
     return no("it is no shared library");
   if (header.e_phnum > k_max_program_headers || header.e_phentsize != sizeof(Elf64_Phdr))
     return no("its program headers are damaged");
+  struct stat file {};
+  if (::fstat(fd, &file) != 0)
+    return no("it cannot be examined");
+  const auto size = static_cast<uint64_t>(file.st_size);
   bool found = false;
+  std::string note_text;
   for (size_t i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment;
     if (!read_at(fd, &segment, sizeof segment, header.e_phoff + i * sizeof segment))
       return no("its program headers are cut short");
-    if (segment.p_type != PT_NOTE || segment.p_filesz > k_max_note_segment)
+    // The loader maps what the headers say; where the file ends earlier, touching it is a SIGBUS.
+    if (segment.p_type == PT_LOAD &&
+        (segment.p_filesz > size || segment.p_offset > size - segment.p_filesz))
+      return no("it is cut short: it has " + std::to_string(size) + " bytes, its segments need more");
+    if (found || segment.p_type != PT_NOTE || segment.p_filesz > k_max_note_segment)
       continue;
     std::string bytes(segment.p_filesz, '\0');
     if (!read_at(fd, bytes.data(), bytes.size(), segment.p_offset))
@@ -98,10 +108,11 @@ tl::expected<PluginNote, std::string> read_plugin_note(int fd) {
     const auto text = find_note(bytes, &found);
     if (!text)
       return no(text.error());
-    if (found)
-      return parse_plugin_note(*text);
+    note_text = *text;
   }
-  return no("it is no kpb plugin (it has no .note.kpb)");
+  if (!found)
+    return no("it is no kpb plugin (it has no .note.kpb)");
+  return parse_plugin_note(note_text);
 }
 
 tl::expected<PluginNote, std::string> parse_plugin_note(std::string_view text) {

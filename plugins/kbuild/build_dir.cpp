@@ -40,14 +40,16 @@ public:
   Tree(std::string path, std::string release, bool was_given)
       : m_path(std::move(path)), m_release(std::move(release)), m_was_given(was_given) {}
 
-  [[noreturn]] void refuse(const std::string& why, const std::string& hint, const char* code) const {
-    throw sdk::Error(m_path + ": " + why, m_was_given ? KPB_FAULT_INPUT : KPB_FAULT_ENVIRONMENT, hint,
-                     code);
+  [[noreturn]] void refuse(const std::string& why, const std::string& hint,
+                           const char* code) const {
+    throw sdk::Error(m_path + ": " + why, m_was_given ? KPB_FAULT_INPUT : KPB_FAULT_ENVIRONMENT,
+                     hint, code);
   }
 
   std::string headers_hint() const {
     if (m_was_given)
-      return "give --source the build tree of " + m_release + ", prepared with `make modules_prepare`";
+      return "give --source the build tree of " + m_release +
+             ", prepared with `make modules_prepare`";
     return "install linux-headers-" + m_release + " (Debian, Ubuntu) or kernel-devel-" + m_release +
            " (Fedora, EL), or name a build tree with --source";
   }
@@ -65,8 +67,9 @@ public:
 
   void check_prepared() const {
     if (!is_file(m_path + "/Makefile") || !is_file(m_path + "/include/config/auto.conf"))
-      refuse("this is no prepared kernel build tree; Makefile or include/config/auto.conf is missing",
-             headers_hint(), "kbuild-tree-unprepared");
+      refuse(
+          "this is no prepared kernel build tree; Makefile or include/config/auto.conf is missing",
+          headers_hint(), "kbuild-tree-unprepared");
     // Without it the module gets no symbol versions, and undefined symbols pass unnoticed.
     if (!is_file(m_path + "/Module.symvers"))
       refuse("Module.symvers is missing; `make modules_prepare` alone does not make it",
@@ -85,9 +88,10 @@ public:
     else
       std::istringstream(read_file(m_path + "/include/config/kernel.release")) >> found;
     if (found.empty())
-      refuse("this build tree does not say which kernel it is for; include/generated/utsrelease.h is "
-             "missing",
-             headers_hint(), "kbuild-tree-unprepared");
+      refuse(
+          "this build tree does not say which kernel it is for; include/generated/utsrelease.h is "
+          "missing",
+          headers_hint(), "kbuild-tree-unprepared");
     if (found != m_release)
       refuse("this build tree is for kernel " + found + ", the module is wanted for " + m_release,
              m_was_given ? "correct --source or --kernel" : headers_hint(), "kbuild-tree-release");
@@ -138,8 +142,8 @@ void check_config(const Tree& tree, const std::set<std::string>& options, const 
 }
 
 // CONFIG_CC_VERSION_TEXT begins with the compiler's name as the kernel's builder called it, e.g.
-// "gcc-12 (Debian ...". Debian's headers insist on that very one, by a file that sets CC; others take
-// whatever is called gcc. clang's text begins with words of the distribution.
+// "gcc-12 (Debian ...". Debian's headers insist on that very one, by a file that sets CC; others
+// take whatever is called gcc. clang's text begins with words of the distribution.
 void check_compiler(const sdk::Host& host, const std::string& directory, const std::string& config,
                     bool is_clang) {
   const std::string key = "CONFIG_CC_VERSION_TEXT=";
@@ -164,8 +168,8 @@ std::string choose(const sdk::Document& document, const std::string& release) {
   const auto candidates = build_dir_candidates(release);
   const auto found = std::find_if(candidates.begin(), candidates.end(), is_directory);
   if (found == candidates.end())
-    throw sdk::Error("there is no build tree of kernel " + release + "; looked for " + candidates[0] +
-                         ", " + candidates[1] + " and " + candidates[2],
+    throw sdk::Error("there is no build tree of kernel " + release + "; looked for " +
+                         candidates[0] + ", " + candidates[1] + " and " + candidates[2],
                      KPB_FAULT_ENVIRONMENT, Tree({}, release, false).headers_hint(),
                      "kbuild-tree-missing");
   return *found;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The kernel's build tree that a module is compiled against: where it is, and whether it is the right
-// one. All that can be known beforehand is checked here, because kbuild's own messages about a wrong
-// or half prepared tree are hard to read, and some wrong trees compile without any.
+// The kernel's build tree that a module is compiled against: where it is, and whether it is the
+// right one. All that can be known beforehand is checked here, because kbuild's own messages about
+// a wrong or half prepared tree are hard to read, and some wrong trees compile without any.
 #ifndef KPB_PLUGINS_KBUILD_BUILD_DIR_HPP
 #define KPB_PLUGINS_KBUILD_BUILD_DIR_HPP
 

@@ -2,14 +2,41 @@
 //
 // See make_command.hpp. A module with debug information names directories: that of the module, that
 // of the kernel's build tree and, for a kernel built with O=, that of its source. The prefix maps
-// replace all of them, so the bytes do not tell where anything was. Of two maps that match, compilers
-// take the later one.
+// replace all of them, so the bytes do not tell where anything was. Of two maps that match,
+// compilers take the later one.
 #include "make_command.hpp"
+
+#include "text.hpp"
 
 #include <algorithm>
 
 namespace kpb::builders {
 namespace {
+
+// As find_build_dir() and make_command() do it. env -i: a package's build has variables of its own,
+// and make takes some of them for its own.
+constexpr std::string_view k_steps = R"(: "${KERNEL_BUILD:=}"
+for place in @PLACES@; do
+ [ -n "$KERNEL_BUILD" ] || ! [ -d "$place" ] || KERNEL_BUILD=$place; done
+: "${KERNEL_BUILD:?there is no build tree of kernel @K@, install its headers or set KERNEL_BUILD}"
+KERNEL_BUILD=$(cd "$KERNEL_BUILD" && pwd -P) || exit 1
+if ! grep -qF 'UTS_RELEASE "@K@"' "$KERNEL_BUILD/include/generated/utsrelease.h"; then
+ echo "$KERNEL_BUILD is not for kernel @K@" >&2; exit 1; fi
+if ! [ -f "$KERNEL_BUILD/Module.symvers" ]; then
+ echo "$KERNEL_BUILD has no Module.symvers" >&2; exit 1; fi
+kpb_source=$(cd "$KERNEL_BUILD/source" 2>/dev/null && pwd -P) || kpb_source=$KERNEL_BUILD
+kpb_module=$(pwd -P)/@DIRECTORY@
+kpb_maps="@BUILD_MAP@"
+if [ "$kpb_source" != "$KERNEL_BUILD" ]; then kpb_maps="$kpb_maps @SOURCE_MAP@"; fi
+kpb_maps="$kpb_maps @MODULE_MAP@"
+kpb_config=$KERNEL_BUILD/include/config/auto.conf
+kpb_tools=
+if grep -q '^CONFIG_CC_IS_CLANG=y' "$kpb_config"; then kpb_tools=CC=clang; fi
+if grep -q '^CONFIG_LD_IS_LLD=y' "$kpb_config"; then kpb_tools="$kpb_tools LD=ld.lld"; fi
+env -i PATH="$PATH" LC_ALL=C @VARIABLES@
+ make -C "$KERNEL_BUILD" M="$kpb_module" -j"${RPM_BUILD_NCPUS:-1}"
+ KCFLAGS="$kpb_maps" KAFLAGS="$kpb_maps" $kpb_tools modules || exit 1
+)";
 
 // Only debug information: for texts in the module (__FILE__) kbuild has its own map of the kernel.
 std::string kernel_map(const std::string& place, const sdk::Document& document) {
@@ -56,37 +83,17 @@ std::vector<std::string> shell_steps(const std::string& directory, const sdk::Do
   const std::string release(document.text("/kernel/release"));
   std::string places;
   for (const auto& place : build_dir_candidates(release))
-    places += " \"" + place + "\"";
-  std::string environment = "PATH=\"$PATH\" LC_ALL=C";
+    places.append(places.empty() ? "" : " ").append(place);
+  std::string variables;
   for (const auto& variable : make_environment(document))
-    environment += " " + variable;
-
-  const std::string auto_conf = "\"$KERNEL_BUILD/include/config/auto.conf\"";
-  return {
-      ": \"${KERNEL_BUILD:=}\"",
-      "for place in" + places +
-          "; do [ -n \"$KERNEL_BUILD\" ] || ! [ -d \"$place\" ] || KERNEL_BUILD=$place; done",
-      ": \"${KERNEL_BUILD:?there is no build tree of kernel " + release +
-          ", install its headers or set KERNEL_BUILD}\"",
-      "KERNEL_BUILD=$(cd \"$KERNEL_BUILD\" && pwd -P) || exit 1",
-      "if ! grep -qF 'UTS_RELEASE \"" + release +
-          "\"' \"$KERNEL_BUILD/include/generated/utsrelease.h\"; then echo \"$KERNEL_BUILD is not for "
-          "kernel " + release + "\" >&2; exit 1; fi",
-      "if ! [ -f \"$KERNEL_BUILD/Module.symvers\" ]; then echo \"$KERNEL_BUILD has no "
-      "Module.symvers\" >&2; exit 1; fi",
-      "kpb_maps=\"" + kernel_map("$KERNEL_BUILD", document) + "\"",
-      "kpb_source=$(cd \"$KERNEL_BUILD/source\" 2>/dev/null && pwd -P) || kpb_source=",
-      "case \"$kpb_source\" in ''|\"$KERNEL_BUILD\") ;; *) kpb_maps=\"$kpb_maps " +
-          kernel_map("$kpb_source", document) + "\" ;; esac",
-      "kpb_module=$(pwd -P)/" + directory,
-      "kpb_maps=\"$kpb_maps " + module_map("$kpb_module", document) + "\"",
-      "kpb_tools=",
-      "if grep -q '^CONFIG_CC_IS_CLANG=y' " + auto_conf + "; then kpb_tools=CC=clang; fi",
-      "if grep -q '^CONFIG_LD_IS_LLD=y' " + auto_conf + "; then kpb_tools=\"$kpb_tools LD=ld.lld\"; fi",
-      "env -i " + environment +
-          " make -C \"$KERNEL_BUILD\" M=\"$kpb_module\" -j\"${RPM_BUILD_NCPUS:-1}\" "
-          "KCFLAGS=\"$kpb_maps\" KAFLAGS=\"$kpb_maps\" $kpb_tools modules || exit 1",
-  };
+    variables.append(variables.empty() ? "" : " ").append(variable);
+  return unfold_lines(fill(k_steps, {{"K", release},
+                                     {"PLACES", places},
+                                     {"DIRECTORY", directory},
+                                     {"VARIABLES", variables},
+                                     {"BUILD_MAP", kernel_map("$KERNEL_BUILD", document)},
+                                     {"SOURCE_MAP", kernel_map("$kpb_source", document)},
+                                     {"MODULE_MAP", module_map("$kpb_module", document)}}));
 }
 
 } // namespace kpb::builders

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How make is called, once: kpb's own build and the steps of a source package take the same words, so
-// that both make the same bytes.
+// How make is called, once: kpb's own build and the steps of a source package take the same words,
+// so that both make the same bytes.
 #ifndef KPB_PLUGINS_KBUILD_MAKE_COMMAND_HPP
 #define KPB_PLUGINS_KBUILD_MAKE_COMMAND_HPP
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See make_output.hpp. The messages are those of gcc, clang, binutils, GNU make and modpost in the C
-// locale; an unknown one is not lost, it only shows up among its neighbours.
+// See make_output.hpp. The messages are those of gcc, clang, binutils, GNU make and modpost in the
+// C locale; an unknown one is not lost, it only shows up among its neighbours.
 #include "make_output.hpp"
 
 #include <algorithm>
@@ -32,9 +32,12 @@ bool is_undefined_symbol(std::string_view line) {
 }
 
 bool is_error(std::string_view line) {
-  static constexpr std::array<std::string_view, 6> k_parts = {
-      ": error: ", ": fatal error: ", ": Error: ", ": multiple definition of ", "No rule to make target",
-      "No space left on device"};
+  static constexpr std::array<std::string_view, 6> k_parts = {": error: ",
+                                                              ": fatal error: ",
+                                                              ": Error: ",
+                                                              ": multiple definition of ",
+                                                              "No rule to make target",
+                                                              "No space left on device"};
   for (const std::string_view begin : {"error: ", "ERROR:", "FATAL:"})
     if (line.starts_with(begin))
       return true;
@@ -91,7 +94,8 @@ std::string MakeOutput::errors() const {
   std::vector<std::string> found;
   std::copy_if(m_lines.begin(), m_lines.end(), std::back_inserter(found), is_error);
   if (found.empty())
-    found.assign(m_lines.end() - static_cast<std::ptrdiff_t>(std::min(m_lines.size(), k_shown_lines)),
+    found.assign(m_lines.end() -
+                     static_cast<std::ptrdiff_t>(std::min(m_lines.size(), k_shown_lines)),
                  m_lines.end());
   return joined(found);
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See module_tree.hpp. Which module a user's Kbuild makes only make can tell, so the generated Kbuild
-// finds out and renames; that also keeps $(src), ccflags-y, CFLAGS_x.o and conditionals as they are.
+// See module_tree.hpp. Which module a user's Kbuild makes only make can tell, so the generated
+// Kbuild finds out and renames; that also keeps $(src), ccflags-y, CFLAGS_x.o and conditionals as
+// they are.
 #include "module_tree.hpp"
+
+#include "text.hpp"
 
 #include <algorithm>
 
@@ -22,13 +25,14 @@ kpb-subdirs := $(filter %/,$(obj-m) $(obj-y))
 kpb-modules := $(sort $(filter-out %/,$(obj-m)))
 kpb-stem := $(kpb-modules:.o=)
 ifneq ($(kpb-subdirs),)
-$(error kpb-refused: Kbuild descends into $(kpb-subdirs) but has to name its module itself, in obj-m)
+$(error kpb-refused: Kbuild descends into $(kpb-subdirs) but has to name the module itself)
 endif
 ifeq ($(kpb-modules),)
-$(error kpb-refused: Kbuild names no module in obj-m$(if $(obj-y), (obj-y is for code of the kernel itself)))
+kpb-hint := $(if $(obj-y), (obj-y is for code of the kernel itself))
+$(error kpb-refused: Kbuild names no module in obj-m$(kpb-hint))
 endif
 ifneq ($(words $(kpb-modules)),1)
-$(error kpb-refused: Kbuild names $(words $(kpb-modules)) modules in obj-m ($(kpb-modules)) where one is needed)
+$(error kpb-refused: Kbuild names several modules in obj-m ($(kpb-modules)), one is needed)
 endif
 
 ifneq ($(kpb-stem),@NAME@)
@@ -45,20 +49,6 @@ LDFLAGS_@NAME@.o := $(LDFLAGS_$(kpb-stem).o)
 endif
 obj-m := @NAME@.o
 )";
-
-std::string fill(std::string_view text, std::string_view name, std::string_view user_file) {
-  std::string out;
-  while (!text.empty()) {
-    const bool is_name = text.starts_with("@NAME@");
-    const bool is_user = text.starts_with("@USER@");
-    if (is_name || is_user)
-      out += is_name ? name : user_file;
-    else
-      out += text.front();
-    text.remove_prefix(is_name || is_user ? 6 : 1);
-  }
-  return out;
-}
 
 bool is_plain(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -78,10 +68,11 @@ void check_path(std::string_view path) {
   while (more) {
     const size_t slash = rest.find('/');
     const std::string_view part = rest.substr(0, slash);
-    const bool good = !part.empty() && part != "." && part != ".." && part.front() != '-' &&
-                      std::all_of(part.begin(), part.end(), [](char c) {
-                        return is_plain(c) || std::string_view("._+~-").find(c) != std::string_view::npos;
-                      });
+    const bool good =
+        !part.empty() && part != "." && part != ".." && part.front() != '-' &&
+        std::all_of(part.begin(), part.end(), [](char c) {
+          return is_plain(c) || std::string_view("._+~-").find(c) != std::string_view::npos;
+        });
     if (!good)
       throw sdk::Error("the file name '" + std::string(path) + "' cannot be used with kbuild",
                        KPB_FAULT_INPUT,
@@ -120,7 +111,7 @@ void add_directory(const sdk::Host& host, const sdk::Document& document, const s
     user_file += "_";
   tree.renamed[user_file] = "Kbuild";
   tree.files[user_file] = kbuild->second;
-  kbuild->second = fill(k_directory, name, user_file);
+  kbuild->second = fill(k_directory, {{"NAME", name}, {"USER", user_file}});
 }
 
 void add_file(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out,
@@ -134,7 +125,7 @@ void add_file(const sdk::Host& host, const sdk::Document& document, const sdk::S
   tree.files[stem + ".c"] = host.read(document.text("/inputs/0/stored"), out);
   if (stem + ".c" != given)
     tree.renamed[stem + ".c"] = given;
-  tree.files["Kbuild"] = fill(k_single, name, {});
+  tree.files["Kbuild"] = fill(k_single, {{"NAME", name}});
   if (stem != name)
     tree.files["Kbuild"] += name + "-y := " + stem + ".o\n";
 }

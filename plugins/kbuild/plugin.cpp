@@ -29,8 +29,9 @@ std::string real_workspace(const sdk::Host& host) {
   return error ? path : real.string();
 }
 
-[[noreturn]] void fail(const sdk::Sink& out, uint32_t fault, const char* code, const std::string& what,
-                       const std::string& why, const std::string& hint = {}) {
+[[noreturn]] void fail(const sdk::Sink& out, uint32_t fault, const char* code,
+                       const std::string& what, const std::string& why,
+                       const std::string& hint = {}) {
   out.report(KPB_SEVERITY_ERROR, fault, code, {}, what, why, hint);
   throw sdk::Stop{};
 }
@@ -38,14 +39,16 @@ std::string real_workspace(const sdk::Host& host) {
 void judge(const sdk::Sink& out, const MakeOutput& output, int exit_status, const std::string& name,
            bool is_made) {
   if (const std::string refusal = output.refusal(); !refusal.empty())
-    fail(out, KPB_FAULT_INPUT, "kbuild-refused", refusal, {},
-         "the Kbuild of the directory makes one module, obj-m := NAME.o; kpb gives it the package's "
-         "name, which no other file in it may have");
+    fail(
+        out, KPB_FAULT_INPUT, "kbuild-refused", refusal, {},
+        "the Kbuild of the directory makes one module, obj-m := NAME.o; kpb gives it the package's "
+        "name, which no other file in it may have");
   const std::string undefined = output.undefined_symbols();
   if (exit_status != 0 || !undefined.empty())
     fail(out, KPB_FAULT_TOOL, "kbuild-failed", "the module " + name + " cannot be built",
          undefined.empty() ? output.errors() : undefined,
-         undefined.empty() ? "" : "a hand-written module can use symbols only that the kernel exports");
+         undefined.empty() ? ""
+                           : "a hand-written module can use symbols only that the kernel exports");
   if (!is_made)
     fail(out, KPB_FAULT_TOOL, "kbuild-no-module", "make succeeded but did not make " + name + ".ko",
          output.errors());
@@ -91,7 +94,8 @@ public:
       find_build_dir(host, document);
       return true;
     } catch (const sdk::Error& error) { // thrown, it would be a failure instead of an answer
-      out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), {}, error.what(), {}, error.hint());
+      out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), {}, error.what(), {},
+                 error.hint());
       return false;
     }
   }
@@ -104,8 +108,8 @@ public:
       host.write(std::string(k_build) + "/" + path, content, out);
 
     const std::string module_dir = real_workspace(host) + "/" + k_build;
-    const auto result = host.run(make_command(dir, module_dir, document), out, {},
-                                 make_environment(document));
+    const auto result =
+        host.run(make_command(dir, module_dir, document), out, {}, make_environment(document));
     host.debug(result.output);
     judge(out, MakeOutput(result.output, module_dir, tree), result.exit_status, name,
           is_file(module_dir + "/" + name + ".ko"));
@@ -113,7 +117,8 @@ public:
     out.put("/build/module", std::string(k_build) + "/" + name + ".ko");
   }
 
-  void sources(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
+  void sources(const sdk::Host& host, const sdk::Document& document,
+               const sdk::Sink& out) override {
     const std::string name(document.text("/modules/0/name"));
     const ModuleTree tree = make_module_tree(host, document, out);
     const std::string file = name + "-src.tar.gz";

@@ -65,11 +65,13 @@ public:
   }
 
   void build(const sdk::Host&, const sdk::Document&, const sdk::Sink&) override {
-    throw sdk::Error("building a diff with kpatch-build is not available yet", KPB_FAULT_ENVIRONMENT,
-                     "use the backend rpm-spec or srpm", "kpatch-build-sources-only");
+    throw sdk::Error("building a diff with kpatch-build is not available yet",
+                     KPB_FAULT_ENVIRONMENT, "use the backend rpm-spec or srpm",
+                     "kpatch-build-sources-only");
   }
 
-  void sources(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
+  void sources(const sdk::Host& host, const sdk::Document& document,
+               const sdk::Sink& out) override {
     std::vector<std::string> given;
     for (size_t i = 0; i < document.size("/inputs"); ++i)
       given.emplace_back(document.text("/inputs/" + std::to_string(i) + "/name"));

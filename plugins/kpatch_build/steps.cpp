@@ -1,17 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See steps.hpp. kpatch-build's own ways of finding things download them, know few distributions and
-// keep everything in $HOME, hence --sourcedir with all three inputs named. It takes more from the
-// environment than it documents, hence env -i.
+// See steps.hpp. kpatch-build's own ways of finding things download them, know few distributions
+// and keep everything in $HOME, hence --sourcedir with all three inputs named. It takes more from
+// the environment than it documents, hence env -i.
 #include "steps.hpp"
+
+#include <map>
+#include <sstream>
 
 namespace kpb::builders {
 namespace {
 
-// Sets `variable`, unless the caller did, to the first file that exists.
-std::string first_file(const std::string& variable, const std::string& candidates) {
-  return "for place in " + candidates + "; do [ -n \"$" + variable + "\" ] || ! [ -f \"$place\" ] || " +
-         variable + "=$place; done";
+// A line that begins with a blank continues the line before it.
+//
+// kpatch-build patches the tree in place, and leaves it patched when it is killed: hence the copy.
+// With .git it would also edit scripts/setlocalversion, and the release could get a "-dirty". No
+// patch can be called like the two directories: names of patches begin with a letter or a digit.
+//
+// KERNELRELEASE: a tree from a source package names its kernel by version alone. -a stops when the
+// vmlinux is that of another kernel. -d -d: all output of make, in the package's build log.
+constexpr std::string_view k_steps = R"(: "${KERNEL_CONFIG:=}" "${KERNEL_VMLINUX:=}"
+: "${KERNEL_SOURCE:?set it to the source tree of kernel @K@}"
+for place in "$KERNEL_SOURCE/.config" /usr/src/kernels/@K@/.config /lib/modules/@K@/config
+ /boot/config-@K@; do
+ [ -n "$KERNEL_CONFIG" ] || ! [ -f "$place" ] || KERNEL_CONFIG=$place; done
+: "${KERNEL_CONFIG:?set it to the configuration of kernel @K@}"
+for place in /usr/lib/debug/lib/modules/@K@/vmlinux /usr/lib/debug/boot/vmlinux-@K@
+ /usr/lib/debug/usr/lib/modules/@K@/vmlinux; do
+ [ -n "$KERNEL_VMLINUX" ] || ! [ -f "$place" ] || KERNEL_VMLINUX=$place; done
+: "${KERNEL_VMLINUX:?set it to the vmlinux of kernel @K@ with debug information}"
+rm -rf _kernel-source _kpatch-cache
+mkdir _kpatch-cache || exit 1
+cp -a "$KERNEL_SOURCE/." _kernel-source || exit 1
+rm -rf _kernel-source/.git
+env -i PATH="$PATH" HOME="$PWD/_kpatch-cache" CACHEDIR="$PWD/_kpatch-cache" LC_ALL=C
+ MAKEFLAGS=KERNELRELEASE=@K@ kpatch-build -d -d -a @K@ -j "${RPM_BUILD_NCPUS:-1}"
+ -s "$PWD/_kernel-source" -c "$KERNEL_CONFIG" -v "$KERNEL_VMLINUX"
+ -n @NAME@@REPLACE@ -o "$PWD" @PATCHES@ || exit 1
+)";
+
+std::string fill(std::string_view text, const std::map<std::string_view, std::string>& values) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t end = text.front() == '@' ? text.find('@', 1) : std::string_view::npos;
+    const bool is_key = end != std::string_view::npos;
+    if (is_key)
+      out += values.at(text.substr(1, end - 1));
+    else
+      out += text.front();
+    text.remove_prefix(is_key ? end + 1 : 1);
+  }
+  return out;
+}
+
+std::vector<std::string> unfold_lines(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (line.front() == ' ')
+      out.back() += line;
+    else
+      out.push_back(line);
+  return out;
 }
 
 // A kernel package with a variant ("+rt", ".debug") has debug information of another name.
@@ -25,46 +75,30 @@ bool is_standard_kernel(std::string_view release_without_arch) {
 
 std::vector<std::string> shell_steps(const sdk::Document& document,
                                      const std::vector<std::string>& patches) {
-  const std::string release(document.text("/kernel/release"));
-  const std::string name(document.text("/modules/0/name"));
-  const std::string debug = "/usr/lib/debug";
-  const std::string modules = "/lib/modules/" + release;
   std::string files;
   for (const auto& patch : patches)
-    files += " \"$PWD/" + patch + "\"";
-
-  return {
-      ": \"${KERNEL_SOURCE:?set it to the source tree of kernel " + release + "}\"",
-      ": \"${KERNEL_CONFIG:=}\" \"${KERNEL_VMLINUX:=}\"",
-      first_file("KERNEL_CONFIG", "\"$KERNEL_SOURCE/.config\" /usr/src/kernels/" + release +
-                                      "/.config " + modules + "/config /boot/config-" + release),
-      ": \"${KERNEL_CONFIG:?set it to the configuration of kernel " + release + "}\"",
-      first_file("KERNEL_VMLINUX", debug + modules + "/vmlinux " + debug + "/boot/vmlinux-" + release +
-                                       " " + debug + "/usr" + modules + "/vmlinux"),
-      ": \"${KERNEL_VMLINUX:?set it to the vmlinux of kernel " + release + " with debug information}\"",
-      // kpatch-build patches the tree in place, and leaves it patched when it is killed. With .git it
-      // would also edit scripts/setlocalversion, and the release could get a "-dirty". No patch can be
-      // called like the two directories: names of patches begin with a letter or a digit.
-      "rm -rf _kernel-source _kpatch-cache",
-      "cp -a \"$KERNEL_SOURCE/.\" _kernel-source || exit 1",
-      "rm -rf _kernel-source/.git",
-      "mkdir _kpatch-cache || exit 1",
-      // KERNELRELEASE: a tree from a source package names its kernel by version alone. -a: stops
-      // when the vmlinux is that of another kernel.
-      "env -i PATH=\"$PATH\" HOME=\"$PWD/_kpatch-cache\" CACHEDIR=\"$PWD/_kpatch-cache\" LC_ALL=C "
-      "MAKEFLAGS=KERNELRELEASE=" + release + " kpatch-build -d -d -a " + release +
-          " -j \"${RPM_BUILD_NCPUS:-1}\" -s \"$PWD/_kernel-source\" -c \"$KERNEL_CONFIG\" -v "
-          "\"$KERNEL_VMLINUX\" -n " + name +
-          (document.boolean("/request/replace", true) ? "" : " -R") + " -o \"$PWD\"" + files +
-          " || exit 1",
-  };
+    files.append(files.empty() ? "\"$PWD/" : " \"$PWD/").append(patch).append("\"");
+  const bool replace = document.boolean("/request/replace", true);
+  return unfold_lines(fill(k_steps, {{"K", std::string(document.text("/kernel/release"))},
+                                     {"NAME", std::string(document.text("/modules/0/name"))},
+                                     {"REPLACE", replace ? "" : " -R"},
+                                     {"PATCHES", files}}));
 }
 
 std::vector<std::string> build_requires(const sdk::Document& document) {
-  // What a whole kernel needs to be built, by names that RPM distributions share; without dwarves the
-  // kernel's configuration would quietly change.
-  std::vector<std::string> out = {"kpatch-build", "gcc", "make", "bison", "flex", "bc", "gawk",
-                                  "patchutils", "dwarves", "pkgconfig(libelf)", "pkgconfig(openssl)"};
+  // What a whole kernel needs to be built, by names that RPM distributions share; without dwarves
+  // the kernel's configuration would quietly change.
+  std::vector<std::string> out = {"kpatch-build",
+                                  "gcc",
+                                  "make",
+                                  "bison",
+                                  "flex",
+                                  "bc",
+                                  "gawk",
+                                  "patchutils",
+                                  "dwarves",
+                                  "pkgconfig(libelf)",
+                                  "pkgconfig(openssl)"};
   if (document.has("/kernel/devel_requires"))
     out.emplace_back(document.text("/kernel/devel_requires"));
   const auto family = document.text("/kernel/family");

@@ -67,14 +67,15 @@ private:
   }
 
   static std::string description(const Document& document) {
-    std::string text = "Live patch for the Linux kernel " + std::string(document.text("/kernel/release")) +
-                       " (" + std::string(document.text("/kernel/arch")) +
-                       "). It changes the running kernel without a reboot, and\n"
-                       "works with exactly that kernel.\n";
+    std::string text = "Live patch for the Linux kernel\n" + std::string(document.text("/kernel/release")) + " (" +
+                       std::string(document.text("/kernel/arch")) +
+                       ").\nIt changes the running kernel without a reboot, and works with exactly that\n"
+                       "kernel.";
     const kpb_value replace = document.value("/modules/0/replace");
     if (replace.kind == KPB_KIND_BOOLEAN)
-      text += replace.integer != 0 ? "It replaces every other live patch of that kernel.\n"
-                                   : "It is added to the live patches that are already active.\n";
+      text += replace.integer != 0 ? " It replaces every other live patch of that kernel."
+                                   : " It is added to live patches that are already active.";
+    text += "\n";
     const size_t count = document.size("/modules/0/functions");
     if (count > 0)
       text += "\nPatched functions:\n";

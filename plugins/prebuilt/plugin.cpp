@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The builder for a module that exists (`--module FILE.ko`). There is nothing to build, but a builder
-// of its own keeps the rest of kpb free of the exception: every module comes out of a builder.
+// The builder for a module that exists (`--module FILE.ko`). There is nothing to build, but a
+// builder of its own keeps the rest of kpb free of the exception: every module comes out of a
+// builder.
 #include <kpb/sdk.hpp>
 
 namespace kpb::builders {
 namespace {
 
-constexpr const char* k_no_source = "a given module has no source that a package could build it from";
+constexpr const char* k_no_source =
+    "a given module has no source that a package could build it from";
 constexpr const char* k_no_source_hint =
     "choose a backend that packs the module as it is (rpm-build, deb), or give the patch instead";
 
@@ -17,7 +19,8 @@ public:
              const sdk::Sink& out) override {
     if (document.text("/request/kind") != "module") {
       out.report(KPB_SEVERITY_NOTE, KPB_FAULT_INPUT, "prebuilt-input", {},
-                 "the builder prebuilt takes a finished module", {}, "give one with --module FILE.ko");
+                 "the builder prebuilt takes a finished module", {},
+                 "give one with --module FILE.ko");
       return false;
     }
     if (purpose == KPB_PURPOSE_SOURCES) {

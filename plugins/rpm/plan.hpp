@@ -30,7 +30,6 @@ struct Plan {
   std::string payload; // rpm's way to write a compression: "w6.gzdio"
   bool from_source = false;
   std::vector<Artifact> artifacts; // in the order of /request/formats
-  std::string directory = "rpm";   // below the workspace: where it is made
 
   bool wants(std::string_view format) const;
   std::string file_name(std::string_view format) const; // "" for a format that is not wanted

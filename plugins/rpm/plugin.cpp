@@ -6,7 +6,6 @@
 #include "rpmbuild.hpp"
 #include "spec.hpp"
 #include "spec_reader.hpp"
-#include "spec_text.hpp"
 
 #include <kpb/sdk.hpp>
 
@@ -15,15 +14,11 @@
 namespace kpb::rpm {
 namespace {
 
-// What becomes of the texts in a header: the host compares that with what it reads back.
+// Where a header cannot hold a text as it is, what it holds instead (spec_text.hpp): the host compares
+// that with what it reads back.
 void report_texts(const sdk::Document& document, const std::string& entry, const sdk::Sink& out) {
-  for (const char* field : {"summary", "description", "license", "group", "url", "packager"}) {
-    const auto text = document.text(std::string("/package/") + field);
-    const bool lines = std::strcmp(field, "description") == 0;
-    std::string effective;
-    if (!text.empty() && unescape_spec_text(lines ? spec_lines(text, field) : spec_line(text, field), effective))
-      out.put(entry + "/text/" + field, effective);
-  }
+  for (const auto& [field, text] : changed_texts(document))
+    out.put(entry + "/text/" + field, text);
 }
 
 void report(const Plan& plan, const sdk::Document& document, const sdk::Sink& out, bool made) {
@@ -48,8 +43,7 @@ public:
   }
 
   void render(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
-    Plan plan = make_plan(host, document);
-    plan.directory = unused_directory(host);
+    const Plan plan = make_plan(host, document);
     host.write(spec_path(plan), host.render(k_spec_template, spec_values(plan, document), out), out);
     if (plan.wants(k_source_format) || plan.wants(k_binary_format))
       run_rpmbuild(host, document, plan, out);

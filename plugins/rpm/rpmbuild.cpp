@@ -20,7 +20,8 @@ namespace {
 
 // A source package and a packed one of one run share the workspace; each has a tree of its own.
 std::string top(const Plan& plan, std::string_view below = {}) {
-  return (plan.from_source ? "rpm-source" : "rpm-packed") + (below.empty() ? "" : "/" + std::string(below));
+  return std::string(plan.from_source ? "rpm-source" : "rpm-packed") + (below.empty() ? "" : "/") +
+         std::string(below);
 }
 
 // rpm stores the times of sources; those of copies are the wall clock's.
@@ -121,37 +122,22 @@ std::string ending(int status) {
 
 } // namespace
 
-std::string unused_directory(const sdk::Host& host) {
-  const std::string workspace = host.workspace();
-  std::string name = "rpm";
-  std::error_code error;
-  for (int i = 2; std::filesystem::exists(workspace + "/" + name, error); ++i)
-    name = "rpm-" + std::to_string(i);
-  return name;
-}
-
 std::string spec_path(const Plan& plan) { return top(plan, "SPECS/") + plan.name + ".spec"; }
 
 std::string built_path(const Plan& plan, std::string_view format) {
   return top(plan, format == k_source_format ? "SRPMS/" : "RPMS/") + plan.file_name(format);
 }
 
-void run_rpmbuild(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
-                  const sdk::Sink& out) {
-  const bool source = plan.wants(k_source_format);
-  const bool binary = plan.wants(k_binary_format);
-  if (!host.find_tool("rpmbuild"))
-    throw sdk::Error("rpmbuild is not installed", KPB_FAULT_ENVIRONMENT,
-                     "install the package rpm (Debian) or rpm-build (Fedora, EL)", "tool-missing");
-  // rpm expands macros in paths: only a workspace without any will do.
-  const std::string workspace = install_path(host.workspace());
-  lay_out(host, document, plan, workspace, out);
+namespace {
 
+// One format a run: with -ba the binary package names the source package's digest, and its bytes would
+// depend on whether a source package was asked for too.
+void run_for(std::string_view format, const char* mode, const sdk::Host& host,
+             const sdk::Document& document, const Plan& plan, const sdk::Sink& out) {
+  const std::string workspace = host.workspace();
   // --nodeps: a source package is put together without what its build needs, and packing needs
   // nothing; rpm would look both up in a database that may not be there.
-  std::vector<std::string> command = {"rpmbuild",
-                                      source && binary ? "-ba" : source ? "-bs" : "-bb",
-                                      "--nodeps", "--target", plan.arch};
+  std::vector<std::string> command = {"rpmbuild", mode, "--nodeps", "--target", plan.arch};
   for (const auto& line : definitions(plan, workspace + "/" + top(plan))) {
     command.emplace_back("--define");
     command.push_back(line);
@@ -162,12 +148,24 @@ void run_rpmbuild(const sdk::Host& host, const sdk::Document& document, const Pl
                {"SOURCE_DATE_EPOCH=" + std::to_string(document.integer("/source_date_epoch"))});
   if (result.exit_status != 0)
     fail(out, result, workspace, "rpmbuild failed (" + ending(result.exit_status) + ")");
-  for (const auto format : {k_source_format, k_binary_format}) {
-    std::error_code error;
-    if (plan.wants(format) &&
-        !std::filesystem::is_regular_file(workspace + "/" + built_path(plan, format), error))
-      fail(out, result, workspace, "rpmbuild reported success but did not make " + plan.file_name(format));
-  }
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(workspace + "/" + built_path(plan, format), error))
+    fail(out, result, workspace, "rpmbuild reported success but did not make " + plan.file_name(format));
+}
+
+} // namespace
+
+void run_rpmbuild(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
+                  const sdk::Sink& out) {
+  if (!host.find_tool("rpmbuild"))
+    throw sdk::Error("rpmbuild is not installed", KPB_FAULT_ENVIRONMENT,
+                     "install the package rpm (Debian) or rpm-build (Fedora, EL)", "tool-missing");
+  // rpm expands macros in paths: only a workspace without any will do.
+  lay_out(host, document, plan, install_path(host.workspace()), out);
+  if (plan.wants(k_source_format))
+    run_for(k_source_format, "-bs", host, document, plan, out);
+  if (plan.wants(k_binary_format))
+    run_for(k_binary_format, "-bb", host, document, plan, out);
 }
 
 } // namespace kpb::rpm

@@ -11,9 +11,6 @@
 
 namespace kpb::rpm {
 
-// A directory below the workspace that nothing has used yet: one workspace may see several renders.
-std::string unused_directory(const sdk::Host& host);
-
 // Relative to the workspace.
 std::string spec_path(const Plan& plan);
 std::string built_path(const Plan& plan, std::string_view format);

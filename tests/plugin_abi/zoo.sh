@@ -53,6 +53,8 @@ build_many_headers() { build_good; put_byte "$dir/good.so" 56 377; put_byte "$di
 main_program() { printf 'int main(void) { return 0; }\n#include "%s/zoo/good.c"\n' "$here"; }
 build_static() { main_program | gcc -I"$include" -x c - -static -no-pie -o "$dir/good.so"; }
 build_executable() { main_program | gcc -I"$include" -x c - -no-pie -o "$dir/good.so"; }
+# Of the type of a shared library; the loader knows the difference.
+build_pie() { main_program | gcc -I"$include" -x c - -fPIE -pie -o "$dir/good.so"; }
 build_object() { gcc -I"$include" -fPIC -c "$here/zoo/good.c" -o "$dir/good.so"; }
 build_missing_library() {
   echo 'int zoo_missing(void) { return 0; }' |

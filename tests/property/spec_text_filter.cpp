@@ -3,7 +3,7 @@
 // The escaping of spec texts as a filter, for spec_text.py: NUL-separated texts in, NUL-separated
 // escaped ones out. A text that is refused comes out as the byte 1 and the reason.
 //   spec_text_filter lines|line
-#include "plugins/rpm/spec_text.hpp"
+#include "spec_text.hpp"
 
 #include <exception>
 #include <iostream>

@@ -3,6 +3,7 @@
 // The rpm plugin's texts: what is escaped, what is refused, and that the spec reader sees what rpm
 // would see. tests/property/spec_text.py asks rpm itself; here are the rules one by one.
 #include "plugins/rpm/allow_list.hpp"
+#include "plugins/rpm/changelog.hpp"
 #include "plugins/rpm/spec_reader.hpp"
 #include "plugins/rpm/spec_text.hpp"
 
@@ -246,4 +247,23 @@ TEST_CASE("spec reader: what is no spec", "[rpm]") {
   CHECK_THROWS_MATCHES(read_spec(""), Error, MessageMatches(ContainsSubstring("no RPM spec")));
   CHECK_THROWS_MATCHES(read_spec("\x7f" "ELF\n\n"), Error,
                        MessageMatches(ContainsSubstring("no RPM spec")));
+}
+
+TEST_CASE("changelog: the date in rpm's words", "[rpm]") {
+  CHECK(changelog_date(1700000000) == "Tue Nov 14 2023");
+  CHECK(changelog_date(1709164800) == "Thu Feb 29 2024");
+  CHECK(changelog_date(852076800) == "Wed Jan 01 1997");
+  CHECK(changelog_date(32503679999) == "Tue Dec 31 2999");
+  for (const int64_t outside : {int64_t{852076799}, int64_t{0}, int64_t{-1}, int64_t{32503680000}})
+    CHECK(changelog_date(outside).empty()); // rpm would refuse the spec
+}
+
+TEST_CASE("allow-lists: CVE numbers and kernels", "[rpm]") {
+  CHECK(cve_number("CVE-2026-12345") == "CVE-2026-12345");
+  for (const char* id : {"", "CVE-", "CVE-2026", "CVE-2026-", "CVE--1", "cve-2026-1", "CVE-2026-1%x",
+                         "CVE-2026-1\n* Mon"})
+    CHECK_THROWS_AS(cve_number(id), Error);
+  CHECK(kernel_release("5.14.0-362.8.1.el9_3.x86_64+rt") == "5.14.0-362.8.1.el9_3.x86_64+rt");
+  for (const char* release : {"", "-k", "5.14 0", "$(id)", "5.14%", "v6"})
+    CHECK_THROWS_AS(kernel_release(release), Error);
 }

@@ -8,7 +8,8 @@
 static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
   (void)self;
   (void)document;
-  return zoo_put(out, "/package/summary", "no name");
+  zoo_put(out, "/modules/0/directory", "/var/lib/kpatch/zoo");
+  return zoo_put(out, "/modules/0/file", "kpatch-zoo.ko");
 }
 
 ZOO_POLICY

@@ -86,7 +86,8 @@ typedef struct kpb_value {
 
 /* A read-only view of a package document (schema kpb.package/1, docs/document.md). Paths are JSON
  * pointers: "/kernel/release", "/modules/0/functions/3/name". Fields that a plugin does not know
- * are none of its business: they may be added without a new interface. [during-call] */
+ * are none of its business: they may be added without a new interface. The view stays as it was when
+ * the call began, whatever is written to the sink. [during-call] */
 typedef struct kpb_document {
   void *ctx;
   /* Always sets *out; KPB_KIND_ABSENT where nothing is. KPB_FAILED only for a malformed path. */

@@ -22,7 +22,8 @@ typedef struct kpb_policy_1 {
   void (*destroy)(void *self);
 
   /* [pure] Called before anything is built, once per cell. Knows /request, /kernel, /inputs and
-   * nothing of the module's content. May write under /package and /modules. Must leave set:
+   * nothing of the module's content. May write these three fields, and must leave
+   * them set:
    *   /package/name       the package
    *   /modules/0/file     file name of the module, ending in .ko
    *   /modules/0/directory absolute directory that the file is installed in
@@ -30,7 +31,7 @@ typedef struct kpb_policy_1 {
   kpb_status (*name)(void *self, const kpb_document *document, const kpb_sink *out);
 
   /* [pure] Called when the module was inspected (or, for a source package, when only the request is
-   * known: then /modules/0/sha256 is absent). May write under /package, /files and /relations:
+   * known: then /modules/0/sha256 is absent). May write:
    *   /package/{summary,description,license,group,url}
    *   /files/N/{path,kind,content}  kind: doc, data or dir; content: manifest, modules.conf or
    *                            input:N (the Nth of /inputs). The module itself is always packed.

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace kpb::sdk {
@@ -71,6 +72,12 @@ public:
     const bool counted = v.kind == KPB_KIND_ARRAY || v.kind == KPB_KIND_OBJECT;
     return counted ? static_cast<size_t>(v.integer) : 0;
   }
+  // The name of the Nth member of an object; "" past the end.
+  std::string key(std::string_view path, size_t index) const {
+    kpb_str name{nullptr, 0};
+    m_view->key(m_view->ctx, to_abi(path), index, &name);
+    return std::string(from_abi(name));
+  }
   kpb_value value(std::string_view path) const {
     kpb_value v = kind_value(KPB_KIND_ABSENT);
     m_view->get(m_view->ctx, to_abi(path), &v);
@@ -98,6 +105,10 @@ public:
   void put(std::string_view path, const kpb_value& value) const {
     check(m_sink->put(m_sink->ctx, to_abi(path), &value));
   }
+  // A number or null here is a slip: put_integer(), put_boolean(), or a kpb_value.
+  template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
+  void put(std::string_view path, T number) const = delete;
+  void put(std::string_view path, std::nullptr_t) const = delete;
   void put_integer(std::string_view path, int64_t number) const { put(path, integer_value(number)); }
   void put_boolean(std::string_view path, bool flag) const { put(path, boolean_value(flag)); }
   // The path of the new, empty element: "/files/3".
