@@ -42,10 +42,11 @@ namespace {
 void tell_plan(Session& session, const Build& build) {
   for (const auto& variant : build.variants) {
     const auto& d = variant.document;
-    std::string text = "package  " + d.text("/package/name") + " " + d.text("/package/version") + "-" +
-                       d.text("/package/release") + " (" + d.text("/package/arch") + ")\n" + "kernel   " +
-                       d.text("/kernel/release") + "\nmodule   " + d.text("/modules/0/path") + " (" +
-                       d.text("/modules/0/name") + ")\n" + "builder  " + d.text("/request/builder") +
+    std::string text = "package  " + d.text("/package/name") + " " + d.text("/package/version") +
+                       "-" + d.text("/package/release") + " (" + d.text("/package/arch") + ")\n" +
+                       "kernel   " + d.text("/kernel/release") + "\nmodule   " +
+                       d.text("/modules/0/path") + " (" + d.text("/modules/0/name") + ")\n" +
+                       "builder  " + d.text("/request/builder") +
                        (variant.source ? ", when the source package is built" : "") + "\n";
     for (const auto& artifact : variant.artifacts)
       text += "would make  " + artifact.name + " (" + artifact.format + ")\n";
@@ -69,8 +70,8 @@ void tell_build(Session& session, Build& build) {
         if (text)
           session.out(*text);
         else
-          fail(session.diagnostics(), Fault::environment, "output-write", artifact.name, "it cannot be read back",
-               text.error().reason());
+          fail(session.diagnostics(), Fault::environment, "output-write", artifact.name,
+               "it cannot be read back", text.error().reason());
       } else if (!session.quiet()) {
         session.out(artifact.published + "\n");
       }

@@ -47,7 +47,8 @@ constexpr const char* k_help =
 // The lines of 2015, at the moments at which they were printed.
 class ClassicProgress final : public Progress {
 public:
-  explicit ClassicProgress(bool rpm, bool announce_spec) : m_rpm(rpm), m_announce_spec(announce_spec) {}
+  explicit ClassicProgress(bool rpm, bool announce_spec)
+      : m_rpm(rpm), m_announce_spec(announce_spec) {}
   Build* build = nullptr;
 
   void begin(Step step, const std::string& detail) override {
@@ -74,13 +75,15 @@ private:
 
 bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& what, const std::string& why) {
-    return fail(sink, Fault::input, "command-line", "", what, why, "kpatch-package-builder --help tells more");
+    return fail(sink, Fault::input, "command-line", "", what, why,
+                "kpatch-package-builder --help tells more");
   };
   request.arguments = arguments.operands;
   if (const auto patch = arguments.value("patch"))
     request.arguments.push_back(*patch);
   if (request.arguments.size() != 1)
-    return refuse(request.arguments.empty() ? "no patch is given" : "more than one patch is given", "it takes one");
+    return refuse(request.arguments.empty() ? "no patch is given" : "more than one patch is given",
+                  "it takes one");
   if (arguments.has("output") && arguments.has("build-rpm"))
     return refuse("--output and --build-rpm are given", "the RPM goes into the current directory");
   request.policies = {"classic"};
@@ -98,8 +101,8 @@ bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticS
 } // namespace
 
 int run_classic_front(Session& session, const std::vector<std::string>& words) {
-  const auto arguments =
-      parse_arguments(words, classic_options(), "kpatch-package-builder --help", session.diagnostics());
+  const auto arguments = parse_arguments(words, classic_options(), "kpatch-package-builder --help",
+                                         session.diagnostics());
   if (!arguments || !session.configure(*arguments))
     return session.finish(nullptr);
   if (arguments->has("help") || arguments->has("version")) {
@@ -107,7 +110,8 @@ int run_classic_front(Session& session, const std::vector<std::string>& words) {
     return session.finish(nullptr);
   }
   BuildRequest request;
-  if (!take_request(*arguments, request, session.diagnostics()) || !session.open_plugins(*arguments))
+  if (!take_request(*arguments, request, session.diagnostics()) ||
+      !session.open_plugins(*arguments))
     return session.finish(nullptr);
   request.jobs = session.environment().processors();
   bool done = false;

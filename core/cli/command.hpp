@@ -28,9 +28,9 @@ struct CommandSpec {
   const char* synopsis; // after "kpb NAME": "[OPTIONS] PATCH..."
   const char* summary;  // one line for the list of commands
   const char* description;
-  std::vector<OptionSpec> options; // its own; the common ones are added
+  std::vector<OptionSpec> options;                           // its own; the common ones are added
   std::vector<std::pair<const char*, const char*>> examples; // command line, what it does
-  const char* completes; // as in OptionSpec, for the operands
+  const char* completes;                                     // as in OptionSpec, for the operands
 };
 
 // What the user typed, by the option's long name.
@@ -41,8 +41,9 @@ struct Arguments {
   bool has(const std::string& name) const { return options.count(name) != 0; }
   std::optional<std::string> value(const std::string& name) const {
     const auto it = options.find(name);
-    return it == options.end() || it->second.empty() ? std::nullopt
-                                                     : std::optional<std::string>(it->second.back());
+    return it == options.end() || it->second.empty()
+               ? std::nullopt
+               : std::optional<std::string>(it->second.back());
   }
   std::vector<std::string> values(const std::string& name) const {
     const auto it = options.find(name);

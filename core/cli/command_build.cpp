@@ -23,7 +23,8 @@ bool take_formats(const Arguments& arguments, BuildRequest& request, DiagnosticS
   request.formats.clear();
   for (const auto& format : formats) {
     if (format.empty())
-      return fail(sink, Fault::input, "command-line", "", "--backend is empty", "", "kpb plugins list shows them");
+      return fail(sink, Fault::input, "command-line", "", "--backend is empty", "",
+                  "kpb plugins list shows them");
     if (std::find(request.formats.begin(), request.formats.end(), format) == request.formats.end())
       request.formats.push_back(format);
   }
@@ -38,7 +39,8 @@ bool take_settings(const Arguments& arguments, BuildRequest& request, Diagnostic
                   "it is not KEY=VALUE", "for example --set install-dir=/usr/lib/kpatch");
     const std::string key = setting.substr(0, equals);
     if (!request.settings.emplace(key, setting.substr(equals + 1)).second)
-      return fail(sink, Fault::input, "setting", "", "the setting " + shown(key) + " is given twice", "", "give it once");
+      return fail(sink, Fault::input, "setting", "",
+                  "the setting " + shown(key) + " is given twice", "", "give it once");
   }
   return true;
 }
@@ -61,8 +63,8 @@ bool take_jobs(Session& session, const Arguments& arguments, BuildRequest& reque
     return true;
   const auto jobs = parse_unsigned(*given, 4096);
   if (!jobs || *jobs == 0)
-    return fail(session.diagnostics(), Fault::input, "command-line", "", "--jobs " + shown(*given) + " is refused",
-                "it is a number from 1 to 4096", "");
+    return fail(session.diagnostics(), Fault::input, "command-line", "",
+                "--jobs " + shown(*given) + " is refused", "it is a number from 1 to 4096", "");
   request.jobs = *jobs;
   return true;
 }
@@ -119,8 +121,9 @@ int command_build(Session& session, const Arguments& arguments) {
     if (done)
       tell_build(session, build);
     else if (session.diagnostics().collected().first_error() == nullptr && !build.interrupted())
-      fail(session.diagnostics(), Fault::plugin, "internal", "", "the build stopped without saying why",
-           "this is a bug of kpb or of a plugin", "run it again with --debug and report this");
+      fail(session.diagnostics(), Fault::plugin, "internal", "",
+           "the build stopped without saying why", "this is a bug of kpb or of a plugin",
+           "run it again with --debug and report this");
   }
   return session.finish(&result, done);
 }

@@ -58,8 +58,9 @@ std::string roff(const std::string& text) {
 } // namespace
 
 std::string general_help() {
-  std::string out = "Usage: kpb COMMAND [OPTIONS] ...\n\n"
-                    "Makes packages of kernel live patches that dnf and apt can be trusted with.\n\nCommands:\n";
+  std::string out =
+      "Usage: kpb COMMAND [OPTIONS] ...\n\n"
+      "Makes packages of kernel live patches that dnf and apt can be trusted with.\n\nCommands:\n";
   for (const auto& command : commands()) {
     std::string name = std::string("  ") + command.spec.name;
     name.resize(12, ' ');
@@ -80,20 +81,25 @@ std::string command_help_text(const CommandSpec& spec) {
   for (const auto& [line, meaning] : spec.examples)
     out += "  " + std::string(line) + "\n      " + meaning + "\n";
   if (std::string(spec.name) == "build")
-    out += "\nExit status: 0 made and verified; 1 a build step failed; 2 wrong input; 3 a plugin failed;\n"
-           "4 verification failed; 5 a tool, space or permission is missing; 130, 143 interrupted.\n";
+    out +=
+        "\nExit status: 0 made and verified; 1 a build step failed; 2 wrong input; 3 a plugin failed;\n"
+        "4 verification failed; 5 a tool, space or permission is missing; 130, 143 interrupted.\n";
   return out;
 }
 
 std::string man_page() {
-  std::string out = ".TH KPB 1 \"\" \"kpb " KPB_VERSION "\" \"User Commands\"\n.SH NAME\nkpb \\- packages of kernel "
+  std::string out = ".TH KPB 1 \"\" \"kpb " KPB_VERSION
+                    "\" \"User Commands\"\n.SH NAME\nkpb \\- packages of kernel "
                     "live patches\n.SH SYNOPSIS\n";
   for (const auto& command : commands())
-    out += ".B kpb " + std::string(command.spec.name) + "\n" + roff(command.spec.synopsis) + "\n.br\n";
-  out += ".SH DESCRIPTION\nkpb turns a kernel patch, a hand\\-written live\\-patch module or a finished module into "
-         "an RPM spec, a source RPM or an RPM.\n.SH COMMANDS\n";
+    out +=
+        ".B kpb " + std::string(command.spec.name) + "\n" + roff(command.spec.synopsis) + "\n.br\n";
+  out +=
+      ".SH DESCRIPTION\nkpb turns a kernel patch, a hand\\-written live\\-patch module or a finished module into "
+      "an RPM spec, a source RPM or an RPM.\n.SH COMMANDS\n";
   for (const auto& command : commands()) {
-    out += ".SS kpb " + std::string(command.spec.name) + "\n" + roff(command.spec.description) + "\n";
+    out +=
+        ".SS kpb " + std::string(command.spec.name) + "\n" + roff(command.spec.description) + "\n";
     for (const auto& option : command.spec.options)
       out += ".TP\n.B " + roff(option_label(option)) + "\n" + roff(option.help) + ".\n";
     for (const auto& [line, meaning] : command.spec.examples)
@@ -147,11 +153,13 @@ std::string completion_action(const char* completes) {
 } // namespace
 
 std::string bash_completion() {
-  std::string out = "# bash completion for kpb; made from its command table\n_kpb() {\n"
-                    "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
-                    "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"" +
-                    join(command_names(), " ") + " --version --help\" -- \"$cur\"))\n    return\n  fi\n"
-                    "  case $command/$prev in\n";
+  std::string out =
+      "# bash completion for kpb; made from its command table\n_kpb() {\n"
+      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
+      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"" +
+      join(command_names(), " ") +
+      " --version --help\" -- \"$cur\"))\n    return\n  fi\n"
+      "  case $command/$prev in\n";
   for (const auto& command : commands()) {
     std::vector<OptionSpec> options = command.spec.options;
     options.insert(options.end(), common_options().begin(), common_options().end());
@@ -171,7 +179,8 @@ std::string bash_completion() {
            completion_words(common_options()) + "\" -- \"$cur\")) ;;\n";
   out += "      esac\n      return ;;\n  esac\n  case $command in\n";
   for (const auto& command : commands())
-    out += "    " + std::string(command.spec.name) + ") " + completion_action(command.spec.completes) + " ;;\n";
+    out += "    " + std::string(command.spec.name) + ") " +
+           completion_action(command.spec.completes) + " ;;\n";
   return out + "  esac\n}\ncomplete -F _kpb kpb\n";
 }
 
@@ -186,8 +195,9 @@ int command_help(Session& session, const Arguments& arguments) {
     session.out(command_help_text(command->spec));
   } else {
     const auto near = nearest(arguments.operands[0], command_names());
-    fail(session.diagnostics(), Fault::input, "command-line", "", "there is no command " + shown(arguments.operands[0]),
-         "", near ? "did you mean " + *near + "?" : "kpb help lists the commands");
+    fail(session.diagnostics(), Fault::input, "command-line", "",
+         "there is no command " + shown(arguments.operands[0]), "",
+         near ? "did you mean " + *near + "?" : "kpb help lists the commands");
   }
   return session.finish(nullptr);
 }

@@ -20,18 +20,22 @@ std::string in_manifest(const PackedModule& module, const std::optional<Document
   return {};
 }
 
-std::optional<bool> replace_of(const PackedModule& module, const std::optional<Document>& manifest) {
+std::optional<bool> replace_of(const PackedModule& module,
+                               const std::optional<Document>& manifest) {
   const std::string at = in_manifest(module, manifest);
   return at.empty() ? std::nullopt : manifest->boolean(at + "/replace");
 }
 
 // The functions of a hand-written module, as its packager declared them.
-std::string declared_functions(const PackedModule& module, const std::optional<Document>& manifest) {
+std::string declared_functions(const PackedModule& module,
+                               const std::optional<Document>& manifest) {
   const std::string at = in_manifest(module, manifest);
   std::string out;
   for (size_t i = 0; !at.empty() && i < manifest->size(at + "/functions"); ++i) {
     const std::string function = pointer(at + "/functions", i);
-    out += "  patches    " + escape_control(manifest->text(function + "/object") + ": " + manifest->text(function + "/name")) +
+    out += "  patches    " +
+           escape_control(manifest->text(function + "/object") + ": " +
+                          manifest->text(function + "/name")) +
            " (declared by the packager)\n";
   }
   return out;
@@ -57,40 +61,56 @@ void put_module(Document& d, const std::string& at, const PackedModule& module,
 std::string module_text(const PackedModule& module, const std::optional<Document>& manifest) {
   const auto& facts = module.facts;
   const auto replace = replace_of(module, manifest);
-  std::string out = "  name       " + escape_control(facts.name().value_or("(none)")) + "\n  kernel     " +
-                    escape_control(facts.kernel_release().value_or("(none)")) + " (" +
-                    (facts.machine.empty() ? "machine " + std::to_string(facts.e_machine) : facts.machine) + ")\n";
+  std::string out =
+      "  name       " + escape_control(facts.name().value_or("(none)")) + "\n  kernel     " +
+      escape_control(facts.kernel_release().value_or("(none)")) + " (" +
+      (facts.machine.empty() ? "machine " + std::to_string(facts.e_machine) : facts.machine) +
+      ")\n";
   if (!facts.livepatch)
     out += "  livepatch  no: this is an ordinary module\n";
-  out += "  made by    " + (facts.format.empty() ? "hand, or an unknown tool" : facts.format) + "\n";
+  out +=
+      "  made by    " + (facts.format.empty() ? "hand, or an unknown tool" : facts.format) + "\n";
   out += std::string("  replace    ") +
-         (!replace ? "unknown (the file does not say it)" : *replace ? "yes" : "no") + "\n";
+         (!replace   ? "unknown (the file does not say it)"
+          : *replace ? "yes"
+                     : "no") +
+         "\n";
   const std::string declared = facts.functions ? "" : declared_functions(module, manifest);
   if (!facts.functions)
     out += declared.empty() ? "  patches    unknown (the file does not say it)\n" : declared;
   else
     for (const auto& function : *facts.functions)
-      out += "  patches    " + escape_control(function.object + ": " + function.function) +
-             (function.position > 1 ? " (position " + std::to_string(function.position) + ")" : "") + "\n";
+      out +=
+          "  patches    " + escape_control(function.object + ": " + function.function) +
+          (function.position > 1 ? " (position " + std::to_string(function.position) + ")" : "") +
+          "\n";
   if (facts.callbacks)
     for (const auto& callback : *facts.callbacks)
       out += "  callback   " + escape_control(callback.object + ": " + callback.hook) + "\n";
   if (facts.forced)
     out += "  forced     yes: built with KPATCH_FORCE_UNSAFE\n";
-  out += "  signature  " + std::string(!facts.signature ? "none" : facts.signature->stacked ? "two, stacked" : "present") +
+  out += "  signature  " +
+         std::string(!facts.signature           ? "none"
+                     : facts.signature->stacked ? "two, stacked"
+                                                : "present") +
          "\n";
   return out;
 }
 
 std::string header_text(const Document& h) {
-  std::string out = "  package    " + escape_control(h.text("/name") + " " + h.text("/version") + "-" + h.text("/release")) +
-                    (h.text("/arch").empty() ? "" : " (" + h.text("/arch") + ")") + "\n";
+  std::string out =
+      "  package    " +
+      escape_control(h.text("/name") + " " + h.text("/version") + "-" + h.text("/release")) +
+      (h.text("/arch").empty() ? "" : " (" + h.text("/arch") + ")") + "\n";
   for (size_t i = 0; i < h.size("/relations"); ++i) {
     const std::string at = pointer("/relations", i);
     const std::string op = h.text(at + "/operator");
     std::string kind = h.text(at + "/kind");
     kind.resize(11, ' ');
-    out += "  " + kind + escape_control(h.text(at + "/name") + (op.empty() ? "" : " " + op + " " + h.text(at + "/version"))) + "\n";
+    out += "  " + kind +
+           escape_control(h.text(at + "/name") +
+                          (op.empty() ? "" : " " + op + " " + h.text(at + "/version"))) +
+           "\n";
   }
   for (size_t i = 0; i < h.size("/files"); ++i)
     out += "  holds      " + escape_control(h.text(pointer("/files", i, "path"))) + "\n";
@@ -139,7 +159,8 @@ int command_inspect(Session& session, const Arguments& arguments) {
   Document result = new_result("inspect");
   result.put_array("/files", "");
   if (arguments.operands.empty())
-    fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "", "kpb inspect FILE...");
+    fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "",
+         "kpb inspect FILE...");
   else if (session.open_plugins(arguments))
     for (const auto& path : arguments.operands) {
       const auto report = read_report(session, path, session.diagnostics());

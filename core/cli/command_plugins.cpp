@@ -39,7 +39,8 @@ void put_plugin(Document& result, const PluginCandidate& plugin) {
 // Exit 3: the file is there, kpb will not load it.
 void report_refusal(Session& session, const PluginCandidate& plugin) {
   fail(session.diagnostics(), Fault::plugin, "plugin-refused",
-       plugin.note ? shown_plugin(plugin.path, *plugin.note) : "plugin " + plugin.path, "is refused", plugin.refusal,
+       plugin.note ? shown_plugin(plugin.path, *plugin.note) : "plugin " + plugin.path,
+       "is refused", plugin.refusal,
        plugin.note ? "rebuild it against the kpb-sdk of this kpb (plugin ABI " KPB_STRINGIFY(
                          KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR) "), or update kpb"
                    : "remove it from the plugin directory, or rebuild it with kpb_add_plugin()");
@@ -65,13 +66,15 @@ void list(Session& session, Document& result) {
   if (session.json())
     return;
   std::sort(lines.begin(), lines.end());
-  session.out(padded("KIND", 9) + padded("NAME", 15) + padded("PLUGIN", 28) + padded("VERSION", 9) + "FILE\n");
+  session.out(padded("KIND", 9) + padded("NAME", 15) + padded("PLUGIN", 28) + padded("VERSION", 9) +
+              "FILE\n");
   for (const auto& line : lines)
     session.out(line);
 }
 
 bool matches(const PluginCandidate& plugin, const std::string& name) {
-  if (plugin.path == name || base_name(plugin.path) == name || base_name(plugin.path) == name + ".so")
+  if (plugin.path == name || base_name(plugin.path) == name ||
+      base_name(plugin.path) == name + ".so")
     return true;
   if (!plugin.note)
     return false;
@@ -97,19 +100,21 @@ void show(Session& session, const std::string& name, Document& result) {
       continue;
     }
     std::string text = plugin.note->id + " " + plugin.note->version + "\n  file     " +
-                       escape_control(plugin.path) + "\n  abi      " + abi_text(*plugin.note) + " (kpb-sdk " +
-                       plugin.note->sdk + ")\n";
+                       escape_control(plugin.path) + "\n  abi      " + abi_text(*plugin.note) +
+                       " (kpb-sdk " + plugin.note->sdk + ")\n";
     for (const auto& offer : plugin.note->offers)
       text += "  offers   " + offer.kind + " " + offer.name +
               (offer.kind == "builder"   ? ", takes " + offer.detail
                : offer.kind == "backend" ? ", makes " + offer.detail
-                                         : "") + "\n";
+                                         : "") +
+              "\n";
     if (!session.json())
       session.out(text);
   }
   if (!found) {
     const auto near = nearest(name, known);
-    fail(session.diagnostics(), Fault::input, "plugin-unknown", "", "there is no plugin " + shown(name), "",
+    fail(session.diagnostics(), Fault::input, "plugin-unknown", "",
+         "there is no plugin " + shown(name), "",
          near ? "did you mean " + *near + "?" : "kpb plugins list shows what is installed");
   }
 }
@@ -122,8 +127,8 @@ int command_plugins(Session& session, const Arguments& arguments) {
   const bool listing = words.size() == 1 && words[0] == "list";
   const bool showing = words.size() == 2 && words[0] == "show";
   if (!listing && !showing) {
-    fail(session.diagnostics(), Fault::input, "command-line", "", "kpb plugins takes list, or show NAME", "",
-         "kpb help plugins tells more");
+    fail(session.diagnostics(), Fault::input, "command-line", "",
+         "kpb plugins takes list, or show NAME", "", "kpb help plugins tells more");
     return session.finish(&result);
   }
   result.put_array("/plugins", "");

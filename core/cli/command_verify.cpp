@@ -32,7 +32,8 @@ private:
   DiagnosticSink& m_to;
 };
 
-bool complain(DiagnosticSink& sink, const std::string& where, const std::string& what, const std::string& why) {
+bool complain(DiagnosticSink& sink, const std::string& where, const std::string& what,
+              const std::string& why) {
   return fail(sink, Fault::verification, "package-content", where, what, why);
 }
 
@@ -43,15 +44,18 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
     const std::string where = path + ": " + h.text(at + "/path");
     const std::string mode = h.text(at + "/mode");
     if (h.text(at + "/owner") != "root" || h.text(at + "/group") != "root")
-      complain(sink, where, "belongs to " + h.text(at + "/owner") + ":" + h.text(at + "/group"), "it must be root's");
+      complain(sink, where, "belongs to " + h.text(at + "/owner") + ":" + h.text(at + "/group"),
+               "it must be root's");
     if (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0)
       complain(sink, where, "is writable by others", "a module that anybody can change is no fix");
     if (ends_with(where, ".ko") && mode != "0644")
-      complain(sink, where, "has mode " + shown(mode) + ", not 0644", "an executable module gets build-id links and may be stripped");
+      complain(sink, where, "has mode " + shown(mode) + ", not 0644",
+               "an executable module gets build-id links and may be stripped");
   }
   if (const auto scripts = h.integer("/scripts").value_or(0); scripts != 0)
-    complain(sink, path, "has " + std::to_string(scripts) + " scriptlets or triggers",
-             "scriptlets of live-patch packages leave machines unpatched after ordinary transactions");
+    complain(
+        sink, path, "has " + std::to_string(scripts) + " scriptlets or triggers",
+        "scriptlets of live-patch packages leave machines unpatched after ordinary transactions");
 }
 
 // What the manifest says of each file against what the package holds.
@@ -62,25 +66,30 @@ void check_manifest(const FileReport& report, const std::string& path, Diagnosti
   const auto& m = *manifest;
   for (const char* field : {"name", "version", "release"})
     if (m.text(std::string("/package/") + field) != report.header.text(std::string("/") + field))
-      complain(sink, path, std::string("the manifest's ") + field + " is " + shown(m.text(std::string("/package/") + field)),
+      complain(sink, path,
+               std::string("the manifest's ") + field + " is " +
+                   shown(m.text(std::string("/package/") + field)),
                "the header's is " + shown(report.header.text(std::string("/") + field)));
   for (size_t i = 0; i < m.size("/files"); ++i) {
     const std::string file = m.text(pointer("/files", i, "path"));
     const std::string digest = m.text(pointer("/files", i, "sha256"));
     const auto found = report.digests.find(file);
     if (!digest.empty() && (found == report.digests.end() || found->second != digest))
-      complain(sink, path + ": " + file, found == report.digests.end() ? "is missing" : "is not what was packaged",
+      complain(sink, path + ": " + file,
+               found == report.digests.end() ? "is missing" : "is not what was packaged",
                "the manifest has SHA-256 " + digest.substr(0, 16) + "...");
   }
 }
 
-void verify_package(const FileReport& report, const std::string& path, const GateTarget& asked, DiagnosticSink& to) {
+void verify_package(const FileReport& report, const std::string& path, const GateTarget& asked,
+                    DiagnosticSink& to) {
   PackageSink sink(to);
   if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec"))
     return; // its digests were checked by the reader; what it builds is not here yet
   check_owners(report, path, sink);
   if (report.modules.empty())
-    fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module", "there is no .ko in it");
+    fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module",
+         "there is no .ko in it");
   for (const auto& module : report.modules) {
     GateTarget target = asked;
     // kpatch looks into a directory named after the kernel; that is what the package claims.
@@ -105,8 +114,8 @@ bool take_target(Session& session, const Arguments& arguments, GateTarget& targe
   } else if (!arch.empty()) {
     const auto canonical = canonical_arch(arch);
     if (!canonical)
-      return fail(session.diagnostics(), Fault::input, "arch-unknown", "", "unknown architecture " + shown(arch),
-                  "kpb knows " + join(known_archs(), ", "));
+      return fail(session.diagnostics(), Fault::input, "arch-unknown", "",
+                  "unknown architecture " + shown(arch), "kpb knows " + join(known_archs(), ", "));
     target.arch = *canonical;
   }
   return true;
@@ -119,7 +128,8 @@ int command_verify(Session& session, const Arguments& arguments) {
   result.put_array("/files", "");
   GateTarget target;
   if (arguments.operands.empty())
-    fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "", "kpb verify FILE...");
+    fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "",
+         "kpb verify FILE...");
   else if (take_target(session, arguments, target) && session.open_plugins(arguments))
     for (const auto& path : arguments.operands) {
       CollectingSink found;

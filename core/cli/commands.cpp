@@ -8,12 +8,16 @@ namespace kpb {
 
 const std::vector<OptionSpec>& common_options() {
   static const std::vector<OptionSpec> options = {
-      {"plugin-dir", 0, "DIR", true, "search DIR for plugins before the installed ones", "directory"},
-      {"template-dir", 0, "DIR", true, "search DIR for templates before the installed ones", "directory"},
-      {"json", 0, nullptr, false, "print one JSON document on standard output and nothing else there", nullptr},
+      {"plugin-dir", 0, "DIR", true, "search DIR for plugins before the installed ones",
+       "directory"},
+      {"template-dir", 0, "DIR", true, "search DIR for templates before the installed ones",
+       "directory"},
+      {"json", 0, nullptr, false,
+       "print one JSON document on standard output and nothing else there", nullptr},
       {"quiet", 'q', nullptr, false, "print errors and warnings only", nullptr},
       {"debug", 'd', nullptr, false, "print what is run and why", nullptr},
-      {"color", 0, "WHEN", false, "colour messages: auto (default), always or never", "auto|always|never"},
+      {"color", 0, "WHEN", false, "colour messages: auto (default), always or never",
+       "auto|always|never"},
       {"help", 'h', nullptr, false, "print this help", nullptr},
   };
   return options;
@@ -50,21 +54,25 @@ CommandSpec build_spec() {
            "builder"},
           {"module", 0, "FILE.ko", false, "package this finished module", "file"},
           {"source", 0, "DIR", false,
-           "the kernel's prepared tree or headers; default /lib/modules/K/build and the like", "directory"},
+           "the kernel's prepared tree or headers; default /lib/modules/K/build and the like",
+           "directory"},
           {"replace", 0, nullptr, false,
            "the module replaces every other live patch (for a patch: make it so, the default; for a module: "
            "it does)",
            nullptr},
-          {"no-replace", 0, nullptr, false, "the module is added to other live patches (see --replace)", nullptr},
+          {"no-replace", 0, nullptr, false,
+           "the module is added to other live patches (see --replace)", nullptr},
           {"function", 0, "OBJECT:FUNCTION[:N]", true,
-           "a function that a hand-written module patches (N its position among equal names)", nullptr},
+           "a function that a hand-written module patches (N its position among equal names)",
+           nullptr},
           {"policy", 'p', "NAME", true,
            "names and describes the package: standard (default), classic, or a site's own; several form a "
            "chain, each amends what the one before it set",
            "policy"},
-          {"set", 0, "KEY=VALUE", true, "a setting of the policies or the backend, for example install-dir=DIR",
+          {"set", 0, "KEY=VALUE", true,
+           "a setting of the policies or the backend, for example install-dir=DIR", nullptr},
+          {"name", 0, "NAME", false, "the patch's name P; default the argument's, less its suffix",
            nullptr},
-          {"name", 0, "NAME", false, "the patch's name P; default the argument's, less its suffix", nullptr},
           {"set-version", 0, "NUM", false, "the package's version; default 1", nullptr},
           {"set-release", 0, "NUM", false, "the package's release; default 1", nullptr},
           {"epoch", 0, "NUM", false, "the package's epoch", nullptr},
@@ -75,10 +83,12 @@ CommandSpec build_spec() {
           {"packager", 0, "TEXT", false, "who made the package", nullptr},
           {"cve", 0, "ID", true, "a CVE that the patch fixes", nullptr},
           {"dry-run", 0, nullptr, false, "print what would be made, make nothing", nullptr},
-          {"jobs", 'j', "N", false, "processes that a builder may use; default the processors", nullptr},
+          {"jobs", 'j', "N", false, "processes that a builder may use; default the processors",
+           nullptr},
       },
       {
-          {"kpb build -k 5.14.0-362.8.1.el9_3 fix.patch", "write fix.spec, which builds the patch with kpatch-build"},
+          {"kpb build -k 5.14.0-362.8.1.el9_3 fix.patch",
+           "write fix.spec, which builds the patch with kpatch-build"},
           {"kpb build -b --replace --module livepatch-fix.ko -k 5.14.0-362.8.1.el9_3",
            "pack a finished module into an RPM"},
           {"kpb build -B srpm -B rpm-build --replace -k 6.1.0-56-amd64 fix.c",
@@ -89,42 +99,48 @@ CommandSpec build_spec() {
 }
 
 CommandSpec inspect_spec() {
-  return {"inspect",
-          "[OPTIONS] FILE...",
-          "show what a module or package holds",
-          "Shows what a .ko, .rpm or .spec holds: kernel, architecture, name, whether it replaces, patched objects "
-          "and functions, callbacks, signature, relations. Nothing is judged; kpb verify does that.",
-          {},
-          {{"kpb inspect livepatch-fix.ko", "what does this module patch?"},
-           {"kpb inspect --json *.rpm", "the same for programs"}},
-          "file"};
+  return {
+      "inspect",
+      "[OPTIONS] FILE...",
+      "show what a module or package holds",
+      "Shows what a .ko, .rpm or .spec holds: kernel, architecture, name, whether it replaces, patched objects "
+      "and functions, callbacks, signature, relations. Nothing is judged; kpb verify does that.",
+      {},
+      {{"kpb inspect livepatch-fix.ko", "what does this module patch?"},
+       {"kpb inspect --json *.rpm", "the same for programs"}},
+      "file"};
 }
 
 CommandSpec verify_spec() {
-  return {"verify",
-          "[OPTIONS] FILE...",
-          "check modules and packages",
-          "Puts modules through the gates (a live patch at all, name, kernel, architecture, no dependencies, no "
-          "patched jump labels) and checks packages: digests of payload and files, no scriptlets, owners and modes, "
-          "and the module inside against the kernel of its directory and the manifest.",
-          {{"kernel", 'k', "RELEASE", false, "the kernel that modules must be for; default: whatever they say", "kernel"},
-           {"arch", 'a', "ARCH", false, "the architecture that modules must be for",
-            "x86_64|aarch64|ppc64le|s390x"}},
-          {{"kpb verify kpatch-module-fix-1-1.x86_64.rpm", "is this package whole and does its module fit?"},
-           {"kpb verify -k 6.1.0-56-amd64 fix.ko", "does this module fit that kernel?"}},
-          "file"};
+  return {
+      "verify",
+      "[OPTIONS] FILE...",
+      "check modules and packages",
+      "Puts modules through the gates (a live patch at all, name, kernel, architecture, no dependencies, no "
+      "patched jump labels) and checks packages: digests of payload and files, no scriptlets, owners and modes, "
+      "and the module inside against the kernel of its directory and the manifest.",
+      {{"kernel", 'k', "RELEASE", false,
+        "the kernel that modules must be for; default: whatever they say", "kernel"},
+       {"arch", 'a', "ARCH", false, "the architecture that modules must be for",
+        "x86_64|aarch64|ppc64le|s390x"}},
+      {{"kpb verify kpatch-module-fix-1-1.x86_64.rpm",
+        "is this package whole and does its module fit?"},
+       {"kpb verify -k 6.1.0-56-amd64 fix.ko", "does this module fit that kernel?"}},
+      "file"};
 }
 
 CommandSpec plugins_spec() {
-  return {"plugins",
-          "[OPTIONS] list  |  [OPTIONS] show NAME",
-          "list the installed policies, builders and backends",
-          "Lists what is installed and from where, or shows one plugin by the name of something it offers, by its "
-          "id, or by its path. Works from the files' notes: nothing is loaded or run. A plugin that kpb refuses is "
-          "shown with every reason (exit status 3).",
-          {},
-          {{"kpb plugins list", "what is there?"}, {"kpb plugins show standard", "where does it come from?"}},
-          "list|show"};
+  return {
+      "plugins",
+      "[OPTIONS] list  |  [OPTIONS] show NAME",
+      "list the installed policies, builders and backends",
+      "Lists what is installed and from where, or shows one plugin by the name of something it offers, by its "
+      "id, or by its path. Works from the files' notes: nothing is loaded or run. A plugin that kpb refuses is "
+      "shown with every reason (exit status 3).",
+      {},
+      {{"kpb plugins list", "what is there?"},
+       {"kpb plugins show standard", "where does it come from?"}},
+      "list|show"};
 }
 
 CommandSpec help_spec() {
@@ -142,8 +158,9 @@ CommandSpec help_spec() {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
-      {build_spec(), command_build},     {inspect_spec(), command_inspect}, {verify_spec(), command_verify},
-      {plugins_spec(), command_plugins}, {help_spec(), command_help},
+      {build_spec(), command_build},   {inspect_spec(), command_inspect},
+      {verify_spec(), command_verify}, {plugins_spec(), command_plugins},
+      {help_spec(), command_help},
   };
   return table;
 }

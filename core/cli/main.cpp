@@ -22,8 +22,8 @@ namespace {
 int run_command(Session& session, const Command& command, const std::vector<std::string>& words) {
   std::vector<OptionSpec> options = command.spec.options;
   options.insert(options.end(), common_options().begin(), common_options().end());
-  const auto arguments =
-      parse_arguments(words, options, std::string("kpb help ") + command.spec.name, session.diagnostics());
+  const auto arguments = parse_arguments(
+      words, options, std::string("kpb help ") + command.spec.name, session.diagnostics());
   if (!arguments)
     return session.finish(nullptr);
   if (arguments->has("help")) {
@@ -51,8 +51,8 @@ int run_kpb(Session& session, const std::vector<std::string>& words) {
     return run_command(session, *command, {words.begin() + 1, words.end()});
   const auto near = nearest(words[0], command_names());
   fail(session.diagnostics(), Fault::input, "command-line", "",
-       (starts_with(words[0], "-") ? "unknown option " : "there is no command ") + shown(words[0]), "",
-       near ? "did you mean kpb " + *near + "?" : "kpb help lists the commands");
+       (starts_with(words[0], "-") ? "unknown option " : "there is no command ") + shown(words[0]),
+       "", near ? "did you mean kpb " + *near + "?" : "kpb help lists the commands");
   return session.finish(nullptr);
 }
 

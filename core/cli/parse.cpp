@@ -14,7 +14,8 @@ namespace {
 
 namespace po = boost::program_options;
 
-bool refuse(DiagnosticSink& sink, const std::string& what, const std::string& why, const std::string& hint) {
+bool refuse(DiagnosticSink& sink, const std::string& what, const std::string& why,
+            const std::string& hint) {
   return fail(sink, Fault::input, "command-line", "", what, why, hint);
 }
 
@@ -53,15 +54,19 @@ std::optional<Arguments> parse_arguments(const std::vector<std::string>& words,
     po::positional_options_description everything_else;
     everything_else.add("kpb-operand", -1);
     described.add_options()("kpb-operand", po::value<std::vector<std::string>>());
-    const auto parsed =
-        po::command_line_parser(words).options(described).positional(everything_else).style(style).run();
+    const auto parsed = po::command_line_parser(words)
+                            .options(described)
+                            .positional(everything_else)
+                            .style(style)
+                            .run();
     for (const auto& option : parsed.options) {
       if (option.string_key == "kpb-operand") {
-        const bool typed_as_option =
-            !option.original_tokens.empty() && starts_with(option.original_tokens[0], "--kpb-operand");
+        const bool typed_as_option = !option.original_tokens.empty() &&
+                                     starts_with(option.original_tokens[0], "--kpb-operand");
         if (typed_as_option)
           throw po::unknown_option("--kpb-operand");
-        arguments.operands.insert(arguments.operands.end(), option.value.begin(), option.value.end());
+        arguments.operands.insert(arguments.operands.end(), option.value.begin(),
+                                  option.value.end());
         continue;
       }
       auto& slot = arguments.options[option.string_key];
@@ -69,7 +74,8 @@ std::optional<Arguments> parse_arguments(const std::vector<std::string>& words,
     }
   } catch (const po::unknown_option& error) {
     const auto near = nearest(typed(error), long_names(options));
-    refuse(sink, "unknown option " + shown(typed(error)), "", near ? "did you mean " + *near + "?" : see);
+    refuse(sink, "unknown option " + shown(typed(error)), "",
+           near ? "did you mean " + *near + "?" : see);
     return std::nullopt;
   } catch (const po::error_with_option_name& error) {
     refuse(sink, error.what(), "", see);

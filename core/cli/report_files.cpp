@@ -18,7 +18,8 @@ constexpr uint64_t k_max_package = 2ULL * 1024 * 1024 * 1024;
 constexpr size_t k_small_file = 4 * 1024 * 1024;
 
 // The backend format whose suffix fits the name best, else by the magic bytes of an RPM.
-std::string format_for(const PluginCatalog& catalog, const std::string& path, const std::string& head) {
+std::string format_for(const PluginCatalog& catalog, const std::string& path,
+                       const std::string& head) {
   std::string best;
   size_t length = 0;
   for (const auto& name : catalog.names("backend")) {
@@ -32,8 +33,8 @@ std::string format_for(const PluginCatalog& catalog, const std::string& path, co
   return best.empty() && rpm ? "rpm-build" : best;
 }
 
-bool read_package(Session& session, const std::string& path, const std::string& format, FileReport& report,
-                  DiagnosticSink& sink) {
+bool read_package(Session& session, const std::string& path, const std::string& format,
+                  FileReport& report, DiagnosticSink& sink) {
   Settings settings;
   Tools tools(session.files(), session.environment(), session.processes());
   Workspace workspace(session.files(), session.environment(), "kpb-", "");
@@ -67,7 +68,8 @@ bool read_package(Session& session, const std::string& path, const std::string& 
 
 } // namespace
 
-std::optional<FileReport> read_report(Session& session, const std::string& path, DiagnosticSink& sink) {
+std::optional<FileReport> read_report(Session& session, const std::string& path,
+                                      DiagnosticSink& sink) {
   FileReport report;
   const auto bytes = session.files().read(path, k_max_package);
   if (!bytes) {
@@ -79,12 +81,14 @@ std::optional<FileReport> read_report(Session& session, const std::string& path,
   const bool module = starts_with(*bytes, "\177ELF") || ends_with(path, ".ko") || format.empty();
   if (module && !starts_with(*bytes, "\177ELF") && !ends_with(path, ".ko")) {
     fail(sink, Fault::input, "input-kind", "", shown(path) + " is neither a module nor a package",
-         "kpb reads .ko files and what the installed backends make", "kpb plugins list shows the backends");
+         "kpb reads .ko files and what the installed backends make",
+         "kpb plugins list shows the backends");
     return std::nullopt;
   }
   if (module) {
     if (bytes->size() > k_max_module_size) {
-      fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path), "no module is that large");
+      fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
+           "no module is that large");
       return std::nullopt;
     }
     auto facts = read_module(*bytes, path, sink);

@@ -24,14 +24,16 @@ struct PackedModule {
 
 struct FileReport {
   bool package = false;
-  Document header;                            // of a package: what read_back said
-  std::map<std::string, std::string> content; // of a package: its small files (manifest, modules.conf)
+  Document header; // of a package: what read_back said
+  std::map<std::string, std::string>
+      content; // of a package: its small files (manifest, modules.conf)
   std::map<std::string, std::string> digests; // of a package: SHA-256 of every file
   std::vector<PackedModule> modules;
 };
 
 // Errors go to `sink`: an unreadable file, no module and no package, a damaged one.
-std::optional<FileReport> read_report(Session& session, const std::string& path, DiagnosticSink& sink);
+std::optional<FileReport> read_report(Session& session, const std::string& path,
+                                      DiagnosticSink& sink);
 
 // The manifest.json of a package, when it has one that can be read.
 std::optional<Document> manifest_of(const FileReport& report);

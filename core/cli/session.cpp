@@ -95,8 +95,8 @@ bool Session::configure(const Arguments& arguments) {
   if (when == "always" || when == "never")
     m_diagnostics.colour = when == "always";
   else if (when != "auto")
-    return fail(m_diagnostics, Fault::input, "command-line", "", "--color " + shown(when) + " is refused",
-                "it is auto, always or never", "");
+    return fail(m_diagnostics, Fault::input, "command-line", "",
+                "--color " + shown(when) + " is refused", "it is auto, always or never", "");
   return true;
 }
 
@@ -113,8 +113,8 @@ std::vector<std::string> Session::plugin_directories(const Arguments& arguments,
     // The current directory is never searched, by whatever name.
     if (directory.empty() || directory[0] != '/')
       good = fail(m_diagnostics, Fault::input, "plugin-path", "",
-                  "KPB_PLUGIN_PATH has the entry " + shown(directory), "entries are absolute directories",
-                  "correct or unset KPB_PLUGIN_PATH");
+                  "KPB_PLUGIN_PATH has the entry " + shown(directory),
+                  "entries are absolute directories", "correct or unset KPB_PLUGIN_PATH");
     out.push_back(directory);
   }
   const std::string prefix = parent_path(parent_path(m_environment->executable()));
@@ -132,7 +132,8 @@ bool Session::open_plugins(const Arguments& arguments) {
     const auto resolved = m_files->resolve(directory);
     if (!resolved)
       return fail(m_diagnostics, Fault::input, "template-directory", "",
-                  "--template-dir " + shown(directory) + " cannot be used", resolved.error().reason(), "");
+                  "--template-dir " + shown(directory) + " cannot be used",
+                  resolved.error().reason(), "");
     templates.push_back(*resolved);
   }
   const std::string prefix = parent_path(parent_path(m_environment->executable()));
@@ -142,15 +143,16 @@ bool Session::open_plugins(const Arguments& arguments) {
 }
 
 Context Session::context(Progress& progress) {
-  return {*m_files, *m_environment, *m_processes, m_interrupts, m_catalog, *m_templates, progress, m_diagnostics};
+  return {*m_files,  *m_environment, *m_processes, m_interrupts,
+          m_catalog, *m_templates,   progress,     m_diagnostics};
 }
 
 void Session::out(std::string_view text) {
   if (m_output_failed || write_all(STDOUT_FILENO, text))
     return;
   m_output_failed = true;
-  fail(m_diagnostics, Fault::environment, "stdout", "", "cannot write to standard output", std::strerror(errno),
-       "");
+  fail(m_diagnostics, Fault::environment, "stdout", "", "cannot write to standard output",
+       std::strerror(errno), "");
 }
 
 int Session::finish(Document* result, bool completed) {
@@ -173,7 +175,9 @@ int Session::finish(Document* result, bool completed) {
       result->put_text(at + "/code", d.code, "");
       result->put_text(at + "/origin", d.origin, "");
       result->put_text(at + "/message",
-                       (d.where.empty() ? "" : d.where + ": ") + d.what + (d.why.empty() ? "" : "; " + d.why), "");
+                       (d.where.empty() ? "" : d.where + ": ") + d.what +
+                           (d.why.empty() ? "" : "; " + d.why),
+                       "");
       result->put_text(at + "/hint", d.hint, "");
     }
     out(result->dump(/*with_provenance=*/false));

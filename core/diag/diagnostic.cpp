@@ -12,8 +12,8 @@ namespace kpb {
 
 namespace {
 
-Diagnostic make(Severity severity, Fault fault, std::string code, std::string where, std::string what,
-                std::string why, std::string hint) {
+Diagnostic make(Severity severity, Fault fault, std::string code, std::string where,
+                std::string what, std::string why, std::string hint) {
   Diagnostic d;
   d.severity = severity;
   d.fault = fault;

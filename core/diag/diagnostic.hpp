@@ -63,7 +63,8 @@ private:
 };
 
 // The two lines that a person sees. `program` is "kpb" or "kpatch-package-builder".
-std::string format_diagnostic(const Diagnostic& diagnostic, const std::string& program, bool colour);
+std::string format_diagnostic(const Diagnostic& diagnostic, const std::string& program,
+                              bool colour);
 
 } // namespace kpb
 

@@ -17,12 +17,14 @@ void put_text_or_null(Document& d, const std::string& path, const std::optional<
 
 } // namespace
 
-void put_facts(const ModuleFacts& facts, Document& d, const std::string& path, const std::string& setter) {
+void put_facts(const ModuleFacts& facts, Document& d, const std::string& path,
+               const std::string& setter) {
   put_text_or_null(d, path + "/name", facts.name(), setter);
   put_text_or_null(d, path + "/vermagic", facts.vermagic, setter);
   d.put_text(path + "/arch", facts.machine.empty() ? "unknown" : facts.machine, setter);
   put_text_or_null(d, path + "/format",
-                   facts.format.empty() ? std::nullopt : std::optional<std::string>(facts.format), setter);
+                   facts.format.empty() ? std::nullopt : std::optional<std::string>(facts.format),
+                   setter);
   put_text_or_null(d, path + "/build_id", facts.build_id, setter);
   if (facts.functions) {
     d.put_array(path + "/functions", setter);
@@ -49,7 +51,8 @@ void put_facts(const ModuleFacts& facts, Document& d, const std::string& path, c
   d.put_boolean(path + "/forced", facts.forced, setter);
   if (facts.signature) {
     d.put_integer(path + "/signature/size", static_cast<int64_t>(facts.signature->size), setter);
-    d.put_integer(path + "/signature/elf_size", static_cast<int64_t>(facts.signature->elf_size), setter);
+    d.put_integer(path + "/signature/elf_size", static_cast<int64_t>(facts.signature->elf_size),
+                  setter);
     d.put_boolean(path + "/signature/stacked", facts.signature->stacked, setter);
   } else {
     d.put_null(path + "/signature", setter);

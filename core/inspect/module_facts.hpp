@@ -17,7 +17,8 @@ namespace kpb {
 struct PatchedFunction {
   std::string object;   // "vmlinux" or the module's name
   std::string function; // as kallsyms has it
-  uint64_t position = 1; // occurrence in the object, 1-based; the ELF's 0 ("unique") is written as 1
+  // Occurrence in the object, 1-based; the ELF's 0 ("unique") is written as 1.
+  uint64_t position = 1;
 
   bool operator==(const PatchedFunction&) const = default;
 };
@@ -31,20 +32,20 @@ struct Callback {
 
 // The trailer that scripts/sign-file appends. Presence and form only; nothing is verified.
 struct ModuleSignature {
-  uint64_t size = 0;      // of the PKCS#7 data
-  uint64_t elf_size = 0;  // bytes in front of it
-  unsigned id_type = 0;   // 2 is PKCS#7
-  bool stacked = false;   // the signed part ends in another signature: signed twice
+  uint64_t size = 0;     // of the PKCS#7 data
+  uint64_t elf_size = 0; // bytes in front of it
+  unsigned id_type = 0;  // 2 is PKCS#7
+  bool stacked = false;  // the signed part ends in another signature: signed twice
 };
 
 struct ModuleFacts {
-  std::string machine;  // canonical architecture name; "" for one that kpb does not know
+  std::string machine; // canonical architecture name; "" for one that kpb does not know
   unsigned e_machine = 0;
   bool relocatable = false;
-  bool livepatch = false;                   // modinfo livepatch=Y
-  std::optional<std::string> modinfo_name;  // modinfo name= (kernels since 4.13)
+  bool livepatch = false;                      // modinfo livepatch=Y
+  std::optional<std::string> modinfo_name;     // modinfo name= (kernels since 4.13)
   std::optional<std::string> this_module_name; // .gnu.linkonce.this_module
-  std::optional<std::string> vermagic;      // the whole string, as written
+  std::optional<std::string> vermagic;         // the whole string, as written
   std::optional<std::string> depends;
   std::vector<std::pair<std::string, std::string>> modinfo; // all of it, in order
   std::string format; // "kpatch-build", "klp-build" or "" (hand-written: functions unknown)

@@ -207,8 +207,8 @@ std::vector<std::string> Document::texts(std::string_view path) const {
 
 namespace {
 
-bool put(Json& root, std::map<std::string, std::string, std::less<>>& setters, std::string_view path,
-         Json value, std::string_view setter) {
+bool put(Json& root, std::map<std::string, std::string, std::less<>>& setters,
+         std::string_view path, Json value, std::string_view setter) {
   std::string canonical;
   Json* at = make(root, path, &canonical);
   if (at == nullptr)
@@ -222,8 +222,8 @@ bool put(Json& root, std::map<std::string, std::string, std::less<>>& setters, s
 
 bool Document::put_text(std::string_view path, std::string_view value, std::string_view setter) {
   const bool valid = is_valid_utf8(value);
-  return put(m_tree->root, m_tree->setters, path, valid ? std::string(value) : escape_control(value, true),
-             setter);
+  return put(m_tree->root, m_tree->setters, path,
+             valid ? std::string(value) : escape_control(value, true), setter);
 }
 
 bool Document::put_integer(std::string_view path, int64_t value, std::string_view setter) {
@@ -272,7 +272,8 @@ std::string Document::provenance(std::string_view path) const {
 
 namespace {
 
-Json with_setters(const Json& root, const std::map<std::string, std::string, std::less<>>& setters) {
+Json with_setters(const Json& root,
+                  const std::map<std::string, std::string, std::less<>>& setters) {
   Json out = root;
   Json provenance = Json::object();
   if (const auto all = fold(root, "", setters, provenance); all && !all->empty())
@@ -284,8 +285,8 @@ Json with_setters(const Json& root, const std::map<std::string, std::string, std
 } // namespace
 
 bool Document::put_document(std::string_view path, const Document& other, std::string_view setter) {
-  return put(m_tree->root, m_tree->setters, path, with_setters(other.m_tree->root, other.m_tree->setters),
-             setter);
+  return put(m_tree->root, m_tree->setters, path,
+             with_setters(other.m_tree->root, other.m_tree->setters), setter);
 }
 
 std::string Document::dump(bool with_provenance) const {

@@ -26,26 +26,27 @@ struct Family {
 };
 
 constexpr Family k_families[] = {
-    {"el", "el", "kernel-devel-uname-r = %K"},
-    {"fc", "fc", "kernel-devel-uname-r = %K"},
-    {"amzn", "amzn", "kernel-devel = %B"},
-    {"oe", "oe", "kernel-devel = %B"},
-    {"an", "an", "kernel-devel = %B"},
-    {"oc", "oc", "kernel-devel = %B"},
+    {"el", "el", "kernel-devel-uname-r = %K"}, // RHEL and its rebuilds
+    {"fc", "fc", "kernel-devel-uname-r = %K"}, // Fedora
+    {"amzn", "amzn", "kernel-devel = %B"},     // Amazon Linux
+    {"oe", "oe", "kernel-devel = %B"},         // openEuler
+    {"an", "an", "kernel-devel = %B"},         // Anolis OS
+    {"oc", "oc", "kernel-devel = %B"},         // OpenCloudOS
 };
 constexpr const char* k_uek_devel = "kernel-uek-devel = %B";
 
 // Architectures that stand in kernel names but that kpb does not build for.
-constexpr const char* k_foreign_archs[] = {"i386",  "i486",   "i586",  "i686",    "armv7l", "armv7hl",
-                                           "ppc64", "ppc",    "s390",  "riscv64", "ia64",   "sparc64",
-                                           "src",   "noarch", "nosrc", "loongarch64"};
+constexpr const char* k_foreign_archs[] = {
+    "i386", "i486",    "i586", "i686",    "armv7l", "armv7hl", "ppc64", "ppc",
+    "s390", "riscv64", "ia64", "sparc64", "src",    "noarch",  "nosrc", "loongarch64"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Where ".word" stands followed by the end, '+' or '.'; npos when nowhere.
 size_t find_component(const std::string& release, const std::string& word) {
   const std::string dotted = "." + word;
-  for (size_t at = release.find(dotted); at != std::string::npos; at = release.find(dotted, at + 1)) {
+  for (size_t at = release.find(dotted); at != std::string::npos;
+       at = release.find(dotted, at + 1)) {
     const size_t after = at + dotted.size();
     if (after == release.size() || release[after] == '+' || release[after] == '.')
       return at;
@@ -64,7 +65,8 @@ struct DistTag {
 std::optional<DistTag> find_dist_tag(const std::string& release) {
   for (const auto& family : k_families) {
     const std::string dotted = std::string(".") + family.tag;
-    for (size_t at = release.find(dotted); at != std::string::npos; at = release.find(dotted, at + 1)) {
+    for (size_t at = release.find(dotted); at != std::string::npos;
+         at = release.find(dotted, at + 1)) {
       size_t end = at + dotted.size();
       if (end >= release.size() || !is_digit(release[end]))
         continue;
@@ -88,8 +90,9 @@ std::optional<DistTag> find_dist_tag(const std::string& release) {
 
 bool check_characters(const std::string& release, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& why) {
-    return fail(sink, Fault::input, "kernel-name", "", "kernel release " + shown(release) + " is refused",
-                why, "give the target's `uname -r`, for example -k 5.14.0-362.8.1.el9_3.x86_64");
+    return fail(sink, Fault::input, "kernel-name", "",
+                "kernel release " + shown(release) + " is refused", why,
+                "give the target's `uname -r`, for example -k 5.14.0-362.8.1.el9_3.x86_64");
   };
   if (release.empty())
     return refuse("it is empty");
@@ -98,7 +101,8 @@ bool check_characters(const std::string& release, DiagnosticSink& sink) {
   if (release.size() > k_max_release)
     return refuse("it is longer than 64 characters, the kernel's own limit");
   for (const char c : release)
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && std::string("._+~-").find(c) == std::string::npos)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 &&
+        std::string("._+~-").find(c) == std::string::npos)
       return refuse("only letters, digits and . _ + ~ - may stand in it");
   if (release.find("..") != std::string::npos)
     return refuse("'..' could leave the directory named after it");
@@ -119,8 +123,8 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
       continue;
     if (!stated.arch.empty() || find_component(release.substr(at + 1), arch) != std::string::npos)
       return fail(sink, Fault::input, "kernel-arch", "",
-                  "kernel release " + shown(release) + " names two architectures", "one kernel has one",
-                  "give the release as the target's `uname -r` prints it");
+                  "kernel release " + shown(release) + " names two architectures",
+                  "one kernel has one", "give the release as the target's `uname -r` prints it");
     stated = {at, arch};
   }
   if (!stated.arch.empty())
@@ -189,7 +193,8 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
     name.release = std::string(release).insert(insertion_point(release, tag->end), "." + name.arch);
     name.release_without_arch = release;
     if (name.release.size() > k_max_release) {
-      fail(sink, Fault::input, "kernel-name", "", "kernel release " + shown(name.release) + " is refused",
+      fail(sink, Fault::input, "kernel-name", "",
+           "kernel release " + shown(name.release) + " is refused",
            "with its architecture it is longer than 64 characters, the kernel's own limit", "");
       return std::nullopt;
     }

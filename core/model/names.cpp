@@ -30,7 +30,8 @@ bool check_readable(const std::string& value, const std::string& what, bool line
                 "remove it; package headers hold plain UTF-8 text");
   if (value.size() > limit)
     return fail(sink, Fault::input, "text-long", "", what + " is refused",
-                "it has " + std::to_string(value.size()) + " bytes, the limit is " + std::to_string(limit));
+                "it has " + std::to_string(value.size()) + " bytes, the limit is " +
+                    std::to_string(limit));
   return true;
 }
 
@@ -39,7 +40,8 @@ bool check_readable(const std::string& value, const std::string& what, bool line
 bool check_stem(const std::string& stem, const std::string& where, DiagnosticSink& sink) {
   const bool legal = !stem.empty() && is_alnum(stem[0]) && consists_of(stem, "._+-");
   if (!legal || stem.size() > 128 || stem.find("..") != std::string::npos)
-    return fail(sink, Fault::input, "package-name", where, "the name " + shown(stem) + " is refused",
+    return fail(sink, Fault::input, "package-name", where,
+                "the name " + shown(stem) + " is refused",
                 "a name begins with a letter or digit, goes on with those and . _ + -, has no '..' "
                 "and at most 128 characters",
                 "choose one with --name NAME");
@@ -48,7 +50,8 @@ bool check_stem(const std::string& stem, const std::string& where, DiagnosticSin
 
 bool check_version(const std::string& value, const std::string& what, DiagnosticSink& sink) {
   if (value.empty() || value.size() > 64 || !consists_of(value, "._+~"))
-    return fail(sink, Fault::input, "package-" + what, "", what + " " + shown(value) + " is refused",
+    return fail(sink, Fault::input, "package-" + what, "",
+                what + " " + shown(value) + " is refused",
                 "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), at most 64",
                 "for example --set-" + what + " 2");
   return true;
@@ -57,7 +60,8 @@ bool check_version(const std::string& value, const std::string& what, Diagnostic
 bool check_epoch(const std::string& value, DiagnosticSink& sink) {
   if (!parse_unsigned(value, 0xffffffffU) || (value.size() > 1 && value[0] == '0'))
     return fail(sink, Fault::input, "package-epoch", "", "epoch " + shown(value) + " is refused",
-                "it is a decimal number below 4294967296", "leave --epoch out unless versions went back");
+                "it is a decimal number below 4294967296",
+                "leave --epoch out unless versions went back");
   return true;
 }
 
@@ -72,8 +76,8 @@ bool check_text(const std::string& value, const std::string& what, DiagnosticSin
 bool check_cve(const std::string& value, DiagnosticSink& sink) {
   const auto parts = split(value, '-');
   const bool legal = parts.size() == 3 && parts[0] == "CVE" && parts[1].size() == 4 &&
-                     parse_unsigned(parts[1], 9999) && parts[2].size() >= 4 && parts[2].size() <= 19 &&
-                     parse_unsigned(parts[2], UINT64_MAX);
+                     parse_unsigned(parts[1], 9999) && parts[2].size() >= 4 &&
+                     parts[2].size() <= 19 && parse_unsigned(parts[2], UINT64_MAX);
   if (!legal)
     return fail(sink, Fault::input, "cve", "", "--cve " + shown(value) + " is refused",
                 "it is no CVE identifier", "for example --cve CVE-2026-12345");

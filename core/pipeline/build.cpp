@@ -23,7 +23,8 @@ Build::~Build() {
 
 RunServices Build::services() { return {settings, context.templates, tools, workspace}; }
 
-std::vector<std::string> Build::formats_of(const Variant& variant, const BackendInstance& backend) const {
+std::vector<std::string> Build::formats_of(const Variant& variant,
+                                           const BackendInstance& backend) const {
   std::vector<std::string> out;
   for (const auto& format : variant.formats)
     for (const auto& offer : backend.library().note().offers)

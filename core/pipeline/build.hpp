@@ -75,16 +75,16 @@ struct Build {
 };
 
 // The passes. Those up to check_settings write nothing and build nothing.
-bool take_request(Build& build);    // check the request; read inputs; the document's first fields
-bool name_package(Build& build);    // policies: names
-bool plan_artifacts(Build& build);  // which variants, which backends, final names
-bool choose_builder(Build& build);  // builders: who can
-bool check_settings(Build& build);  // every --set was asked for by somebody
-bool build_module(Build& build);    // builder: the module (packed), its sources (source)
-bool inspect_module(Build& build);  // read it, gates, facts into the document
-bool describe_package(Build& build); // policies: metadata, files, relations; the user's own words
-bool render_artifacts(Build& build); // backends
-bool verify_artifacts(Build& build); // backends read back; compared with the document
+bool take_request(Build& build);      // check the request; read inputs; the document's first fields
+bool name_package(Build& build);      // policies: names
+bool plan_artifacts(Build& build);    // which variants, which backends, final names
+bool choose_builder(Build& build);    // builders: who can
+bool check_settings(Build& build);    // every --set was asked for by somebody
+bool build_module(Build& build);      // builder: the module (packed), its sources (source)
+bool inspect_module(Build& build);    // read it, gates, facts into the document
+bool describe_package(Build& build);  // policies: metadata, files, relations; the user's own words
+bool render_artifacts(Build& build);  // backends
+bool verify_artifacts(Build& build);  // backends read back; compared with the document
 bool publish_artifacts(Build& build); // one rename each; the only pass that a user's directory sees
 
 // All of them. With request.dry_run it ends after check_settings.

@@ -25,7 +25,8 @@ std::string kind_words(const std::string& kind) {
 bool write_inputs(Build& build) {
   for (const auto& input : build.inputs)
     if (const auto done = build.workspace.write(input.stored, input.content); !done)
-      return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(), "",
+      return fail(build.context.diagnostics, Fault::environment, "workspace", "",
+                  done.error().text(), "",
                   "make room, or set TMPDIR to a directory on a larger file system");
   return true;
 }
@@ -48,12 +49,14 @@ bool refuse_all(Build& build, const CollectingSink& heard, const std::string& ki
   }
   std::vector<std::string> reasons;
   for (const auto& d : heard.all())
-    reasons.push_back((d.where.empty() ? "" : d.where + ": ") + d.what + (d.why.empty() ? "" : "; " + d.why));
+    reasons.push_back((d.where.empty() ? "" : d.where + ": ") + d.what +
+                      (d.why.empty() ? "" : "; " + d.why));
   return fail(build.context.diagnostics, Fault::environment, "builder-none", "",
               "no builder for " + kind_words(kind) + " is installed", join(reasons, "; "),
-              kind == "diff" ? "--backend rpm-spec writes a spec that builds the patch elsewhere; a module "
-                               "that exists is packaged with --module FILE.ko"
-                             : "kpb plugins list shows what is installed and from where");
+              kind == "diff"
+                  ? "--backend rpm-spec writes a spec that builds the patch elsewhere; a module "
+                    "that exists is packaged with --module FILE.ko"
+                  : "kpb plugins list shows what is installed and from where");
 }
 
 } // namespace
@@ -72,14 +75,16 @@ bool choose_builder(Build& build) {
   }
   CollectingSink heard;
   for (const auto& name : names) {
-    auto builder = BuilderInstance::make(build.context.plugins, name, build.services(), build.context.diagnostics);
+    auto builder = BuilderInstance::make(build.context.plugins, name, build.services(),
+                                         build.context.diagnostics);
     if (!builder)
       return false;
     CollectingSink this_one;
     const auto result = probe_all(build, *builder, this_one);
     if (result == CallResult::ok) {
       this_one.forward_to(build.context.diagnostics);
-      build.document.put_text("/request/builder", name, build.request.builder == "auto" ? "auto" : "command line");
+      build.document.put_text("/request/builder", name,
+                              build.request.builder == "auto" ? "auto" : "command line");
       for (auto& variant : build.variants)
         variant.document.put_text("/request/builder", name,
                                   build.request.builder == "auto" ? "auto" : "command line");
@@ -96,8 +101,9 @@ bool choose_builder(Build& build) {
 namespace {
 
 bool builder_breach(Build& build, const std::string& what, const std::string& why) {
-  return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", build.builder->library().shown(), what,
-              why, "this is a bug of the plugin; tell its author");
+  return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
+              build.builder->library().shown(), what, why,
+              "this is a bug of the plugin; tell its author");
 }
 
 bool make_module(Build& build, Variant& variant) {
@@ -109,12 +115,14 @@ bool make_module(Build& build, Variant& variant) {
     return builder_breach(build, "left no module", "/build/module is " + shown(relative));
   auto content = build.workspace.read(relative, k_max_module_size);
   if (!content)
-    return builder_breach(build, "reported the module " + shown(relative), content.error().reason());
+    return builder_breach(build, "reported the module " + shown(relative),
+                          content.error().reason());
   build.module_content = std::move(*content);
   auto& d = variant.document;
   // A module that was given comes back as it is; comparing is cheaper than hashing it again.
   const bool as_given = !build.inputs.empty() && build.module_content == build.inputs[0].content;
-  d.put_text("/modules/0/sha256", as_given ? build.inputs[0].sha256 : sha256_hex(build.module_content),
+  d.put_text("/modules/0/sha256",
+             as_given ? build.inputs[0].sha256 : sha256_hex(build.module_content),
              "builder " + build.builder->name());
   d.put_integer("/modules/0/size", static_cast<int64_t>(build.module_content.size()),
                 "builder " + build.builder->name());
@@ -127,7 +135,8 @@ bool make_module(Build& build, Variant& variant) {
 bool make_sources(Build& build, Variant& variant) {
   std::vector<std::pair<std::string, std::string>> files;
   const auto take = [&](std::string_view name, std::string_view content) {
-    const bool twice = std::any_of(files.begin(), files.end(), [&](const auto& f) { return f.first == name; });
+    const bool twice =
+        std::any_of(files.begin(), files.end(), [&](const auto& f) { return f.first == name; });
     if (!is_safe_name(name) || twice)
       return builder_breach(build, "handed over the source " + shown(name),
                             twice ? "it did so before" : "a source's name is a plain file name");
@@ -140,7 +149,8 @@ bool make_sources(Build& build, Variant& variant) {
   for (const auto& [name, content] : files) {
     const std::string stored = "sources/" + name;
     if (const auto done = build.workspace.write(stored, content); !done)
-      return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(), "",
+      return fail(build.context.diagnostics, Fault::environment, "workspace", "",
+                  done.error().text(), "",
                   "make room, or set TMPDIR to a directory on a larger file system");
     const std::string at = pointer("/sources", d.size("/sources"));
     d.put_text(at + "/name", name, "builder " + build.builder->name());

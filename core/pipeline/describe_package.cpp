@@ -77,8 +77,8 @@ bool store(Build& build, Document& d, const std::string& at, const std::string& 
   // Variants share the workspace: each has files of its own.
   const std::string stored = std::string(d.text("/request/style")) + "/" + name;
   if (const auto done = build.workspace.write(stored, content); !done)
-    return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(), "",
-                "make room, or set TMPDIR to a directory on a larger file system");
+    return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(),
+                "", "make room, or set TMPDIR to a directory on a larger file system");
   d.put_text(at + "/stored", stored, "kpb");
   if (digest_in_document) {
     d.put_text(at + "/sha256", digest, "kpb");
@@ -108,12 +108,14 @@ bool check_file_list(Build& build, const Document& d) {
       continue;
     ++modules;
     if (path != d.text("/modules/0/path") || d.text(pointer("/files", i, "content")) != "module:0")
-      return policy_breach(build, "changed the module's own entry to " + shown(path) + " made from " +
-                                      shown(d.text(pointer("/files", i, "content"))),
+      return policy_breach(build,
+                           "changed the module's own entry to " + shown(path) + " made from " +
+                               shown(d.text(pointer("/files", i, "content"))),
                            "the module's own entry is kpb's");
   }
-  return modules == 1 || policy_breach(build, "left " + std::to_string(modules) + " modules in the file list",
-                                       "the module's own entry is kpb's");
+  return modules == 1 ||
+         policy_breach(build, "left " + std::to_string(modules) + " modules in the file list",
+                       "the module's own entry is kpb's");
 }
 
 // The backends take relations as they are; what is wrong with them is the policy's doing, not the
@@ -127,7 +129,8 @@ bool check_relations(Build& build, const Document& d) {
       return policy_breach(build, "made a relation of kind " + shown(kind),
                            "kinds are requires, provides, conflicts and obsoletes");
     if (name.empty() || first_control_byte(name, false))
-      return policy_breach(build, "made a relation with " + shown(name), "a name is one line of text");
+      return policy_breach(build, "made a relation with " + shown(name),
+                           "a name is one line of text");
     if (!op.empty() && op != "=" && op != "<" && op != "<=" && op != ">" && op != ">=")
       return policy_breach(build, "made a relation with the operator " + shown(op),
                            "operators are = < <= > >=");
@@ -164,7 +167,8 @@ bool resolve_files(Build& build, Variant& variant) {
       continue;
     if (kind == "module") {
       const std::string name = plain_name(d.text(at + "/path"), taken);
-      if (!variant.source && !store(build, d, at, name, build.module_content, d.text("/modules/0/sha256"), true))
+      if (!variant.source &&
+          !store(build, d, at, name, build.module_content, d.text("/modules/0/sha256"), true))
         return false;
       continue;
     }
@@ -176,12 +180,14 @@ bool resolve_files(Build& build, Variant& variant) {
     if (!content_of(build, d, at, content))
       return false;
     const bool generated = d.text(at + "/content") == "modules.conf";
-    if (!store(build, d, at, plain_name(d.text(at + "/path"), taken), content, sha256_hex(content), !generated))
+    if (!store(build, d, at, plain_name(d.text(at + "/path"), taken), content, sha256_hex(content),
+               !generated))
       return false;
   }
   for (const auto& at : manifests) {
     const std::string manifest = package_manifest(d);
-    if (!store(build, d, at, plain_name(d.text(at + "/path"), taken), manifest, sha256_hex(manifest), false))
+    if (!store(build, d, at, plain_name(d.text(at + "/path"), taken), manifest,
+               sha256_hex(manifest), false))
       return false;
   }
   return true;

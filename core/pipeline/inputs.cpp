@@ -33,8 +33,9 @@ bool refuse_unreadable(const std::string& path, const SystemError& error, Diagno
   if (error.number == EFBIG)
     why = "it is larger than kpb takes";
   return fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path), why,
-              error.number == ENOENT ? "check the path; a file name that begins with '-' is given as ./-NAME"
-                                     : "");
+              error.number == ENOENT
+                  ? "check the path; a file name that begins with '-' is given as ./-NAME"
+                  : "");
 }
 
 std::optional<Input> read_file(const std::string& path, const std::string& name, uint64_t limit,
@@ -57,8 +58,8 @@ std::optional<Input> read_file(const std::string& path, const std::string& name,
 // A first look only: is this a unified diff at all? The builders' tools judge the rest.
 bool looks_like_diff(const Input& input, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& why, const std::string& hint) {
-    return fail(sink, Fault::input, "patch-not-a-diff", input.shown_path, "it is no unified diff", why,
-                hint);
+    return fail(sink, Fault::input, "patch-not-a-diff", input.shown_path, "it is no unified diff",
+                why, hint);
   };
   if (input.content.empty())
     return refuse("it is empty", "");
@@ -66,7 +67,8 @@ bool looks_like_diff(const Input& input, DiagnosticSink& sink) {
     return refuse("it holds binary data", "a finished module is given with --module FILE.ko");
   const std::string text = "\n" + input.content;
   if (text.find("\n--- ") == std::string::npos || text.find("\n+++ ") == std::string::npos)
-    return refuse("there is no '--- a/FILE' and '+++ b/FILE' in it", "make it with git diff or diff -up");
+    return refuse("there is no '--- a/FILE' and '+++ b/FILE' in it",
+                  "make it with git diff or diff -up");
   if (text.find("\n@@ -") == std::string::npos)
     return refuse("it contains no hunks", "make it with git diff or diff -up");
   return true;
@@ -82,10 +84,12 @@ bool read_tree(const std::string& directory, const std::string& prefix, size_t d
     if (is_build_product(name))
       continue;
     if (!is_safe_path("/" + prefix + name))
-      return fail(sink, Fault::input, "input-name", "", "the file name " + shown(prefix + name) + " is refused",
-                  "in a source directory names have letters, digits and . _ + ~ - only, because make "
-                  "reads them",
-                  "rename it");
+      return fail(
+          sink, Fault::input, "input-name", "",
+          "the file name " + shown(prefix + name) + " is refused",
+          "in a source directory names have letters, digits and . _ + ~ - only, because make "
+          "reads them",
+          "rename it");
     const auto info = files.stat(path, /*follow=*/false);
     if (!info)
       return refuse_unreadable(path, info.error(), sink);
@@ -98,8 +102,9 @@ bool read_tree(const std::string& directory, const std::string& prefix, size_t d
       continue;
     }
     if (info->type != FileInfo::Type::regular)
-      return fail(sink, Fault::input, "input-tree", "", shown(path) + " is refused",
-                  "a source directory holds regular files and directories only (no links, no devices)");
+      return fail(
+          sink, Fault::input, "input-tree", "", shown(path) + " is refused",
+          "a source directory holds regular files and directories only (no links, no devices)");
     total += info->size;
     if (total > k_max_tree || set.files.size() >= k_max_tree_files)
       return fail(sink, Fault::input, "input-tree", "", shown(directory) + " is refused",
@@ -136,13 +141,15 @@ bool read_source(const std::string& path, InputSet& set, FileSystem& files, Diag
     if (!input)
       return false;
     if (input->content.find_first_not_of(" \t\r\n") == std::string::npos)
-      return fail(sink, Fault::input, "source-empty", "", shown(path) + " holds no code", "it is empty");
+      return fail(sink, Fault::input, "source-empty", "", shown(path) + " holds no code",
+                  "it is empty");
     set.files.push_back(std::move(*input));
     return true;
   }
   const auto kbuild = files.stat(path + "/Kbuild");
   if (!kbuild || kbuild->type != FileInfo::Type::regular)
-    return fail(sink, Fault::input, "source-no-kbuild", "", "the directory " + shown(path) + " has no Kbuild",
+    return fail(sink, Fault::input, "source-no-kbuild", "",
+                "the directory " + shown(path) + " has no Kbuild",
                 "a hand-written module is a .c file or a directory with a Kbuild",
                 "a Kbuild with one line is enough: obj-m := NAME.o");
   uint64_t total = 0;
@@ -154,7 +161,8 @@ bool read_source(const std::string& path, InputSet& set, FileSystem& files, Diag
 std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& files,
                                     DiagnosticSink& sink) {
   InputSet set;
-  const auto refuse = [&](const std::string& what, const std::string& why, const std::string& hint) {
+  const auto refuse = [&](const std::string& what, const std::string& why,
+                          const std::string& hint) {
     fail(sink, Fault::input, "command-line", "", what, why, hint);
     return std::nullopt;
   };
@@ -163,7 +171,8 @@ std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& fil
       return refuse("--module and " + shown(request.arguments[0]) + " are given",
                     "a package is made from a module or from sources, not both", "leave one out");
     set.kind = "module";
-    auto input = read_file(*request.module, base_name(*request.module), k_max_module_size, files, sink);
+    auto input =
+        read_file(*request.module, base_name(*request.module), k_max_module_size, files, sink);
     if (!input)
       return std::nullopt;
     set.files.push_back(std::move(*input));
@@ -179,10 +188,12 @@ std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& fil
   const bool source = set.directory || ends_with(first, ".c") || request.builder == "kbuild";
   if (source && request.arguments.size() > 1)
     return refuse("several arguments are given with " + shown(first),
-                  "a hand-written module is one .c file or one directory", "put them into one directory");
+                  "a hand-written module is one .c file or one directory",
+                  "put them into one directory");
   if (source && request.builder == "kbuild" && !set.directory && !ends_with(first, ".c"))
     return refuse("the builder kbuild cannot take " + shown(first),
-                  "it compiles a .c file or a directory with a Kbuild", "leave --builder out for a diff");
+                  "it compiles a .c file or a directory with a Kbuild",
+                  "leave --builder out for a diff");
   if (source) {
     if (!read_source(first, set, files, sink))
       return std::nullopt;

@@ -27,7 +27,8 @@ bool settle_replace(Build& build, Variant& variant) {
   const auto built = d.boolean("/modules/0/replace");
   if (built && said && *built != *said)
     return fail(build.context.diagnostics, Fault::tool, "replace-differs", "",
-                std::string("the builder made a ") + (*built ? "replace-mode" : "stacked") + " module",
+                std::string("the builder made a ") + (*built ? "replace-mode" : "stacked") +
+                    " module",
                 std::string(*said ? "--replace" : "--no-replace") + " was asked for",
                 "the kernel or the builder does not support it");
   if (!built && said)
@@ -43,8 +44,9 @@ bool settle_functions(Build& build, Variant& variant) {
   const size_t declared = d.size("/request/functions");
   const bool known = d.kind("/modules/0/functions") == Document::Kind::array;
   if (declared > 0 && known)
-    return fail(build.context.diagnostics, Fault::input, "function-known", "", "--function is refused",
-                "this module's file lists its functions itself", "leave --function out");
+    return fail(build.context.diagnostics, Fault::input, "function-known", "",
+                "--function is refused", "this module's file lists its functions itself",
+                "leave --function out");
   if (!known) {
     for (size_t i = 0; i < declared; ++i)
       for (const char* field : {"object", "name"})
@@ -56,8 +58,9 @@ bool settle_functions(Build& build, Variant& variant) {
     if (declared == 0)
       d.put_null("/modules/0/functions", "inspection");
   }
-  const bool classic_only = std::all_of(build.request.policies.begin(), build.request.policies.end(),
-                                        [](const auto& p) { return p == "classic"; });
+  const bool classic_only =
+      std::all_of(build.request.policies.begin(), build.request.policies.end(),
+                  [](const auto& p) { return p == "classic"; });
   if (!classic_only && d.boolean("/modules/0/replace") == std::optional<bool>(false) &&
       d.size("/modules/0/functions") == 0)
     return fail(build.context.diagnostics, Fault::input, "functions-unknown", "",

@@ -7,8 +7,9 @@ namespace kpb {
 
 std::string package_manifest(const Document& document) {
   Document d = document;
-  for (const char* run_only : {"/request/formats", "/request/jobs", "/request/source", "/request/style",
-                               "/build/module", "/source", "/sources", "/artifacts", "/tools"})
+  for (const char* run_only :
+       {"/request/formats", "/request/jobs", "/request/source", "/request/style", "/build/module",
+        "/source", "/sources", "/artifacts", "/tools"})
     d.remove(run_only);
   if (d.size("/build") == 0)
     d.remove("/build");
@@ -38,8 +39,9 @@ std::string modules_conf(const Document& d) {
     line("replace", !replace ? "unknown" : *replace ? "yes" : "no");
     const std::string functions = pointer("/modules", i, "functions");
     for (size_t f = 0; f < d.size(functions); ++f)
-      line("function", d.text(pointer(functions, f, "object")) + ":" + d.text(pointer(functions, f, "name")) +
-                           ":" + std::to_string(d.integer(pointer(functions, f, "position")).value_or(1)));
+      line("function",
+           d.text(pointer(functions, f, "object")) + ":" + d.text(pointer(functions, f, "name")) +
+               ":" + std::to_string(d.integer(pointer(functions, f, "position")).value_or(1)));
   }
   return out;
 }

@@ -28,14 +28,16 @@ bool load_policies(Build& build) {
 // `classic`, which has no relations, can do without.
 bool check_replace_known(Build& build) {
   const auto& d = build.document;
-  const bool only_classic = std::all_of(build.request.policies.begin(), build.request.policies.end(),
-                                        [](const auto& p) { return p == "classic"; });
+  const bool only_classic =
+      std::all_of(build.request.policies.begin(), build.request.policies.end(),
+                  [](const auto& p) { return p == "classic"; });
   if (only_classic || d.has("/request/replace"))
     return true;
-  return fail(build.context.diagnostics, Fault::input, "replace-unknown", "",
-              "whether the module replaces all other live patches is not known",
-              "a module's ELF file does not say it, and what the package may be installed with follows from it",
-              "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs neither");
+  return fail(
+      build.context.diagnostics, Fault::input, "replace-unknown", "",
+      "whether the module replaces all other live patches is not known",
+      "a module's ELF file does not say it, and what the package may be installed with follows from it",
+      "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs neither");
 }
 
 bool check_names(Build& build) {

@@ -16,12 +16,13 @@ namespace {
 
 bool load_backends(Build& build) {
   for (const auto& format : build.request.formats) {
-    const bool covered = std::any_of(build.backends.begin(), build.backends.end(), [&](const auto& b) {
-      const auto& offers = b->library().note().offers;
-      return std::any_of(offers.begin(), offers.end(), [&](const auto& o) {
-        return o.kind == "backend" && o.name == format;
-      });
-    });
+    const bool covered =
+        std::any_of(build.backends.begin(), build.backends.end(), [&](const auto& b) {
+          const auto& offers = b->library().note().offers;
+          return std::any_of(offers.begin(), offers.end(), [&](const auto& o) {
+            return o.kind == "backend" && o.name == format;
+          });
+        });
     if (covered)
       continue;
     auto backend = BackendInstance::make(build.context.plugins, format, build.services(),
@@ -76,8 +77,8 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
   }
   if (variant.artifacts.size() != variant.formats.size())
     return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", "",
-                "the backends planned " + std::to_string(variant.artifacts.size()) + " artifacts for " +
-                    std::to_string(variant.formats.size()) + " formats",
+                "the backends planned " + std::to_string(variant.artifacts.size()) +
+                    " artifacts for " + std::to_string(variant.formats.size()) + " formats",
                 "each format is one artifact", "this is a bug of the plugin; tell its author");
   return true;
 }
@@ -88,7 +89,8 @@ bool check_output(Build& build) {
   const auto& output = build.request.output;
   const bool one_spec = build.request.formats.size() == 1 && build.request.formats[0] == "rpm-spec";
   if (output && output->empty())
-    return fail(sink, Fault::input, "output", "", "--output is empty", "it names a file or directory", "");
+    return fail(sink, Fault::input, "output", "", "--output is empty",
+                "it names a file or directory", "");
   if (output && *output == "-" && !one_spec)
     return fail(sink, Fault::input, "output", "", "--output - is refused",
                 "only a spec alone can go to standard output", "name a directory");
@@ -99,16 +101,19 @@ bool check_output(Build& build) {
   if (info && info->type == FileInfo::Type::directory)
     return true;
   if (!one_spec)
-    return fail(sink, Fault::input, "output-directory", "", "the output directory " + shown(target) + " cannot be used",
+    return fail(sink, Fault::input, "output-directory", "",
+                "the output directory " + shown(target) + " cannot be used",
                 info ? "it is not a directory" : info.error().reason(),
                 "packages go into a directory that exists: mkdir -p first");
   if (info && info->type != FileInfo::Type::regular)
-    return fail(sink, Fault::input, "output-file", "", "the output file " + shown(target) + " cannot be written",
+    return fail(sink, Fault::input, "output-file", "",
+                "the output file " + shown(target) + " cannot be written",
                 "it exists and is no regular file", "");
   const std::string parent = parent_path(target);
   const auto parent_info = build.context.files.stat(parent);
   if (!parent_info || parent_info->type != FileInfo::Type::directory || ends_with(target, "/"))
-    return fail(sink, Fault::input, "output-directory", "", "the directory of " + shown(target) + " cannot be used",
+    return fail(sink, Fault::input, "output-directory", "",
+                "the directory of " + shown(target) + " cannot be used",
                 parent_info ? "it is not a directory" : parent_info.error().reason(),
                 "the directory must exist: mkdir -p first");
   return true;

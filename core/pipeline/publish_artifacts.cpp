@@ -41,12 +41,13 @@ private:
 };
 
 bool complain(Build& build, const std::string& path, const SystemError& error) {
-  const char* hint = error.number == ENOSPC || error.number == EDQUOT ? "make room there, or choose another --output"
+  const char* hint = error.number == ENOSPC || error.number == EDQUOT
+                         ? "make room there, or choose another --output"
                      : error.number == EACCES || error.number == EPERM || error.number == EROFS
                          ? "choose an --output that you may write to"
                          : "";
-  return fail(build.context.diagnostics, Fault::environment, "output-write", "", "cannot write " + shown(path),
-              error.reason(), hint);
+  return fail(build.context.diagnostics, Fault::environment, "output-write", "",
+              "cannot write " + shown(path), error.reason(), hint);
 }
 
 // "DIR/NAME" for a directory; a spec alone may be given a file name.
@@ -66,7 +67,8 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
   auto content = files.read(artifact.path, k_max_artifact);
   if (!content || sha256_hex(*content) != artifact.sha256)
     return fail(build.context.diagnostics, Fault::verification, "artifact-changed", artifact.name,
-                "it changed after it was verified", content ? "its digest is another one" : content.error().reason());
+                "it changed after it was verified",
+                content ? "its digest is another one" : content.error().reason());
   const std::string path = final_path(build, artifact);
   // Follow a link that the user put there on purpose, but replace what it points to atomically.
   const auto existing = files.stat(path, /*follow=*/false);
@@ -84,8 +86,9 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
   staged.add({hidden, target, &artifact});
   const auto again = files.read(hidden, k_max_artifact);
   if (!again || *again != *content)
-    return fail(build.context.diagnostics, Fault::environment, "output-write", "", "cannot write " + shown(path),
-                "what was written reads back differently", "check the file system");
+    return fail(build.context.diagnostics, Fault::environment, "output-write", "",
+                "cannot write " + shown(path), "what was written reads back differently",
+                "check the file system");
   artifact.published = path;
   return true;
 }

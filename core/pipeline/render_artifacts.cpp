@@ -34,23 +34,25 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
       const std::string path = asked.text(pointer("/artifacts", i, "path"));
       const bool same_name = asked.text(pointer("/artifacts", i, "name")) == artifact.name;
       if (!is_safe_path("/" + path) || !same_name || !base)
-        return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", backend.library().shown(),
-                    "made " + shown(path) + " for " + artifact.name,
+        return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
+                    backend.library().shown(), "made " + shown(path) + " for " + artifact.name,
                     "it must be a file in the workspace under the planned name",
                     "this is a bug of the plugin; tell its author");
       artifact.path = *base + "/" + path;
       artifact.recipe = asked.text(pointer("/artifacts", i, "recipe"));
       // What the backend says its format made of the texts; verification compares with it.
       for (const char* field : {"summary", "description", "license", "group", "url", "packager"}) {
-        const auto effective = asked.text_view(pointer("/artifacts", i, std::string("text/") + field));
+        const auto effective =
+            asked.text_view(pointer("/artifacts", i, std::string("text/") + field));
         if (effective)
           variant.document.put_text("/artifacts/" + artifact.format + "/" + field, *effective,
                                     "backend " + artifact.format);
       }
     }
     if (artifact.path.empty())
-      return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", backend.library().shown(),
-                  "made no " + artifact.format, "it was planned as " + artifact.name,
+      return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
+                  backend.library().shown(), "made no " + artifact.format,
+                  "it was planned as " + artifact.name,
                   "this is a bug of the plugin; tell its author");
   }
   return true;

@@ -26,10 +26,13 @@ bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
     good = check_epoch(*request.epoch, sink) && good;
   for (const auto& [field, value] : request.metadata) {
     const bool several_lines = field == "description";
-    good = (several_lines ? check_text(value, "--" + field, sink) : check_line(value, "--" + field, sink)) && good;
+    good = (several_lines ? check_text(value, "--" + field, sink)
+                          : check_line(value, "--" + field, sink)) &&
+           good;
     if (value.find_first_not_of(" \t\r\n") == std::string::npos)
       good = fail(sink, Fault::input, "text-empty", "", "--" + field + " is empty",
-                  "a package header needs words there", "leave the option out for the policy's own text");
+                  "a package header needs words there",
+                  "leave the option out for the policy's own text");
   }
   for (const auto& cve : request.cves)
     good = check_cve(cve, sink) && good;
@@ -48,13 +51,15 @@ bool take_functions(Build& build) {
     };
     if (parts.size() < 2 || parts.size() > 3 || !legal(parts[0]) || !legal(parts[1]) || !position)
       return fail(build.context.diagnostics, Fault::input, "function", "",
-                  "--function " + shown(given) + " is refused", "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N",
+                  "--function " + shown(given) + " is refused",
+                  "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N",
                   "for example --function vmlinux:cmdline_proc_show");
     const size_t index = build.document.size("/request/functions");
     const std::string at = pointer("/request/functions", index);
     build.document.put_text(at + "/object", parts[0], k_user);
     build.document.put_text(at + "/name", parts[1], k_user);
-    build.document.put_integer(at + "/position", static_cast<int64_t>(std::max<uint64_t>(*position, 1)), k_user);
+    build.document.put_integer(at + "/position",
+                               static_cast<int64_t>(std::max<uint64_t>(*position, 1)), k_user);
   }
   return true;
 }
@@ -62,8 +67,9 @@ bool take_functions(Build& build) {
 bool take_kernel(Build& build) {
   const auto& request = build.request;
   const auto machine = canonical_arch(build.context.environment.machine()).value_or("x86_64");
-  const auto kernel = parse_kernel_name(request.kernel.value_or(build.context.environment.kernel_release()),
-                                        request.arch, machine, build.context.diagnostics);
+  const auto kernel =
+      parse_kernel_name(request.kernel.value_or(build.context.environment.kernel_release()),
+                        request.arch, machine, build.context.diagnostics);
   if (!kernel)
     return false;
   auto& d = build.document;
@@ -90,12 +96,14 @@ bool take_date(Build& build) {
     const auto seconds = parse_unsigned(*given, 0xffffffffU);
     if (!seconds)
       return fail(build.context.diagnostics, Fault::input, "source-date-epoch", "",
-                  "SOURCE_DATE_EPOCH is " + shown(*given), "it must be whole seconds since 1970, below 2^32",
+                  "SOURCE_DATE_EPOCH is " + shown(*given),
+                  "it must be whole seconds since 1970, below 2^32",
                   "unset it, or for example SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)");
     date = static_cast<int64_t>(*seconds);
     setter = "SOURCE_DATE_EPOCH";
   }
-  build.document.put_integer("/source_date_epoch", std::clamp<int64_t>(date, 0, 0xffffffffLL), setter);
+  build.document.put_integer("/source_date_epoch", std::clamp<int64_t>(date, 0, 0xffffffffLL),
+                             setter);
   return true;
 }
 
@@ -139,7 +147,8 @@ bool check_settings(const BuildRequest& request, DiagnosticSink& sink) {
   for (const auto& [key, value] : request.settings) {
     if (!is_safe_name(key))
       return fail(sink, Fault::input, "setting", "", "--set " + shown(key) + " is refused",
-                  "a setting's name has letters, digits and . _ + ~ - only", "for example --set install-dir=/usr/lib/kpatch");
+                  "a setting's name has letters, digits and . _ + ~ - only",
+                  "for example --set install-dir=/usr/lib/kpatch");
     if (!check_line(value, "--set " + key, sink))
       return false;
   }
@@ -174,8 +183,9 @@ bool take_request(Build& build) {
   if (request.source) {
     const auto source = build.context.files.resolve(*request.source);
     if (!source)
-      return fail(sink, Fault::input, "source-directory", "", "--source " + shown(*request.source) + " cannot be used",
-                  source.error().reason(), "give the kernel's prepared tree or headers");
+      return fail(sink, Fault::input, "source-directory", "",
+                  "--source " + shown(*request.source) + " cannot be used", source.error().reason(),
+                  "give the kernel's prepared tree or headers");
     d.put_text("/request/source", *source, k_user);
   }
   for (const auto& cve : request.cves) {

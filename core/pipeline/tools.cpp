@@ -10,7 +10,8 @@ namespace kpb {
 
 namespace {
 
-constexpr const char* k_default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+constexpr const char* k_default_path =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 } // namespace
 
@@ -51,20 +52,23 @@ std::optional<std::string> Tools::find(const std::string& name) {
 }
 
 Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> arguments,
-                           const std::string& directory, const std::vector<std::string>& additions) {
+                           const std::string& directory,
+                           const std::vector<std::string>& additions) {
   const auto base = workspace.path();
   if (!base)
     return tl::unexpected(base.error());
   const auto tool = arguments.empty() ? std::nullopt : find(arguments[0]);
   if (!tool)
-    return tl::unexpected(SystemError{2 /* ENOENT */, "run", arguments.empty() ? "" : arguments[0]});
+    return tl::unexpected(
+        SystemError{2 /* ENOENT */, "run", arguments.empty() ? "" : arguments[0]});
   m_used[arguments[0]] = *tool;
   arguments[0] = *tool;
   // HOME is a directory that does not exist: no dot file is read, and nothing can be left in it.
   ProcessCommand command{arguments,
-                  directory.empty() ? *base : *base + "/" + directory,
-                  {"PATH=" + join(m_search, ":"), "HOME=" + *base + "/no-home", "LC_ALL=C.UTF-8",
-                   "TZ=UTC", "TMPDIR=" + *base, "SHELL=/bin/sh", "USER=kpb", "LOGNAME=kpb"}};
+                         directory.empty() ? *base : *base + "/" + directory,
+                         {"PATH=" + join(m_search, ":"), "HOME=" + *base + "/no-home",
+                          "LC_ALL=C.UTF-8", "TZ=UTC", "TMPDIR=" + *base, "SHELL=/bin/sh",
+                          "USER=kpb", "LOGNAME=kpb"}};
   command.environment.insert(command.environment.end(), additions.begin(), additions.end());
   if (debug_log_enabled())
     debug_log("run", join(command.arguments, " "));

@@ -43,23 +43,27 @@ struct ReadBack {
   std::map<std::string, std::string> digests; // by path, of content that the artifact carries
 };
 
-void compare_header(Comparison& compare, const Document& facts, const Document& d, const std::string& format) {
-  for (const char* field : {"name", "version", "release", "epoch", "summary", "description", "license", "group",
-                            "url", "packager"}) {
+void compare_header(Comparison& compare, const Document& facts, const Document& d,
+                    const std::string& format) {
+  for (const char* field : {"name", "version", "release", "epoch", "summary", "description",
+                            "license", "group", "url", "packager"}) {
     // Free text passes through a format's own rules; the backend said what they make of it.
     const auto effective = d.text_view("/artifacts/" + format + "/" + field);
-    const std::string wanted = effective ? std::string(*effective) : d.text(std::string("/package/") + field);
+    const std::string wanted =
+        effective ? std::string(*effective) : d.text(std::string("/package/") + field);
     compare.equal(field, facts.text(std::string("/") + field), wanted);
   }
   if (facts.has("/arch"))
     compare.equal("architecture", facts.text("/arch"), d.text("/package/arch"));
   if (const auto scripts = facts.integer("/scripts"); scripts.value_or(0) != 0)
-    compare.differ("it has " + std::to_string(*scripts) + " scriptlets or triggers", "it must have none");
+    compare.differ("it has " + std::to_string(*scripts) + " scriptlets or triggers",
+                   "it must have none");
 }
 
 std::string relation_text(const Document& d, const std::string& at) {
   const std::string op = d.text(at + "/operator");
-  return d.text(at + "/kind") + ": " + d.text(at + "/name") + (op.empty() ? "" : " " + op + " " + d.text(at + "/version"));
+  return d.text(at + "/kind") + ": " + d.text(at + "/name") +
+         (op.empty() ? "" : " " + op + " " + d.text(at + "/version"));
 }
 
 void compare_relations(Comparison& compare, const Document& facts, const Document& d) {
@@ -77,8 +81,10 @@ void compare_relations(Comparison& compare, const Document& facts, const Documen
 }
 
 // A binary package: exactly the files of the document, each byte for byte, 0644 and root's.
-void compare_files(Comparison& compare, const ReadBack& read, const Document& d, bool with_content) {
-  std::map<std::string, std::string> wanted; // path -> digest of the workspace file, or "" for a dir
+void compare_files(Comparison& compare, const ReadBack& read, const Document& d,
+                   bool with_content) {
+  std::map<std::string, std::string>
+      wanted; // path -> digest of the workspace file, or "" for a dir
   std::map<std::string, std::string> stored;
   for (size_t i = 0; i < d.size("/sources"); ++i)
     stored[d.text(pointer("/sources", i, "stored"))] = d.text(pointer("/sources", i, "sha256"));
@@ -94,13 +100,14 @@ void compare_files(Comparison& compare, const ReadBack& read, const Document& d,
     }
     if (with_content) {
       const bool directory = read.facts.text(at + "/kind") == "dir";
-      compare.equal("owner of " + path, read.facts.text(at + "/owner") + ":" + read.facts.text(at + "/group"),
+      compare.equal("owner of " + path,
+                    read.facts.text(at + "/owner") + ":" + read.facts.text(at + "/group"),
                     "root:root");
       compare.equal("mode of " + path, read.facts.text(at + "/mode"), directory ? "0755" : "0644");
       const auto digest = read.digests.find(path);
       if (!directory)
-        compare.equal("content of " + path, digest == read.digests.end() ? "missing" : digest->second,
-                      want->second);
+        compare.equal("content of " + path,
+                      digest == read.digests.end() ? "missing" : digest->second, want->second);
     }
     wanted.erase(want);
   }
@@ -109,8 +116,8 @@ void compare_files(Comparison& compare, const ReadBack& read, const Document& d,
 }
 
 // A source package: the sources and the recipe, byte for byte, and nothing else.
-void compare_sources(Comparison& compare, const ReadBack& read, const Document& d, const std::string& recipe_name,
-                     const std::string& recipe_digest) {
+void compare_sources(Comparison& compare, const ReadBack& read, const Document& d,
+                     const std::string& recipe_name, const std::string& recipe_digest) {
   std::map<std::string, std::string> wanted;
   for (size_t i = 0; i < d.size("/sources"); ++i)
     wanted[d.text(pointer("/sources", i, "name"))] = d.text(pointer("/sources", i, "sha256"));
@@ -133,8 +140,8 @@ bool verify(Build& build, const Variant& variant, Artifact& artifact, BackendIns
   build.context.progress.begin(Progress::Step::verify, artifact.name);
   const auto bytes = build.context.files.read(artifact.path, k_max_artifact);
   if (!bytes)
-    return fail(sink, Fault::verification, "artifact-missing", artifact.name, "it cannot be read back",
-                bytes.error().reason());
+    return fail(sink, Fault::verification, "artifact-missing", artifact.name,
+                "it cannot be read back", bytes.error().reason());
   artifact.sha256 = sha256_hex(*bytes);
   ReadBack read;
   const auto take = [&](std::string_view path, std::string_view content) {

@@ -18,7 +18,8 @@ namespace kpb {
 class Workspace {
 public:
   // Below $TMPDIR when that is a plain absolute path, else /tmp; named PREFIXrandomSUFFIX.
-  Workspace(FileSystem& files, const Environment& environment, std::string prefix, std::string suffix);
+  Workspace(FileSystem& files, const Environment& environment, std::string prefix,
+            std::string suffix);
   ~Workspace();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;

@@ -121,7 +121,9 @@ kpb_status PluginSink::put(std::string_view path, const kpb_value& value) {
     break;
   }
   case KPB_KIND_INTEGER: done = m_target.put_integer(path, value.integer, m_rules.setter); break;
-  case KPB_KIND_BOOLEAN: done = m_target.put_boolean(path, value.integer != 0, m_rules.setter); break;
+  case KPB_KIND_BOOLEAN:
+    done = m_target.put_boolean(path, value.integer != 0, m_rules.setter);
+    break;
   case KPB_KIND_NULL: done = m_target.put_null(path, m_rules.setter); break;
   default:
     return breach("gave " + shown(path) + " a value of kind " + std::to_string(value.kind),
@@ -132,7 +134,8 @@ kpb_status PluginSink::put(std::string_view path, const kpb_value& value) {
 
 kpb_status PluginSink::append(std::string_view path, size_t* index) {
   if (!allowed(path))
-    return breach("appended to " + shown(path), "it may write below " + join(m_rules.may_write, ", "));
+    return breach("appended to " + shown(path),
+                  "it may write below " + join(m_rules.may_write, ", "));
   const auto place = m_target.append(path, m_rules.setter);
   if (!place || index == nullptr)
     return breach("appended to " + shown(path), "the path is malformed or no array");

@@ -34,11 +34,11 @@ private:
 };
 
 struct SinkRules {
-  std::string setter;                   // provenance: "policy standard"
-  std::string plugin;                   // how messages name it
-  std::string origin;                   // the plugin's id, for diagnostics
-  std::vector<std::string> may_write;   // "/package": the field itself and what is below it
-  bool free_text = false;               // results describe a foreign artifact: any text is a fact
+  std::string setter;                 // provenance: "policy standard"
+  std::string plugin;                 // how messages name it
+  std::string origin;                 // the plugin's id, for diagnostics
+  std::vector<std::string> may_write; // "/package": the field itself and what is below it
+  bool free_text = false;             // results describe a foreign artifact: any text is a fact
   // Takes files; null where the call has no use for any. False refuses (having reported why).
   std::function<bool(std::string_view name, std::string_view content)> on_file;
 };

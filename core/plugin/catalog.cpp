@@ -62,8 +62,8 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
     const auto resolved = files.resolve(directory);
     if (!resolved)
       return fail(sink, Fault::input, "plugin-directory", "",
-                  "plugin directory " + shown(directory) + " cannot be used", resolved.error().reason(),
-                  "correct --plugin-dir or KPB_PLUGIN_PATH");
+                  "plugin directory " + shown(directory) + " cannot be used",
+                  resolved.error().reason(), "correct --plugin-dir or KPB_PLUGIN_PATH");
     const auto fd = open_trusted(*resolved, /*directory=*/true);
     if (!fd)
       return fail(sink, Fault::plugin, "plugin-directory-unsafe", "",
@@ -74,7 +74,8 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
     const auto names = files.list(*resolved);
     if (!names)
       return fail(sink, Fault::environment, "plugin-directory", "",
-                  "plugin directory " + shown(directory) + " cannot be read", names.error().reason());
+                  "plugin directory " + shown(directory) + " cannot be read",
+                  names.error().reason());
     for (const auto& name : *names) {
       if (!ends_with(name, ".so"))
         continue;
@@ -89,7 +90,8 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
   return true;
 }
 
-std::vector<std::string> PluginCatalog::names(const std::string& kind, const std::string& detail) const {
+std::vector<std::string> PluginCatalog::names(const std::string& kind,
+                                              const std::string& detail) const {
   std::vector<std::string> out;
   for (const auto& candidate : m_candidates)
     if (candidate.refusal.empty())
@@ -101,7 +103,8 @@ std::vector<std::string> PluginCatalog::names(const std::string& kind, const std
   return out;
 }
 
-std::optional<PluginOffer> PluginCatalog::offer(const std::string& kind, const std::string& name) const {
+std::optional<PluginOffer> PluginCatalog::offer(const std::string& kind,
+                                                const std::string& name) const {
   for (const auto& candidate : m_candidates)
     if (candidate.refusal.empty())
       for (const auto& offer : candidate.note->offers)
@@ -110,9 +113,8 @@ std::optional<PluginOffer> PluginCatalog::offer(const std::string& kind, const s
   return std::nullopt;
 }
 
-std::shared_ptr<const PluginLibrary> PluginCatalog::load(const std::string& kind,
-                                                         const std::string& name,
-                                                         DiagnosticSink& sink) {
+std::shared_ptr<const PluginLibrary>
+PluginCatalog::load(const std::string& kind, const std::string& name, DiagnosticSink& sink) {
   std::vector<const PluginCandidate*> found;
   std::vector<std::string> refused; // those that say they offer it
   std::vector<std::string> unknown; // those that say nothing readable
@@ -137,14 +139,16 @@ std::shared_ptr<const PluginLibrary> PluginCatalog::load(const std::string& kind
          "rename one of them, or remove its directory from the search");
   } else if (!refused.empty() || !unknown.empty()) {
     refused.insert(refused.end(), unknown.begin(), unknown.end());
-    fail(sink, Fault::plugin, "plugin-refused", "", wanted + " cannot be had", join(refused, "; "),
-         "rebuild the plugin against the kpb-sdk of this kpb, or update kpb; kpb plugins list shows all");
+    fail(
+        sink, Fault::plugin, "plugin-refused", "", wanted + " cannot be had", join(refused, "; "),
+        "rebuild the plugin against the kpb-sdk of this kpb, or update kpb; kpb plugins list shows all");
   } else {
     const auto known = names(kind);
     const auto near = nearest(name, known);
     fail(sink, Fault::input, "plugin-unknown", "", "there is no " + wanted,
          known.empty() ? "no " + kind + " is installed" : "installed: " + join(known, ", "),
-         near ? "did you mean " + *near + "?" : "kpb plugins list shows what is installed and from where");
+         near ? "did you mean " + *near + "?"
+              : "kpb plugins list shows what is installed and from where");
   }
   return nullptr;
 }
@@ -155,7 +159,8 @@ std::string PluginCatalog::digest(FileSystem& files, const PluginLibrary& librar
     // Through the descriptor that was checked and loaded, not through the name again.
     for (const auto& candidate : m_candidates)
       if (candidate.path == library.path()) {
-        const auto bytes = files.read("/proc/self/fd/" + std::to_string(candidate.fd), k_max_plugin);
+        const auto bytes =
+            files.read("/proc/self/fd/" + std::to_string(candidate.fd), k_max_plugin);
         slot = bytes ? sha256_hex(*bytes) : "";
       }
   }

@@ -14,9 +14,9 @@ namespace {
 constexpr uint64_t k_max_workspace_file = 1024ULL * 1024 * 1024;
 
 // Errors of a service go where the plugin said; they look like any other diagnostic.
-kpb_status complain(const kpb_sink* errors, uint32_t fault, const char* code, const std::string& what,
-                    const std::string& why, const std::string& hint = {}) {
-  const kpb_diagnostic d{KPB_SEVERITY_ERROR, fault,        {code, std::string_view(code).size()},
+kpb_status complain(const kpb_sink* errors, uint32_t fault, const char* code,
+                    const std::string& what, const std::string& why, const std::string& hint = {}) {
+  const kpb_diagnostic d{KPB_SEVERITY_ERROR, fault,         {code, std::string_view(code).size()},
                          {nullptr, 0},       abi_str(what), abi_str(why),
                          abi_str(hint)};
   if (errors != nullptr)
@@ -31,8 +31,12 @@ public:
   void report(Diagnostic d) override {
     if (m_to == nullptr)
       return;
-    const kpb_diagnostic out{static_cast<uint32_t>(d.severity), static_cast<uint32_t>(d.fault),
-                             abi_str(d.code), abi_str(d.where), abi_str(d.what), abi_str(d.why),
+    const kpb_diagnostic out{static_cast<uint32_t>(d.severity),
+                             static_cast<uint32_t>(d.fault),
+                             abi_str(d.code),
+                             abi_str(d.where),
+                             abi_str(d.what),
+                             abi_str(d.why),
                              abi_str(d.hint)};
     m_to->diagnostic(m_to->ctx, &out);
   }
@@ -116,8 +120,8 @@ struct HostFunctions {
                       "directory " + shown(directory) + " is refused",
                       "commands run below the workspace");
     const std::string tool = arguments.empty() ? "" : arguments[0];
-    auto outcome = host.m_services.tools.run(host.m_services.workspace, std::move(arguments), directory,
-                                             environment);
+    auto outcome = host.m_services.tools.run(host.m_services.workspace, std::move(arguments),
+                                             directory, environment);
     if (!outcome)
       return complain(errors, KPB_FAULT_ENVIRONMENT, "tool-missing", "cannot run " + shown(tool),
                       outcome.error().reason(), "install it, or correct PATH");

@@ -13,7 +13,8 @@ namespace {
 // The interface of a kind, checked for the functions it must have.
 template <class Table>
 const Table* table_of(const PluginLibrary& library, const char* id,
-                      std::initializer_list<bool (*)(const Table&)> required, DiagnosticSink& sink) {
+                      std::initializer_list<bool (*)(const Table&)> required,
+                      DiagnosticSink& sink) {
   const auto* table = static_cast<const Table*>(library.interface(id));
   const auto refuse = [&](const std::string& why) {
     fail(sink, Fault::plugin, "plugin-interface", library.shown(), "cannot be used", why,
@@ -21,7 +22,8 @@ const Table* table_of(const PluginLibrary& library, const char* id,
     return nullptr;
   };
   if (table == nullptr)
-    return refuse(std::string("it offers what needs the interface ") + id + " but does not serve it");
+    return refuse(std::string("it offers what needs the interface ") + id +
+                  " but does not serve it");
   for (const auto present : required)
     if (!present(*table))
       return refuse(std::string("its interface ") + id + " lacks a function");
@@ -39,7 +41,8 @@ bool created(const PluginLibrary& library, const std::string& name, kpb_status s
 
 } // namespace
 
-SinkRules PluginInstance::rules(const std::string& setter, std::vector<std::string> may_write) const {
+SinkRules PluginInstance::rules(const std::string& setter,
+                                std::vector<std::string> may_write) const {
   SinkRules rules;
   rules.setter = setter;
   rules.plugin = m_library->shown();
@@ -48,26 +51,30 @@ SinkRules PluginInstance::rules(const std::string& setter, std::vector<std::stri
   return rules;
 }
 
-CallResult PluginInstance::finish(PluginSink& sink, kpb_status status, const std::string& call) const {
+CallResult PluginInstance::finish(PluginSink& sink, kpb_status status,
+                                  const std::string& call) const {
   if (status == KPB_CANCELLED && sink.clean() && m_host.told_cancelled())
     return CallResult::cancelled;
   return sink.judge(status, call) ? CallResult::ok : CallResult::failed;
 }
 
-std::unique_ptr<PolicyInstance> PolicyInstance::make(PluginCatalog& catalog, const std::string& name,
-                                                     RunServices services, DiagnosticSink& sink) {
+std::unique_ptr<PolicyInstance> PolicyInstance::make(PluginCatalog& catalog,
+                                                     const std::string& name, RunServices services,
+                                                     DiagnosticSink& sink) {
   auto library = catalog.load("policy", name, sink);
   if (!library)
     return nullptr;
-  const auto* table = table_of<kpb_policy_1>(
-      *library, KPB_POLICY_1,
-      {[](const auto& t) { return t.create != nullptr; }, [](const auto& t) { return t.destroy != nullptr; },
-       [](const auto& t) { return t.name != nullptr; }, [](const auto& t) { return t.describe != nullptr; }},
-      sink);
+  const auto* table = table_of<kpb_policy_1>(*library, KPB_POLICY_1,
+                                             {[](const auto& t) { return t.create != nullptr; },
+                                              [](const auto& t) { return t.destroy != nullptr; },
+                                              [](const auto& t) { return t.name != nullptr; },
+                                              [](const auto& t) { return t.describe != nullptr; }},
+                                             sink);
   if (table == nullptr)
     return nullptr;
   std::unique_ptr<PolicyInstance> made(new PolicyInstance(library, name, services));
-  if (!created(*library, name, table->create(made->m_host.abi(), abi_str(name), &made->m_self), sink))
+  if (!created(*library, name, table->create(made->m_host.abi(), abi_str(name), &made->m_self),
+               sink))
     return nullptr;
   made->m_table = table;
   return made;
@@ -80,9 +87,13 @@ PolicyInstance::~PolicyInstance() {
 
 CallResult PolicyInstance::name_package(Document& document, DiagnosticSink& diagnostics) {
   Document target = document;
-  PluginSink sink(target, rules("policy " + m_name, {"/package/name", "/modules/0/file", "/modules/0/directory"}), diagnostics);
+  PluginSink sink(
+      target,
+      rules("policy " + m_name, {"/package/name", "/modules/0/file", "/modules/0/directory"}),
+      diagnostics);
   const DocumentView view(document);
-  const auto result = run(sink, "name", [&] { return m_table->name(m_self, view.abi(), sink.abi()); });
+  const auto result =
+      run(sink, "name", [&] { return m_table->name(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -90,29 +101,36 @@ CallResult PolicyInstance::name_package(Document& document, DiagnosticSink& diag
 
 CallResult PolicyInstance::describe(Document& document, DiagnosticSink& diagnostics) {
   Document target = document;
-  PluginSink sink(target, rules("policy " + m_name, {"/package/summary", "/package/description", "/package/license", "/package/group",
-                         "/package/url", "/files", "/relations"}), diagnostics);
+  PluginSink sink(
+      target,
+      rules("policy " + m_name, {"/package/summary", "/package/description", "/package/license",
+                                 "/package/group", "/package/url", "/files", "/relations"}),
+      diagnostics);
   const DocumentView view(document);
-  const auto result = run(sink, "describe", [&] { return m_table->describe(m_self, view.abi(), sink.abi()); });
+  const auto result =
+      run(sink, "describe", [&] { return m_table->describe(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
 }
 
-std::unique_ptr<BuilderInstance> BuilderInstance::make(PluginCatalog& catalog, const std::string& name,
+std::unique_ptr<BuilderInstance> BuilderInstance::make(PluginCatalog& catalog,
+                                                       const std::string& name,
                                                        RunServices services, DiagnosticSink& sink) {
   auto library = catalog.load("builder", name, sink);
   if (!library)
     return nullptr;
-  const auto* table = table_of<kpb_builder_1>(
-      *library, KPB_BUILDER_1,
-      {[](const auto& t) { return t.create != nullptr; }, [](const auto& t) { return t.destroy != nullptr; },
-       [](const auto& t) { return t.probe != nullptr; }, [](const auto& t) { return t.build != nullptr; }},
-      sink);
+  const auto* table = table_of<kpb_builder_1>(*library, KPB_BUILDER_1,
+                                              {[](const auto& t) { return t.create != nullptr; },
+                                               [](const auto& t) { return t.destroy != nullptr; },
+                                               [](const auto& t) { return t.probe != nullptr; },
+                                               [](const auto& t) { return t.build != nullptr; }},
+                                              sink);
   if (table == nullptr)
     return nullptr;
   std::unique_ptr<BuilderInstance> made(new BuilderInstance(library, name, services));
-  if (!created(*library, name, table->create(made->m_host.abi(), abi_str(name), &made->m_self), sink))
+  if (!created(*library, name, table->create(made->m_host.abi(), abi_str(name), &made->m_self),
+               sink))
     return nullptr;
   made->m_table = table;
   return made;
@@ -123,7 +141,8 @@ BuilderInstance::~BuilderInstance() {
     m_table->destroy(m_self);
 }
 
-CallResult BuilderInstance::probe(const Document& document, uint32_t purpose, DiagnosticSink& diagnostics) {
+CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
+                                  DiagnosticSink& diagnostics) {
   if (purpose == KPB_PURPOSE_SOURCES && m_table->sources == nullptr)
     return CallResult::unsupported;
   Document nothing;
@@ -139,7 +158,8 @@ CallResult BuilderInstance::build(Document& document, DiagnosticSink& diagnostic
   Document target = document;
   PluginSink sink(target, rules("builder " + m_name, {"/build"}), diagnostics);
   const DocumentView view(document);
-  const auto result = run(sink, "build", [&] { return m_table->build(m_self, view.abi(), sink.abi()); });
+  const auto result =
+      run(sink, "build", [&] { return m_table->build(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -152,23 +172,27 @@ CallResult BuilderInstance::sources(Document& document, const OnFile& on_file,
   with_files.on_file = on_file;
   PluginSink sink(target, std::move(with_files), diagnostics);
   const DocumentView view(document);
-  const auto result = run(sink, "sources", [&] { return m_table->sources(m_self, view.abi(), sink.abi()); });
+  const auto result =
+      run(sink, "sources", [&] { return m_table->sources(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
 }
 
-std::unique_ptr<BackendInstance> BackendInstance::make(PluginCatalog& catalog, const std::string& format,
+std::unique_ptr<BackendInstance> BackendInstance::make(PluginCatalog& catalog,
+                                                       const std::string& format,
                                                        RunServices services, DiagnosticSink& sink) {
   auto library = catalog.load("backend", format, sink);
   if (!library)
     return nullptr;
-  const auto* table = table_of<kpb_backend_1>(
-      *library, KPB_BACKEND_1,
-      {[](const auto& t) { return t.create != nullptr; }, [](const auto& t) { return t.destroy != nullptr; },
-       [](const auto& t) { return t.plan != nullptr; }, [](const auto& t) { return t.render != nullptr; },
-       [](const auto& t) { return t.read_back != nullptr; }},
-      sink);
+  const auto* table =
+      table_of<kpb_backend_1>(*library, KPB_BACKEND_1,
+                              {[](const auto& t) { return t.create != nullptr; },
+                               [](const auto& t) { return t.destroy != nullptr; },
+                               [](const auto& t) { return t.plan != nullptr; },
+                               [](const auto& t) { return t.render != nullptr; },
+                               [](const auto& t) { return t.read_back != nullptr; }},
+                              sink);
   if (table == nullptr)
     return nullptr;
   std::unique_ptr<BackendInstance> made(new BackendInstance(library, format, services));
@@ -187,7 +211,8 @@ CallResult BackendInstance::plan(Document& document, DiagnosticSink& diagnostics
   Document target = document;
   PluginSink sink(target, rules("backend " + m_name, {"/artifacts"}), diagnostics);
   const DocumentView view(document);
-  const auto result = run(sink, "plan", [&] { return m_table->plan(m_self, view.abi(), sink.abi()); });
+  const auto result =
+      run(sink, "plan", [&] { return m_table->plan(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
@@ -197,19 +222,21 @@ CallResult BackendInstance::render(Document& document, DiagnosticSink& diagnosti
   Document target = document;
   PluginSink sink(target, rules("backend " + m_name, {"/artifacts"}), diagnostics);
   const DocumentView view(document);
-  const auto result = run(sink, "render", [&] { return m_table->render(m_self, view.abi(), sink.abi()); });
+  const auto result =
+      run(sink, "render", [&] { return m_table->render(m_self, view.abi(), sink.abi()); });
   if (result == CallResult::ok)
     document = std::move(target);
   return result;
 }
 
-CallResult BackendInstance::read_back(const std::string& path, Document& facts, const OnFile& on_file,
-                                      DiagnosticSink& diagnostics) {
+CallResult BackendInstance::read_back(const std::string& path, Document& facts,
+                                      const OnFile& on_file, DiagnosticSink& diagnostics) {
   auto anything = rules("backend " + m_name, {""});
   anything.free_text = true;
   anything.on_file = on_file;
   PluginSink sink(facts, std::move(anything), diagnostics);
-  return run(sink, "read_back", [&] { return m_table->read_back(m_self, abi_str(path), sink.abi()); });
+  return run(sink, "read_back",
+             [&] { return m_table->read_back(m_self, abi_str(path), sink.abi()); });
 }
 
 } // namespace kpb

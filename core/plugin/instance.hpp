@@ -31,7 +31,8 @@ public:
   const PluginLibrary& library() const { return *m_library; }
 
 protected:
-  PluginInstance(std::shared_ptr<const PluginLibrary> library, std::string name, RunServices services)
+  PluginInstance(std::shared_ptr<const PluginLibrary> library, std::string name,
+                 RunServices services)
       : m_library(std::move(library)), m_name(std::move(name)),
         m_host(services, m_library->note().id) {}
   SinkRules rules(const std::string& setter, std::vector<std::string> may_write) const;

@@ -20,7 +20,8 @@ struct PluginLibrary::Handle {
 
 namespace {
 
-constexpr const char* k_rebuild = "rebuild the plugin against the kpb-sdk of this kpb, or update kpb";
+constexpr const char* k_rebuild =
+    "rebuild the plugin against the kpb-sdk of this kpb, or update kpb";
 
 std::string c_text(const char* text) { return text == nullptr ? "(none)" : text; }
 
@@ -70,20 +71,21 @@ std::string PluginLibrary::shown() const { return shown_plugin(m_path, m_note); 
 
 PluginLibrary::~PluginLibrary() = default;
 
-std::shared_ptr<const PluginLibrary> PluginLibrary::load(int fd, const std::string& path,
-                                                         const PluginNote& note,
-                                                         DiagnosticSink& sink) {
+std::shared_ptr<const PluginLibrary>
+PluginLibrary::load(int fd, const std::string& path, const PluginNote& note, DiagnosticSink& sink) {
   std::shared_ptr<PluginLibrary> library(new PluginLibrary);
   library->m_path = path;
   library->m_note = note;
   library->m_handle = std::make_unique<Handle>();
-  const auto refuse = [&](const std::string& what, const std::string& why, const std::string& hint) {
+  const auto refuse = [&](const std::string& what, const std::string& why,
+                          const std::string& hint) {
     fail(sink, Fault::plugin, "plugin-load", shown_plugin(path, note), what, why, hint);
     return nullptr;
   };
   try {
     library->m_handle->library.load("/proc/self/fd/" + std::to_string(fd),
-                                    boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+                                    boost::dll::load_mode::rtld_now |
+                                        boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
     return refuse("cannot be loaded", dlerror_text(error.what(), fd),
                   "a missing symbol or GLIBC version means that it was built for another system; "
@@ -92,7 +94,8 @@ std::shared_ptr<const PluginLibrary> PluginLibrary::load(int fd, const std::stri
   if (!library->m_handle->library.has(KPB_PLUGIN_ENTRY_SYMBOL))
     return refuse("cannot be used", "it does not export " KPB_PLUGIN_ENTRY_SYMBOL,
                   "export it with KPB_EXPORT_PLUGIN and build with kpb_add_plugin()");
-  library->m_entry = &library->m_handle->library.get<const kpb_plugin_entry_t>(KPB_PLUGIN_ENTRY_SYMBOL);
+  library->m_entry =
+      &library->m_handle->library.get<const kpb_plugin_entry_t>(KPB_PLUGIN_ENTRY_SYMBOL);
   if (const auto wrong = entry_mismatches(*library->m_entry, note); !wrong.empty())
     return refuse("cannot be used", join(wrong, "; "), k_rebuild);
   return library;

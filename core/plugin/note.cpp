@@ -99,7 +99,8 @@ tl::expected<PluginNote, std::string> read_plugin_note(int fd) {
     // The loader maps what the headers say; where the file ends earlier, touching it is a SIGBUS.
     if (segment.p_type == PT_LOAD &&
         (segment.p_filesz > size || segment.p_offset > size - segment.p_filesz))
-      return no("it is cut short: it has " + std::to_string(size) + " bytes, its segments need more");
+      return no("it is cut short: it has " + std::to_string(size) +
+                " bytes, its segments need more");
     if (found || segment.p_type != PT_NOTE || segment.p_filesz > k_max_note_segment)
       continue;
     std::string bytes(segment.p_filesz, '\0');
@@ -160,9 +161,10 @@ tl::expected<PluginNote, std::string> parse_plugin_note(std::string_view text) {
 std::vector<std::string> plugin_mismatches(const PluginNote& note) {
   std::vector<std::string> out;
   if (note.abi_major != KPB_ABI_MAJOR)
-    out.push_back("it was built for plugin ABI " + std::to_string(note.abi_major) + "." +
-                  std::to_string(note.abi_minor) + ", this kpb speaks " KPB_STRINGIFY(
-                      KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR));
+    out.push_back(
+        "it was built for plugin ABI " + std::to_string(note.abi_major) + "." +
+        std::to_string(note.abi_minor) +
+        ", this kpb speaks " KPB_STRINGIFY(KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR));
   if (note.offers.empty())
     out.emplace_back("it offers nothing");
   std::set<std::string> seen;

@@ -13,9 +13,9 @@
 namespace kpb {
 
 struct PluginOffer {
-  std::string kind;   // "policy", "builder" or "backend"
-  std::string name;   // as the user says it: "standard", "kbuild", "rpm-spec"
-  std::string detail; // builder: kind of input; backend: suffix; policy: ""
+  std::string kind;    // "policy", "builder" or "backend"
+  std::string name;    // as the user says it: "standard", "kbuild", "rpm-spec"
+  std::string detail;  // builder: kind of input; backend: suffix; policy: ""
   bool source = false; // backend: the format describes how to build the module, or carries that
 
   bool operator==(const PluginOffer&) const = default;

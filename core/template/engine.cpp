@@ -104,9 +104,11 @@ size_t find_tag(const std::string& text, const std::string& name) {
 // A value behind a literal '%' would be a macro call made by concatenation ("%" + "(cmd)").
 std::optional<size_t> find_value_after_percent(const std::string& text) {
   for (size_t at = text.find("<%"); at != std::string::npos; at = text.find("<%", at + 2)) {
-    const bool is_value = at + 2 < text.size() && std::string("#^/!").find(text[at + 2]) == std::string::npos;
+    const bool is_value =
+        at + 2 < text.size() && std::string("#^/!").find(text[at + 2]) == std::string::npos;
     const bool after_percent = at > 0 && text[at - 1] == '%' && !(at > 1 && text[at - 2] == '%');
-    const bool in_macro = at > 1 && text[at - 2] == '%' && (text[at - 1] == '{' || text[at - 1] == '(');
+    const bool in_macro =
+        at > 1 && text[at - 2] == '%' && (text[at - 1] == '{' || text[at - 1] == '(');
     if (is_value && (after_percent || in_macro))
       return at;
   }
@@ -147,7 +149,8 @@ std::optional<std::string> render_template(const std::string& text, const Docume
     const auto near = nearest(name, {known.begin(), known.end()});
     refuse(find_tag(text, name), "the template uses " + shown(name) + ", which has no value",
            "a missing value would vanish without a trace",
-           near ? "did you mean " + *near + "?" : "known names: " + join({known.begin(), known.end()}, ", "));
+           near ? "did you mean " + *near + "?"
+                : "known names: " + join({known.begin(), known.end()}, ", "));
   }
   return std::nullopt;
 }

@@ -93,7 +93,8 @@ Result<std::vector<std::string>> names_of(int fd, const std::string& path) {
   return names;
 }
 
-Status remove_below(int parent, const std::string& name, const std::string& shown_path, dev_t device) {
+Status remove_below(int parent, const std::string& name, const std::string& shown_path,
+                    dev_t device) {
   struct stat st {};
   if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0)
     return errno == ENOENT ? Status{} : Status(error("remove", shown_path));
@@ -114,7 +115,8 @@ Status remove_below(int parent, const std::string& name, const std::string& show
       if (auto status = remove_below(fd.get(), child, shown_path + "/" + child, device); !status)
         return status;
   }
-  if (::unlinkat(parent, name.c_str(), S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) != 0 && errno != ENOENT)
+  if (::unlinkat(parent, name.c_str(), S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) != 0 &&
+      errno != ENOENT)
     return error("remove", shown_path);
   return {};
 }

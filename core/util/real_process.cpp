@@ -41,8 +41,8 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
 }
 
 // Between fork and exec: only what POSIX calls async-signal-safe.
-[[noreturn]] void become(const ProcessCommand& command, char* const* argv, char* const* envp, int output,
-                         int report) {
+[[noreturn]] void become(const ProcessCommand& command, char* const* argv, char* const* envp,
+                         int output, int report) {
   ::setpgid(0, 0);
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD})
     std::signal(number, SIG_DFL);

@@ -36,7 +36,8 @@ std::string last_lines(std::string_view text, size_t count);
 std::optional<uint64_t> parse_unsigned(std::string_view text, uint64_t max);
 
 // The closest candidate when it is close enough to be a slip of the fingers.
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
 
 // The part after the last '/', of a path without trailing slashes.
 std::string base_name(std::string_view path);

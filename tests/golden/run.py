@@ -7,11 +7,12 @@
 # After every case: nothing may be left in the private TMPDIR, and a case whose last status is not 0 may
 # have left no file that was not there before its last command.
 #
-#   run.py KPB_BIN_DIR SHARED_DIR TRANSCRIPT...            compare
-#   run.py --approve KPB_BIN_DIR SHARED_DIR TRANSCRIPT...  rewrite the answers; read the diff
+#   run.py KPB_BIN_DIR SHARED_DIR SYNTH_DIR TRANSCRIPT...            compare
+#   run.py --approve KPB_BIN_DIR SHARED_DIR SYNTH_DIR TRANSCRIPT...  rewrite the answers; read the diff
 #
-# In a transcript $FIXTURES is SHARED_DIR (modules and patches). The environment is built here: no dates,
-# hosts or absolute paths reach a transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $PREFIX).
+# In a transcript $FIXTURES is SHARED_DIR (modules and patches), $SYNTH is SYNTH_DIR (what
+# fixtures/synth/build.sh made). The environment is built here: no dates, hosts or absolute paths reach a
+# transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $PREFIX).
 # SPDX-License-Identifier: GPL-2.0-only
 import difflib
 import os
@@ -38,15 +39,15 @@ def read_cases(path):
     return head, cases
 
 
-def run_case(lines, bin_dir, fixtures):
+def run_case(lines, bin_dir, fixtures, synth):
     """The case's lines with the answers of this run."""
     top = os.path.realpath(tempfile.mkdtemp(prefix="kpb-golden-"))
     work, tmp = os.path.join(top, "work"), os.path.join(top, "tmp")
     os.mkdir(work), os.mkdir(tmp)
     environment = {
         "PATH": bin_dir + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": top,
-        "LC_ALL": "C.UTF-8", "TMPDIR": tmp, "FIXTURES": fixtures, "SOURCE_DATE_EPOCH": "1700000000",
-        "TERM": "dumb",
+        "LC_ALL": "C.UTF-8", "TMPDIR": tmp, "FIXTURES": fixtures, "SYNTH": synth,
+        "SOURCE_DATE_EPOCH": "1700000000", "TERM": "dumb",
     }
     for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"):
         if name in os.environ:
@@ -60,7 +61,8 @@ def run_case(lines, bin_dir, fixtures):
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             status = done.returncode
             text = done.stdout.decode("utf-8", "backslashreplace")
-            for value, name in ((work, "$DIR"), (tmp, "$TMP"), (fixtures, "$FIXTURES"), (prefix, "$PREFIX")):
+            for value, name in ((work, "$DIR"), (tmp, "$TMP"), (fixtures, "$FIXTURES"), (synth, "$SYNTH"),
+                                (prefix, "$PREFIX")):
                 text = text.replace(value, name)
             text = re.sub(r"(kpb-|kpatch_)[a-z0-9]{6}\b", r"\1XXXXXX", text)
             out += ["$ " + command] + text.splitlines()
@@ -80,8 +82,8 @@ def run_case(lines, bin_dir, fixtures):
 def main():
     arguments = sys.argv[1:]
     approve = arguments[:1] == ["--approve"]
-    bin_dir, fixtures, *transcripts = arguments[1:] if approve else arguments
-    bin_dir, fixtures = os.path.abspath(bin_dir), os.path.realpath(fixtures)
+    bin_dir, fixtures, synth, *transcripts = arguments[1:] if approve else arguments
+    bin_dir, fixtures, synth = os.path.abspath(bin_dir), os.path.realpath(fixtures), os.path.realpath(synth)
     passed = failed = 0
     for path in transcripts:
         head, cases = read_cases(path)
@@ -91,7 +93,7 @@ def main():
         for name, lines in cases:
             while lines and not lines[-1]:
                 lines.pop()
-            now = run_case(lines, bin_dir, fixtures)
+            now = run_case(lines, bin_dir, fixtures, synth)
             text += ["### " + name] + now + [""]
             broken = any(line.startswith("!! ") for line in now)
             if (now == lines and not broken) or (approve and not broken):

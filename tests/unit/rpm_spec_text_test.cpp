@@ -95,8 +95,10 @@ TEST_CASE("spec text: one line behind a tag", "[rpm]") {
   CHECK(line("# 1") == "# 1");
   CHECK(line("  x\t") == "x");
   CHECK(line("\\%x\\") == "\\ %%x\\ .");
-  CHECK_THROWS_MATCHES(line("a\nb"), Error, MessageMatches(ContainsSubstring("byte 1 ends the line")));
-  CHECK_THROWS_MATCHES(line("a\rb"), Error, MessageMatches(ContainsSubstring("byte 1 ends the line")));
+  CHECK_THROWS_MATCHES(line("a\nb"), Error,
+                       MessageMatches(ContainsSubstring("byte 1 ends the line")));
+  CHECK_THROWS_MATCHES(line("a\rb"), Error,
+                       MessageMatches(ContainsSubstring("byte 1 ends the line")));
   CHECK_THROWS_MATCHES(line(" \t"), Error, MessageMatches(ContainsSubstring("summary is empty")));
 }
 
@@ -111,9 +113,9 @@ TEST_CASE("spec text: what an RPM cannot hold is refused with its place", "[rpm]
       {"a\u2066", "byte 1 is U+2066"},
       {"a\xff", "byte 1 (\\xff) is no UTF-8"},
       {"\xc3(", "byte 0 (\\xc3) is no UTF-8"},
-      {"\xc0\xaf", "byte 0 (\\xc0) is no UTF-8"},      // overlong
-      {"\xe0\x80\xaf", "byte 0 (\\xe0) is no UTF-8"},  // overlong
-      {"\xed\xa0\x80", "byte 0 (\\xed) is no UTF-8"},  // surrogate
+      {"\xc0\xaf", "byte 0 (\\xc0) is no UTF-8"},     // overlong
+      {"\xe0\x80\xaf", "byte 0 (\\xe0) is no UTF-8"}, // overlong
+      {"\xed\xa0\x80", "byte 0 (\\xed) is no UTF-8"}, // surrogate
       {"\xf4\x90\x80\x80", "byte 0 (\\xf4) is no UTF-8"},
       {"\u20ac\xe2\x82", "byte 3 (\\xe2) is no UTF-8"}, // cut
   }));
@@ -209,9 +211,10 @@ TEST_CASE("spec reader: a spec as kpb renders it", "[rpm]") {
 }
 
 TEST_CASE("spec reader: scriptlets are counted however they got there", "[rpm]") {
-  const auto section = GENERATE(as<std::string>{}, "%post", "%%post", "  %post", "%%%%preun -p /bin/sh",
-                                "%triggerin -- kernel", "%transfiletriggerin -- /var", "%verifyscript",
-                                "%pretrans", "%postuntrans");
+  const auto section =
+      GENERATE(as<std::string>{}, "%post", "%%post", "  %post", "%%%%preun -p /bin/sh",
+               "%triggerin -- kernel", "%transfiletriggerin -- /var", "%verifyscript", "%pretrans",
+               "%postuntrans");
   CHECK(read_spec(with("First line.", section + "\ntrue")).scripts == 1);
   CHECK(read_spec(std::string(k_spec) + section + "\ntrue\n").scripts == 1);
 }
@@ -245,8 +248,9 @@ TEST_CASE("spec reader: lines that only rpm understands are named", "[rpm]") {
 
 TEST_CASE("spec reader: what is no spec", "[rpm]") {
   CHECK_THROWS_MATCHES(read_spec(""), Error, MessageMatches(ContainsSubstring("no RPM spec")));
-  CHECK_THROWS_MATCHES(read_spec("\x7f" "ELF\n\n"), Error,
-                       MessageMatches(ContainsSubstring("no RPM spec")));
+  CHECK_THROWS_MATCHES(read_spec("\x7f"
+                                 "ELF\n\n"),
+                       Error, MessageMatches(ContainsSubstring("no RPM spec")));
 }
 
 TEST_CASE("changelog: the date in rpm's words", "[rpm]") {
@@ -260,8 +264,8 @@ TEST_CASE("changelog: the date in rpm's words", "[rpm]") {
 
 TEST_CASE("allow-lists: CVE numbers and kernels", "[rpm]") {
   CHECK(cve_number("CVE-2026-12345") == "CVE-2026-12345");
-  for (const char* id : {"", "CVE-", "CVE-2026", "CVE-2026-", "CVE--1", "cve-2026-1", "CVE-2026-1%x",
-                         "CVE-2026-1\n* Mon"})
+  for (const char* id : {"", "CVE-", "CVE-2026", "CVE-2026-", "CVE--1", "cve-2026-1",
+                         "CVE-2026-1%x", "CVE-2026-1\n* Mon"})
     CHECK_THROWS_AS(cve_number(id), Error);
   CHECK(kernel_release("5.14.0-362.8.1.el9_3.x86_64+rt") == "5.14.0-362.8.1.el9_3.x86_64+rt");
   for (const char* release : {"", "-k", "5.14 0", "$(id)", "5.14%", "v6"})
