@@ -66,7 +66,7 @@ void tell_build(Session& session, Build& build) {
   for (const auto& variant : build.variants)
     for (const auto& artifact : variant.artifacts) {
       if (artifact.published == "-") {
-        const auto text = session.files().read(artifact.path, UINT64_MAX);
+        const auto text = build.workspace.read(artifact.path, UINT64_MAX);
         if (text)
           session.out(*text);
         else

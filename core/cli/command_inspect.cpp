@@ -33,9 +33,11 @@ std::string declared_functions(const PackedModule& module,
   std::string out;
   for (size_t i = 0; !at.empty() && i < manifest->size(at + "/functions"); ++i) {
     const std::string function = pointer(at + "/functions", i);
+    const auto position = manifest->integer(function + "/position").value_or(1);
     out += "  patches    " +
            escape_control(manifest->text(function + "/object") + ": " +
                           manifest->text(function + "/name")) +
+           (position > 1 ? " (position " + std::to_string(position) + ")" : "") +
            " (declared by the packager)\n";
   }
   return out;

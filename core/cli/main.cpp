@@ -2,6 +2,7 @@
 //
 // The program: which face it shows follows from the name it was called by, which command runs from
 // the table.
+#include "core/cli/build_report.hpp"
 #include "core/cli/classic_front.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/help.hpp"
@@ -10,6 +11,7 @@
 #include "core/util/text.hpp"
 #include "kpb/abi/plugin.h"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <unistd.h>
@@ -24,14 +26,19 @@ int run_command(Session& session, const Command& command, const std::vector<std:
   options.insert(options.end(), common_options().begin(), common_options().end());
   const auto arguments = parse_arguments(
       words, options, std::string("kpb help ") + command.spec.name, session.diagnostics());
-  if (!arguments)
-    return session.finish(nullptr);
+  Document refusal = new_result(command.spec.name);
+  if (!arguments) {
+    // Who reads JSON reads it also when the rest of the command line was wrong.
+    const auto options_end = std::find(words.begin(), words.end(), "--");
+    session.set_json(std::find(words.begin(), options_end, "--json") != options_end);
+    return session.finish(&refusal);
+  }
   if (arguments->has("help")) {
     session.out(command_help_text(command.spec));
     return session.finish(nullptr);
   }
   if (!session.configure(*arguments))
-    return session.finish(nullptr);
+    return session.finish(&refusal);
   return command.run(session, *arguments);
 }
 
@@ -49,7 +56,9 @@ int run_kpb(Session& session, const std::vector<std::string>& words) {
   }
   if (const Command* command = find_command(words[0]))
     return run_command(session, *command, {words.begin() + 1, words.end()});
-  const auto near = nearest(words[0], command_names());
+  auto known = command_names();
+  known.insert(known.end(), {"--version", "--help"});
+  const auto near = nearest(words[0], known);
   fail(session.diagnostics(), Fault::input, "command-line", "",
        (starts_with(words[0], "-") ? "unknown option " : "there is no command ") + shown(words[0]),
        "", near ? "did you mean kpb " + *near + "?" : "kpb help lists the commands");

@@ -69,6 +69,7 @@ public:
   ConsoleSink& diagnostics() { return m_diagnostics; }
   bool quiet() const { return m_quiet; }
   bool json() const { return m_json; }
+  void set_json(bool json) { m_json = json; }
   bool terminal() const; // standard error is one, and neither --quiet nor --json was given
 
   // Writes to standard output; a failure (full disk, closed) is reported and counts.

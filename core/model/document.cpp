@@ -15,9 +15,16 @@ namespace kpb {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+// By pointer. An entry holds for everything below it that has none of its own.
+using Setters = std::map<std::string, std::string, std::less<>>;
+
+} // namespace
+
 struct Document::Tree {
   Json root = Json::object();
-  std::map<std::string, std::string, std::less<>> setters;
+  Setters setters;
 };
 
 namespace {
@@ -25,6 +32,7 @@ namespace {
 constexpr size_t k_max_path = 512;
 constexpr size_t k_max_depth = 16;
 constexpr size_t k_max_elements = 200000;
+constexpr size_t k_max_members = 10000; // of an object in a text; finding one is a linear search
 
 // The parts of a pointer; nothing for a malformed one. "" is the root.
 std::optional<std::vector<std::string>> parts_of(std::string_view path) {
@@ -69,10 +77,40 @@ const Json* find(const Json& root, std::string_view path) {
   return at;
 }
 
-// The place for `path`, made if absent; `canonical` gets the pointer with "-" resolved.
+// One part of a pointer, the way it is written.
+std::string escaped(std::string_view part) {
+  return replace_all(replace_all(std::string(part), "~", "~0"), "/", "~1");
+}
+
+// Whether make() can lead there: not through a scalar, and not past the end of an array.
+bool can_make(const Json& root, const std::vector<std::string>& parts) {
+  const Json* at = &root; // null: would have to be made
+  for (const auto& part : parts) {
+    const auto number = parse_unsigned(part, k_max_elements - 1);
+    if (at == nullptr || at->is_null()) {
+      if (number.value_or(0) != 0)
+        return false;
+      at = nullptr;
+    } else if (at->is_object()) {
+      const auto it = at->find(part);
+      at = it == at->end() ? nullptr : &*it;
+    } else if (at->is_array()) {
+      const size_t index = part == "-" ? at->size() : number.value_or(SIZE_MAX);
+      if (index > at->size() || index >= k_max_elements)
+        return false;
+      at = index == at->size() ? nullptr : &(*at)[index];
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The place for `path`, made if absent; `canonical` gets the pointer with "-" resolved. Null, and
+// nothing is changed, when it cannot be.
 Json* make(Json& root, std::string_view path, std::string* canonical) {
   const auto parts = parts_of(path);
-  if (!parts || parts->empty())
+  if (!parts || parts->empty() || !can_make(root, *parts))
     return nullptr;
   Json* at = &root;
   for (const auto& part : *parts) {
@@ -81,37 +119,60 @@ Json* make(Json& root, std::string_view path, std::string* canonical) {
       *at = number || part == "-" ? Json(Json::array()) : Json(Json::object());
     if (at->is_object()) {
       at = &(*at)[part];
-      *canonical += "/" + part;
-    } else if (at->is_array()) {
-      const size_t index = part == "-" ? at->size() : number.value_or(SIZE_MAX);
-      if (index > at->size() || index >= k_max_elements)
-        return nullptr;
-      if (index == at->size())
-        at->push_back(Json());
-      at = &(*at)[index];
-      *canonical += "/" + std::to_string(index);
-    } else {
-      return nullptr;
+      *canonical += "/" + escaped(part);
+      continue;
     }
+    const size_t index = part == "-" ? at->size() : static_cast<size_t>(*number);
+    if (index == at->size())
+      at->push_back(Json());
+    at = &(*at)[index];
+    *canonical += "/" + std::to_string(index);
   }
   return at;
 }
 
+// Forgets who set what is below `path`.
+void forget_below(Setters& setters, const std::string& path) {
+  const std::string below = path + "/";
+  auto it = setters.lower_bound(below);
+  while (it != setters.end() && starts_with(it->first, below))
+    it = setters.erase(it);
+}
+
+// An element of an array went: those behind it move up, and their setters with them.
+void move_up(Setters& setters, const std::string& array, size_t removed, size_t size) {
+  for (size_t i = removed + 1; i < size; ++i) {
+    const std::string from = pointer(array, i);
+    const std::string to = pointer(array, i - 1);
+    for (auto it = setters.lower_bound(from);
+         it != setters.end() && starts_with(it->first, from);) {
+      const std::string rest = it->first.substr(from.size());
+      if (!rest.empty() && rest[0] != '/') {
+        ++it; // "/a/10", when "/a/1" moves
+        continue;
+      }
+      setters[to + rest] = it->second;
+      it = setters.erase(it);
+    }
+  }
+}
+
 // Every leaf's setter, with equal ones below one parent folded into an entry for the parent.
 // Returns the setter that the whole subtree shares, or nothing when there are several.
-std::optional<std::string> fold(const Json& at, const std::string& path,
-                                const std::map<std::string, std::string, std::less<>>& setters,
-                                Json& out) {
-  const auto own = setters.find(path);
+std::optional<std::string> fold(const Json& at, const std::string& path, const std::string& above,
+                                const Setters& setters, Json& out) {
+  const auto entry = setters.find(path);
+  const std::string& own = entry == setters.end() ? above : entry->second;
   if (!at.is_structured() || at.empty())
-    return own == setters.end() ? std::string() : own->second;
+    return own;
   std::vector<std::pair<std::string, std::string>> uniform;
   std::optional<std::string> shared;
   bool mixed = false;
   size_t index = 0;
   for (auto it = at.begin(); it != at.end(); ++it, ++index) {
-    const std::string child = path + "/" + (at.is_object() ? it.key() : std::to_string(index));
-    const auto setter = fold(*it, child, setters, out);
+    const std::string child =
+        path + "/" + (at.is_object() ? escaped(it.key()) : std::to_string(index));
+    const auto setter = fold(*it, child, own, setters, out);
     if (!setter) {
       mixed = true;
       continue;
@@ -127,6 +188,12 @@ std::optional<std::string> fold(const Json& at, const std::string& path,
     if (!setter.empty())
       out[child] = setter;
   return std::nullopt;
+}
+
+// Larger unsigned numbers can stand in a text that somebody else wrote.
+bool is_integer(const Json& at) {
+  return at.is_number_integer() &&
+         (!at.is_number_unsigned() || at.get<uint64_t>() <= static_cast<uint64_t>(INT64_MAX));
 }
 
 } // namespace
@@ -150,7 +217,7 @@ Document::Kind Document::kind(std::string_view path) const {
   case Json::value_t::null: return Kind::null;
   case Json::value_t::boolean: return Kind::boolean;
   case Json::value_t::number_integer:
-  case Json::value_t::number_unsigned: return Kind::integer;
+  case Json::value_t::number_unsigned: return is_integer(*at) ? Kind::integer : Kind::absent;
   case Json::value_t::string: return Kind::text;
   case Json::value_t::array: return Kind::array;
   case Json::value_t::object: return Kind::object;
@@ -171,7 +238,7 @@ std::string Document::text(std::string_view path) const {
 
 std::optional<int64_t> Document::integer(std::string_view path) const {
   const Json* at = find(m_tree->root, path);
-  if (at == nullptr || !at->is_number_integer())
+  if (at == nullptr || !is_integer(*at))
     return std::nullopt;
   return at->get<int64_t>();
 }
@@ -207,12 +274,13 @@ std::vector<std::string> Document::texts(std::string_view path) const {
 
 namespace {
 
-bool put(Json& root, std::map<std::string, std::string, std::less<>>& setters,
-         std::string_view path, Json value, std::string_view setter) {
+bool put(Json& root, Setters& setters, std::string_view path, Json value, std::string_view setter) {
   std::string canonical;
   Json* at = make(root, path, &canonical);
   if (at == nullptr)
     return false;
+  if (at->is_structured())
+    forget_below(setters, canonical);
   *at = std::move(value);
   setters[canonical] = setter;
   return true;
@@ -253,30 +321,50 @@ std::optional<size_t> Document::append(std::string_view path, std::string_view s
 }
 
 bool Document::remove(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos || find(m_tree->root, path) == nullptr)
+  const auto parts = parts_of(path);
+  if (!parts || parts->empty() || find(m_tree->root, path) == nullptr)
     return false;
-  auto* parent = const_cast<Json*>(find(m_tree->root, path.substr(0, slash)));
-  const std::string last(path.substr(slash + 1));
-  if (parent->is_object())
+  Json* parent = &m_tree->root;
+  std::string above;
+  for (size_t i = 0; i + 1 < parts->size(); ++i) {
+    const auto& part = (*parts)[i];
+    const size_t index = parse_unsigned(part, k_max_elements).value_or(0);
+    above += "/" + (parent->is_object() ? escaped(part) : std::to_string(index));
+    parent = parent->is_object() ? &(*parent)[part] : &(*parent)[index];
+  }
+  const std::string& last = parts->back();
+  const size_t index = parse_unsigned(last, k_max_elements).value_or(0);
+  const std::string gone =
+      above + "/" + (parent->is_object() ? escaped(last) : std::to_string(index));
+  forget_below(m_tree->setters, gone);
+  m_tree->setters.erase(gone);
+  if (parent->is_object()) {
     parent->erase(last);
-  else
-    parent->erase(*parse_unsigned(last, k_max_elements));
+  } else {
+    move_up(m_tree->setters, above, index, parent->size());
+    parent->erase(index);
+  }
   return true;
 }
 
 std::string Document::provenance(std::string_view path) const {
-  const auto it = m_tree->setters.find(path);
-  return it == m_tree->setters.end() ? "" : it->second;
+  if (!has(path))
+    return {};
+  for (;;) {
+    if (const auto it = m_tree->setters.find(path); it != m_tree->setters.end())
+      return it->second;
+    if (path.empty())
+      return {};
+    path = path.substr(0, path.rfind('/'));
+  }
 }
 
 namespace {
 
-Json with_setters(const Json& root,
-                  const std::map<std::string, std::string, std::less<>>& setters) {
+Json with_setters(const Json& root, const Setters& setters) {
   Json out = root;
   Json provenance = Json::object();
-  if (const auto all = fold(root, "", setters, provenance); all && !all->empty())
+  if (const auto all = fold(root, "", "", setters, provenance); all && !all->empty())
     provenance[""] = *all;
   out["provenance"] = provenance;
   return out;
@@ -301,14 +389,30 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
     fail(sink, Fault::input, "document", where, "it is no package document", why);
     return std::nullopt;
   };
-  document.m_tree->root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  // Whoever made the text may have meant to fill the stack, or time.
+  bool too_deep = false;
+  std::vector<size_t> members;
+  const auto keep = [&](int depth, Json::parse_event_t event, const Json&) {
+    const auto level = static_cast<size_t>(depth);
+    too_deep = too_deep || level > k_max_depth;
+    if (event == Json::parse_event_t::object_start) {
+      members.resize(level + 1);
+      members[level] = 0;
+    }
+    if (event == Json::parse_event_t::key && ++members[level - 1] > k_max_members)
+      too_deep = true;
+    return !too_deep;
+  };
+  document.m_tree->root = Json::parse(json, keep, /*allow_exceptions=*/false);
   Json& root = document.m_tree->root;
+  if (too_deep)
+    return refuse("it is deeper than 16 levels, or has an object of more than 10,000 members");
   if (!root.is_object())
     return refuse("it is no JSON object");
   if (document.text("/schema") != "kpb.package/1")
     return refuse("its schema is " + shown(document.text("/schema")) + ", not 'kpb.package/1'");
-  if (const auto it = root.find("provenance"); it != root.end() && it->is_object()) {
-    for (auto entry = it->begin(); entry != it->end(); ++entry)
+  if (const auto it = root.find("provenance"); it != root.end()) {
+    for (auto entry = it->begin(); it->is_object() && entry != it->end(); ++entry)
       if (entry->is_string())
         document.m_tree->setters[entry.key()] = entry->get<std::string>();
     root.erase("provenance");

@@ -15,7 +15,7 @@ namespace kpb {
 
 namespace {
 
-constexpr size_t k_max_release = 64; // the kernel's own limit for `uname -r`, NUL included
+constexpr size_t k_max_release = 64; // the kernel's own limit for `uname -r`
 
 // The dist tags after which `uname -r` has the architecture, and what provides the build tree there.
 // devel: %K is K, %B is K'. Sources: the distributions' kernel.spec (Provides of kernel-devel).
@@ -60,8 +60,8 @@ struct DistTag {
   size_t end = 0;
 };
 
-// ".el7", ".el8_10", ".el8uek", ".fc42": the tag's letters, digits with underscores, for el perhaps
-// one letter (.el7a) or "uek"; then the end, '+', '.' or '-'.
+// ".el7", ".el8_10", ".el8uek", ".fc42": the tag's letters, digits with underscores, perhaps a letter
+// (.el7a), "uek" or a service pack (.oe2203sp3); then the end, '+', '.' or '-'.
 std::optional<DistTag> find_dist_tag(const std::string& release) {
   for (const auto& family : k_families) {
     const std::string dotted = std::string(".") + family.tag;
@@ -78,6 +78,10 @@ std::optional<DistTag> find_dist_tag(const std::string& release) {
         end += 3;
       } else if (release.compare(end, 1, "a") == 0) {
         ++end; // kernel-alt of EL 7
+      } else if (release.compare(end, 2, "sp") == 0) {
+        end += 2; // openEuler
+        while (end < release.size() && is_digit(release[end]))
+          ++end;
       }
       if (end < release.size() && release[end] != '+' && release[end] != '.' && release[end] != '-')
         continue;
@@ -135,11 +139,11 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
                   "kernel release " + shown(release) + " ends in '." + foreign + "'",
                   "kpb knows " + join(known_archs(), ", "),
                   "give the release as the target's `uname -r` prints it");
-  // Debian's flavours end in the architecture's Debian name: 6.1.0-56-cloud-amd64.
+  // Debian's flavours end in the architecture's Debian name: 6.1.0-56-cloud-amd64; one has its own.
   const size_t dash = release.rfind('-');
-  if (dash != std::string::npos)
-    if (const auto arch = canonical_arch(release.substr(dash + 1)))
-      stated.arch = *arch;
+  const std::string flavour = dash == std::string::npos ? "" : release.substr(dash + 1);
+  if (const auto arch = canonical_arch(flavour == "powerpc64le" ? "ppc64le" : flavour))
+    stated.arch = *arch;
   return true;
 }
 

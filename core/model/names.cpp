@@ -44,7 +44,7 @@ bool check_stem(const std::string& stem, const std::string& where, DiagnosticSin
                 "the name " + shown(stem) + " is refused",
                 "a name begins with a letter or digit, goes on with those and . _ + -, has no '..' "
                 "and at most 128 characters",
-                "choose one with --name NAME");
+                "choose one with kpb build --name NAME");
   return true;
 }
 

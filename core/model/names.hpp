@@ -27,7 +27,8 @@ bool check_cve(const std::string& value, DiagnosticSink& sink);
 
 // What a policy or backend may call things: [A-Za-z0-9][A-Za-z0-9._+~-]*, no "..", at most 255.
 bool is_safe_name(std::string_view name);
-// Absolute, made of parts that are safe names (a leading '.' or '_' is allowed too), no "." or "..".
+// Absolute, made of parts [A-Za-z0-9._+~-]{1,255} that do not begin with '-'; no "." or "..", at most
+// 1,024 in all.
 bool is_safe_path(std::string_view path);
 
 // The module's own name for a file name: ".ko" off, whatever is no letter, digit or underscore

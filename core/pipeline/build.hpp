@@ -34,7 +34,7 @@ struct Input {
 struct Artifact {
   std::string format;
   std::string name;      // file name
-  std::string path;      // absolute, in the workspace
+  std::string path;      // in the workspace, relative to it
   std::string recipe;    // of a source package: workspace path of its spec
   std::string sha256;    // of what was verified
   std::string published; // where it went: "-" for standard output

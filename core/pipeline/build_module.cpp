@@ -24,7 +24,7 @@ std::string kind_words(const std::string& kind) {
 
 bool write_inputs(Build& build) {
   for (const auto& input : build.inputs)
-    if (const auto done = build.workspace.write(input.stored, input.content); !done)
+    if (const auto done = build.workspace.lend(input.stored, input.content); !done)
       return fail(build.context.diagnostics, Fault::environment, "workspace", "",
                   done.error().text(), "",
                   "make room, or set TMPDIR to a directory on a larger file system");
@@ -54,8 +54,8 @@ bool refuse_all(Build& build, const CollectingSink& heard, const std::string& ki
   return fail(build.context.diagnostics, Fault::environment, "builder-none", "",
               "no builder for " + kind_words(kind) + " is installed", join(reasons, "; "),
               kind == "diff"
-                  ? "--backend rpm-spec writes a spec that builds the patch elsewhere; a module "
-                    "that exists is packaged with --module FILE.ko"
+                  ? "kpb build --backend rpm-spec writes a spec that builds the patch elsewhere; "
+                    "kpb build --module FILE.ko packages a module that exists"
                   : "kpb plugins list shows what is installed and from where");
 }
 

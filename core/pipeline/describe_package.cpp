@@ -74,16 +74,24 @@ std::string plain_name(const std::string& path, std::set<std::string>& taken) {
 
 bool store(Build& build, Document& d, const std::string& at, const std::string& name,
            const std::string& content, const std::string& digest, bool digest_in_document) {
-  // Variants share the workspace: each has files of its own.
-  const std::string stored = std::string(d.text("/request/style")) + "/" + name;
-  if (const auto done = build.workspace.write(stored, content); !done)
-    return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(),
-                "", "make room, or set TMPDIR to a directory on a larger file system");
-  d.put_text(at + "/stored", stored, "kpb");
   if (digest_in_document) {
     d.put_text(at + "/sha256", digest, "kpb");
     d.put_integer(at + "/size", static_cast<int64_t>(content.size()), "kpb");
   }
+  // A patch that the builder handed over is also documentation: one file serves both.
+  for (size_t i = 0; i < d.size("/sources"); ++i)
+    if (d.text(pointer("/sources", i, "sha256")) == digest) {
+      d.put_text(at + "/stored", d.text(pointer("/sources", i, "stored")), "kpb");
+      return true;
+    }
+  // Variants share the workspace: each has files of its own.
+  const std::string stored = std::string(d.text("/request/style")) + "/" + name;
+  const bool lives_on = &content == &build.module_content;
+  const auto done = lives_on ? build.workspace.lend(stored, content) : build.workspace.write(stored, content);
+  if (!done)
+    return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(),
+                "", "make room, or set TMPDIR to a directory on a larger file system");
+  d.put_text(at + "/stored", stored, "kpb");
   const std::string source = pointer("/sources", d.size("/sources"));
   d.put_text(source + "/name", name, "kpb");
   d.put_text(source + "/stored", stored, "kpb");

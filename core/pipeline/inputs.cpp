@@ -64,7 +64,7 @@ bool looks_like_diff(const Input& input, DiagnosticSink& sink) {
   if (input.content.empty())
     return refuse("it is empty", "");
   if (input.content.find('\0') != std::string::npos)
-    return refuse("it holds binary data", "a finished module is given with --module FILE.ko");
+    return refuse("it holds binary data", "kpb build --module FILE.ko packages a finished module");
   const std::string text = "\n" + input.content;
   if (text.find("\n--- ") == std::string::npos || text.find("\n+++ ") == std::string::npos)
     return refuse("there is no '--- a/FILE' and '+++ b/FILE' in it",
@@ -202,7 +202,7 @@ std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& fil
     for (const auto& argument : request.arguments) {
       if (ends_with(argument, ".ko"))
         return refuse(shown(argument) + " is no patch", "it looks like a finished module",
-                      "give it with --module " + argument);
+                      "kpb build --module " + argument + " packages it");
       auto input = read_file(argument, base_name(argument), k_max_patch, files, sink);
       if (!input || !looks_like_diff(*input, sink))
         return std::nullopt;

@@ -108,7 +108,7 @@ bool check_output(Build& build) {
   if (info && info->type != FileInfo::Type::regular)
     return fail(sink, Fault::input, "output-file", "",
                 "the output file " + shown(target) + " cannot be written",
-                "it exists and is no regular file", "");
+                "it exists and is no regular file", "--output - is standard output");
   const std::string parent = parent_path(target);
   const auto parent_info = build.context.files.stat(parent);
   if (!parent_info || parent_info->type != FileInfo::Type::directory || ends_with(target, "/"))

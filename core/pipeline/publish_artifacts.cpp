@@ -64,7 +64,7 @@ std::string final_path(Build& build, const Artifact& artifact) {
 
 bool stage(Build& build, Artifact& artifact, Staged& staged) {
   auto& files = build.context.files;
-  auto content = files.read(artifact.path, k_max_artifact);
+  auto content = build.workspace.read(artifact.path, k_max_artifact);
   if (!content || sha256_hex(*content) != artifact.sha256)
     return fail(build.context.diagnostics, Fault::verification, "artifact-changed", artifact.name,
                 "it changed after it was verified",
@@ -79,7 +79,7 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
     return complain(build, path, SystemError{EISDIR, "write", path});
   const std::string directory = parent_path(target);
   // The workspace's path is unique to this run, so two runs into one directory never meet.
-  const std::string token = sha256_hex(artifact.path + "\n" + path).substr(0, 16);
+  const std::string token = sha256_hex(build.workspace.file(artifact.path).value_or("") + "\n" + path).substr(0, 16);
   const std::string hidden = directory + "/.kpb-" + token + ".tmp";
   if (const auto written = files.write_new(hidden, *content, 0644, /*durable=*/true); !written)
     return complain(build, path, written.error());

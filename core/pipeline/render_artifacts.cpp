@@ -21,7 +21,6 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
   build.context.progress.begin(Progress::Step::render, join(formats, ", "));
   if (backend.render(asked, build.context.diagnostics) != CallResult::ok)
     return false;
-  const auto base = build.workspace.path();
   for (auto& artifact : variant.artifacts) {
     bool ours = false;
     for (const auto& format : formats)
@@ -33,12 +32,12 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
         continue;
       const std::string path = asked.text(pointer("/artifacts", i, "path"));
       const bool same_name = asked.text(pointer("/artifacts", i, "name")) == artifact.name;
-      if (!is_safe_path("/" + path) || !same_name || !base)
+      if (!is_safe_path("/" + path) || !same_name)
         return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
                     backend.library().shown(), "made " + shown(path) + " for " + artifact.name,
                     "it must be a file in the workspace under the planned name",
                     "this is a bug of the plugin; tell its author");
-      artifact.path = *base + "/" + path;
+      artifact.path = path;
       artifact.recipe = asked.text(pointer("/artifacts", i, "recipe"));
       // What the backend says its format made of the texts; verification compares with it.
       for (const char* field : {"summary", "description", "license", "group", "url", "packager"}) {

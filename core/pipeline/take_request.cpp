@@ -22,6 +22,8 @@ constexpr const char* k_default = "default";
 bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
   bool good = check_version(request.version, "version", sink);
   good = check_version(request.release, "release", sink) && good;
+  if (request.name)
+    good = check_stem(*request.name, "", sink) && good;
   if (request.epoch)
     good = check_epoch(*request.epoch, sink) && good;
   for (const auto& [field, value] : request.metadata) {

@@ -8,6 +8,7 @@
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
+#include <cerrno>
 #include <map>
 
 namespace kpb {
@@ -138,17 +139,18 @@ void compare_sources(Comparison& compare, const ReadBack& read, const Document& 
 bool verify(Build& build, const Variant& variant, Artifact& artifact, BackendInstance& backend) {
   auto& sink = build.context.diagnostics;
   build.context.progress.begin(Progress::Step::verify, artifact.name);
-  const auto bytes = build.context.files.read(artifact.path, k_max_artifact);
+  const auto path = build.workspace.file(artifact.path);
+  const auto bytes = path ? build.context.files.read(*path, k_max_artifact) : path;
   if (!bytes)
-    return fail(sink, Fault::verification, "artifact-missing", artifact.name,
-                "it cannot be read back", bytes.error().reason());
+    return fail(sink, bytes.error().number == ENOSPC ? Fault::environment : Fault::verification,
+                "artifact-missing", artifact.name, "it cannot be read back", bytes.error().reason());
   artifact.sha256 = sha256_hex(*bytes);
   ReadBack read;
-  const auto take = [&](std::string_view path, std::string_view content) {
-    read.digests[std::string(path)] = sha256_hex(content);
+  const auto take = [&](std::string_view name, std::string_view content) {
+    read.digests[std::string(name)] = sha256_hex(content);
     return true;
   };
-  const auto result = backend.read_back(artifact.path, read.facts, take, sink);
+  const auto result = backend.read_back(*path, read.facts, take, sink);
   if (result != CallResult::ok)
     return false;
   Comparison compare(artifact, sink);

@@ -6,12 +6,16 @@
 #include "core/model/names.hpp"
 #include "core/util/text.hpp"
 
+#include <cerrno>
+
 namespace kpb {
 
 Workspace::Workspace(FileSystem& files, const Environment& environment, std::string prefix,
                      std::string suffix)
     : m_files(files), m_parent("/tmp"), m_prefix(std::move(prefix)), m_suffix(std::move(suffix)) {
-  const std::string wanted = environment.variable("TMPDIR").value_or("");
+  std::string wanted = environment.variable("TMPDIR").value_or("");
+  while (ends_with(wanted, "/"))
+    wanted.pop_back();
   if (!is_safe_path(wanted))
     return;
   // A name with odd characters may hide behind a link.
@@ -26,7 +30,7 @@ Workspace::~Workspace() {
     (void)m_files.remove_tree(m_path);
 }
 
-Result<std::string> Workspace::path() {
+Result<std::string> Workspace::make_root() {
   if (m_path.empty()) {
     auto made = m_files.make_private_directory(m_parent, m_prefix, m_suffix);
     if (!made)
@@ -36,25 +40,66 @@ Result<std::string> Workspace::path() {
   return m_path;
 }
 
-Status Workspace::write(const std::string& relative, std::string_view content) {
-  const auto base = path();
-  if (!base)
-    return tl::unexpected(base.error());
-  std::string directory = *base;
+Result<std::string> Workspace::path() {
+  auto root = make_root();
+  while (root && !m_pending.empty()) {
+    const auto first = m_pending.begin();
+    if (const auto done = put_on_disk(first->first, first->second); !done)
+      return tl::unexpected(done.error());
+    m_pending.erase(first);
+  }
+  m_on_disk = static_cast<bool>(root);
+  return root;
+}
+
+Result<std::string> Workspace::file(const std::string& relative) {
+  const auto root = make_root();
+  if (!root)
+    return root;
+  if (const auto pending = m_pending.find(relative); pending != m_pending.end()) {
+    if (const auto done = put_on_disk(relative, pending->second); !done)
+      return tl::unexpected(done.error());
+    m_pending.erase(pending);
+  }
+  return *root + "/" + relative;
+}
+
+Status Workspace::put_on_disk(const std::string& relative, std::string_view content) {
+  std::string directory = m_path;
   const auto parts = split(relative, '/');
   for (size_t i = 0; i + 1 < parts.size(); ++i) {
     directory += "/" + parts[i];
     if (auto made = m_files.make_directory(directory, 0755); !made)
       return made;
   }
-  return m_files.write_new(*base + "/" + relative, content, 0644, /*durable=*/false);
+  return m_files.write_new(m_path + "/" + relative, content, 0644, /*durable=*/false);
+}
+
+Status Workspace::write(const std::string& relative, std::string_view content) {
+  if (m_on_disk)
+    return put_on_disk(relative, content);
+  // A name that was written before keeps its content; lend() refuses it below.
+  return lend(relative, m_owned.emplace(relative, content).first->second);
+}
+
+Status Workspace::lend(const std::string& relative, std::string_view content) {
+  if (m_on_disk)
+    return put_on_disk(relative, content);
+  const bool on_disk = !m_path.empty() && m_files.stat(m_path + "/" + relative, /*follow=*/false);
+  if (on_disk || !m_pending.emplace(relative, content).second)
+    return tl::unexpected(SystemError{EEXIST, "create", relative});
+  return {};
 }
 
 Result<std::string> Workspace::read(const std::string& relative, uint64_t limit) {
-  const auto base = path();
-  if (!base)
-    return tl::unexpected(base.error());
-  return m_files.read(*base + "/" + relative, limit);
+  if (const auto pending = m_pending.find(relative); pending != m_pending.end()) {
+    if (pending->second.size() > limit)
+      return tl::unexpected(SystemError{EFBIG, "read", relative});
+    return std::string(pending->second);
+  }
+  if (m_path.empty())
+    return tl::unexpected(SystemError{ENOENT, "open", relative});
+  return m_files.read(m_path + "/" + relative, limit);
 }
 
 Status Workspace::list_below(const std::string& directory, const std::string& prefix,

@@ -106,6 +106,8 @@ bool PluginSink::allowed(std::string_view path) const {
 kpb_status PluginSink::put(std::string_view path, const kpb_value& value) {
   if (!allowed(path))
     return breach("wrote to " + shown(path), "it may write below " + join(m_rules.may_write, ", "));
+  if (first_control_byte(path, false))
+    return breach("wrote to " + shown(path), "the path is malformed");
   bool done = false;
   switch (value.kind) {
   case KPB_KIND_TEXT: {
@@ -155,7 +157,12 @@ kpb_status PluginSink::file(std::string_view name, std::string_view content) {
     return breach("handed over the file " + shown(name), "this call takes no files");
   if (content.size() > k_max_file)
     return breach("handed over the file " + shown(name), "it is larger than 1 GiB");
-  return m_rules.on_file(name, content) ? KPB_OK : KPB_FAILED;
+  if (m_rules.on_file(name, content))
+    return KPB_OK;
+  // Whoever refused it has said why. A plugin that goes on as if nothing was must not succeed.
+  m_broken = true;
+  ++m_errors;
+  return KPB_FAILED;
 }
 
 void PluginSink::diagnostic(const kpb_diagnostic& from) {

@@ -40,6 +40,8 @@ tl::expected<int, std::string> open_trusted(const std::string& path, bool direct
     struct stat st {};
     if (::fstat(at, &st) != 0)
       return refuse("cannot examine " + walked + ": " + std::strerror(errno));
+    if (S_ISLNK(st.st_mode)) // O_PATH opens the link itself
+      return refuse(walked + " is a symlink");
     const char* what = S_ISDIR(st.st_mode) ? "directory " : "file ";
     const bool last = i == parts.size();
     if (!owned_by_us(st))

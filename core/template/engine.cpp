@@ -101,16 +101,41 @@ size_t find_tag(const std::string& text, const std::string& name) {
   return 0;
 }
 
-// A value behind a literal '%' would be a macro call made by concatenation ("%" + "(cmd)").
-std::optional<size_t> find_value_after_percent(const std::string& text) {
-  for (size_t at = text.find("<%"); at != std::string::npos; at = text.find("<%", at + 2)) {
-    const bool is_value =
-        at + 2 < text.size() && std::string("#^/!").find(text[at + 2]) == std::string::npos;
-    const bool after_percent = at > 0 && text[at - 1] == '%' && !(at > 1 && text[at - 2] == '%');
-    const bool in_macro =
-        at > 1 && text[at - 2] == '%' && (text[at - 1] == '{' || text[at - 1] == '(');
-    if (is_value && (after_percent || in_macro))
-      return at;
+// What the library would do but must not: a value behind a literal '%' would be a macro call made by
+// concatenation ("%" + "(cmd)"); a partial takes a value for a template; other delimiters would hide
+// tags from the checks here. Returns where, what and why.
+struct Trap {
+  size_t offset;
+  const char* what;
+  const char* why;
+  const char* hint;
+};
+
+std::optional<Trap> find_trap(const std::string& text) {
+  std::string before; // what stands in front of a tag when sections, which vanish, have gone
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = text.compare(at, 2, "<%") == 0 ? text.find("%>", at + 2) : std::string::npos;
+    if (end == std::string::npos) {
+      before += text[at++];
+      continue;
+    }
+    const size_t sigil = text.find_first_not_of(" \t", at + 2);
+    if (text[sigil] == '>')
+      return Trap{at, "partials are not supported", "a value would be taken for a template",
+                  "write the text out"};
+    if (text[sigil] == '=')
+      return Trap{at, "the delimiters stay <% and %>", "tags could not be checked",
+                  "leave the tag out"};
+    if (std::string_view("#^/!").find(text[sigil]) == std::string_view::npos) {
+      const size_t last = before.find_last_not_of('%');
+      const size_t percents = before.size() - (last == std::string::npos ? 0 : last + 1);
+      const bool in_macro = ends_with(before, "%{") || ends_with(before, "%(");
+      if (percents % 2 == 1 || in_macro)
+        return Trap{at, "a value stands behind '%'", "it would become an RPM macro call",
+                    "put the value somewhere else, or write '%%' for a percent sign"};
+      before.clear();
+    }
+    at = end + 2;
   }
   return std::nullopt;
 }
@@ -124,9 +149,8 @@ std::optional<std::string> render_template(const std::string& text, const Docume
     fail(sink, Fault::input, "template", located(where, text, offset), what, why, hint);
     return std::nullopt;
   };
-  if (const auto at = find_value_after_percent(text))
-    return refuse(*at, "a value stands behind '%'", "it would become an RPM macro call",
-                  "put the value somewhere else, or write '%%' for a percent sign");
+  if (const auto trap = find_trap(text))
+    return refuse(trap->offset, trap->what, trap->why, trap->hint);
   mustache::mustache parsed(k_delimiters + text);
   if (!parsed.is_valid()) {
     // The library says "... at OFFSET", counted with our delimiter line in front.

@@ -143,12 +143,12 @@ public:
     if (static_cast<uint64_t>(st.st_size) > limit)
       return tl::unexpected(SystemError{EFBIG, "read", path});
     std::string content;
-    content.resize(static_cast<size_t>(st.st_size));
+    // One byte more than expected is asked for, so that a file that grows is noticed.
+    content.resize(static_cast<size_t>(st.st_size) + 1);
     size_t have = 0;
     for (;;) {
-      // One byte more than expected is asked for, so that a file that grows is noticed.
       if (have == content.size())
-        content.resize(have + (have == static_cast<size_t>(st.st_size) ? 1 : 65536));
+        content.resize(have + 65536);
       const ssize_t n = ::read(fd.get(), content.data() + have, content.size() - have);
       if (n < 0 && errno == EINTR)
         continue;

@@ -3,11 +3,15 @@
 // See sha256.hpp.
 #include "core/util/sha256.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/sha.h>
 
 namespace kpb {
 
 std::string sha256_hex(std::string_view data) {
+  // Without this libcrypto reads openssl.cnf ($OPENSSL_CONF!), which can name libraries to load.
+  static const int initialised = ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  (void)initialised;
   unsigned char digest[SHA256_DIGEST_LENGTH];
   // The one-shot function cannot fail for data in memory.
   ::SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest);

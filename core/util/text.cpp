@@ -178,18 +178,21 @@ std::optional<std::string> nearest(std::string_view word,
   std::optional<std::string> best;
   size_t best_distance = std::max<size_t>(word.size() / 3, 1) + 1;
   for (const auto& candidate : candidates) {
-    // Levenshtein with one row; words here are option and plugin names, never long.
+    // Insert, delete, change, or swap two neighbours; words here are option and plugin names, never long.
     std::vector<size_t> row(candidate.size() + 1);
+    std::vector<size_t> before(row.size()); // the row before the last
+    std::vector<size_t> last(row.size());
     for (size_t j = 0; j < row.size(); ++j)
       row[j] = j;
     for (size_t i = 1; i <= word.size(); ++i) {
-      size_t diagonal = row[0];
+      before.swap(last);
+      last.swap(row);
       row[0] = i;
       for (size_t j = 1; j <= candidate.size(); ++j) {
-        const size_t above = row[j];
-        const size_t change = diagonal + (word[i - 1] == candidate[j - 1] ? 0 : 1);
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-        diagonal = above;
+        const size_t change = last[j - 1] + (word[i - 1] == candidate[j - 1] ? 0 : 1);
+        row[j] = std::min({row[j - 1] + 1, last[j] + 1, change});
+        if (i > 1 && j > 1 && word[i - 1] == candidate[j - 2] && word[i - 2] == candidate[j - 1])
+          row[j] = std::min(row[j], before[j - 2] + 1);
       }
     }
     const bool shares_start = !word.empty() && word.size() >= 3 && starts_with(candidate, word);

@@ -24,8 +24,8 @@ struct Settings {
 
 // Asked for in name(): the host wants to have heard of all settings before anything is built.
 Settings settings_of(const Host& host) {
-  return {host.setting("package-prefix", "kpatch-module-"), host.setting("module-prefix", "kpatch-"),
-          host.setting("install-dir", "/var/lib/kpatch")};
+  return {host.setting("package-prefix", "kpatch-module-"),
+          host.setting("module-prefix", "kpatch-"), host.setting("install-dir", "/var/lib/kpatch")};
 }
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -38,9 +38,12 @@ public:
     // K' may hold '~', which neither a package's name in RPM nor one in Debian may.
     std::string kernel(document.text("/kernel/release_without_arch"));
     std::replace(kernel.begin(), kernel.end(), '~', '_');
+    check_prefix("package-prefix", settings.package_prefix);
+    check_prefix("module-prefix", settings.module_prefix);
     check_directory(settings.install_dir);
     out.put("/package/name", settings.package_prefix + stem + "-" + kernel);
-    out.put("/modules/0/file", settings.module_prefix + stem + "-" + version_release(document) + ".ko");
+    out.put("/modules/0/file",
+            settings.module_prefix + stem + "-" + version_release(document) + ".ko");
     out.put("/modules/0/directory",
             settings.install_dir + "/" + std::string(document.text("/kernel/release")));
   }
@@ -60,17 +63,48 @@ private:
            std::string(document.text("/package/release"));
   }
 
+  // What a user sets is judged here: left to kpb, a wrong name would be this policy's fault.
+  static bool is_plain(const std::string& word) {
+    return word.find("..") == std::string::npos &&
+           std::all_of(word.begin(), word.end(), [](char c) {
+             return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                    std::string("._+-").find(c) != std::string::npos;
+           });
+  }
+
+  static void check_prefix(const std::string& setting, const std::string& value) {
+    const bool starts_well =
+        value.empty() || std::string("._+-").find(value.front()) == std::string::npos;
+    if (!is_plain(value) || !starts_well)
+      throw Error("the setting " + setting + " is '" + value + "', which no name can begin with",
+                  KPB_FAULT_INPUT,
+                  "a prefix begins with a letter or digit, goes on with those and . _ + -, "
+                  "and has no '..'",
+                  "setting-value");
+  }
+
   static void check_directory(const std::string& directory) {
-    if (directory.empty() || directory.front() != '/' || directory.back() == '/')
-      throw Error("the setting install-dir is '" + directory + "', not an absolute directory",
-                  KPB_FAULT_INPUT, "for example --set install-dir=/usr/lib/kpatch", "setting-value");
+    bool good = directory.size() > 1 && directory.front() == '/' && directory.back() != '/';
+    for (size_t at = 0; good && at != std::string::npos;) {
+      const size_t next = directory.find('/', at + 1);
+      const std::string part =
+          directory.substr(at + 1, next == std::string::npos ? next : next - at - 1);
+      good = is_plain(part) && !part.empty() && part != "." && part.front() != '-';
+      at = next;
+    }
+    if (!good)
+      throw Error("the setting install-dir is '" + directory +
+                      "', not an absolute directory of plain names",
+                  KPB_FAULT_INPUT, "for example --set install-dir=/usr/lib/kpatch",
+                  "setting-value");
   }
 
   static std::string description(const Document& document) {
-    std::string text = "Live patch for the Linux kernel\n" + std::string(document.text("/kernel/release")) + " (" +
-                       std::string(document.text("/kernel/arch")) +
-                       ").\nIt changes the running kernel without a reboot, and works with exactly that\n"
-                       "kernel.";
+    std::string text =
+        "Live patch for the Linux kernel\n" + std::string(document.text("/kernel/release")) + " (" +
+        std::string(document.text("/kernel/arch")) +
+        ").\nIt changes the running kernel without a reboot, and works with exactly that\n"
+        "kernel.";
     const kpb_value replace = document.value("/modules/0/replace");
     if (replace.kind == KPB_KIND_BOOLEAN)
       text += replace.integer != 0 ? " It replaces every other live patch of that kernel."
@@ -92,7 +126,8 @@ private:
     return text;
   }
 
-  static void add_file(const Sink& out, const std::string& path, const char* kind, const std::string& content) {
+  static void add_file(const Sink& out, const std::string& path, const char* kind,
+                       const std::string& content) {
     const std::string at = out.append("/files");
     out.put(at + "/path", path);
     out.put(at + "/kind", kind);

@@ -11,8 +11,9 @@
 #   run.py --approve KPB_BIN_DIR SHARED_DIR SYNTH_DIR TRANSCRIPT...  rewrite the answers; read the diff
 #
 # In a transcript $FIXTURES is SHARED_DIR (modules and patches), $SYNTH is SYNTH_DIR (what
-# fixtures/synth/build.sh made). The environment is built here: no dates, hosts or absolute paths reach a
-# transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $PREFIX).
+# fixtures/synth/build.sh made) and $PREFIX where kpb is installed. The environment is built here: no dates, hosts or absolute paths reach a
+# transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $PREFIX), and no SHA-256, since
+# that of a module made here differs from one compiler to the next.
 # SPDX-License-Identifier: GPL-2.0-only
 import difflib
 import os
@@ -44,15 +45,15 @@ def run_case(lines, bin_dir, fixtures, synth):
     top = os.path.realpath(tempfile.mkdtemp(prefix="kpb-golden-"))
     work, tmp = os.path.join(top, "work"), os.path.join(top, "tmp")
     os.mkdir(work), os.mkdir(tmp)
+    prefix = os.path.dirname(os.path.realpath(bin_dir))
     environment = {
         "PATH": bin_dir + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": top,
-        "LC_ALL": "C.UTF-8", "TMPDIR": tmp, "FIXTURES": fixtures, "SYNTH": synth,
+        "LC_ALL": "C.UTF-8", "TMPDIR": tmp, "FIXTURES": fixtures, "SYNTH": synth, "PREFIX": prefix,
         "SOURCE_DATE_EPOCH": "1700000000", "TERM": "dumb",
     }
     for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"):
         if name in os.environ:
             environment[name] = os.environ[name]
-    prefix = os.path.dirname(os.path.realpath(bin_dir))
     out, status, before = [], 0, set()
     try:
         for command in [line[2:] for line in lines if line.startswith("$ ")]:
@@ -64,7 +65,8 @@ def run_case(lines, bin_dir, fixtures, synth):
             for value, name in ((work, "$DIR"), (tmp, "$TMP"), (fixtures, "$FIXTURES"), (synth, "$SYNTH"),
                                 (prefix, "$PREFIX")):
                 text = text.replace(value, name)
-            text = re.sub(r"(kpb-|kpatch_)[a-z0-9]{6}\b", r"\1XXXXXX", text)
+            text = re.sub(r"(\$TMP/(?:kpb-|kpatch_))[a-z0-9]{6}\b", r"\1XXXXXX", text)
+            text = re.sub(r"\b[0-9a-f]{64}\b", "$SHA256", text)
             out += ["$ " + command] + text.splitlines()
         if status:
             out.append("? %d" % status)
