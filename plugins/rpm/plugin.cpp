@@ -6,6 +6,7 @@
 #include "rpmbuild.hpp"
 #include "spec.hpp"
 #include "spec_reader.hpp"
+#include "tag_macros.hpp"
 
 #include <kpb/sdk.hpp>
 
@@ -44,7 +45,13 @@ public:
 
   void render(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
     const Plan plan = make_plan(host, document);
-    host.write(spec_path(plan), host.render(k_spec_template, spec_values(plan, document), out), out);
+    const std::string spec = host.render(k_spec_template, spec_values(plan, document), out);
+    if (const std::string macro = find_tag_macro(spec); !macro.empty())
+      throw sdk::Error("the template " + std::string(k_spec_template) + " uses " + macro +
+                           "; rpm would expand the text that it stands for a second time",
+                       KPB_FAULT_INPUT, "use the template's own value, for example <%summary%>",
+                       "template-tag-macro");
+    host.write(spec_path(plan), spec, out);
     if (plan.wants(k_source_format) || plan.wants(k_binary_format))
       run_rpmbuild(host, document, plan, out);
     report(plan, document, out, true);

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# rpmlint says exactly what rpmlint.txt expects and explains: a new line fails, and so does one that is gone
+# (the list must not outlive its reasons). A planted fault must show up, or the comparison does not compare.
+#
+#   rpmlint.py KPB_BIN FIXTURES EXPECTED [--show]
+# SPDX-License-Identifier: GPL-2.0-only
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+KERNEL = "6.12.107-kpbtest"
+CASES = {
+    # what most people make
+    "plain": ["--module", "livepatch-two.ko", "--replace", "-k", KERNEL],
+    # with all that a distribution would give
+    "full": ["--module", "livepatch-two.ko", "--replace", "-k", KERNEL, "--url", "https://example.org/fix",
+             "--packager", "Example Kernel Team <kernel@example.org>", "--cve", "CVE-2026-12345"],
+    # as in 2015
+    "classic": ["-p", "classic", "--module", "livepatch-two.ko", "-k", KERNEL],
+}
+
+
+def findings(directory):
+    """{"rpm W unstripped-binary-or-object", ...} of all packages and specs in a directory."""
+    files = sorted(os.path.join(directory, name) for name in os.listdir(directory) if name.endswith((".rpm", ".spec")))
+    out = subprocess.run(["rpmlint"] + files, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+    if "checked;" not in out:
+        sys.exit("rpmlint did not work:\n" + out)
+    found = set()
+    for line in out.splitlines():
+        match = re.match(r"(\S+?)(?::\d+)?: ([EW]): (\S+)", line)
+        if match:
+            kind = "spec" if match[1].endswith(".spec") else "srpm" if match[1].endswith(".src") else "rpm"
+            found.add("%s %s %s" % (kind, match[2], match[3]))
+    return found
+
+
+def build(kpb, fixtures, options, directory):
+    options = [os.path.join(fixtures, word) if word.endswith(".ko") else word for word in options]
+    environment = dict(os.environ, SOURCE_DATE_EPOCH="1700000000")
+    done = subprocess.run([kpb, "build", "-q", "-B", "rpm-spec", "-B", "srpm", "-B", "rpm-build", "-o", directory]
+                          + options, env=environment, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+
+
+def main():
+    kpb, fixtures, expected_path = sys.argv[1:4]
+    if not shutil.which("rpmlint"):
+        print("skipped: rpmlint is not installed")
+        sys.exit(77)
+    expected = {name: set() for name in CASES}
+    for line in open(expected_path):
+        line = line.split("#")[0].split()
+        if line:
+            for case in line[0].split(","):
+                expected[case].add(" ".join(line[1:4]))
+    failed = 0
+    for name, options in CASES.items():
+        directory = tempfile.mkdtemp(prefix="kpb-lint-")
+        try:
+            build(kpb, fixtures, options, directory)
+            found = findings(directory)
+            if "--show" in sys.argv:
+                print("\n".join("%s %s" % (name, line) for line in sorted(found)))
+            for line in sorted(found - expected[name]):
+                print("not ok %s: new: %s" % (name, line))
+            for line in sorted(expected[name] - found):
+                print("not ok %s: gone: %s" % (name, line))
+            failed += len(found ^ expected[name])
+            # The control: a spec with a step that rpmlint knows to be wrong.
+            spec = [n for n in os.listdir(directory) if n.endswith(".spec")][0]
+            path = os.path.join(directory, spec)
+            text = open(path).read().replace("\n%prep", "\n%prep\nrm -rf $RPM_BUILD_ROOT")
+            open(path, "w").write(text)
+            if findings(directory) <= expected[name]:
+                print("not ok %s: a planted fault was not noticed" % name)
+                failed += 1
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
+    print("%d passed, %d failed" % (len(CASES) if not failed else 0, failed))
+    sys.exit(1 if failed else 0)
+
+
+main()
