@@ -87,6 +87,9 @@ bool render_artifacts(Build& build);  // backends
 bool verify_artifacts(Build& build);  // backends read back; compared with the document
 bool publish_artifacts(Build& build); // one rename each; the only pass that a user's directory sees
 
+// Two passes ask this: a stacked module's functions must be known (every policy but `classic`).
+bool check_functions_known(Build& build, const Document& document);
+
 // All of them. With request.dry_run it ends after check_settings.
 bool run_build(Build& build);
 

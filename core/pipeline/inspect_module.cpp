@@ -10,7 +10,6 @@
 #include "core/model/names.hpp"
 #include "core/util/text.hpp"
 
-#include <algorithm>
 
 namespace kpb {
 
@@ -58,15 +57,6 @@ bool settle_functions(Build& build, Variant& variant) {
     if (declared == 0)
       d.put_null("/modules/0/functions", "inspection");
   }
-  const bool classic_only =
-      std::all_of(build.request.policies.begin(), build.request.policies.end(),
-                  [](const auto& p) { return p == "classic"; });
-  if (!classic_only && d.boolean("/modules/0/replace") == std::optional<bool>(false) &&
-      d.size("/modules/0/functions") == 0)
-    return fail(build.context.diagnostics, Fault::input, "functions-unknown", "",
-                "which functions the stacked module patches is not known",
-                "two stacked modules on one function collide, and the package must say so",
-                "declare them: --function vmlinux:cmdline_proc_show, once for each");
   return true;
 }
 
@@ -87,11 +77,13 @@ bool inspect_packed(Build& build, Variant& variant) {
     return false;
   put_facts(*facts, variant.document, k_module, "inspection");
   build.facts = *facts;
-  return settle_replace(build, variant) && settle_functions(build, variant);
+  return settle_replace(build, variant) && settle_functions(build, variant) &&
+         check_functions_known(build, variant.document);
 }
 
 } // namespace
 
+// In a source variant nothing was built yet: there is only what was said.
 bool inspect_module(Build& build) {
   for (auto& variant : build.variants)
     if (variant.source ? !(settle_replace(build, variant) && settle_functions(build, variant))

@@ -24,20 +24,24 @@ bool load_policies(Build& build) {
   return true;
 }
 
-// Relations need to know whether a module replaces all others; the ELF file does not say. Only
-// `classic`, which has no relations, can do without.
+// `classic` has no relations and asks for nothing, as in 2015.
+bool only_classic(const Build& build) {
+  return std::all_of(build.request.policies.begin(), build.request.policies.end(),
+                     [](const auto& p) { return p == "classic"; });
+}
+
+// Relations need to know whether a module replaces all others; the ELF file does not say.
 bool check_replace_known(Build& build) {
   const auto& d = build.document;
-  const bool only_classic =
-      std::all_of(build.request.policies.begin(), build.request.policies.end(),
-                  [](const auto& p) { return p == "classic"; });
-  if (only_classic || d.has("/request/replace"))
-    return true;
-  return fail(
-      build.context.diagnostics, Fault::input, "replace-unknown", "",
-      "whether the module replaces all other live patches is not known",
-      "a module's ELF file does not say it, and what the package may be installed with follows from it",
-      "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs neither");
+  if (!only_classic(build) && !d.has("/request/replace"))
+    return fail(build.context.diagnostics, Fault::input, "replace-unknown", "",
+                "whether the module replaces all other live patches is not known",
+                "a module's ELF file does not say it, and what the package may be installed with "
+                "follows from it",
+                "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs "
+                "neither");
+  // A hand-written module never tells its functions: do not compile it first to find that out.
+  return d.text("/request/kind") != "source" || check_functions_known(build, d);
 }
 
 bool check_names(Build& build) {
@@ -68,8 +72,20 @@ bool check_names(Build& build) {
 
 } // namespace
 
+bool check_functions_known(Build& build, const Document& d) {
+  const auto fact = d.boolean("/modules/0/replace");
+  const auto replace = fact ? fact : d.boolean("/request/replace");
+  const size_t functions = std::max(d.size("/modules/0/functions"), d.size("/request/functions"));
+  if (only_classic(build) || replace != std::optional<bool>(false) || functions > 0)
+    return true;
+  return fail(build.context.diagnostics, Fault::input, "functions-unknown", "",
+              "which functions the stacked module patches is not known",
+              "two stacked modules on one function collide, and the package must say so",
+              "declare them: --function vmlinux:cmdline_proc_show, once for each");
+}
+
 bool name_package(Build& build) {
-  build.context.progress.begin(Progress::Step::name, "");
+  build.context.progress.begin(Progress::Step::name, "policy " + join(build.request.policies, ", "));
   if (!check_replace_known(build) || !load_policies(build))
     return false;
   for (const auto& policy : build.policies)

@@ -87,12 +87,12 @@ bool take_kernel(Build& build) {
   return true;
 }
 
-// SOURCE_DATE_EPOCH, or the newest modification time among the inputs.
+// SOURCE_DATE_EPOCH, or the newest modification time among the inputs. Which of the two is not told: a
+// package can be made again, byte for byte, with SOURCE_DATE_EPOCH set to the date that it has.
 bool take_date(Build& build) {
   int64_t date = 0;
   for (const auto& input : build.inputs)
     date = std::max(date, input.mtime);
-  std::string setter = "newest input";
   if (const auto given = build.context.environment.variable("SOURCE_DATE_EPOCH")) {
     // RPM's time stamps have 32 bits.
     const auto seconds = parse_unsigned(*given, 0xffffffffU);
@@ -102,10 +102,9 @@ bool take_date(Build& build) {
                   "it must be whole seconds since 1970, below 2^32",
                   "unset it, or for example SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)");
     date = static_cast<int64_t>(*seconds);
-    setter = "SOURCE_DATE_EPOCH";
   }
   build.document.put_integer("/source_date_epoch", std::clamp<int64_t>(date, 0, 0xffffffffLL),
-                             setter);
+                             "kpb");
   return true;
 }
 
@@ -162,7 +161,10 @@ bool check_settings(const BuildRequest& request, DiagnosticSink& sink) {
 bool take_request(Build& build) {
   const auto& request = build.request;
   auto& sink = build.context.diagnostics;
-  build.context.progress.begin(Progress::Step::read, "");
+  build.context.progress.begin(Progress::Step::read, request.module ? base_name(*request.module)
+                                                     : request.arguments.empty()
+                                                         ? ""
+                                                         : base_name(request.arguments[0]));
   build.document.put_text("/schema", "kpb.package/1", "kpb");
   bool good = check_metadata(request, sink);
   good = check_settings(request, sink) && good;
