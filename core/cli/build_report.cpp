@@ -14,7 +14,7 @@ Document new_result(const std::string& command) {
   return result;
 }
 
-void put_build(const Build& build, Document& result) {
+void put_build(Build& build, Document& result) {
   result.put_boolean("/dry_run", build.request.dry_run, "");
   result.put_array("/artifacts", "");
   for (const auto& variant : build.variants) {
@@ -28,10 +28,12 @@ void put_build(const Build& build, Document& result) {
       }
     }
     Document document = variant.document;
-    for (const auto& [name, path] : build.tools.used()) {
+    const auto used = build.tools.used(); // a copy: asking for a version is a use too
+    for (const auto& [name, path] : used) {
       const std::string at = pointer("/tools", document.size("/tools"));
       document.put_text(at + "/name", name, "kpb");
       document.put_text(at + "/path", path, "kpb");
+      document.put_text(at + "/version", build.tools.version(build.workspace, name), "kpb");
     }
     result.put_document(pointer("/packages", result.size("/packages")), document, "");
   }

@@ -12,7 +12,7 @@ namespace kpb {
 // A JSON result (schema kpb.result/1) of a command.
 Document new_result(const std::string& command);
 // Artifacts and package documents of a build.
-void put_build(const Build& build, Document& result);
+void put_build(Build& build, Document& result);
 // For people and scripts: the spec itself with `-o -`, else one path a line; with --dry-run what
 // would be made.
 void tell_build(Session& session, Build& build);

@@ -117,7 +117,8 @@ int command_build(Session& session, const Arguments& arguments) {
     done = run_build(build);
     progress.close();
     session.diagnostics().before = nullptr;
-    put_build(build, result);
+    if (session.json())
+      put_build(build, result);
     if (done)
       tell_build(session, build);
     else if (session.diagnostics().collected().first_error() == nullptr && !build.interrupted())

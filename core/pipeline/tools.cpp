@@ -79,4 +79,11 @@ Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> argume
   return outcome;
 }
 
+std::string Tools::version(Workspace& workspace, const std::string& name) {
+  const auto outcome = run(workspace, {name, "--version"}, "", {});
+  if (!outcome || outcome->exit_status != 0)
+    return {};
+  return outcome->output.substr(0, outcome->output.find('\n'));
+}
+
 } // namespace kpb

@@ -25,6 +25,8 @@ public:
   // Runs a tool found before in a directory below the workspace ("" is the workspace itself).
   Result<Outcome> run(Workspace& workspace, std::vector<std::string> arguments,
                       const std::string& directory, const std::vector<std::string>& additions);
+  // The first line that `NAME --version` prints, "" when it says nothing. Runs the tool: for reports.
+  std::string version(Workspace& workspace, const std::string& name);
   // Name and path of everything that was run, sorted by name.
   const std::map<std::string, std::string>& used() const { return m_used; }
 
