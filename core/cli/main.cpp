@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <fcntl.h>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -65,11 +66,22 @@ int run_kpb(Session& session, const std::vector<std::string>& words) {
   return session.finish(nullptr);
 }
 
+// A descriptor that was closed would become that of the next file that is opened, and an artifact
+// would get our messages. Read only: writing to a closed standard output stays an error.
+void fill_standard_descriptors() {
+  for (int fd = ::open("/dev/null", O_RDONLY); fd >= 0; fd = ::open("/dev/null", O_RDONLY))
+    if (fd > STDERR_FILENO) {
+      ::close(fd);
+      return;
+    }
+}
+
 } // namespace
 
 } // namespace kpb
 
 int main(int argc, char** argv) {
+  kpb::fill_standard_descriptors();
   const kpb::Interrupts& interrupts = kpb::install_interrupts();
   const std::string called = kpb::base_name(argc > 0 ? argv[0] : "kpb");
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);

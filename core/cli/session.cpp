@@ -7,6 +7,7 @@
 #include "core/util/log.hpp"
 #include "core/util/text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -183,9 +184,13 @@ int Session::finish(Document* result, bool completed) {
     out(result->dump(/*with_provenance=*/false));
   }
   const int final_status = exit_status();
-  if (const int signal = m_interrupts.pending(); signal != 0 && !completed && !m_quiet)
+  if (const int signal = m_interrupts.pending(); signal != 0 && !completed && !m_quiet) {
+    const auto& all = m_diagnostics.collected().all();
+    const bool clean = std::none_of(all.begin(), all.end(),
+                                    [](const Diagnostic& d) { return d.code == k_left_behind; });
     write_all(STDERR_FILENO, m_program + (signal == SIGINT ? ": interrupted" : ": terminated") +
-                                 "; nothing was left behind\n");
+                                 (clean ? "; nothing was left behind\n" : "\n"));
+  }
   return final_status;
 }
 

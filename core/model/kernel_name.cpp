@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The rules of docs/names.md. A release is taken as given when .ARCH stands in it; when it carries
+// The rules of docs/cli.md. A release is taken as given when .ARCH stands in it; when it carries
 // the dist tag of a family whose `uname -r` has the architecture, .ARCH is put in; every other name
 // (Debian, SUSE, Azure Linux, Photon) is complete without.
 #include "core/model/kernel_name.hpp"

@@ -19,6 +19,12 @@ Build::~Build() {
     backends.pop_back();
   while (!policies.empty())
     policies.pop_back();
+  if (const auto removed = workspace.remove(); !removed)
+    tell_left(context.diagnostics, removed.error());
+}
+
+void tell_left(DiagnosticSink& sink, const SystemError& error) {
+  warn(sink, k_left_behind, "", error.text(), "", "it is left behind; remove it by hand");
 }
 
 RunServices Build::services() { return {settings, context.templates, tools, workspace}; }

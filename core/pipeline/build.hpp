@@ -93,6 +93,9 @@ bool check_functions_known(Build& build, const Document& document);
 // All of them. With request.dry_run it ends after check_settings.
 bool run_build(Build& build);
 
+// A temporary file or directory could not be removed: the result stands, but not silently.
+void tell_left(DiagnosticSink& sink, const SystemError& error);
+
 // The module's file name and so on, where several passes need the same words.
 inline constexpr const char* k_module = "/modules/0";
 

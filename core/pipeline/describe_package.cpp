@@ -147,19 +147,25 @@ bool check_relations(Build& build, const Document& d) {
 }
 
 // Which plugins had a say, with the digest of their files.
-void put_plugins(Build& build, Document& d) {
+bool put_plugins(Build& build, Document& d) {
   std::set<std::string> seen;
   const auto add = [&](const PluginLibrary& library) {
     if (!seen.insert(library.path()).second)
-      return;
+      return true;
+    const auto digest = build.context.plugins.digest(build.context.files, library);
+    if (!digest)
+      return fail(build.context.diagnostics, Fault::environment, "plugin-unreadable",
+                  library.shown(), "cannot be read", digest.error().reason());
     const std::string at = pointer("/plugins", d.size("/plugins"));
     d.put_text(at + "/id", library.note().id, "kpb");
     d.put_text(at + "/version", library.note().version, "kpb");
-    d.put_text(at + "/sha256", build.context.plugins.digest(build.context.files, library), "kpb");
+    d.put_text(at + "/sha256", *digest, "kpb");
+    return true;
   };
   for (const auto& policy : build.policies)
-    add(policy->library());
-  add(build.builder->library());
+    if (!add(policy->library()))
+      return false;
+  return add(build.builder->library());
 }
 
 bool resolve_files(Build& build, Variant& variant) {
@@ -210,8 +216,7 @@ bool describe_package(Build& build) {
     add_module_file(d);
     if (!run_chain(build, d) || !check_file_list(build, d) || !check_relations(build, d))
       return false;
-    put_plugins(build, d);
-    if (!resolve_files(build, variant))
+    if (!put_plugins(build, d) || !resolve_files(build, variant))
       return false;
   }
   return true;

@@ -19,10 +19,11 @@ constexpr uint64_t k_max_artifact = 2ULL * 1024 * 1024 * 1024;
 // Hidden files that are waiting for their rename; those left when this goes are removed.
 class Staged {
 public:
-  explicit Staged(FileSystem& files) : m_files(files) {}
+  explicit Staged(Context& context) : m_context(context) {}
   ~Staged() {
     for (const auto& item : m_items)
-      (void)m_files.remove(item.hidden);
+      if (const auto removed = m_context.files.remove(item.hidden); !removed)
+        tell_left(m_context.diagnostics, removed.error());
   }
   Staged(const Staged&) = delete;
   Staged& operator=(const Staged&) = delete;
@@ -36,7 +37,7 @@ public:
   std::vector<Item>& items() { return m_items; }
 
 private:
-  FileSystem& m_files;
+  Context& m_context;
   std::vector<Item> m_items;
 };
 
@@ -50,13 +51,15 @@ bool complain(Build& build, const std::string& path, const SystemError& error) {
               "cannot write " + shown(path), error.reason(), hint);
 }
 
-// "DIR/NAME" for a directory; a spec alone may be given a file name.
+// "DIR/NAME"; a spec alone may be given a file name. Packages never are: if their directory went in
+// the meantime, they must not all be written to a file of its name.
 std::string final_path(Build& build, const Artifact& artifact) {
   const std::string output = build.request.output.value_or(".");
-  const auto info = build.context.files.stat(output);
-  const bool directory = info && info->type == FileInfo::Type::directory;
-  if (!directory)
-    return output;
+  if (build.request.formats == std::vector<std::string>{"rpm-spec"}) {
+    const auto info = build.context.files.stat(output);
+    if (!info || info->type != FileInfo::Type::directory)
+      return output;
+  }
   if (output == ".")
     return artifact.name;
   return output + (ends_with(output, "/") ? "" : "/") + artifact.name;
@@ -79,10 +82,15 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
     return complain(build, path, SystemError{EISDIR, "write", path});
   const std::string directory = parent_path(target);
   // The workspace's path is unique to this run, so two runs into one directory never meet.
-  const std::string token = sha256_hex(build.workspace.file(artifact.path).value_or("") + "\n" + path).substr(0, 16);
+  const std::string token =
+      sha256_hex(build.workspace.file(artifact.path).value_or("") + "\n" + path).substr(0, 16);
   const std::string hidden = directory + "/.kpb-" + token + ".tmp";
-  if (const auto written = files.write_new(hidden, *content, 0644, /*durable=*/true); !written)
+  if (const auto written = files.write_new(hidden, *content, 0644, /*durable=*/true); !written) {
+    // It is gone, unless removing it failed too.
+    if (written.error().operation == "write")
+      staged.add({hidden, target, &artifact});
     return complain(build, path, written.error());
+  }
   staged.add({hidden, target, &artifact});
   const auto again = files.read(hidden, k_max_artifact);
   if (!again || *again != *content)
@@ -97,7 +105,7 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
 
 bool publish_artifacts(Build& build) {
   auto& files = build.context.files;
-  Staged staged(files);
+  Staged staged(build.context);
   for (auto& variant : build.variants)
     for (auto& artifact : variant.artifacts) {
       if (build.request.output == std::optional<std::string>("-")) {

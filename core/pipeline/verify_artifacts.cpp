@@ -8,7 +8,6 @@
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
-#include <cerrno>
 #include <map>
 
 namespace kpb {
@@ -140,10 +139,13 @@ bool verify(Build& build, const Variant& variant, Artifact& artifact, BackendIns
   auto& sink = build.context.diagnostics;
   build.context.progress.begin(Progress::Step::verify, artifact.name);
   const auto path = build.workspace.file(artifact.path);
-  const auto bytes = path ? build.context.files.read(*path, k_max_artifact) : path;
+  if (!path)
+    return fail(sink, Fault::environment, "workspace", "", path.error().text(), "",
+                "make room, or set TMPDIR to a directory on a larger file system");
+  const auto bytes = build.context.files.read(*path, k_max_artifact);
   if (!bytes)
-    return fail(sink, bytes.error().number == ENOSPC ? Fault::environment : Fault::verification,
-                "artifact-missing", artifact.name, "it cannot be read back", bytes.error().reason());
+    return fail(sink, Fault::verification, "artifact-missing", artifact.name,
+                "it cannot be read back", bytes.error().reason());
   artifact.sha256 = sha256_hex(*bytes);
   ReadBack read;
   const auto take = [&](std::string_view name, std::string_view content) {

@@ -24,10 +24,14 @@ Workspace::Workspace(FileSystem& files, const Environment& environment, std::str
     m_parent = *real;
 }
 
-Workspace::~Workspace() {
-  // Nothing useful can be done about a failure here, and a message would hide the real one.
-  if (!m_path.empty())
-    (void)m_files.remove_tree(m_path);
+Workspace::~Workspace() { (void)remove(); }
+
+Status Workspace::remove() {
+  if (m_path.empty())
+    return {};
+  auto removed = m_files.remove_tree(m_path);
+  m_path.clear();
+  return removed;
 }
 
 Result<std::string> Workspace::make_root() {

@@ -24,6 +24,8 @@ public:
   Workspace(FileSystem& files, const Environment& environment, std::string prefix,
             std::string suffix);
   ~Workspace();
+  // Removes the directory now, so that a failure can be told; the destructor could not.
+  Status remove();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 

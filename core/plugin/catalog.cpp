@@ -153,7 +153,7 @@ PluginCatalog::load(const std::string& kind, const std::string& name, Diagnostic
   return nullptr;
 }
 
-std::string PluginCatalog::digest(FileSystem& files, const PluginLibrary& library) {
+Result<std::string> PluginCatalog::digest(FileSystem& files, const PluginLibrary& library) {
   auto& slot = m_digests[library.path()];
   if (slot.empty()) {
     // Through the descriptor that was checked and loaded, not through the name again.
@@ -161,7 +161,9 @@ std::string PluginCatalog::digest(FileSystem& files, const PluginLibrary& librar
       if (candidate.path == library.path()) {
         const auto bytes =
             files.read("/proc/self/fd/" + std::to_string(candidate.fd), k_max_plugin);
-        slot = bytes ? sha256_hex(*bytes) : "";
+        if (!bytes)
+          return bytes;
+        slot = sha256_hex(*bytes);
       }
   }
   return slot;

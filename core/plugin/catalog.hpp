@@ -47,7 +47,7 @@ public:
   std::shared_ptr<const PluginLibrary> load(const std::string& kind, const std::string& name,
                                             DiagnosticSink& sink);
   // SHA-256 of a loaded library's file.
-  std::string digest(FileSystem& files, const PluginLibrary& library);
+  Result<std::string> digest(FileSystem& files, const PluginLibrary& library);
 
 private:
   std::vector<PluginCandidate> m_candidates;

@@ -105,6 +105,11 @@ struct HostFunctions {
     return KPB_OK;
   }
 
+  static kpb_status file_error(const kpb_sink* errors, const SystemError& error) {
+    return complain(errors, KPB_FAULT_ENVIRONMENT, "workspace", error.text(), "",
+                    "make room, or set TMPDIR to a directory on a larger file system");
+  }
+
   static kpb_status run(void* ctx, const kpb_command* command, const kpb_sink* errors,
                         kpb_command_result* result) {
     auto& host = at(ctx);
@@ -119,6 +124,8 @@ struct HostFunctions {
       return complain(errors, KPB_FAULT_PLUGIN, "plugin-contract",
                       "directory " + shown(directory) + " is refused",
                       "commands run below the workspace");
+    if (const auto workspace = host.m_services.workspace.path(); !workspace)
+      return file_error(errors, workspace.error());
     const std::string tool = arguments.empty() ? "" : arguments[0];
     auto outcome = host.m_services.tools.run(host.m_services.workspace, std::move(arguments),
                                              directory, environment);
@@ -137,16 +144,13 @@ struct HostFunctions {
   static kpb_status workspace_path(void* ctx, kpb_str* out) {
     auto& host = at(ctx);
     const auto path = host.m_services.workspace.path();
-    if (!path)
+    if (!path) {
+      host.m_workspace_error = path.error();
       return KPB_FAILED;
+    }
     host.m_path = *path;
     *out = abi_str(host.m_path);
     return KPB_OK;
-  }
-
-  static kpb_status file_error(const kpb_sink* errors, const SystemError& error) {
-    return complain(errors, KPB_FAULT_ENVIRONMENT, "workspace", error.text(), "",
-                    "make room, or set TMPDIR to a directory on a larger file system");
   }
 
   static kpb_status bad_path(const kpb_sink* errors, std::string_view path) {

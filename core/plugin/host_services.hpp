@@ -12,6 +12,7 @@
 #include "kpb/abi/host.h"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -39,6 +40,8 @@ public:
   const kpb_host* abi() const { return &m_abi; }
   // Was the plugin told that the user interrupted? Only then may it say so itself.
   bool told_cancelled() const { return m_told_cancelled; }
+  // Why the last path() of the workspace failed: that service has no sink to say it to.
+  const std::optional<SystemError>& workspace_error() const { return m_workspace_error; }
 
 private:
   const void* service(std::string_view id) const;
@@ -54,6 +57,7 @@ private:
   std::string m_listing;
   std::string m_output;
   bool m_told_cancelled = false;
+  std::optional<SystemError> m_workspace_error;
   kpb_host m_abi;
   kpb_host_log_1 m_log;
   kpb_host_config_1 m_config;

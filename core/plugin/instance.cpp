@@ -55,6 +55,12 @@ CallResult PluginInstance::finish(PluginSink& sink, kpb_status status,
                                   const std::string& call) const {
   if (status == KPB_CANCELLED && sink.clean() && m_host.told_cancelled())
     return CallResult::cancelled;
+  // A plugin that the workspace failed has nothing to add: whose fault it is, is known here.
+  if (status != KPB_OK && sink.clean() && sink.errors() == 0 && m_host.workspace_error()) {
+    fail(sink.diagnostics(), Fault::environment, "workspace", "", m_host.workspace_error()->text(),
+         "", "make room, or set TMPDIR to a directory on a larger file system");
+    return CallResult::failed;
+  }
   return sink.judge(status, call) ? CallResult::ok : CallResult::failed;
 }
 

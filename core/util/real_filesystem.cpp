@@ -111,9 +111,14 @@ Status remove_below(int parent, const std::string& name, const std::string& show
     const auto names = names_of(copy, shown_path);
     if (!names)
       return tl::unexpected(names.error());
+    // What cannot be removed does not keep the rest.
+    Status first;
     for (const auto& child : *names)
-      if (auto status = remove_below(fd.get(), child, shown_path + "/" + child, device); !status)
-        return status;
+      if (auto status = remove_below(fd.get(), child, shown_path + "/" + child, device);
+          !status && first)
+        first = status;
+    if (!first)
+      return first;
   }
   if (::unlinkat(parent, name.c_str(), S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) != 0 &&
       errno != ENOENT)

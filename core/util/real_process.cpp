@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -52,8 +53,11 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   ::umask(022);
   const int null = ::open("/dev/null", O_RDONLY);
   if (null >= 0 && ::dup2(null, 0) >= 0 && ::dup2(output, 1) >= 0 && ::dup2(output, 2) >= 0 &&
-      ::chdir(command.directory.c_str()) == 0)
+      ::chdir(command.directory.c_str()) == 0) {
+    // Files of whoever started us (a lock, a socket) are none of the child's business.
+    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     ::execve(argv[0], argv, envp);
+  }
   const int failure = errno;
   [[maybe_unused]] const ssize_t n = ::write(report, &failure, sizeof failure);
   ::_exit(127);

@@ -38,8 +38,9 @@ void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& p
     std::error_code error;
     std::filesystem::create_directories(workspace + "/" + top(plan, directory), error);
     if (error)
-      throw sdk::Error("cannot make " + top(plan, directory) + " in the workspace: " + error.message(),
-                       KPB_FAULT_ENVIRONMENT, {}, "rpm-workspace");
+      throw sdk::Error("cannot make " + workspace + "/" + top(plan, directory) + ": " + error.message(),
+                       KPB_FAULT_ENVIRONMENT,
+                       "make room, or set TMPDIR to a directory on a larger file system", "rpm-workspace");
   }
   for (size_t i = 0; i < document.size("/sources"); ++i) {
     const std::string entry = "/sources/" + std::to_string(i);
@@ -96,11 +97,14 @@ std::string last_words(const std::string& output, size_t count) {
   return out;
 }
 
-// On a full disk rpmbuild's helpers may fail without a word of it.
+// On a full disk rpmbuild's helpers may fail without a word of it. Some file systems (btrfs) do not
+// count files.
 bool is_full(const std::string& workspace) {
   struct statvfs status {};
-  return statvfs(workspace.c_str(), &status) == 0 &&
-         static_cast<uint64_t>(status.f_bavail) * status.f_frsize < 16384;
+  if (statvfs(workspace.c_str(), &status) != 0)
+    return false;
+  return static_cast<uint64_t>(status.f_bavail) * status.f_frsize < 16384 ||
+         (status.f_files != 0 && status.f_favail < 4);
 }
 
 [[noreturn]] void fail(const sdk::Sink& out, const sdk::ProcessResult& result,
@@ -108,7 +112,7 @@ bool is_full(const std::string& workspace) {
   const std::string why = last_words(result.output, 15);
   if (is_full(workspace) || result.output.find("No space left on device") != std::string::npos)
     out.report(KPB_SEVERITY_ERROR, KPB_FAULT_ENVIRONMENT, "no-space", "rpmbuild",
-               what + ": no space left on device", why,
+               what + ": no space left on device in " + workspace, why,
                "make room, or set TMPDIR to a directory on a larger file system");
   else
     out.report(KPB_SEVERITY_ERROR, KPB_FAULT_TOOL, "rpmbuild-failed", "rpmbuild", what, why);

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Ctrl-C and TERM in the middle of a build: the right status, no file, no child, nothing in TMPDIR; and a
+# job in the background, where shells have INT ignored, goes on.
+. "$(dirname "$0")/common.inc"
+
+K=5.14.0-362.8.1.el9_3
+printf '/* kpb: wait */\nint x;\n' >wait.c
+printf '/* kpb: stubborn */\nint x;\n' >stubborn.c
+
+# start SOURCE [COMMAND...]: a build in the background that has come to make; its process is $job, the
+# process group of its children $group.
+start() {
+	source=$1
+	shift
+	"$@" kpb build -b -k $K --replace --source "$KPB_FIXTURES/kernel-tree" "$source" >"$out" 2>"$err" </dev/null &
+	job=$!
+	tries=0
+	until waiting=$(cat "$TMPDIR"/kpb-*/waiting 2>/dev/null) && [ -n "$waiting" ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 400 ] || fail "the build has not come to make in 20 seconds" "$(cat "$err")"
+		kill -0 $job 2>/dev/null || fail "the build ended early" "$(cat "$err")"
+		sleep 0.05
+	done
+	# Field 5, counted behind the name in parentheses.
+	group=$(sed 's/.*) //' "/proc/$waiting/stat" | cut -d ' ' -f 3)
+	[ "$group" != "$$" ] && [ "$group" != "$job" ] || fail "the children have no process group of their own"
+}
+members() {
+	for stat in /proc/[0-9]*/stat; do
+		sed 's/.*) //' "$stat" 2>/dev/null | awk -v group="$group" '$3 == group && $1 != "Z"'
+	done
+}
+ended() {
+	status=0
+	wait $job || status=$?
+	same "$status" "$1" "the exit status after $2"
+	same "$(members)" "" "the children left after $2"
+	same "$(ls -A "$TMPDIR")" "" "what is left in TMPDIR after $2"
+	silent "$out"
+	files stubborn.c wait.c
+}
+
+start wait.c env --default-signal=INT
+kill -INT $job
+ended 130 INT
+same "$(cat "$err")" "kpb: interrupted; nothing was left behind" "what was said after INT"
+
+start wait.c env --default-signal=TERM
+kill -TERM $job
+ended 143 TERM
+same "$(cat "$err")" "kpb: terminated; nothing was left behind" "what was said after TERM"
+
+# Once more while it ends, as impatient people do.
+start wait.c env --default-signal=INT
+kill -INT $job
+kill -INT $job 2>/dev/null || true
+ended 130 "two INTs"
+
+# A child that does not listen is killed.
+start stubborn.c env --default-signal=TERM
+kill -TERM $job
+ended 143 "TERM with a stubborn child"
+
+# Started with INT ignored, as sh does with a job in the background.
+start wait.c
+kill -INT $job
+sleep 0.2
+kill -0 $job || fail "INT ended a job that had it ignored"
+[ -n "$(members)" ] || fail "INT ended the children of a job that had it ignored"
+touch "$TMPDIR/$(ls "$TMPDIR")/go"
+ended 1 "INT in the background"
+says "$err" "make succeeded but did not make kpatch_wait_1_1.ko"
+
+# For programs, too.
+start_json() {
+	expect 130 env --default-signal=INT sh -c '
+		kpb build --json -b -k '"$K"' --replace --source "$KPB_FIXTURES/kernel-tree" wait.c &
+		until ls "$TMPDIR"/kpb-*/waiting >/dev/null 2>&1; do sleep 0.05; done
+		kill -TERM $!; wait $!; [ $? -eq 143 ] && exit 130'
+}
+start_json
+python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); assert d["status"] == 143, d' "$out"
+files stubborn.c wait.c

@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# A person at a terminal sees the steps and colours; a file, a pipe and --quiet get neither.
+. "$(dirname "$0")/common.inc"
+
+K=5.14.0-362.8.1.el9_3
+cp "$KPB_FIXTURES/livepatch-test.patch" fix.patch
+esc=$(printf '\033')
+
+# What kpb writes to a terminal that is its standard error (and output).
+cat >"$top/on_terminal.py" <<'PYTHON'
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+data = b""
+while True:
+    try:
+        chunk = os.read(fd, 65536)
+    except OSError:
+        break
+    if not chunk:
+        break
+    data += chunk
+sys.stdout.buffer.write(data)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+PYTHON
+on_terminal() { env TERM=xterm "$@"; }
+
+expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -k $K fix.patch
+for step in name describe render verify publish; do
+	grep -q "$step" "$out" || fail "the step $step is not shown: $(cat "$out")"
+done
+rm fix.spec
+expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -q -k $K fix.patch
+silent "$out"
+rm fix.spec
+expect 0 on_terminal python3 "$top/on_terminal.py" kpb build --json -k $K fix.patch
+tr -d '\r' <"$out" | python3 -c 'import json, sys; json.load(sys.stdin)' || fail "not JSON alone: $(cat "$out")"
+rm fix.spec
+
+# Colours: a terminal has them, unless it cannot or the user does not want them.
+coloured() { grep -q "$esc" "$1" || fail "no colour in: $(cat "$1")"; }
+plain() { ! grep -q "$esc" "$1" || fail "colour in: $(cat "$1")"; }
+bad="kpb build -k el9 fix.patch"
+# shellcheck disable=SC2086
+{
+	expect 2 on_terminal python3 "$top/on_terminal.py" $bad
+	coloured "$out"
+	expect 2 on_terminal env NO_COLOR=1 python3 "$top/on_terminal.py" $bad
+	plain "$out"
+	expect 2 on_terminal env NO_COLOR= python3 "$top/on_terminal.py" $bad
+	coloured "$out"
+	expect 2 env TERM=dumb python3 "$top/on_terminal.py" $bad
+	plain "$out"
+	expect 2 on_terminal python3 "$top/on_terminal.py" $bad --color never
+	plain "$out"
+	expect 2 on_terminal env NO_COLOR=1 python3 "$top/on_terminal.py" $bad --color always
+	coloured "$out"
+	# In a file there are none, unless they are asked for.
+	expect 2 on_terminal $bad
+	plain "$err"
+	expect 2 on_terminal $bad --color always
+	coloured "$err"
+	expect 2 on_terminal $bad --color never
+	plain "$err"
+}
+
+# A file gets the paths alone, --quiet nothing; warnings and errors come through.
+expect 0 kpb build -k $K fix.patch
+same "$(cat "$out")" fix.spec "standard output"
+silent "$err"
+expect 0 kpb build -q -k $K fix.patch
+silent "$out"
+silent "$err"
+expect 0 kpb build -q -b --replace -k 6.1.0-56-amd64 --module "$KPB_SYNTH/plain.ko"
+silent "$out"
+says "$err" "kpb: warning: "
+expect 0 kpb build -d -k $K fix.patch
+same "$(cat "$out")" fix.spec "standard output with --debug"
+expect 0 kpb build -d -b --replace -k 6.1.0-56-amd64 --module "$KPB_SYNTH/plain.ko"
+says "$err" rpmbuild

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Disk full, at every size: a small tmpfs lies behind TMPDIR, or behind the output directory, or has few
+# inodes, and kpb makes a package. A run that exits 0 must have left the package that an undisturbed run
+# makes, byte for byte; any other run must exit 5, say where and why, leave the output directory as it was
+# and TMPDIR empty. bare rpmbuild, which exits 0 with a cut package (enospc is lost in its last flush), goes
+# through the same judge as the negative control.
+#
+#   disk_full.py [--sizes N] [--seed S]            needs root (tmpfs) and rpmbuild
+import os
+import shutil
+import subprocess
+import sys
+
+from stage import (FIXTURES, KPB, SYNTH, Reference, Run, Scratch, Stage, contents, differences, rpm,
+                   rpm_problems, skip_all, small_rpm, spec, srpm)
+
+PAGE = 4  # KiB
+NO_SPACE = "no space left on device"
+# rpmbuild said that all was well, and kpb read a cut package back: that is exit 4, and the hint tells why.
+CUT = "a full disk cuts packages without rpmbuild noticing"
+MODULE = open(os.path.join(FIXTURES, "livepatch-two.ko"), "rb").read()
+
+
+class SmallDisk:
+    """A tmpfs on a directory. `size` in KiB; `inodes` counts its root."""
+
+    def __init__(self, directory, size=0, inodes=0):
+        self.directory = directory
+        self.option = "size=%dk" % size if size else "size=64m,nr_inodes=%d" % inodes
+
+    def __enter__(self):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", self.option, "none", self.directory], check=True)
+
+    def __exit__(self, *_):
+        subprocess.run(["umount", self.directory], check=True)
+
+
+def judge(run, scratch, reference, before):
+    """What is wrong with a run into scratch.out, where `before` was."""
+    left = scratch.left_in_tmp()
+    if run.status == 0:
+        return left + reference.differences(scratch.out, before)
+    problems = left + differences(contents(scratch.out), before)
+    words = run.words()
+    reason = CUT if run.status == 4 else NO_SPACE
+    if run.status not in (4, 5):
+        problems.append("exit status %d" % run.status)
+    if reason not in words.lower():
+        problems.append("the message does not say why")
+    if scratch.tmp not in words and scratch.out not in words:
+        problems.append("the message does not say where")
+    if problems:
+        problems.append("it said: " + " | ".join(words.splitlines()[-4:]))
+    return problems
+
+
+def attempt(stage, reference, place, **disk):
+    """One run of kpb with a small disk behind `place`; true when it made the package."""
+    with Scratch() as scratch:
+        before = {}
+        with SmallDisk(getattr(scratch, place), **disk):
+            # In half of the runs an older package lies under the final name, and must stay whole.
+            if place == "out" and stage.random.random() < 0.5:
+                try:
+                    for name in reference.files:
+                        with open(os.path.join(scratch.out, name), "wb") as file:
+                            file.write(b"the package of yesterday")
+                except OSError:
+                    pass
+                before = contents(scratch.out)
+            run = Run([KPB, *reference.arguments, "-o", scratch.out], scratch)
+            what = "%s, %s, %s" % (" ".join(reference.arguments[1:3]), place, disk)
+            stage.check(what, judge(run, scratch, reference, before))
+            stage.note("exit %d with a small disk behind %s" % (run.status, place))
+    return run.status == 0
+
+
+def smallest(stage, reference, place, unit, limit):
+    """By halving: the smallest disk on which it works."""
+    low, high = 0, limit
+    if not attempt(stage, reference, place, **{unit: limit}):
+        sys.exit("%s: not even %s %d is enough" % (" ".join(reference.arguments), unit, limit))
+    step = PAGE if unit == "size" else 1
+    while high - low > step:
+        middle = (low + high) // 2 // step * step
+        if attempt(stage, reference, place, **{unit: middle}):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def sweep(stage, reference, place, unit, count, limit):
+    """`count` sizes: every one around the smallest that is enough, where the last writes fail, the rest at random."""
+    enough = smallest(stage, reference, place, unit, limit)
+    step = PAGE if unit == "size" else 1
+    every = range(step, enough + 4 * step, step)
+    near = list(every)[-(2 * count) // 3:]
+    far = list(every)[:-len(near)]
+    for size in sorted(near + stage.random.sample(far, min(len(far), count - len(near)))):
+        attempt(stage, reference, place, **{unit: size})
+        stage.note("sizes tried behind %s (%s)" % (place, unit))
+
+
+def bare_rpmbuild(count):
+    """The negative control: a build that believes rpmbuild. How many cut packages the judge counts."""
+    caught, believed = 0, 0
+    with Scratch() as scratch:
+        work = os.path.join(scratch.root, "work")
+        os.mkdir(work)
+        with open(os.path.join(work, "p.ko"), "wb") as file:
+            file.write(MODULE)
+        with open(os.path.join(work, "p.spec"), "w") as file:
+            file.write("%global debug_package %{nil}\n%global __os_install_post %{nil}\nName: p\nVersion: 1\n"
+                       "Release: 1\nSummary: s\nLicense: GPL\nBuildArch: noarch\n%description\nd\n%install\n"
+                       "install -D -m 644 %{_sourcedir}/p.ko %{buildroot}/p.ko\n%files\n/p.ko\n")
+        top = shutil.which("rpmbuild")
+        size = (len(MODULE) // 3 // 1024) // PAGE * PAGE  # about what the package will need
+        for k in range(count):
+            with SmallDisk(scratch.out, size=size + PAGE * (k - count // 2)):
+                run = Run([top, "-bb", "--define", "_topdir " + work, "--define", "_sourcedir " + work, "--define",
+                           "_rpmdir " + scratch.out, "--define", "_binary_payload w6.gzdio", work + "/p.spec"], scratch)
+                made = os.path.join(scratch.out, "noarch", "p-1-1.noarch.rpm")
+                if run.status == 0:
+                    believed += 1
+                    caught += 1 if not os.path.exists(made) or rpm_problems(made, MODULE) else 0
+    return caught, believed
+
+
+def main():
+    stage = Stage("disk full", ("sizes", 100, "how many sizes for each kind of package and each place"))
+    if os.geteuid() != 0:
+        skip_all("mounting a tmpfs needs root")
+    if shutil.which("rpmbuild") is None:
+        skip_all("rpmbuild is not installed")
+    count = stage.options.sizes
+    cases = [(Reference(spec()), 64), (Reference(srpm()), 512)]
+    if count < 50:
+        cases.append((Reference(small_rpm(), open(os.path.join(SYNTH, "plain.ko"), "rb").read()), 512))
+    else:
+        cases += [(Reference(rpm("--set", "payload=" + payload), MODULE), 8192) for payload in ("gzip", "xz", "zstd")]
+    for reference, limit in cases:
+        for place in ("tmp", "out"):
+            sweep(stage, reference, place, "size", count, limit)
+            sweep(stage, reference, place, "inodes", max(1, count // 4), 64)
+    caught, believed = bare_rpmbuild(16)
+    stage.control("bare rpmbuild", "%d of %d runs that exit 0 left a cut package" % (caught, believed) if caught else "")
+    stage.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A FileSystem in memory: records every call, and fails the one that a test names. So whole passes
+// run without a disk, and every error path of theirs can be walked.
+#ifndef KPB_TESTS_UNIT_MEMORY_FILESYSTEM_HPP
+#define KPB_TESTS_UNIT_MEMORY_FILESYSTEM_HPP
+
+#include "core/util/filesystem.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+#include <map>
+
+namespace kpb_test {
+
+class MemoryFileSystem final : public kpb::FileSystem {
+public:
+  using Type = kpb::FileInfo::Type;
+  struct Node {
+    Type type = Type::regular;
+    std::string content; // of a symlink: where to
+    uint32_t mode = 0644;
+    int64_t mtime = 0;
+    uint64_t size = 0; // shown instead of the content's, when not 0
+  };
+
+  // What a test lays out; the directories on the way are made.
+  Node& put(const std::string& path, Node node) {
+    const std::string at = absolute(path);
+    for (std::string up = kpb::parent_path(at); up != "/"; up = kpb::parent_path(up))
+      nodes.emplace(up, Node{Type::directory, "", 0755});
+    return nodes[at] = std::move(node);
+  }
+  Node& file(const std::string& path, const std::string& content, int64_t mtime = 0) {
+    return put(path, {Type::regular, content, 0644, mtime});
+  }
+  Node& directory(const std::string& path, uint32_t mode = 0755) {
+    return put(path, {Type::directory, "", mode});
+  }
+  Node& symlink(const std::string& path, const std::string& to) {
+    return put(path, {Type::symlink, to, 0777});
+  }
+  bool has(const std::string& path) const { return nodes.count(absolute(path)) != 0; }
+  // The names in a directory, hidden ones too.
+  std::vector<std::string> names(const std::string& path) const {
+    const std::string below = absolute(path) == "/" ? "/" : absolute(path) + "/";
+    std::vector<std::string> out;
+    for (const auto& [at, node] : nodes)
+      if (at.size() > below.size() && kpb::starts_with(at, below) &&
+          at.find('/', below.size()) == std::string::npos)
+        out.push_back(at.substr(below.size()));
+    return out;
+  }
+
+  std::map<std::string, Node> nodes{{"/", {Type::directory, "", 0755}},
+                                    {"/tmp", {Type::directory, "", 01777}},
+                                    {"/cwd", {Type::directory, "", 0755}}};
+  std::string current = "/cwd";
+  std::vector<std::string> calls; // "write_new /cwd/x"
+  size_t fail_at = 0;             // the call that fails, counted from 1; 0 for none
+  int fail_errno = EIO;
+
+  kpb::Result<kpb::FileInfo> stat(const std::string& path, bool follow) override {
+    if (auto failed = called("stat", path))
+      return tl::unexpected(*failed);
+    const auto real = real_path(path, follow);
+    if (!real || nodes.count(*real) == 0)
+      return error(ENOENT, "examine", path);
+    const Node& node = nodes.at(*real);
+    return kpb::FileInfo{node.type, node.size != 0 ? node.size : node.content.size(), node.mtime,
+                         node.mode};
+  }
+  kpb::Result<std::string> read(const std::string& path, uint64_t limit) override {
+    if (auto failed = called("read", path))
+      return tl::unexpected(*failed);
+    const auto real = real_path(path, true);
+    if (!real || nodes.count(*real) == 0)
+      return error(ENOENT, "open", path);
+    const Node& node = nodes.at(*real);
+    if (node.type != Type::regular)
+      return tl::unexpected(kpb::SystemError{0, "it is not a regular file", path});
+    if (node.content.size() > limit)
+      return error(EFBIG, "read", path);
+    return node.content;
+  }
+  kpb::Status write_new(const std::string& path, std::string_view content, uint32_t mode,
+                        bool durable) override {
+    if (auto failed = called(durable ? "write_new durable" : "write_new", path))
+      return tl::unexpected(*failed);
+    const auto directory = real_path(kpb::parent_path(absolute(path)), true);
+    if (!directory || nodes.count(*directory) == 0)
+      return error(ENOENT, "create", path);
+    const std::string at = *directory + "/" + kpb::base_name(path);
+    if (!nodes.emplace(at, Node{Type::regular, std::string(content), mode}).second)
+      return error(EEXIST, "create", path);
+    return {};
+  }
+  kpb::Status make_directory(const std::string& path, uint32_t mode) override {
+    if (auto failed = called("make_directory", path))
+      return tl::unexpected(*failed);
+    nodes.emplace(absolute(path), Node{Type::directory, "", mode});
+    return {};
+  }
+  kpb::Result<std::string> make_private_directory(const std::string& parent,
+                                                  const std::string& prefix,
+                                                  const std::string& suffix) override {
+    if (auto failed = called("make_private_directory", parent))
+      return tl::unexpected(*failed);
+    const std::string path = parent + "/" + prefix + "random" + suffix;
+    nodes[path] = {Type::directory, "", 0700};
+    return path;
+  }
+  kpb::Status rename(const std::string& from, const std::string& to) override {
+    if (auto failed = called("rename", from + " " + to))
+      return tl::unexpected(*failed);
+    if (nodes.count(absolute(to)) != 0 && nodes.at(absolute(to)).type == Type::directory)
+      return error(EISDIR, "write", to);
+    auto moved = nodes.extract(absolute(from));
+    if (moved.empty())
+      return error(ENOENT, "write", to);
+    nodes[absolute(to)] = std::move(moved.mapped());
+    return {};
+  }
+  kpb::Status remove(const std::string& path) override {
+    if (auto failed = called("remove", path))
+      return tl::unexpected(*failed);
+    nodes.erase(absolute(path));
+    return {};
+  }
+  kpb::Status remove_tree(const std::string& path) override {
+    if (auto failed = called("remove_tree", path))
+      return tl::unexpected(*failed);
+    const std::string at = absolute(path);
+    for (auto it = nodes.lower_bound(at); it != nodes.end() && kpb::starts_with(it->first, at);)
+      it = it->first.size() == at.size() || it->first[at.size()] == '/' ? nodes.erase(it)
+                                                                        : std::next(it);
+    return {};
+  }
+  kpb::Result<std::vector<std::string>> list(const std::string& path) override {
+    if (auto failed = called("list", path))
+      return tl::unexpected(*failed);
+    if (!has(path))
+      return error(ENOENT, "open", path);
+    return names(path);
+  }
+  kpb::Status sync_directory(const std::string& path) override {
+    if (auto failed = called("sync_directory", path))
+      return tl::unexpected(*failed);
+    return {};
+  }
+  kpb::Result<std::string> resolve(const std::string& path) override {
+    if (auto failed = called("resolve", path))
+      return tl::unexpected(*failed);
+    const auto real = real_path(path, true);
+    if (!real || nodes.count(*real) == 0)
+      return error(ENOENT, "find", path);
+    return *real;
+  }
+
+private:
+  static tl::unexpected<kpb::SystemError> error(int number, const char* operation,
+                                                const std::string& path) {
+    return tl::unexpected(kpb::SystemError{number, operation, path});
+  }
+  std::string absolute(const std::string& path) const {
+    std::string out;
+    for (const std::string& part : kpb::split(path[0] == '/' ? path : current + "/" + path, '/'))
+      if (!part.empty() && part != ".")
+        out += "/" + part;
+    return out.empty() ? "/" : out;
+  }
+  // Symlinks replaced, on the way too; nothing for a circle of them.
+  std::optional<std::string> real_path(const std::string& path, bool follow, int links = 0) const {
+    std::string at;
+    const auto parts = kpb::split(absolute(path).substr(1), '/');
+    for (size_t i = 0; i < parts.size(); ++i) {
+      at += "/" + parts[i];
+      const auto node = nodes.find(at);
+      const bool last = i + 1 == parts.size();
+      if (node == nodes.end() || node->second.type != Type::symlink || (last && !follow))
+        continue;
+      if (links > 8)
+        return std::nullopt;
+      const std::string& to = node->second.content;
+      const auto real =
+          real_path(to[0] == '/' ? to : kpb::parent_path(at) + "/" + to, true, links + 1);
+      if (!real)
+        return std::nullopt;
+      at = *real;
+    }
+    return at.empty() || at == "/" ? "/" : at;
+  }
+  std::optional<kpb::SystemError> called(const std::string& call, const std::string& path) {
+    calls.push_back(call + " " + path);
+    if (calls.size() == fail_at)
+      return kpb::SystemError{fail_errno, call, path};
+    return std::nullopt;
+  }
+};
+
+} // namespace kpb_test
+
+#endif

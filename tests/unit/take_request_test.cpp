@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The first pass, with everything around it in memory: what the document says afterwards and who is
+// said to have said it, and that every wrong word of the user's is told in one run.
+#include "core/pipeline/build.hpp"
+#include "memory_world.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+using namespace kpb;
+using kpb_test::World;
+
+namespace {
+
+const std::string k_diff = "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1 +1 @@\n-a\n+b\n";
+
+BuildRequest patch_request() {
+  BuildRequest out;
+  out.arguments = {"fix.patch"};
+  return out;
+}
+
+struct Run {
+  explicit Run(BuildRequest r = patch_request()) : request(std::move(r)) {
+    world.files.file("fix.patch", k_diff, 1000);
+    world.files.file("second.diff", k_diff, 3000);
+    world.files.file("x.c", "int x;", 2000);
+    world.files.file("src/Kbuild", "obj-m := x.o", 10);
+    world.files.file("src/x.c", "int x;", 20);
+    world.files.file("m.ko", "\177ELF", 5);
+  }
+  Document good() {
+    Build build(request, world.context);
+    const bool taken = take_request(build);
+    INFO(world.text());
+    REQUIRE(taken);
+    CHECK(world.sink.all().empty());
+    CHECK(build.inputs.size() == build.document.size("/inputs"));
+    return build.document;
+  }
+  std::vector<std::string> refused() {
+    Build build(request, world.context);
+    CHECK_FALSE(take_request(build));
+    std::vector<std::string> codes;
+    for (const Diagnostic& d : world.sink.all()) {
+      CHECK(d.fault == Fault::input);
+      codes.push_back(d.code);
+    }
+    return codes;
+  }
+
+  World world;
+  BuildRequest request;
+};
+
+using Codes = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("request: one patch for the running kernel", "[request]") {
+  const Document d = Run().good();
+  CHECK(d.text("/schema") == "kpb.package/1");
+  CHECK(d.text("/request/stem") == "fix");
+  CHECK(d.text("/request/file_name") == "fix.patch");
+  CHECK(d.text("/request/kind") == "diff");
+  CHECK(d.boolean("/request/replace") == true);
+  CHECK(d.provenance("/request/replace") == "default");
+  CHECK_FALSE(d.has("/request/directory"));
+  CHECK(d.text("/kernel/release") == "6.1.0-56-amd64");
+  CHECK(d.text("/kernel/arch") == "x86_64");
+  CHECK(d.text("/package/arch") == "x86_64");
+  CHECK_FALSE(d.has("/kernel/family"));
+  CHECK(d.text("/inputs/0/name") == "fix.patch");
+  CHECK(d.text("/inputs/0/stored") == "inputs/fix.patch");
+  CHECK(d.integer("/inputs/0/size") == static_cast<int64_t>(k_diff.size()));
+  CHECK(d.text("/package/version") == "1");
+  CHECK(d.provenance("/package/version") == "default");
+  CHECK_FALSE(d.has("/package/epoch"));
+  CHECK(d.integer("/source_date_epoch") == 1000);
+}
+
+TEST_CASE("request: everything that can be said", "[request]") {
+  BuildRequest r = patch_request();
+  r.arguments = {"fix.patch", "second.diff"};
+  r.kernel = "5.14.0-362.8.1.el9_3";
+  r.arch = "arm64";
+  r.name = "cve-2026-1";
+  r.version = "2";
+  r.release = "3";
+  r.epoch = "4";
+  r.cves = {"CVE-2026-1234", "CVE-2026-1235"};
+  r.replace = false;
+  r.functions = {"vmlinux:f", "ext4:g:3", "ext4:h:0"};
+  r.settings = {{"runtime", "none"}};
+  r.source = "src";
+  r.jobs = 8;
+  const Document d = Run(r).good();
+  CHECK(d.text("/request/stem") == "cve-2026-1");
+  CHECK(d.provenance("/request/stem") == "command line");
+  CHECK(d.text("/request/file_name") == "cve-2026-1.patch");
+  CHECK(d.text("/kernel/release") == "5.14.0-362.8.1.el9_3.aarch64");
+  CHECK(d.text("/kernel/release_without_arch") == "5.14.0-362.8.1.el9_3");
+  CHECK(d.text("/kernel/family") == "el");
+  CHECK(d.provenance("/kernel/release") == "command line");
+  CHECK(d.text("/package/version") == "2");
+  CHECK(d.text("/package/release") == "3");
+  CHECK(d.text("/package/epoch") == "4");
+  CHECK(d.provenance("/package/epoch") == "command line");
+  CHECK(d.texts("/package/cves") == r.cves);
+  CHECK(d.texts("/request/cves") == r.cves);
+  CHECK(d.boolean("/request/replace") == false);
+  CHECK(d.text("/request/functions/1/object") == "ext4");
+  CHECK(d.text("/request/functions/1/name") == "g");
+  CHECK(d.integer("/request/functions/0/position") == 1);
+  CHECK(d.integer("/request/functions/1/position") == 3);
+  CHECK(d.integer("/request/functions/2/position") == 1); // 0 is written as 1
+  CHECK(d.text("/settings/runtime") == "none");
+  CHECK(d.text("/request/source") == "/cwd/src");
+  CHECK(d.integer("/request/jobs") == 8);
+  CHECK(d.integer("/source_date_epoch") == 3000);
+}
+
+TEST_CASE("request: P", "[request]") {
+  const auto [argument, stem, file] = GENERATE(table<std::string, std::string, std::string>({
+      {"a/livepatch-test.patch", "livepatch-test", "livepatch-test.patch"},
+      {"x.diff", "x", "x.diff"},
+      {"x.y.patch", "x.y", "x.y.patch"},
+      {"x", "x", "x"},
+      {"x.patch.diff", "x.patch", "x.patch.diff"},
+      {"h.c", "h", "h.patch"},
+      {"src", "src", "src.patch"},
+      {"src/", "src", "src.patch"},
+      {"dir.c", "dir.c", "dir.c.patch"}, // a directory's name is all its own
+  }));
+  Run run;
+  run.request.arguments = {argument};
+  if (argument == "dir.c")
+    run.world.files.file("dir.c/Kbuild", "");
+  else if (!starts_with(argument, "src"))
+    run.world.files.file(argument, k_diff);
+  CAPTURE(argument);
+  const Document d = run.good();
+  CHECK(d.text("/request/stem") == stem);
+  CHECK(d.text("/request/file_name") == file);
+}
+
+TEST_CASE("request: P of several patches, of a module, and a P that cannot be", "[request]") {
+  Run several;
+  several.request.arguments = {"fix.patch", "second.diff"};
+  CHECK(several.good().text("/request/stem") == "patch");
+  BuildRequest module;
+  module.module = "m.ko";
+  const Document d = Run(module).good();
+  CHECK(d.text("/request/stem") == "m");
+  CHECK(d.text("/request/file_name") == "m.patch");
+  CHECK(d.text("/request/kind") == "module");
+  CHECK_FALSE(d.has("/request/replace")); // nobody said, and the file does not
+  for (const char* name : {"\xc3\xa4.patch", ".patch", "a b.patch", "-.patch"}) {
+    Run run;
+    run.world.files.file(name, k_diff);
+    run.request.arguments = {name};
+    CHECK(run.refused() == Codes{"package-name"});
+    CHECK(ends_with(run.world.error()->hint, "--name NAME"));
+  }
+}
+
+TEST_CASE("request: hand-written sources", "[request]") {
+  Run directory;
+  directory.request.arguments = {"src"};
+  const Document d = directory.good();
+  CHECK(d.text("/request/kind") == "source");
+  CHECK(d.boolean("/request/directory") == true);
+  CHECK(d.integer("/source_date_epoch") == 20);
+  CHECK_FALSE(d.has("/request/replace"));
+}
+
+TEST_CASE("request: SOURCE_DATE_EPOCH is whole seconds that fit RPM", "[request]") {
+  const auto [given, date] = GENERATE(table<std::string, int64_t>({
+      {"0", 0},
+      {"1700000000", 1700000000},
+      {"4294967295", 4294967295},
+      {"007", 7},
+      {"4294967296", -1},
+      {"-1", -1},
+      {"", -1},
+      {" 5", -1},
+      {"5 ", -1},
+      {"1.5", -1},
+      {"now", -1},
+      {"18446744073709551616", -1},
+  }));
+  CAPTURE(given);
+  Run run;
+  run.world.environment.variables["SOURCE_DATE_EPOCH"] = given;
+  if (date >= 0)
+    CHECK(run.good().integer("/source_date_epoch") == date);
+  else
+    CHECK(run.refused() == Codes{"source-date-epoch"});
+}
+
+TEST_CASE("request: without it, the newest input's time, within RPM's bounds", "[request]") {
+  const auto [mtime, date] = GENERATE(table<int64_t, int64_t>({
+      {-5, 0},
+      {0, 0},
+      {4294967295, 4294967295},
+      {99999999999, 4294967295},
+  }));
+  Run run;
+  run.world.files.file("fix.patch", k_diff, mtime);
+  CHECK(run.good().integer("/source_date_epoch") == date);
+}
+
+TEST_CASE("request: all that is wrong is told, not the first thing only", "[request]") {
+  BuildRequest r = patch_request();
+  r.version = "1-2";
+  r.release = "";
+  r.epoch = "x";
+  r.metadata = {{"summary", "two\nlines"}, {"license", " "}, {"url", "a\x1b"}};
+  r.cves = {"CVE-1"};
+  r.settings = {{"bad key", "x"}};
+  r.functions = {"f"};
+  r.kernel = "x";
+  Run run(r);
+  CHECK(run.refused() == Codes{"package-version", "package-release", "package-epoch", "text-empty",
+                               "text-control", "text-control", "cve", "setting", "function",
+                               "kernel-name"});
+  for (const std::string& call : run.world.files.calls)
+    CHECK_FALSE(starts_with(call, "read")); // before any input was
+}
+
+TEST_CASE("request: texts", "[request]") {
+  for (const char* field : {"summary", "description", "license", "url", "packager"}) {
+    BuildRequest r = patch_request();
+    r.metadata = {{field, "fine \xc3\xbc 100%"}};
+    Run(r).good();
+    for (const char* empty : {"", " ", "\n\t"}) {
+      r.metadata = {{field, empty}};
+      const auto codes = Run(r).refused();
+      CHECK(codes.back() == "text-empty");
+    }
+    r.metadata = {{field, "a\nb"}};
+    if (std::string(field) == "description")
+      Run(r).good();
+    else
+      CHECK(Run(r).refused() == Codes{"text-control"});
+  }
+}
+
+TEST_CASE("request: --function", "[request]") {
+  for (const char* bad : {"", "f", ":f", "vmlinux:", "vmlinux::1", "vmlinux:f:", "vmlinux:f:x",
+                          "vmlinux:f:-1", "vmlinux:f:1:2", "vmlinux:f:1000001", "vmlinux:f g",
+                          "vmlinux:f(int)", "vmlinux:f,g", "vm/linux:f", "vmlinux:f=g",
+                          "vmlinux:%f", "vmlinux:\"f\"", "vmlinux:f\n", "vmlinux:f\x1b"}) {
+    CAPTURE(bad);
+    BuildRequest r = patch_request();
+    r.functions = {"vmlinux:fine", bad};
+    CHECK(Run(r).refused() == Codes{"function"});
+  }
+  for (const char* good : {"vmlinux:f.isra.0", "snd_hda:f$x:2", "vmlinux:f:1000000"}) {
+    BuildRequest r = patch_request();
+    r.functions = {good};
+    Run(r).good();
+  }
+}
+
+TEST_CASE("request: the kernel and the machine", "[request]") {
+  Run running;
+  running.world.environment.release = "5.14.0-427.el9.aarch64+64k";
+  running.world.environment.machine_name = "aarch64";
+  const Document d = running.good();
+  CHECK(d.text("/kernel/arch") == "aarch64");
+  CHECK(d.provenance("/kernel/release") == "running kernel");
+  BuildRequest r = patch_request();
+  r.kernel = "3.10.0-229.el7.x86_64";
+  r.arch = "aarch64";
+  CHECK(Run(r).refused() == Codes{"arch-contradiction"});
+}
+
+TEST_CASE("request: --source must be there", "[request]") {
+  BuildRequest r = patch_request();
+  r.source = "none";
+  CHECK(Run(r).refused() == Codes{"source-directory"});
+}
