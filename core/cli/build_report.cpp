@@ -58,7 +58,34 @@ void tell_plan(Session& session, const Build& build) {
 
 } // namespace
 
+// A spec alone names sources that kpb made; say where they are before rpmbuild asks for them.
+void note_sources(Session& session, const Build& build) {
+  if (build.request.formats != std::vector<std::string>{"rpm-spec"} || session.quiet())
+    return;
+  const auto& d = build.variants[0].document;
+  std::vector<std::string> made;
+  for (size_t i = 0; i < d.size("/sources"); ++i) {
+    const std::string name = d.text(pointer("/sources", i, "name"));
+    bool given = false;
+    for (const auto& input : build.inputs)
+      given = given || input.name == name;
+    if (!given)
+      made.push_back(name);
+  }
+  if (made.empty())
+    return;
+  Diagnostic note;
+  note.severity = Severity::note;
+  note.code = "spec-sources";
+  note.what = "the spec also needs " + join(made, ", ");
+  note.why = "they are in the source package";
+  note.hint = "kpb build --backend srpm makes the source package, with this spec in it";
+  session.diagnostics().report(note);
+}
+
 void tell_build(Session& session, Build& build) {
+  if (!build.request.dry_run)
+    note_sources(session, build);
   if (session.json())
     return;
   if (build.request.dry_run) {

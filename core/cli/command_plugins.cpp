@@ -8,6 +8,7 @@
 #include "kpb/abi/plugin.h"
 
 #include <algorithm>
+#include <map>
 
 namespace kpb {
 
@@ -38,12 +39,15 @@ void put_plugin(Document& result, const PluginCandidate& plugin) {
 
 // Exit 3: the file is there, kpb will not load it.
 void report_refusal(Session& session, const PluginCandidate& plugin) {
+  const char* hint =
+      plugin.unsafe ? "plugins run with your rights: make the file and the directories above it yours (or "
+                      "root's) and writable by nobody else"
+      : plugin.note ? "rebuild it against the kpb-sdk of this kpb (plugin ABI " KPB_STRINGIFY(
+                          KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR) "), or update kpb"
+                    : "remove it from the plugin directory, or rebuild it with kpb_add_plugin()";
   fail(session.diagnostics(), Fault::plugin, "plugin-refused",
-       plugin.note ? shown_plugin(plugin.path, *plugin.note) : "plugin " + plugin.path,
-       "is refused", plugin.refusal,
-       plugin.note ? "rebuild it against the kpb-sdk of this kpb (plugin ABI " KPB_STRINGIFY(
-                         KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR) "), or update kpb"
-                   : "remove it from the plugin directory, or rebuild it with kpb_add_plugin()");
+       plugin.note ? shown_plugin(plugin.path, *plugin.note) : "plugin " + plugin.path, "refused",
+       plugin.refusal, hint);
 }
 
 std::string padded(std::string text, size_t width) {
@@ -51,7 +55,25 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
+// Using either of two plugins with one name is refused; the list is where to see it coming.
+void warn_of_duplicates(Session& session) {
+  std::map<std::string, const PluginCandidate*> seen;
+  for (const auto& plugin : session.plugins().candidates()) {
+    if (!plugin.refusal.empty())
+      continue;
+    for (const auto& offer : plugin.note->offers) {
+      const auto [first, fresh] = seen.emplace(offer.kind + " " + offer.name, &plugin);
+      if (!fresh)
+        warn(session.diagnostics(), "plugin-duplicate", "", first->first + " is offered twice",
+             "by " + shown_plugin(first->second->path, *first->second->note) + " and " +
+                 shown_plugin(plugin.path, *plugin.note) + "; neither can be used",
+             "rename one of them, or remove its directory from the search");
+    }
+  }
+}
+
 void list(Session& session, Document& result) {
+  warn_of_duplicates(session);
   std::vector<std::string> lines;
   for (const auto& plugin : session.plugins().candidates()) {
     put_plugin(result, plugin);

@@ -10,6 +10,8 @@
 #include "core/model/kernel_name.hpp"
 #include "core/util/text.hpp"
 
+#include <map>
+
 namespace kpb {
 
 namespace {
@@ -52,10 +54,24 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
       complain(sink, where, "has mode " + shown(mode) + ", not 0644",
                "an executable module gets build-id links and may be stripped");
   }
-  if (const auto scripts = h.integer("/scripts").value_or(0); scripts != 0)
+}
+
+void check_scripts(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
+  if (const auto scripts = report.header.integer("/scripts").value_or(0); scripts != 0)
     complain(
         sink, path, "has " + std::to_string(scripts) + " scriptlets or triggers",
         "scriptlets of live-patch packages leave machines unpatched after ordinary transactions");
+}
+
+// The kernel knows modules by their own names: of two with one name the second is never loaded.
+void check_module_names(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
+  std::map<std::string, std::string> seen;
+  for (const auto& module : report.modules) {
+    const auto [first, fresh] = seen.emplace(module.facts.name().value_or(""), module.path);
+    if (!fresh)
+      complain(sink, path, "holds two modules named " + shown(first->first),
+               first->second + " and " + module.path + "; the kernel would load only one of them");
+  }
 }
 
 // What the manifest says of each file against what the package holds.
@@ -64,7 +80,7 @@ void check_manifest(const FileReport& report, const std::string& path, Diagnosti
   if (!manifest)
     return; // classic packages and those of others have none
   const auto& m = *manifest;
-  for (const char* field : {"name", "version", "release"})
+  for (const char* field : {"name", "epoch", "version", "release"})
     if (m.text(std::string("/package/") + field) != report.header.text(std::string("/") + field))
       complain(sink, path,
                std::string("the manifest's ") + field + " is " +
@@ -84,8 +100,14 @@ void check_manifest(const FileReport& report, const std::string& path, Diagnosti
 void verify_package(const FileReport& report, const std::string& path, const GateTarget& asked,
                     DiagnosticSink& to) {
   PackageSink sink(to);
-  if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec"))
-    return; // its digests were checked by the reader; what it builds is not here yet
+  check_scripts(report, path, sink);
+  check_module_names(report, path, sink);
+  if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec")) {
+    // What it builds is not here yet; a module that it packs as it is must be a good one.
+    for (const auto& module : report.modules)
+      check_gates(module.facts, asked, path + ": " + module.path, sink);
+    return;
+  }
   check_owners(report, path, sink);
   if (report.modules.empty())
     fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module",

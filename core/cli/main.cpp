@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <exception>
 #include <fcntl.h>
+#include <fcntl.h>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -80,7 +81,22 @@ void fill_standard_descriptors() {
 
 } // namespace kpb
 
+namespace {
+
+// A closed standard stream would be reused by the first file that is opened. Read-only, so that
+// writing to a closed standard output still fails and is reported.
+void occupy_closed_streams() {
+  for (int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC); fd >= 0; fd = ::dup(fd))
+    if (fd > STDERR_FILENO) {
+      ::close(fd);
+      return;
+    }
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
+  occupy_closed_streams();
   kpb::fill_standard_descriptors();
   const kpb::Interrupts& interrupts = kpb::install_interrupts();
   const std::string called = kpb::base_name(argc > 0 ? argv[0] : "kpb");

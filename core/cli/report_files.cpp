@@ -78,8 +78,9 @@ std::optional<FileReport> read_report(Session& session, const std::string& path,
     return std::nullopt;
   }
   const std::string format = format_for(session.plugins(), path, *bytes);
-  const bool module = starts_with(*bytes, "\177ELF") || ends_with(path, ".ko") || format.empty();
-  if (module && !starts_with(*bytes, "\177ELF") && !ends_with(path, ".ko")) {
+  const bool module_name = ends_with(path, ".ko") || path.find(".ko.") != std::string::npos;
+  const bool module = starts_with(*bytes, "ELF") || module_name || format.empty();
+  if (module && !starts_with(*bytes, "\177ELF") && !module_name) {
     fail(sink, Fault::input, "input-kind", "", shown(path) + " is neither a module nor a package",
          "kpb reads .ko files and what the installed backends make",
          "kpb plugins list shows the backends");

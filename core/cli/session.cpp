@@ -135,6 +135,11 @@ bool Session::open_plugins(const Arguments& arguments) {
       return fail(m_diagnostics, Fault::input, "template-directory", "",
                   "--template-dir " + shown(directory) + " cannot be used",
                   resolved.error().reason(), "");
+    if (const std::string why = m_files->distrust(*resolved, /*directory=*/true); !why.empty())
+      return fail(m_diagnostics, Fault::input, "template-directory-unsafe", "",
+                  "refusing template directory " + shown(directory), why,
+                  "templates become shell that runs with your rights: make the directory and its parents "
+                  "yours (or root's) and writable by nobody else");
     templates.push_back(*resolved);
   }
   const std::string prefix = parent_path(parent_path(m_environment->executable()));

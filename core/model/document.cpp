@@ -39,7 +39,8 @@ std::optional<std::vector<std::string>> parts_of(std::string_view path) {
   std::vector<std::string> parts;
   if (path.empty())
     return parts;
-  if (path[0] != '/' || path.size() > k_max_path)
+  // A name that is no UTF-8 would be another one once it has been written out.
+  if (path[0] != '/' || path.size() > k_max_path || !is_valid_utf8(path))
     return std::nullopt;
   for (auto& part : split(path.substr(1), '/')) {
     if (part.empty())

@@ -196,6 +196,8 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
   } else if (tag) {
     name.release = std::string(release).insert(insertion_point(release, tag->end), "." + name.arch);
     name.release_without_arch = release;
+    if (name.release.find("..") != std::string::npos && !check_characters(name.release, sink))
+      return std::nullopt;
     if (name.release.size() > k_max_release) {
       fail(sink, Fault::input, "kernel-name", "",
            "kernel release " + shown(name.release) + " is refused",

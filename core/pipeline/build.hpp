@@ -14,6 +14,7 @@
 #include "core/pipeline/workspace.hpp"
 #include "core/plugin/instance.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ struct Artifact {
   std::string name;      // file name
   std::string path;      // in the workspace, relative to it
   std::string recipe;    // of a source package: workspace path of its spec
+  std::map<std::string, std::string> texts; // /package fields that the format changes, as it has them
   std::string sha256;    // of what was verified
   std::string published; // where it went: "-" for standard output
 };
@@ -86,6 +88,9 @@ bool describe_package(Build& build);  // policies: metadata, files, relations; t
 bool render_artifacts(Build& build);  // backends
 bool verify_artifacts(Build& build);  // backends read back; compared with the document
 bool publish_artifacts(Build& build); // one rename each; the only pass that a user's directory sees
+
+// Where an artifact goes.
+std::string final_path(Build& build, const Artifact& artifact);
 
 // Two passes ask this: a stacked module's functions must be known (every policy but `classic`).
 bool check_functions_known(Build& build, const Document& document);

@@ -20,12 +20,13 @@ constexpr uint64_t k_max_tree = 64ULL * 1024 * 1024;
 constexpr size_t k_max_tree_files = 2000;
 constexpr size_t k_max_depth = 16;
 
-// What a kernel build leaves in a directory. Taken along it would only confuse the next one.
-bool is_build_product(const std::string& name) {
+// What a kernel build or an editor leaves in a directory; taken along it would only confuse.
+bool is_left_over(const std::string& name) {
   for (const char* suffix : {".o", ".ko", ".mod", ".mod.c", ".cmd", ".symvers", ".order", ".a"})
     if (ends_with(name, suffix))
       return true;
-  return name == ".tmp_versions" || name == ".git";
+  // Hidden files and editors' backups are nobody's sources.
+  return name[0] == '.' || name.back() == '~';
 }
 
 bool refuse_unreadable(const std::string& path, const SystemError& error, DiagnosticSink& sink) {
@@ -81,7 +82,7 @@ bool read_tree(const std::string& directory, const std::string& prefix, size_t d
     return refuse_unreadable(directory, names.error(), sink);
   for (const auto& name : *names) {
     const std::string path = directory + "/" + name;
-    if (is_build_product(name))
+    if (is_left_over(name))
       continue;
     if (!is_safe_path("/" + prefix + name))
       return fail(

@@ -27,6 +27,7 @@ std::string modules_conf(const Document& d) {
       out += std::string(key) + "=" + value + "\n";
   };
   line("package", d.text("/package/name"));
+  line("epoch", d.text("/package/epoch"));
   line("version", d.text("/package/version"));
   line("release", d.text("/package/release"));
   line("kernel", d.text("/kernel/release"));

@@ -47,9 +47,16 @@ bool check_replace_known(Build& build) {
 bool check_names(Build& build) {
   auto& d = build.document;
   const std::string who = "policy " + join(build.request.policies, " + ");
+  // A setting that was given and used has had its part in the names: then it may be the user's slip.
+  std::string given;
+  for (const auto& [key, value] : build.settings.given)
+    if (build.settings.asked.count(key) != 0)
+      given += (given.empty() ? "" : ", ") + key + "=" + shown(value);
   const auto breach = [&](const std::string& what, const std::string& why) {
-    return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", who, what, why,
-                "this is a bug of the policy; tell its author");
+    return fail(build.context.diagnostics, given.empty() ? Fault::plugin : Fault::input,
+                given.empty() ? "plugin-contract" : "setting-value", who, what, why,
+                given.empty() ? "this is a bug of the policy; tell its author"
+                              : "check the settings that it used: " + given);
   };
   const std::string name = d.text("/package/name");
   const std::string file = d.text("/modules/0/file");

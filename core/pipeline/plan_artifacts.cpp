@@ -119,6 +119,31 @@ bool check_output(Build& build) {
   return true;
 }
 
+// What lies at the final places now: found before an hour of building, not after.
+bool check_final_paths(Build& build) {
+  auto& files = build.context.files;
+  auto& sink = build.context.diagnostics;
+  if (build.request.output == std::optional<std::string>("-"))
+    return true;
+  for (const auto& variant : build.variants)
+    for (const auto& artifact : variant.artifacts) {
+      const std::string path = final_path(build, artifact);
+      const auto info = files.stat(path);
+      if (!info)
+        continue;
+      if (info->type != FileInfo::Type::regular)
+        return fail(sink, Fault::input, "output-file", "",
+                    "the output file " + shown(path) + " cannot be written",
+                    "it exists and is no regular file", "name another place with --output");
+      for (const auto& input : build.inputs)
+        if (files.resolve(path).value_or("") == files.resolve(input.shown_path).value_or(input.shown_path))
+          return fail(sink, Fault::input, "output-is-input", "",
+                      "the output " + shown(path) + " is the input", "it would be overwritten",
+                      "name another place with --output");
+    }
+  return true;
+}
+
 } // namespace
 
 bool plan_artifacts(Build& build) {
@@ -129,7 +154,7 @@ bool plan_artifacts(Build& build) {
   for (auto& variant : build.variants)
     if (!plan_variant(build, variant, names))
       return false;
-  return check_output(build);
+  return check_output(build) && check_final_paths(build);
 }
 
 } // namespace kpb

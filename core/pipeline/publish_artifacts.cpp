@@ -51,20 +51,6 @@ bool complain(Build& build, const std::string& path, const SystemError& error) {
               "cannot write " + shown(path), error.reason(), hint);
 }
 
-// "DIR/NAME"; a spec alone may be given a file name. Packages never are: if their directory went in
-// the meantime, they must not all be written to a file of its name.
-std::string final_path(Build& build, const Artifact& artifact) {
-  const std::string output = build.request.output.value_or(".");
-  if (build.request.formats == std::vector<std::string>{"rpm-spec"}) {
-    const auto info = build.context.files.stat(output);
-    if (!info || info->type != FileInfo::Type::directory)
-      return output;
-  }
-  if (output == ".")
-    return artifact.name;
-  return output + (ends_with(output, "/") ? "" : "/") + artifact.name;
-}
-
 bool stage(Build& build, Artifact& artifact, Staged& staged) {
   auto& files = build.context.files;
   auto content = build.workspace.read(artifact.path, k_max_artifact);
@@ -73,11 +59,14 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
                 "it changed after it was verified",
                 content ? "its digest is another one" : content.error().reason());
   const std::string path = final_path(build, artifact);
-  // Follow a link that the user put there on purpose, but replace what it points to atomically.
+  // A link is followed (what it points to is replaced, atomically) where only we could have made it;
+  // in a directory that others write to, the link itself is replaced.
   const auto existing = files.stat(path, /*follow=*/false);
   std::string target = path;
-  if (existing && existing->type == FileInfo::Type::symlink)
-    target = files.resolve(path).value_or(path);
+  if (existing && existing->type == FileInfo::Type::symlink) {
+    if (files.distrust(parent_path(path), /*directory=*/true).empty())
+      target = files.resolve(path).value_or(path);
+  }
   else if (existing && existing->type != FileInfo::Type::regular)
     return complain(build, path, SystemError{EISDIR, "write", path});
   const std::string directory = parent_path(target);
@@ -85,7 +74,7 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
   const std::string token =
       sha256_hex(build.workspace.file(artifact.path).value_or("") + "\n" + path).substr(0, 16);
   const std::string hidden = directory + "/.kpb-" + token + ".tmp";
-  if (const auto written = files.write_new(hidden, *content, 0644, /*durable=*/true); !written) {
+  if (const auto written = files.write_new(hidden, *content, 0666 & ~build.context.environment.umask(), /*durable=*/true); !written) {
     // It is gone, unless removing it failed too.
     if (written.error().operation == "write")
       staged.add({hidden, target, &artifact});
@@ -102,6 +91,20 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
 }
 
 } // namespace
+
+// "DIR/NAME"; a spec alone may be given a file name. Packages never are: if their directory went in
+// the meantime, they must not all be written to a file of its name.
+std::string final_path(Build& build, const Artifact& artifact) {
+  const std::string output = build.request.output.value_or(".");
+  if (build.request.formats == std::vector<std::string>{"rpm-spec"}) {
+    const auto info = build.context.files.stat(output);
+    if (!info || info->type != FileInfo::Type::directory)
+      return output;
+  }
+  if (output == ".")
+    return artifact.name;
+  return output + (ends_with(output, "/") ? "" : "/") + artifact.name;
+}
 
 bool publish_artifacts(Build& build) {
   auto& files = build.context.files;

@@ -40,13 +40,10 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
       artifact.path = path;
       artifact.recipe = asked.text(pointer("/artifacts", i, "recipe"));
       // What the backend says its format made of the texts; verification compares with it.
-      for (const char* field : {"summary", "description", "license", "group", "url", "packager"}) {
-        const auto effective =
-            asked.text_view(pointer("/artifacts", i, std::string("text/") + field));
-        if (effective)
-          variant.document.put_text("/artifacts/" + artifact.format + "/" + field, *effective,
-                                    "backend " + artifact.format);
-      }
+      for (const char* field :
+           {"summary", "description", "license", "group", "url", "packager"})
+        if (const auto text = asked.text_view(pointer("/artifacts", i, std::string("text/") + field)))
+          artifact.texts[field] = *text;
     }
     if (artifact.path.empty())
       return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",

@@ -11,6 +11,7 @@
 #include "core/util/text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace kpb {
 
@@ -35,6 +36,9 @@ bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
       good = fail(sink, Fault::input, "text-empty", "", "--" + field + " is empty",
                   "a package header needs words there",
                   "leave the option out for the policy's own text");
+    else if (field == "url" && value.find_first_of(" \t") != std::string::npos)
+      good = fail(sink, Fault::input, "url-blank", "", "--url " + shown(value) + " is refused",
+                  "an address has no blanks", "write %20 for a blank");
   }
   for (const auto& cve : request.cves)
     good = check_cve(cve, sink) && good;
@@ -108,10 +112,12 @@ bool take_date(Build& build) {
   return true;
 }
 
-std::string stem_of(const BuildRequest& request, const InputSet& set) {
+std::string stem_of(const BuildRequest& request, const InputSet& set, FileSystem& files) {
   if (!set.directory && set.files.size() > 1)
     return "patch";
   std::string stem = request.module ? base_name(*request.module) : base_name(request.arguments[0]);
+  if (set.directory) // "." has a name too
+    return base_name(files.resolve(request.arguments[0]).value_or(request.arguments[0]));
   for (const char* suffix : {".patch", ".diff", ".c", ".ko"})
     if (!set.directory && ends_with(stem, suffix))
       return stem.substr(0, stem.size() - std::string_view(suffix).size());
@@ -176,7 +182,7 @@ bool take_request(Build& build) {
   auto set = read_inputs(request, build.context.files, sink);
   if (!set)
     return false;
-  const std::string stem = request.name.value_or(stem_of(request, *set));
+  const std::string stem = request.name.value_or(stem_of(request, *set, build.context.files));
   if (!check_stem(stem, "", sink))
     return false;
   auto& d = build.document;
@@ -192,7 +198,8 @@ bool take_request(Build& build) {
                   "give the kernel's prepared tree or headers");
     d.put_text("/request/source", *source, k_user);
   }
-  for (const auto& cve : request.cves) {
+  const std::set<std::string> cves(request.cves.begin(), request.cves.end());
+  for (const auto& cve : cves) {
     d.put_text("/request/cves/-", cve, k_user);
     d.put_text("/package/cves/-", cve, k_user);
   }

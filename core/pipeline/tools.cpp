@@ -26,8 +26,8 @@ Tools::Tools(FileSystem& files, const Environment& environment, ProcessRunner& p
     const auto info = files.stat(directory);
     if (!info || info->type != FileInfo::Type::directory)
       continue;
-    if ((info->mode & 0022U) != 0) {
-      debug_log("tools", "skipping " + directory + " of PATH: others can write to it");
+    if (const std::string why = files.distrust(directory, /*directory=*/true); !why.empty()) {
+      debug_log("tools", "skipping " + directory + " of PATH: " + why);
       continue;
     }
     m_search.push_back(directory);
@@ -42,7 +42,8 @@ std::optional<std::string> Tools::find(const std::string& name) {
   std::optional<std::string> found;
   for (const auto& directory : m_search) {
     const auto info = m_files.stat(directory + "/" + name);
-    if (info && info->type == FileInfo::Type::regular && (info->mode & 0111U) != 0) {
+    if (info && info->type == FileInfo::Type::regular && (info->mode & 0111U) != 0 &&
+        m_files.distrust(directory + "/" + name, /*directory=*/false).empty()) {
       found = directory + "/" + name;
       break;
     }

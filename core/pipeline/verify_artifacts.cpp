@@ -44,13 +44,14 @@ struct ReadBack {
 };
 
 void compare_header(Comparison& compare, const Document& facts, const Document& d,
-                    const std::string& format) {
+                    const Artifact& artifact) {
   for (const char* field : {"name", "version", "release", "epoch", "summary", "description",
                             "license", "group", "url", "packager"}) {
     // Free text passes through a format's own rules; the backend said what they make of it.
-    const auto effective = d.text_view("/artifacts/" + format + "/" + field);
-    const std::string wanted =
-        effective ? std::string(*effective) : d.text(std::string("/package/") + field);
+    const auto effective = artifact.texts.find(field);
+    const std::string wanted = effective != artifact.texts.end()
+                                   ? effective->second
+                                   : d.text(std::string("/package/") + field);
     compare.equal(field, facts.text(std::string("/") + field), wanted);
   }
   if (facts.has("/arch"))
@@ -156,7 +157,7 @@ bool verify(Build& build, const Variant& variant, Artifact& artifact, BackendIns
   if (result != CallResult::ok)
     return false;
   Comparison compare(artifact, sink);
-  compare_header(compare, read.facts, variant.document, artifact.format);
+  compare_header(compare, read.facts, variant.document, artifact);
   if (read.facts.boolean("/source").value_or(false)) {
     const auto recipe = build.workspace.read(artifact.recipe, k_max_artifact);
     compare_sources(compare, read, variant.document, base_name(artifact.recipe),

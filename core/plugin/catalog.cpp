@@ -4,7 +4,7 @@
 // kernel fix must not depend on the order of directories.
 #include "core/plugin/catalog.hpp"
 
-#include "core/plugin/path_safety.hpp"
+#include "core/util/path_safety.hpp"
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
@@ -30,6 +30,7 @@ PluginCandidate examine(const std::string& path) {
   const auto fd = open_trusted(path, /*directory=*/false);
   if (!fd) {
     candidate.refusal = fd.error();
+    candidate.unsafe = true;
     return candidate;
   }
   auto note = read_plugin_note(*fd);

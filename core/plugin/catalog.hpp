@@ -24,6 +24,7 @@ struct PluginCandidate {
   int fd = -1;      // kept open when the plugin may be loaded
   std::optional<PluginNote> note;
   std::string refusal;
+  bool unsafe = false; // refused for who could have written it, not for what it is
 };
 
 class PluginCatalog {

@@ -120,10 +120,10 @@ tl::expected<PluginNote, std::string> parse_plugin_note(std::string_view text) {
   const auto no = [](std::string why) { return tl::unexpected<std::string>(std::move(why)); };
   PluginNote note;
   bool have_abi = false;
-  if (first_control_byte(text, true))
-    return no("its note holds control bytes");
   for (const auto& line : split(text, '\n')) {
     const size_t equals = line.find('=');
+    if (first_control_byte(line, false))
+      return no("its note holds control bytes");
     if (line.empty())
       continue;
     if (equals == std::string::npos)

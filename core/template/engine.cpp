@@ -189,6 +189,12 @@ std::optional<std::string> TemplateEngine::render(const std::string& name, const
   for (const auto& directory : m_directories) {
     const std::string path = directory + "/" + name;
     const auto text = m_files.read(path, k_max_template);
+    // A template of a spec is shell that runs where the package is built.
+    if (const std::string why = text ? m_files.distrust(path, false) : ""; !why.empty()) {
+      fail(sink, Fault::input, "template-unsafe", path, "the template is refused", why,
+           "make it and the directories above it yours (or root's) and writable by nobody else");
+      return std::nullopt;
+    }
     if (text)
       return render_template(*text, values, path, sink);
     if (text.error().number != ENOENT && text.error().number != ENOTDIR) {

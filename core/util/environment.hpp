@@ -22,6 +22,7 @@ public:
   virtual std::string current_directory() const = 0;
   // Absolute path of the running program without symlinks; what is installed is found from here.
   virtual std::string executable() const = 0;
+  virtual uint32_t umask() const { return 022; } // what the user's files are made with
   virtual bool is_terminal(int descriptor) const = 0;
   virtual double seconds() const = 0; // monotonic, for showing elapsed time only
 };

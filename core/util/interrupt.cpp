@@ -29,7 +29,7 @@ public:
   ProcessInterrupts() {
     if (::pipe2(g_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
       g_pipe[0] = g_pipe[1] = -1;
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
       struct sigaction before {};
       ::sigaction(number, nullptr, &before);
       if (before.sa_handler == SIG_IGN)
@@ -41,6 +41,7 @@ public:
       ::sigaction(number, &action, nullptr);
     }
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file size limit: EFBIG, and clean up
   }
   int pending() const override { return g_signal.load(); }
   int descriptor() const override { return g_pipe[0]; }

@@ -31,7 +31,7 @@ bool debug_log_enabled() { return logger() != nullptr; }
 
 void debug_log(std::string_view origin, std::string_view text) {
   if (logger())
-    logger()->debug("{}: {}", origin, escape_control(text));
+    logger()->debug("{}: {}", origin, escape_control(text, /*keep_newlines=*/true));
 }
 
 } // namespace kpb

@@ -7,6 +7,7 @@
 #include <climits>
 #include <cstdlib>
 #include <sched.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -45,6 +46,11 @@ public:
     char buffer[PATH_MAX];
     const ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
     return n <= 0 ? "" : std::string(buffer, static_cast<size_t>(n));
+  }
+  uint32_t umask() const override {
+    const mode_t mask = ::umask(077); // it can only be read by setting it
+    ::umask(mask);
+    return mask;
   }
   bool is_terminal(int descriptor) const override { return ::isatty(descriptor) == 1; }
   double seconds() const override {

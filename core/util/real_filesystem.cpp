@@ -6,6 +6,8 @@
 // checked, because a full disk may show itself in any of the three.
 #include "core/util/filesystem.hpp"
 
+#include "core/util/path_safety.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -251,6 +253,17 @@ public:
     return {};
   }
 
+  std::string distrust(const std::string& path, bool directory) override {
+    const auto real = resolve(path);
+    if (!real)
+      return real.error().text();
+    const auto fd = open_trusted(*real, directory);
+    if (!fd)
+      return fd.error();
+    ::close(*fd);
+    return {};
+  }
+
   Result<std::string> resolve(const std::string& path) override {
     char* resolved = ::realpath(path.c_str(), nullptr);
     if (resolved == nullptr)
@@ -262,6 +275,17 @@ public:
 };
 
 } // namespace
+
+// For file systems without owners: what can be told from the mode alone.
+std::string FileSystem::distrust(const std::string& path, bool directory) {
+  const auto info = stat(path);
+  if (!info)
+    return info.error().text();
+  const auto wanted = directory ? FileInfo::Type::directory : FileInfo::Type::regular;
+  if (info->type != wanted)
+    return path + (directory ? " is not a directory" : " is not a regular file");
+  return (info->mode & 0022U) != 0 ? path + " is writable by others" : "";
+}
 
 std::string SystemError::reason() const { return number == 0 ? operation : std::strerror(number); }
 

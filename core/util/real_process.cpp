@@ -45,7 +45,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
 [[noreturn]] void become(const ProcessCommand& command, char* const* argv, char* const* envp,
                          int output, int report) {
   ::setpgid(0, 0);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD})
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ, SIGCHLD})
     std::signal(number, SIG_DFL);
   sigset_t none;
   ::sigemptyset(&none);

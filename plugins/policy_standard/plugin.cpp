@@ -58,8 +58,10 @@ public:
   }
 
 private:
+  // A new epoch is a new module too; ':' has no place in a file name.
   static std::string version_release(const Document& document) {
-    return std::string(document.text("/package/version")) + "-" +
+    const std::string epoch(document.text("/package/epoch"));
+    return (epoch.empty() ? "" : epoch + "_") + std::string(document.text("/package/version")) + "-" +
            std::string(document.text("/package/release"));
   }
 

@@ -75,6 +75,29 @@ std::vector<PackedFile> packed_files(const PackageFile& package) {
   return out;
 }
 
+void check_classes(const PackageFile& package) {
+  // Source packages, and those of some other tools, have no classes.
+  const FilesPtr files = files_of(package);
+  if (!files || headerIsEntry(package.header(), RPMTAG_CLASSDICT) == 0)
+    return;
+  static constexpr const char* k_complaints[] = {"can't read ", "cannot read ", "cannot open ",
+                                                 "missing section headers at "};
+  const int count = static_cast<int>(rpmfilesFC(files.get()));
+  for (int i = 0; i < count; ++i) {
+    char* path = rpmfilesFN(files.get(), i);
+    const std::string name = text_or_empty(path);
+    free(path);
+    const std::string found = text_or_empty(rpmfilesFClass(files.get(), i));
+    // Of most kinds of text rpm keeps nothing; of a module it does.
+    const bool module = name.size() > 3 && name.compare(name.size() - 3, 3, ".ko") == 0;
+    bool good = !module || found.compare(0, 4, "ELF ") == 0;
+    for (const char* complaint : k_complaints)
+      good = good && found.find(complaint) == std::string::npos;
+    if (!good)
+      throw Damage("rpmbuild could not read " + name + " to tell what it is", found);
+  }
+}
+
 void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& handler) {
   const FilesPtr files = files_of(package);
   if (!files || rpmfilesFC(files.get()) == 0)

@@ -22,6 +22,10 @@ struct PackedFile {
 
 std::vector<PackedFile> packed_files(const PackageFile& package);
 
+// rpmbuild asks libmagic what each file is. Where libmagic could not read one, the answer is empty or a
+// complaint, rpmbuild goes on, and the package carries it. Throws Damage then.
+void check_classes(const PackageFile& package);
+
 // Hands over the content of each regular file. Throws Damage for a file that the payload lacks, cuts
 // short, or whose digest is not the header's.
 using ContentHandler = std::function<void(const std::string& path, const std::string& content)>;

@@ -79,6 +79,7 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
   try {
     const PackageFile package(std::string(path), log);
     package.check_payload();
+    check_classes(package);
     report_identity(package, out);
     report_files(package, out);
     report_relations(package, out);

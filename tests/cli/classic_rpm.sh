@@ -48,6 +48,11 @@ files kpatch-module-livepatch-test-2-3.x86_64.rpm
 same "$(rpm -qp --qf '%{VERSION}-%{RELEASE}' ./*.rpm)" 2-3 "version and release"
 rm -- *
 
+build -k 3.10.0-229.el7 --epoch 7
+same "$(rpm -qp --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}' $rpm)" 7:1-1 "epoch, version and release"
+same "$(rpm -qp --provides $rpm | head -n 1)" "kpatch-module-livepatch-test = 7:1-1" "what it provides"
+rm -- *
+
 # A module's name is nobody's business here, its kernel is.
 expect 2 kpb build -p classic -b --module "$KPB_SYNTH/el7.ko" --name livepatch-test -k 3.10.0-327.el7
 says "$err" "built for '3.10.0-229.el7.x86_64', target is '3.10.0-327.el7.x86_64'"

@@ -68,6 +68,7 @@ foreign() {
 		printf '%s\n' 'Name: foreign' 'Version: 1' 'Release: 1' 'Summary: x' 'License: x' 'Source0: el7.ko' \
 			'%global debug_package %{nil}' '%global __os_install_post %{nil}' 'AutoReqProv: no' '%description' 'x' \
 			'%install' "install -D -m $1 %{SOURCE0} %{buildroot}/var/lib/kpatch/$2/kpatch-fix.ko"
+		# shellcheck disable=SC2059
 		printf "$3"
 		printf '%s\n' '%files' "$4/var/lib/kpatch/$2/kpatch-fix.ko"
 	} >foreign.spec

@@ -38,18 +38,18 @@ fi
 
 tool bash
 expect 0 bash -n "$completion"
-# complete WORDS...: what is offered for the last of them
-complete() {
+# offered WORDS...: what is offered for the last of them
+offered() {
 	# shellcheck disable=SC2016
 	expect 0 bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kpb; printf "%s\n" "${COMPREPLY[@]}"' \
 		bash "$completion" "$@"
 	silent "$err"
 	sort "$out" | paste -s -d ' '
 }
-same "$(complete kpb in)" inspect "the completion of kpb in"
-same "$(complete kpb build --set-)" "--set-release --set-version" "the completion of kpb build --set-"
-same "$(complete kpb build -p '')" "classic standard" "the completion of kpb build -p"
-same "$(complete kpb build --arch aa)" aarch64 "the completion of kpb build --arch aa"
-same "$(complete kpb plugins '')" "list show" "the completion of kpb plugins"
+same "$(offered kpb in)" inspect "the completion of kpb in"
+same "$(offered kpb build --set-)" "--set-release --set-version" "the completion of kpb build --set-"
+same "$(offered kpb build -p '')" "classic standard" "the completion of kpb build -p"
+same "$(offered kpb build --arch aa)" aarch64 "the completion of kpb build --arch aa"
+same "$(offered kpb plugins '')" "list show" "the completion of kpb plugins"
 : >fix.patch
-same "$(complete kpb build fi)" fix.patch "the completion of kpb build fi"
+same "$(offered kpb build fi)" fix.patch "the completion of kpb build fi"

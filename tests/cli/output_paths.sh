@@ -67,7 +67,7 @@ rm dir/*
 	same "$(ls -A dir)" $rpm "the output directory after an error"
 	rmdir dir/$rpm
 	expect 0 kpb build -B srpm -B rpm-build -B rpm-spec -o dir $module
-	same "$(cat "$out" | sort)" "dir/fix.spec
+	same "$(sort "$out")" "dir/fix.spec
 dir/kpatch-module-fix-1-1.src.rpm
 dir/$rpm" "the paths that are told"
 }

@@ -57,6 +57,10 @@ same "$(p_of -k $K --replace "$KPB_FIXTURES/kbuild-dir/")" kbuild-dir "P of a di
 same "$(p_of -k $K fix.diff plain)" patch "P of two patches"
 same "$(p_of -k $K --name My.Fix_1+2 fix.diff plain)" My.Fix_1+2 "P as given"
 
+# Nothing said of the kernel: it is the running one.
+expect 0 kpb build --dry-run fix.diff
+says "$out" "kernel   $(uname -r)"
+
 # Version and release stand in the module's name, because kpatch loads no new version under an old one.
 says_names() { same "$(names "$@" | cut -d ' ' -f 4-)" "$wanted" "the names with $*"; }
 wanted="/var/lib/kpatch/$K/kpatch-fix-2.1~rc1-3.ko kpatch_fix_2_1_rc1_3"

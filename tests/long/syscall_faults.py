@@ -24,6 +24,8 @@ READING = ("read", "pread64", "newfstatat", "getdents64", "fcntl", "readlink", "
 LIKELY = {"openat": "EMFILE", "write": "ENOSPC", "fsync": "EIO", "close": "EIO", "rename": "EACCES",
           "mkdir": "ENOSPC", "unlinkat": "EIO", "chmod": "EACCES", "fchmod": "EIO"}
 STRACE = "strace"
+# libgcrypt, which librpm computes digests with, ends the program when it cannot read this file.
+LIBGCRYPT = "/proc/sys/crypto/fips_enabled' in libgcrypt"
 
 
 def judge(run, scratch, reference, may_be_silent=False):
@@ -85,9 +87,9 @@ class Disturbed:
         silent = any(line.startswith("write(2,") for line in hits)
         return len(hits), judge(run, self.scratch, self, silent), run
 
-    def every(self, call, error, kind="", limit=100000):
+    def every(self, call, error, kind="", stride=1, limit=60000):
         """N = 1, 2, ... until the fault is not hit. `kind` "+": from the Nth call on all of them."""
-        for n in range(1, limit):
+        for n in range(1 + self.stage.random.randrange(stride), limit, stride):
             hits, problems, run = self.once("%s:error=%s:when=%d%s" % (call, error, n, kind))
             if hits == 0:
                 return n - 1
@@ -95,15 +97,18 @@ class Disturbed:
         return limit
 
     def count(self, name, problems, run):
+        if run.status == -1 and LIBGCRYPT in run.words():
+            self.stage.note("libgcrypt aborted because it could not read fips_enabled")
+            return
         self.stage.check(name, problems)
         self.stage.note("%s: exit %d" % (self.title, run.status))
 
 
-def own_process(stage, disturbed, calls, errors_of, kinds=("",)):
+def own_process(stage, disturbed, calls, errors_of, kinds=("",), stride=lambda call: 1):
     for call in calls:
         for error in errors_of(call):
             for kind in kinds:
-                hit = disturbed.every(call, error, kind)
+                hit = disturbed.every(call, error, kind, stride(call))
                 if hit == 0 and call in LIKELY:
                     stage.check("%s: %s" % (disturbed.title, call), ["no call of this kind was hit"])
                 if kind == "":
@@ -225,7 +230,7 @@ def swallowed(stage):
 
 def main():
     stage = Stage("system call faults", ("full", 0, "1: every call, every error"),
-                  ("points", 30, "how many random points of rpm-build"))
+                  ("points", 12, "how many random points of rpm-build"))
     if shutil.which(STRACE) is None:
         skip_all("strace is not installed")
     if Run([STRACE, "-o", "/dev/null", "true"], Scratch()).status != 0:
@@ -238,7 +243,9 @@ def main():
         to_stdout = Disturbed(stage, "spec to standard output", spec(), into="-")
         own_process(stage, to_stdout, ("openat", "write", "close", "mkdir", "unlinkat"), lambda call: ERRORS)
     else:
-        own_process(stage, to_file, WRITING, lambda call: (LIKELY[call],))
+        # Most calls of these two are the dynamic loader's.
+        own_process(stage, to_file, WRITING, lambda call: (LIKELY[call],),
+                    stride=lambda call: 4 if call in ("openat", "close") else 1)
     second_faults(stage, to_file, ERRORS if full else ("EIO",))
     if shutil.which("rpmbuild") is None:
         stage.skip("rpmbuild", "it is not installed")

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A plugin is code that runs as whoever packages, often root. Only files that nobody else could have
-// written are opened, and the descriptor that was checked is the one that is loaded.
-#ifndef KPB_CORE_PLUGIN_PATH_SAFETY_HPP
-#define KPB_CORE_PLUGIN_PATH_SAFETY_HPP
+// Plugins, templates and tools are code that runs as whoever packages, often root. Only files that
+// nobody else could have written are used; of a plugin, the descriptor that was checked is loaded.
+#ifndef KPB_CORE_UTIL_PATH_SAFETY_HPP
+#define KPB_CORE_UTIL_PATH_SAFETY_HPP
 
 #include <string>
 #include <tl/expected.hpp>

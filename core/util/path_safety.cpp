@@ -2,7 +2,7 @@
 //
 // See path_safety.hpp. Walks with openat from the root, so that what was looked at cannot be swapped
 // for something else before the next step (the reason why checks by name are worth little).
-#include "core/plugin/path_safety.hpp"
+#include "core/util/path_safety.hpp"
 
 #include "core/util/text.hpp"
 

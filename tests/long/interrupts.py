@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Ctrl-C at any moment. kpb gets INT, TERM or HUP after a random part of the time that an undisturbed run
+# takes, in every third round a second signal right behind it, while rpmbuild packs a module or a kernel's
+# own build compiles one. Then: the exit status of that signal and nothing under a final name, or 0 and
+# exactly what an undisturbed run makes; in both cases soon, with no process left alive and nothing in
+# TMPDIR. Also: signals that came in ignored stay ignored, and a standard output that is closed or whose
+# reader is gone is an error and not an end.
+#
+#   interrupts.py [--rounds N] [--seed S]                       needs rpmbuild; headers for the compiled module
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from stage import (FIXTURES, KPB, SIGNALS, Reference, Scratch, Stage, compiled, contents, differences, ended_by,
+                   headers, rpm, skip_all, spec, wrapper)
+
+GRACE = 2.0  # what kpb leaves its children after TERM
+LIMIT = 2.0 + GRACE
+PR_SET_CHILD_SUBREAPER = 36
+MODULE = open(os.path.join(FIXTURES, "livepatch-two.ko"), "rb").read()
+
+
+def adopt_orphans():
+    """Whoever loses its parent below us becomes our child, so that none can be overlooked."""
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        sys.exit("prctl: " + os.strerror(ctypes.get_errno()))
+
+
+def living_children():
+    """Our own children that run; the dead ones are reaped."""
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            with open("/proc/%s/stat" % entry) as file:
+                name, _, rest = file.read().partition("(")[2].rpartition(")")
+        except (OSError, ValueError):
+            continue
+        state, parent = rest.split()[:2]
+        if int(parent) != os.getpid():
+            continue
+        if state == "Z":
+            os.waitpid(int(entry), 0)
+        else:
+            found.append("%s (%s)" % (entry, name))
+    return found
+
+
+def end_children():
+    for child in living_children():
+        pid = int(child.split()[0])
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+class Interrupted:
+    """A run that gets `signals`, the first after `delay` seconds, the others `gap` apart."""
+
+    def __init__(self, command, scratch, signals, delay, gap=0.0):
+        started = time.monotonic()
+        process = subprocess.Popen(command, env=scratch.environment(), cwd=scratch.cwd, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(max(0.0, delay - (time.monotonic() - started)))
+        sent = time.monotonic()
+        for number in signals:
+            if process.poll() is None:
+                process.send_signal(number)
+            time.sleep(gap)
+        try:
+            self.stdout, self.stderr = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            self.stdout, self.stderr = process.communicate()
+        self.seconds = time.monotonic() - sent
+        self.status, self.signals = process.returncode, signals
+        self.orphans = living_children()
+
+    def problems(self, scratch, reference):
+        found = ["still alive: " + child for child in self.orphans] + scratch.left_in_tmp()
+        if self.orphans:
+            end_children()
+        if self.status == 0:
+            found += reference.differences(scratch.out)
+        else:
+            found += differences(contents(scratch.out), {})
+            if ended_by(self.status) not in [128 + number for number in self.signals]:
+                found.append("exit status %d" % self.status)
+        if self.seconds > LIMIT:
+            found.append("it took %.1f s to end" % self.seconds)
+        if found:
+            found.append("it said: " + " | ".join(self.stderr.decode("utf8", "replace").splitlines()[-3:]))
+        return found
+
+
+def rounds(stage, title, reference, count, kpb=KPB):
+    """How many rounds had problems; the figures go into the notes."""
+    slowest, bad = 0.0, 0
+    for number in range(count):
+        with Scratch() as scratch:
+            delay = stage.random.uniform(0, reference.seconds * 1.1)
+            names = [stage.random.choice(sorted(SIGNALS))]
+            gap = 0.0
+            if number % 3 == 0:
+                names.append(stage.random.choice(sorted(SIGNALS)))
+                gap = stage.random.choice((0.0, 0.0005, 0.01, 0.1))
+            run = Interrupted([kpb, *reference.arguments, "-o", scratch.out], scratch,
+                              [SIGNALS[name] for name in names], delay, gap)
+            problems = run.problems(scratch, reference)
+        slowest = max(slowest, run.seconds if run.status else 0.0)
+        bad += 1 if problems else 0
+        if kpb == KPB:
+            stage.check("%s: %s after %.4f s" % (title, "+".join(names), delay), problems)
+            # Before main() the signal does what it does to every program.
+            stage.note("%s: ended by the signal itself" % title if run.status < 0
+                       else "%s: exit %d" % (title, run.status))
+    if kpb == KPB:
+        stage.notes["%s: longest time from signal to end, ms" % title] = round(slowest * 1000)
+    return bad
+
+
+def ignored_signals(stage, reference):
+    """A background job of a shell without job control has INT and QUIT ignored, nohup HUP."""
+    for names in (("INT", "QUIT"), ("HUP",)):
+        with Scratch() as scratch:
+            command = ["sh", "-c", 'trap "" %s; exec "$@"' % " ".join(names), "sh", KPB, *reference.arguments,
+                       "-o", scratch.out]
+            signals = [getattr(signal, "SIG" + name) for name in names]
+            run = Interrupted(command, scratch, signals, reference.seconds / 2)
+            problems = run.problems(scratch, reference)
+            stage.check("%s ignored from the start" % " and ".join(names),
+                        problems + ([] if run.status == 0 else ["exit status %d" % run.status]))
+
+
+def standard_output(stage, to_stdout, packed):
+    """Closed, full, or a pipe that nobody reads: exit 5, and the words say what could not be written."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    for title, script, stdout in (("closed", ">&-", None), ("full", ">/dev/full", None), ("no reader", "", writer),
+                                  ("all three closed", "<&- >&- 2>&-", None)):
+        for reference in (to_stdout, packed):
+            with Scratch() as scratch:
+                output = "-" if reference is to_stdout else scratch.out
+                done = subprocess.run(["sh", "-c", '"$@" ' + script, "sh", KPB, *reference.arguments, "-o", output],
+                                      env=scratch.environment(), cwd=scratch.cwd, stdin=subprocess.DEVNULL,
+                                      stdout=stdout, stderr=subprocess.PIPE, timeout=60)
+                problems = scratch.left_in_tmp() + ["still alive: " + child for child in living_children()]
+                problems += reference.differences(scratch.out)
+                if done.returncode != 5:
+                    problems.append("exit status %d" % done.returncode)
+                if title != "all three closed" and b"standard output" not in done.stderr:
+                    problems.append("it said: " + done.stderr.decode("utf8", "replace"))
+                stage.check("standard output: %s, %s" % (title, reference.arguments[1:3]), problems)
+    os.close(writer)
+
+
+def controls(stage, reference):
+    """Programs that are wrong in one point each."""
+    with Scratch() as scratch:
+        place = os.path.join(scratch.root, "bin")
+        broken = {
+            "a temporary file is left": 'touch "$TMPDIR/left"\nexec "%s" "$@"\n' % KPB,
+            "a child is left": 'sleep 30 <&- >&- 2>&- &\nexec "%s" "$@"\n' % KPB,
+            "the status is lost": '"%s" "$@" &\ntrap "kill $!; wait; exit 0" INT TERM HUP\nwait\n' % KPB,
+            "a file is written in place": 'for o; do :; done\necho half >"$o/kpb.rpm"\nexec "%s" "$@"\n' % KPB,
+            "the signal is not heard": 'trap "" INT TERM HUP\n"%s" "$@"\nsleep 4.2\n' % KPB,
+        }
+        for title, text in broken.items():
+            count = 6 if "lost" in title else 1
+            caught = rounds(stage, title, reference, count, wrapper(os.path.join(place, "kpb"), text))
+            stage.control(title, "%d of %d rounds" % (caught, count) if caught else "")
+
+
+def main():
+    stage = Stage("interrupts", ("rounds", 200, "how many interrupts"))
+    if shutil.which("rpmbuild") is None:
+        skip_all("rpmbuild is not installed")
+    adopt_orphans()
+    count, release = stage.options.rounds, headers()
+    packed = Reference(rpm(), MODULE)
+    if release is None:
+        stage.skip("compiled module", "no kernel headers are installed")
+        compiling = 0
+    else:
+        compiling = max(2, count * 2 // 5)
+        rounds(stage, "compile and pack", Reference(compiled(release)), compiling)
+    rounds(stage, "pack", packed, count - compiling)
+    ignored_signals(stage, packed)
+    standard_output(stage, Reference(spec(), into="-"), packed)
+    controls(stage, packed)
+    stage.end()
+
+
+if __name__ == "__main__":
+    main()
