@@ -58,9 +58,10 @@ void tell_plan(Session& session, const Build& build) {
 
 } // namespace
 
-// A spec alone names sources that kpb made; say where they are before rpmbuild asks for them.
+// A spec alone names sources that kpb made; tell a person where they are before rpmbuild asks.
 void note_sources(Session& session, const Build& build) {
-  if (build.request.formats != std::vector<std::string>{"rpm-spec"} || session.quiet())
+  if (build.request.formats != std::vector<std::string>{"rpm-spec"} || !session.terminal() ||
+      build.request.output == std::optional<std::string>("-"))
     return;
   const auto& d = build.variants[0].document;
   std::vector<std::string> made;
@@ -78,16 +79,16 @@ void note_sources(Session& session, const Build& build) {
   note.severity = Severity::note;
   note.code = "spec-sources";
   note.what = "the spec also needs " + join(made, ", ");
-  note.why = "they are in the source package";
+  note.why = "the source package has all of it";
   note.hint = "kpb build --backend srpm makes the source package, with this spec in it";
   session.diagnostics().report(note);
 }
 
 void tell_build(Session& session, Build& build) {
-  if (!build.request.dry_run)
-    note_sources(session, build);
   if (session.json())
     return;
+  if (!build.request.dry_run)
+    note_sources(session, build);
   if (build.request.dry_run) {
     tell_plan(session, build);
     return;

@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <exception>
 #include <fcntl.h>
-#include <fcntl.h>
 #include <string>
 #include <unistd.h>
 #include <vector>

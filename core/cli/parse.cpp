@@ -21,6 +21,7 @@ bool refuse(DiagnosticSink& sink, const std::string& what, const std::string& wh
 
 std::vector<std::string> long_names(const std::vector<OptionSpec>& options) {
   std::vector<std::string> names;
+  names.reserve(options.size());
   for (const auto& option : options)
     names.push_back(std::string("--") + option.name);
   return names;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstring>
 #include <unistd.h>
@@ -71,7 +72,7 @@ void ConsoleProgress::close() {
   if (!m_open)
     return;
   m_open = false;
-  const auto tenths = static_cast<long>((m_environment.seconds() - m_started) * 10 + 0.5);
+  const auto tenths = std::lround((m_environment.seconds() - m_started) * 10);
   write_all(STDERR_FILENO, tenths == 0 ? std::string("\n")
                                        : "  (" + std::to_string(tenths / 10) + "." +
                                              std::to_string(tenths % 10) + " s)\n");

@@ -194,7 +194,7 @@ bool read_patched_functions(const ElfImage& image, ModuleFacts& facts, const Inp
     return contradict(*kpatch, *objects, errors);
   if (kpatch != nullptr && functions != nullptr)
     return contradict(*kpatch, *functions, errors);
-  if (old_objects != nullptr && objects != old_objects)
+  if (objects != nullptr && old_objects != nullptr && objects != old_objects)
     return contradict(*objects, *old_objects, errors);
   if (kpatch != nullptr) {
     facts.format = "kpatch-build";

@@ -154,7 +154,7 @@ std::optional<std::string> render_template(const std::string& text, const Docume
   mustache::mustache parsed(k_delimiters + text);
   if (!parsed.is_valid()) {
     // The library says "... at OFFSET", counted with our delimiter line in front.
-    const std::string error = parsed.error_message();
+    const std::string& error = parsed.error_message();
     const size_t number = error.find_last_not_of("0123456789");
     const auto offset = parse_unsigned(error.substr(number + 1), SIZE_MAX);
     const size_t shift = std::string_view(k_delimiters).size();

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -35,6 +36,7 @@ struct Child {
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> out;
+  out.reserve(strings.size() + 1);
   for (const auto& s : strings)
     out.push_back(const_cast<char*>(s.c_str()));
   out.push_back(nullptr);
@@ -126,7 +128,9 @@ bool drain(int fd, std::string& output) {
 
 class RealProcessRunner final : public ProcessRunner {
 public:
-  explicit RealProcessRunner(const Interrupts& interrupts) : m_interrupts(interrupts) {}
+  explicit RealProcessRunner(const Interrupts& interrupts) : m_interrupts(interrupts) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  }
 
   Result<Outcome> run(const ProcessCommand& command) override {
     auto child = start(command);
@@ -134,10 +138,13 @@ public:
       return tl::unexpected(child.error());
     Outcome outcome;
     watch(*child, outcome);
-    if (outcome.interrupted)
-      ::kill(-child->pid, SIGKILL); // whoever of the group is left
+    ::kill(-child->pid, SIGKILL); // whoever of the group is left
     int status = 0;
     while (::waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    // They come to us as their parents die. Killed is not gone: one may still be making a file in the
+    // directory that is removed next.
+    while (::waitpid(-child->pid, nullptr, 0) > 0 || errno == EINTR) {
     }
     drain(child->output, outcome.output);
     ::close(child->output);

@@ -62,8 +62,8 @@ rm dir/*
 	cmp $rpm dir/$rpm
 	rm dir/$rpm
 	mkdir dir/$rpm
-	expect 5 kpb build -B srpm -B rpm-build -o dir $module
-	says "$err" "cannot write 'dir/$rpm'; Is a directory"
+	expect 2 kpb build -B srpm -B rpm-build -o dir $module
+	says "$err" "the output file 'dir/$rpm' cannot be written; it exists and is no regular file"
 	same "$(ls -A dir)" $rpm "the output directory after an error"
 	rmdir dir/$rpm
 	expect 0 kpb build -B srpm -B rpm-build -B rpm-spec -o dir $module

@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2086
 # A person at a terminal sees the steps and colours; a file, a pipe and --quiet get neither.
 . "$(dirname "$0")/common.inc"
 
-K=5.14.0-362.8.1.el9_3
+# Its spec needs nothing but the patch, so that there is no note of it.
+target="-p classic -k 5.14.0-362.8.1.el9_3"
 cp "$KPB_FIXTURES/livepatch-test.patch" fix.patch
 esc=$(printf '\033')
 
@@ -27,15 +29,19 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 PYTHON
 on_terminal() { env TERM=xterm "$@"; }
 
-expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -k $K fix.patch
+expect 0 on_terminal python3 "$top/on_terminal.py" kpb build $target fix.patch
 for step in name describe render verify publish; do
 	grep -q "$step" "$out" || fail "the step $step is not shown: $(cat "$out")"
 done
 rm fix.spec
-expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -q -k $K fix.patch
+expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -q $target fix.patch
 silent "$out"
 rm fix.spec
-expect 0 on_terminal python3 "$top/on_terminal.py" kpb build --json -k $K fix.patch
+# A spec that needs more than the patch says so, to a person.
+expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -k 5.14.0-362.8.1.el9_3 fix.patch
+says "$out" "the spec also needs modules.conf, manifest.json"
+rm fix.spec
+expect 0 on_terminal python3 "$top/on_terminal.py" kpb build --json $target fix.patch
 tr -d '\r' <"$out" | python3 -c 'import json, sys; json.load(sys.stdin)' || fail "not JSON alone: $(cat "$out")"
 rm fix.spec
 
@@ -67,16 +73,16 @@ bad="kpb build -k el9 fix.patch"
 }
 
 # A file gets the paths alone, --quiet nothing; warnings and errors come through.
-expect 0 kpb build -k $K fix.patch
+expect 0 kpb build $target fix.patch
 same "$(cat "$out")" fix.spec "standard output"
 silent "$err"
-expect 0 kpb build -q -k $K fix.patch
+expect 0 kpb build -q $target fix.patch
 silent "$out"
 silent "$err"
 expect 0 kpb build -q -b --replace -k 6.1.0-56-amd64 --module "$KPB_SYNTH/plain.ko"
 silent "$out"
 says "$err" "kpb: warning: "
-expect 0 kpb build -d -k $K fix.patch
+expect 0 kpb build -d $target fix.patch
 same "$(cat "$out")" fix.spec "standard output with --debug"
 expect 0 kpb build -d -b --replace -k 6.1.0-56-amd64 --module "$KPB_SYNTH/plain.ko"
 says "$err" rpmbuild

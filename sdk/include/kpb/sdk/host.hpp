@@ -70,10 +70,11 @@ public:
     return setting(key).value_or(std::string(otherwise));
   }
   std::string render(std::string_view name, const TemplateValues& values, const Sink& out) const {
-    const auto* service_ = service<kpb_host_template_1>(KPB_HOST_TEMPLATE_1);
+    const auto* templates = service<kpb_host_template_1>(KPB_HOST_TEMPLATE_1);
     const auto list = values.abi();
     kpb_str text{nullptr, 0};
-    check(service_->render(service_->ctx, to_abi(name), list.data(), list.size(), out.abi(), &text));
+    check(templates->render(templates->ctx, to_abi(name), list.data(), list.size(), out.abi(),
+                            &text));
     return std::string(from_abi(text));
   }
   // The absolute path of a tool, or nothing when it is not installed.
@@ -89,9 +90,11 @@ public:
                     const std::vector<std::string>& environment = {}) const {
     const auto* process = service<kpb_host_process_1>(KPB_HOST_PROCESS_1);
     std::vector<kpb_str> argv;
+    argv.reserve(arguments.size());
     for (const auto& a : arguments)
       argv.push_back(to_abi(a));
     std::vector<kpb_str> env;
+    env.reserve(environment.size());
     for (const auto& e : environment)
       env.push_back(to_abi(e));
     const kpb_command command{argv.data(), argv.size(), to_abi(directory), env.data(), env.size()};
