@@ -141,10 +141,11 @@ def variations(stage, root, inputs):
 
 
 def believer(root):
-    """The negative control: rpmbuild as it comes, behind kpb's command line."""
+    """The negative control: rpmbuild, told of the date and of nothing else, behind kpb's command line."""
     spec = os.path.join(root, "plain.spec")
     with open(spec, "w") as file:
-        file.write("Name: p\nVersion: 1\nRelease: 1\nSummary: s\nLicense: GPL\nBuildArch: noarch\n%description\nd\n"
+        file.write("%global use_source_date_epoch_as_buildtime 1\n%global clamp_mtime_to_source_date_epoch 1\n"
+                   "Name: p\nVersion: 1\nRelease: 1\nSummary: s\nLicense: GPL\nBuildArch: noarch\n%description\nd\n"
                    "%install\nmkdir -p %{buildroot}/d\necho x >%{buildroot}/d/f\n%files\n/d\n")
     return wrapper(os.path.join(root, "believer", "kpb"),
                    'for out; do :; done\nd=$(mktemp -d)\nrpmbuild -bb --define "_rpmdir $out" --define "_builddir $d" '
