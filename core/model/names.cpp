@@ -38,12 +38,14 @@ bool check_readable(const std::string& value, const std::string& what, bool line
 } // namespace
 
 bool check_stem(const std::string& stem, const std::string& where, DiagnosticSink& sink) {
-  const bool legal = !stem.empty() && is_alnum(stem[0]) && consists_of(stem, "._+-");
+  // What is put behind it begins with a '.': "a." would become "a..spec".
+  const bool legal =
+      !stem.empty() && is_alnum(stem[0]) && consists_of(stem, "._+-") && stem.back() != '.';
   if (!legal || stem.size() > 128 || stem.find("..") != std::string::npos)
     return fail(sink, Fault::input, "package-name", where,
                 "the name " + shown(stem) + " is refused",
-                "a name begins with a letter or digit, goes on with those and . _ + -, has no '..' "
-                "and at most 128 characters",
+                "a name begins with a letter or digit, goes on with those and . _ + -, has no '..', "
+                "no '.' at its end and at most 128 characters",
                 "choose one with kpb build --name NAME");
   return true;
 }

@@ -15,7 +15,8 @@ bool is_plain_name(std::string_view name) {
   const auto is_alnum = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
   };
-  if (name.empty() || name.size() > 200 || !is_alnum(name.front()))
+  if (name.empty() || name.size() > 200 || !is_alnum(name.front()) ||
+      name.find("..") != std::string_view::npos) // the host's rule for a source's name
     return false;
   for (const char c : name)
     if (!is_alnum(c) && std::string_view("._+-").find(c) == std::string_view::npos)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 from stage import (FIXTURES, KPB, SYNTH, Reference, Run, Scratch, Stage, contents, differences, rpm,
-                   rpm_problems, skip_all, small_rpm, spec, srpm)
+                   rpm_problems, skip_all, small_rpm, spec, srpm, wrapper)
 
 PAGE = 4  # KiB
 NO_SPACE = "no space left on device"
@@ -54,6 +54,14 @@ def judge(run, scratch, reference, before):
     if problems:
         problems.append("it said: " + " | ".join(words.splitlines()[-4:]))
     return problems
+
+
+def swallowed(reference):
+    """The other negative control: a kpb that loses its exit status."""
+    with Scratch() as scratch:
+        broken = wrapper(os.path.join(scratch.root, "bin", "kpb"), '"%s" "$@"\nexit 0\n' % KPB)
+        with SmallDisk(scratch.out, size=PAGE):
+            return "; ".join(judge(Run([broken, *reference.arguments, "-o", scratch.out], scratch), scratch, reference, {}))
 
 
 def attempt(stage, reference, place, **disk):
@@ -145,6 +153,7 @@ def main():
         for place in ("tmp", "out"):
             sweep(stage, reference, place, "size", count, limit)
             sweep(stage, reference, place, "inodes", max(1, count // 4), 64)
+    stage.control("a kpb that swallows its exit status", swallowed(cases[1][0]))
     caught, believed = bare_rpmbuild(16)
     stage.control("bare rpmbuild", "%d of %d runs that exit 0 left a cut package" % (caught, believed) if caught else "")
     stage.end()

@@ -48,7 +48,7 @@ void check(const Check& rule, const std::string& code, const std::vector<std::st
 TEST_CASE("names: P", "[names]") {
   check([](const auto& v, auto& sink) { return check_stem(v, "", sink); }, "package-name",
         {"a", "0", "livepatch-test", "CVE-2026-1", "a.b_c+d-e", std::string(128, 'a')},
-        {"", "-a", ".a", "_a", "+a", "a b", "a/b", "a~b", "a:b", "a%b", "a\nb", "a\0"s, "a..b",
+        {"", "-a", ".a", "a.", "_a", "+a", "a b", "a/b", "a~b", "a:b", "a%b", "a\nb", "a\0"s, "a..b",
          "\xc3\xa4", "a$(id)", "a;b", "a,b", "a=b", std::string(129, 'a')});
 }
 
