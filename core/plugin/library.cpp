@@ -11,14 +11,18 @@
 #include <boost/dll/shared_library.hpp>
 
 #include <cstring>
+#include <deque>
 
 namespace kpb {
 
-struct PluginLibrary::Handle {
-  boost::dll::shared_library library;
-};
-
 namespace {
+
+// Every library that was opened, for the life of the process: not even an exit closes one, because
+// what a plugin brought along (librpm, say) may still have work to do there.
+boost::dll::shared_library& new_handle() {
+  static auto* all = new std::deque<boost::dll::shared_library>;
+  return all->emplace_back();
+}
 
 constexpr const char* k_rebuild =
     "rebuild the plugin against the kpb-sdk of this kpb, or update kpb";
@@ -69,33 +73,29 @@ std::string shown_plugin(const std::string& path, const PluginNote& note) {
 
 std::string PluginLibrary::shown() const { return shown_plugin(m_path, m_note); }
 
-PluginLibrary::~PluginLibrary() = default;
-
 std::shared_ptr<const PluginLibrary>
 PluginLibrary::load(int fd, const std::string& path, const PluginNote& note, DiagnosticSink& sink) {
   std::shared_ptr<PluginLibrary> library(new PluginLibrary);
   library->m_path = path;
   library->m_note = note;
-  library->m_handle = std::make_unique<Handle>();
+  auto& handle = new_handle();
   const auto refuse = [&](const std::string& what, const std::string& why,
                           const std::string& hint) {
     fail(sink, Fault::plugin, "plugin-load", shown_plugin(path, note), what, why, hint);
     return nullptr;
   };
   try {
-    library->m_handle->library.load("/proc/self/fd/" + std::to_string(fd),
-                                    boost::dll::load_mode::rtld_now |
-                                        boost::dll::load_mode::rtld_local);
+    handle.load("/proc/self/fd/" + std::to_string(fd),
+                boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
     return refuse("cannot be loaded", dlerror_text(error.what(), fd),
                   "a missing symbol or GLIBC version means that it was built for another system; "
                   "rebuild it here");
   }
-  if (!library->m_handle->library.has(KPB_PLUGIN_ENTRY_SYMBOL))
+  if (!handle.has(KPB_PLUGIN_ENTRY_SYMBOL))
     return refuse("cannot be used", "it does not export " KPB_PLUGIN_ENTRY_SYMBOL,
                   "export it with KPB_EXPORT_PLUGIN and build with kpb_add_plugin()");
-  library->m_entry =
-      &library->m_handle->library.get<const kpb_plugin_entry_t>(KPB_PLUGIN_ENTRY_SYMBOL);
+  library->m_entry = &handle.get<const kpb_plugin_entry_t>(KPB_PLUGIN_ENTRY_SYMBOL);
   if (const auto wrong = entry_mismatches(*library->m_entry, note); !wrong.empty())
     return refuse("cannot be used", join(wrong, "; "), k_rebuild);
   return library;

@@ -31,13 +31,10 @@ public:
 
   PluginLibrary(const PluginLibrary&) = delete;
   PluginLibrary& operator=(const PluginLibrary&) = delete;
-  ~PluginLibrary();
 
 private:
   PluginLibrary() = default;
 
-  struct Handle; // Boost.DLL's shared_library stays in library.cpp
-  std::unique_ptr<Handle> m_handle;
   std::string m_path;
   PluginNote m_note;
   const kpb_plugin_entry_t* m_entry = nullptr;
