@@ -66,24 +66,14 @@ int run_kpb(Session& session, const std::vector<std::string>& words) {
   return session.finish(nullptr);
 }
 
-// A descriptor that was closed would become that of the next file that is opened, and an artifact
-// would get our messages. Read only: writing to a closed standard output stays an error.
-void fill_standard_descriptors() {
-  for (int fd = ::open("/dev/null", O_RDONLY); fd >= 0; fd = ::open("/dev/null", O_RDONLY))
-    if (fd > STDERR_FILENO) {
-      ::close(fd);
-      return;
-    }
-}
-
 } // namespace
 
 } // namespace kpb
 
 namespace {
 
-// A closed standard stream would be reused by the first file that is opened. Read-only, so that
-// writing to a closed standard output still fails and is reported.
+// A closed standard stream would be reused by the first file that is opened, and an artifact would get
+// our messages. Read-only, so that writing to a closed standard output still fails and is reported.
 void occupy_closed_streams() {
   for (int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC); fd >= 0; fd = ::dup(fd))
     if (fd > STDERR_FILENO) {
@@ -96,7 +86,6 @@ void occupy_closed_streams() {
 
 int main(int argc, char** argv) {
   occupy_closed_streams();
-  kpb::fill_standard_descriptors();
   const kpb::Interrupts& interrupts = kpb::install_interrupts();
   const std::string called = kpb::base_name(argc > 0 ? argv[0] : "kpb");
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);

@@ -53,10 +53,11 @@ bool check_stem(const std::string& stem, const std::string& where, DiagnosticSin
 bool check_version(const std::string& value, const std::string& what, DiagnosticSink& sink) {
   const bool has_content = value.find_first_not_of("._+~") != std::string::npos;
   if (!has_content || value.size() > 64 || !consists_of(value, "._+~") ||
-      value.find("..") != std::string::npos)
+      value.find("..") != std::string::npos || value.back() == '.')
     return fail(sink, Fault::input, "package-" + what, "",
                 what + " " + shown(value) + " is refused",
-                "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), at most 64",
+                "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), no '..', no '.' "
+                "at its end, at most 64",
                 "for example --set-" + what + " 2");
   return true;
 }

@@ -24,6 +24,8 @@ SYNTH = os.environ["KPB_SYNTH"]
 SOURCE = os.environ["KPB_SOURCE"]
 EPOCH = "1700000000"
 SKIPPED = 77
+with open(KPB, "rb") as program:
+    SANITIZED = b"libasan.so" in program.read()
 TOOLS_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -97,6 +99,8 @@ class Scratch:
     def environment(self, **more):
         made = {"PATH": TOOLS_PATH, "HOME": self.root, "TMPDIR": self.tmp, "LC_ALL": "C.UTF-8",
                 "SOURCE_DATE_EPOCH": EPOCH}
+        if SANITIZED:  # its leak check cannot run under strace; faketime is preloaded before it
+            made["ASAN_OPTIONS"] = "detect_leaks=0:verify_asan_link_order=0"
         made.update(more)
         return made
 

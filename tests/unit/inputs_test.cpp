@@ -170,8 +170,9 @@ TEST_CASE("inputs: a directory with a Kbuild", "[inputs]") {
   files.file("src/x.c", "int x;", 9);
   files.file("src/include/x.h", "", 7);
   // What a kernel build leaves behind stays behind.
-  for (const char* left : {"x.o", "x.ko", "x.mod", "x.mod.c", ".x.o.cmd", "Module.symvers",
-                           "modules.order", "lib.a", ".git/HEAD", ".tmp_versions/x"})
+  for (const char* left :
+       {"x.o", "x.ko", "x.mod", "x.mod.c", ".x.o.cmd", "Module.symvers", "modules.order", "lib.a",
+        ".git/HEAD", ".tmp_versions/x", "x.c~", ".x.c.swp"})
     files.file(std::string("src/") + left, "");
   const InputSet set = read(files, request({"src"}));
   CHECK(set.kind == "source");

@@ -123,6 +123,13 @@ function=ext4:f.isra.0:3
 )");
 }
 
+TEST_CASE("manifest: modules.conf has the epoch where there is one", "[manifest]") {
+  Document d = full();
+  CHECK(modules_conf(d).find("epoch") == std::string::npos);
+  d.put_text("/package/epoch", "3", "command line");
+  CHECK(modules_conf(d).find("\nepoch=3\n") != std::string::npos);
+}
+
 TEST_CASE("manifest: modules.conf says what is not known", "[manifest]") {
   Document d = full();
   d.put_boolean("/modules/0/replace", false, "");

@@ -15,6 +15,7 @@ public:
   std::map<std::string, std::string> variables;
   std::string release = "6.1.0-56-amd64";
   std::string machine_name = "x86_64";
+  uint32_t mask = 022;
 
   std::optional<std::string> variable(const std::string& name) const override {
     const auto it = variables.find(name);
@@ -27,6 +28,7 @@ public:
   std::string executable() const override { return "/usr/bin/kpb"; }
   bool is_terminal(int) const override { return false; }
   double seconds() const override { return 0; }
+  uint32_t umask() const override { return mask; }
 };
 
 class FakeProcesses final : public kpb::ProcessRunner {

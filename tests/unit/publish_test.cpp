@@ -118,6 +118,26 @@ TEST_CASE("publish: a link of the user's stays and leads to the new file", "[pub
   CHECK(run.world.files.names("/store") == Names{"real.spec"});
 }
 
+TEST_CASE("publish: where others can put links, none is followed", "[publish]") {
+  Run run({"a.spec"}, "/shared/link.spec");
+  run.world.files.directory("/shared", 01777);
+  run.world.files.file("/home/victim", "precious");
+  run.world.files.symlink("/shared/link.spec", "/home/victim");
+  CHECK(run.publish());
+  CHECK(run.content("/home/victim") == "precious");
+  CHECK(run.world.files.nodes["/shared/link.spec"].type == FileInfo::Type::regular);
+  CHECK(run.content("/shared/link.spec") == "content of a.spec");
+}
+
+TEST_CASE("publish: the user's umask decides who may read", "[publish]") {
+  for (const auto& [mask, mode] : {std::pair{0022U, 0644U}, {0077U, 0600U}, {0002U, 0664U}}) {
+    Run run({"a.rpm"});
+    run.world.environment.mask = mask;
+    CHECK(run.publish());
+    CHECK(run.world.files.nodes["/cwd/a.rpm"].mode == mode);
+  }
+}
+
 TEST_CASE("publish: something else of that name is refused", "[publish]") {
   for (const auto type : {FileInfo::Type::directory, FileInfo::Type::other}) {
     Run run({"a.rpm"});

@@ -328,6 +328,24 @@ TEST_CASE("files: resolving and syncing", "[files]") {
   CHECK_FALSE(files->sync_directory(temp / "d/f"));
 }
 
+TEST_CASE("files: what cannot be relied on, through links too", "[files]") {
+  const Files files;
+  TemporaryDirectory temp;
+  temp.directory("open", 0777);
+  temp.file("open/f");
+  temp.file("fine");
+  temp.symlink("to-open", "open/f");
+  temp.symlink("to-fine", "fine");
+  CHECK(files->distrust(temp / "fine", false).empty());
+  CHECK(files->distrust(temp / "to-fine", false).empty());
+  CHECK(files->distrust(temp.path(), true).empty());
+  for (const char* name : {"open/f", "to-open"})
+    CHECK(files->distrust(temp / name, false).find("is writable by others") != std::string::npos);
+  CHECK(files->distrust(temp / "none", false) ==
+        "cannot find " + temp / "none" + ": No such file or directory");
+  CHECK_FALSE(files->distrust(temp / "fine", true).empty());
+}
+
 TEST_CASE("files: nothing stays open", "[files]") {
   const Files files;
   TemporaryDirectory temp;

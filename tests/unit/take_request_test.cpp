@@ -165,6 +165,20 @@ TEST_CASE("request: P of several patches, of a module, and a P that cannot be", 
   }
 }
 
+TEST_CASE("request: '.' has a name too", "[request]") {
+  Run run;
+  run.world.files.file("Kbuild", "");
+  run.request.arguments = {"."};
+  CHECK(run.good().text("/request/stem") == "cwd");
+}
+
+TEST_CASE("request: CVEs are a set", "[request]") {
+  BuildRequest r = patch_request();
+  r.cves = {"CVE-2026-2222", "CVE-2026-1111", "CVE-2026-2222"};
+  CHECK(Run(r).good().texts("/package/cves") ==
+        std::vector<std::string>{"CVE-2026-1111", "CVE-2026-2222"});
+}
+
 TEST_CASE("request: hand-written sources", "[request]") {
   Run directory;
   directory.request.arguments = {"src"};
@@ -246,6 +260,12 @@ TEST_CASE("request: texts", "[request]") {
     else
       CHECK(Run(r).refused() == Codes{"text-control"});
   }
+}
+
+TEST_CASE("request: an address has no blanks", "[request]") {
+  BuildRequest r = patch_request();
+  r.metadata = {{"url", "https://example.org/a b"}};
+  CHECK(Run(r).refused() == Codes{"url-blank"});
 }
 
 TEST_CASE("request: --function", "[request]") {

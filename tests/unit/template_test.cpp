@@ -183,6 +183,17 @@ TEST_CASE("templates: found by name, a site's directory first", "[template]") {
   CHECK(files.calls.size() == calls);
 }
 
+TEST_CASE("templates: one that others can write to is refused", "[template]") {
+  kpb_test::MemoryFileSystem files;
+  files.file("/site/t", "site").mode = 0666;
+  files.file("/usr/t", "usr");
+  CollectingSink sink;
+  CHECK_FALSE(TemplateEngine(files, {"/site", "/usr"}).render("t", values(), sink));
+  REQUIRE(sink.all().size() == 1);
+  CHECK(sink.all()[0].code == "template-unsafe");
+  CHECK(sink.all()[0].where == "/site/t");
+}
+
 TEST_CASE("templates: the message names the template's own path", "[template]") {
   kpb_test::MemoryFileSystem files;
   files.file("/site/t", "x\n<%nme%>");

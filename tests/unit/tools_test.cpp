@@ -85,6 +85,16 @@ TEST_CASE("tools: what is no tool", "[tools]") {
     CHECK(found(world, name) == "");
 }
 
+TEST_CASE("tools: a program that others can write to gives way to the next", "[tools]") {
+  World world;
+  tool(world, "/bin/make", 0775);
+  tool(world, "/sbin/make");
+  tool(world, "/bin/gcc", 0757);
+  world.environment.variables["PATH"] = "/bin:/sbin";
+  CHECK(found(world, "make") == "/sbin/make");
+  CHECK(found(world, "gcc") == "");
+}
+
 TEST_CASE("tools: looked for once", "[tools]") {
   World world;
   tool(world, "/bin/make");
