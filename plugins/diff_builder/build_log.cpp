@@ -6,7 +6,7 @@
 #include "log_lines.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <cstring>
 
 namespace kpb::builders {
 namespace {
@@ -36,14 +36,13 @@ Stage BuildLog::stage_at(size_t position) const {
 std::optional<Hit> BuildLog::find(const Rule& rule, size_t from) const {
   const Pattern pattern(rule.pattern);
   const std::string_view key = pattern.key();
-  const std::boyer_moore_horspool_searcher searcher(key.begin(), key.end());
-  // Raw pointers would do; string_view's iterators are them.
-  const auto begin = m_text.begin();
   while (from < m_text.size()) {
-    const auto at = std::search(begin + static_cast<std::ptrdiff_t>(from), m_text.end(), searcher);
-    if (at == m_text.end())
+    // memmem of glibc and musl is linear whatever the bytes; string_view::find is not.
+    const void* at = memmem(m_text.data() + from, m_text.size() - from, key.data(), key.size());
+    if (at == nullptr)
       return std::nullopt;
-    const std::string_view line = line_at(m_text, static_cast<size_t>(at - begin));
+    const auto found = static_cast<size_t>(static_cast<const char*>(at) - m_text.data());
+    const std::string_view line = line_at(m_text, found);
     const size_t position = static_cast<size_t>(line.data() - m_text.data());
     if ((rule.stage == Stage::other || rule.stage == stage_at(position)) && !is_quoted_source(line))
       if (auto captures = pattern.match(line))
@@ -57,10 +56,13 @@ std::vector<std::string> BuildLog::lines_with(std::string_view parts, size_t lim
   std::vector<std::string_view> wanted;
   while (!parts.empty()) {
     const size_t bar = std::min(parts.find('|'), parts.size());
-    wanted.push_back(parts.substr(0, bar));
+    if (parts.substr(0, bar) != "$")
+      wanted.push_back(parts.substr(0, bar));
     parts.remove_prefix(std::min(bar + 1, parts.size()));
   }
   std::vector<std::string> out;
+  if (wanted.empty())
+    return out;
   for (LogLines lines(m_text); out.size() < limit && lines.next();) {
     const std::string_view line = trimmed(lines.line());
     const auto is_wanted = [&](std::string_view part) { return contains(line, part); };

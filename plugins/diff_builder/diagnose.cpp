@@ -65,17 +65,15 @@ Failure explain(const BuildLog& log, const Rule& rule, Hit hit) {
       value = log.object_path(value);
   hit.captures.emplace_back("step", step_of(log));
 
-  std::string shown;
-  if (rule.evidence == "$")
-    shown = tail_of(log);
-  else if (!rule.evidence.empty())
-    shown = join(log.lines_with(rule.evidence, k_evidence_lines), "\n");
+  std::vector<std::string> shown = log.lines_with(rule.evidence, k_evidence_lines);
+  if (ends_with(rule.evidence, "$"))
+    shown.push_back(tail_of(log));
   Failure failure;
   failure.code = rule.code;
   failure.fault = rule.fault;
   failure.where = fill(rule.where, hit.captures);
   failure.what = fill(rule.what, hit.captures);
-  failure.why = join({join({fill(rule.why, hit.captures), more}, "; "), shown}, "\n");
+  failure.why = join({join({fill(rule.why, hit.captures), more}, "; "), join(shown, "\n")}, "\n");
   failure.hint = fill(rule.hint, hit.captures);
   return failure;
 }

@@ -145,10 +145,6 @@ const std::vector<Rule> k_rules = {
      "{object}: error: objtool: FILE symbol mismatch: {one} != {other}", "{object}",
      "the original and the patched object are made of different files ({one}, {other})",
      "the patch adds or removes a file", "put the new code into a file that is there"},
-    // A warning: data without a twin is only a reason when comparing fails for no other.
-    {Rank::summary, k_input, "klp-build-no-correlation",
-     "{object}: warning: objtool: no correlation: {symbol}", "{object}",
-     "{symbol} of the original has no counterpart in the patched object", "", k_state_hint},
 
     // objtool itself.
     {Rank::cause, k_tool, "klp-build-objtool-crash", "Segmentation fault{rest...}OBJTOOL", "",
@@ -180,6 +176,12 @@ const std::vector<Rule> k_rules = {
      Stage::module},
     {Rank::likely, k_tool, "klp-build-objtool", "{object}: error: objtool {what...}", "{object}",
      "the kernel's objtool failed on this object", "{what}", k_crash_hint},
+    // "no correlation" is a warning, in builds that succeed too: shown, and no row of its own.
+    {Rank::summary, k_tool, "klp-build-objtool", "objtool klp diff failed", "",
+     "the kernel's objtool cannot compare the original with the patched objects", "",
+     "where a variable has no correlation, the patch moved or removed it: keep its place and its users; "
+     "else look for the first error in the whole log",
+     "no correlation: |$"},
     {Rank::summary, k_tool, "klp-build-objtool", "objtool klp {command} failed", "",
      "the kernel's objtool failed {step}", "", k_crash_hint, "$"},
 

@@ -14,9 +14,9 @@ constexpr size_t k_line_limit = 200;
 } // namespace
 
 bool LogLines::next() {
-  if (m_next >= m_log.size())
+  m_position = m_log.find_first_not_of('\n', m_next);
+  if (m_position == std::string_view::npos)
     return false;
-  m_position = m_next;
   const size_t end = std::min(m_log.find('\n', m_position), m_log.size());
   m_line = m_log.substr(m_position, end - m_position);
   m_next = end + 1;

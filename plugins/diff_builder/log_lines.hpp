@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A log, line by line and from its end. Lines are views of the log, without their line ends.
+// A log, line by line and from its end. Lines are views of the log, without their line ends; empty ones
+// are left out.
 #ifndef KPB_PLUGINS_DIFF_BUILDER_LOG_LINES_HPP
 #define KPB_PLUGINS_DIFF_BUILDER_LOG_LINES_HPP
 

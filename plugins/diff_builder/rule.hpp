@@ -28,7 +28,8 @@ enum class Rank {
 // `pattern` is text with captures: "{file}" takes a word, "{file...}" also blanks. Some names check
 // what they take: {place} is FILE:LINE or FILE:LINE:COLUMN, {object} ends in .o or .ko, {number} is one.
 // {patch} is cut to its last name. The texts use what was captured, and {step}, the phase that was
-// reached. `evidence`: "A|B": lines with A or B are shown in `why`; "$" shows the last lines.
+// reached. `evidence`: "A|B": lines with A or B are shown in `why`; "$", as the last of them,
+// shows the end of the log.
 struct Rule {
   Rank rank;
   uint32_t fault;
