@@ -23,6 +23,8 @@ public:
   virtual ~Progress() = default;
   // `detail`: the module's name, the format, the file, as the step has one.
   virtual void begin(Step step, const std::string& detail) = 0;
+  // Where a long step is: "compiling the original". Until the next of these or the next step.
+  virtual void phase(const std::string& words) { (void)words; }
 };
 
 struct Context {

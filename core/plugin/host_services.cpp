@@ -5,6 +5,7 @@
 
 #include "core/model/names.hpp"
 #include "core/plugin/call_guard.hpp"
+#include "core/plugin/forwarding_sink.hpp"
 #include "core/util/log.hpp"
 #include "core/util/text.hpp"
 
@@ -24,27 +25,6 @@ kpb_status complain(const kpb_sink* errors, uint32_t fault, const char* code,
     errors->diagnostic(errors->ctx, &d);
   return KPB_FAILED;
 }
-
-// Passes diagnostics of the template engine on to a plugin's sink.
-class ForwardingSink final : public DiagnosticSink {
-public:
-  explicit ForwardingSink(const kpb_sink* to) : m_to(to) {}
-  void report(Diagnostic d) override {
-    if (m_to == nullptr)
-      return;
-    const kpb_diagnostic out{static_cast<uint32_t>(d.severity),
-                             static_cast<uint32_t>(d.fault),
-                             abi_str(d.code),
-                             abi_str(d.where),
-                             abi_str(d.what),
-                             abi_str(d.why),
-                             abi_str(d.hint)};
-    m_to->diagnostic(m_to->ctx, &out);
-  }
-
-private:
-  const kpb_sink* m_to;
-};
 
 bool is_relative(std::string_view path) { return is_safe_path("/" + std::string(path)); }
 
@@ -213,6 +193,10 @@ PluginHost::PluginHost(RunServices services, std::string plugin_id)
   m_process = {this, &HostFunctions::find_tool, &HostFunctions::run};
   m_workspace = {this, &HostFunctions::workspace_path, &HostFunctions::write, &HostFunctions::read,
                  &HostFunctions::list};
+  // "org.kpb.builder.klp-build" is called klp-build in the store.
+  if (m_services.view != nullptr)
+    m_view.emplace(*m_services.view, m_services.workspace,
+                   m_plugin_id.substr(m_plugin_id.rfind('.') + 1), m_told_cancelled);
 }
 
 const void* PluginHost::service(std::string_view id) const {
@@ -226,6 +210,8 @@ const void* PluginHost::service(std::string_view id) const {
     return &m_process;
   if (id == KPB_HOST_WORKSPACE_1)
     return &m_workspace;
+  if (id == KPB_HOST_VIEW_DRAFT_1 && m_view)
+    return m_view->abi();
   return nullptr;
 }
 

@@ -8,6 +8,7 @@
 #include "core/pipeline/tools.hpp"
 #include "core/pipeline/workspace.hpp"
 #include "core/plugin/bridge.hpp"
+#include "core/plugin/view_service.hpp"
 #include "core/template/engine.hpp"
 #include "kpb/abi/host.h"
 
@@ -30,6 +31,7 @@ struct RunServices {
   const TemplateEngine& templates;
   Tools& tools;
   Workspace& workspace;
+  ViewAccess* view = nullptr; // null: no kernel is prepared
 };
 
 class PluginHost {
@@ -64,6 +66,7 @@ private:
   kpb_host_template_1 m_template;
   kpb_host_process_1 m_process;
   kpb_host_workspace_1 m_workspace;
+  std::optional<ViewService> m_view;
 
   friend struct HostFunctions;
 };

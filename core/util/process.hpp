@@ -8,8 +8,10 @@
 #include "core/util/interrupt.hpp"
 #include "core/util/result.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kpb {
@@ -18,12 +20,15 @@ struct ProcessCommand {
   std::vector<std::string> arguments; // [0] is the program's absolute path
   std::string directory;              // absolute
   std::vector<std::string> environment;
+  // Hears the output as it comes, in pieces of any size.
+  std::function<void(std::string_view)> on_output;
+  size_t output_limit = 256 * 1024; // how much of its end the outcome keeps
 };
 
 struct Outcome {
   bool interrupted = false; // the user wanted to stop; the group was ended
   int exit_status = 0;      // 0..255, or minus the signal
-  std::string output;       // stdout and stderr together, the last 256 KiB
+  std::string output;       // stdout and stderr together, the last `output_limit` bytes
 };
 
 class ProcessRunner {

@@ -23,7 +23,6 @@ namespace kpb {
 
 namespace {
 
-constexpr size_t k_output_limit = 256 * 1024;
 constexpr int k_grace_ms = 2000;
 
 using Clock = std::chrono::steady_clock;
@@ -112,14 +111,16 @@ Result<Child> start(const ProcessCommand& command) {
 }
 
 // Appends what is there; returns false at the end of the output.
-bool drain(int fd, std::string& output) {
+bool drain(int fd, const ProcessCommand& command, std::string& output) {
   char buffer[65536];
   for (;;) {
     const ssize_t n = ::read(fd, buffer, sizeof buffer);
     if (n > 0) {
       output.append(buffer, static_cast<size_t>(n));
-      if (output.size() > 2 * k_output_limit)
-        output.erase(0, output.size() - k_output_limit);
+      if (command.on_output)
+        command.on_output({buffer, static_cast<size_t>(n)});
+      if (output.size() > 2 * command.output_limit)
+        output.erase(0, output.size() - command.output_limit);
       continue;
     }
     return n < 0 && (errno == EAGAIN || errno == EINTR);
@@ -137,7 +138,7 @@ public:
     if (!child)
       return tl::unexpected(child.error());
     Outcome outcome;
-    watch(*child, outcome);
+    watch(*child, command, outcome);
     ::kill(-child->pid, SIGKILL); // whoever of the group is left
     int status = 0;
     while (::waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
@@ -146,19 +147,19 @@ public:
     // directory that is removed next.
     while (::waitpid(-child->pid, nullptr, 0) > 0 || errno == EINTR) {
     }
-    drain(child->output, outcome.output);
+    drain(child->output, command, outcome.output);
     ::close(child->output);
     if (child->pidfd >= 0)
       ::close(child->pidfd);
     outcome.exit_status = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-    if (outcome.output.size() > k_output_limit)
-      outcome.output.erase(0, outcome.output.size() - k_output_limit);
+    if (outcome.output.size() > command.output_limit)
+      outcome.output.erase(0, outcome.output.size() - command.output_limit);
     return outcome;
   }
 
 private:
   // Returns when the child has ended, or when it did not end within the grace period after TERM.
-  void watch(const Child& child, Outcome& outcome) const {
+  void watch(const Child& child, const ProcessCommand& command, Outcome& outcome) const {
     bool reading = true;
     Clock::time_point kill_at{};
     for (;;) {
@@ -181,7 +182,7 @@ private:
       if (::poll(fds, 3, timeout) < 0 && errno != EINTR)
         return;
       if (fds[0].revents != 0)
-        reading = drain(child.output, outcome.output);
+        reading = drain(child.output, command, outcome.output);
       if (fds[1].revents != 0)
         return;
       siginfo_t info{};

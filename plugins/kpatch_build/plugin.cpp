@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The builder for diffs, by kpatch-build. So far it writes the recipe of a source package only; the
-// build itself then happens where the kernel's tree and debug vmlinux are.
+// The builder for diffs, by kpatch-build: in a view of a prepared kernel, or as the recipe of a source
+// package, which then builds where the kernel's tree and debug vmlinux are.
 #include "steps.hpp"
-
-#include <kpb/sdk.hpp>
+#include "view_build.hpp"
 
 #include <set>
 
@@ -48,27 +47,42 @@ std::vector<std::string> safe_names(const std::vector<std::string>& given) {
   return out;
 }
 
+constexpr const char* k_tool = "kpatch-build";
+
+// What it cannot cope with, in its own words' order.
+constexpr std::pair<const char*, const char*> k_refused_options[] = {
+    {"CONFIG_X86_KERNEL_IBT", "it cannot build for a kernel with indirect branch tracking"},
+    {"CONFIG_DEBUG_INFO_SPLIT", "it cannot read split debug information"},
+    {"CONFIG_GCC_PLUGIN_LATENT_ENTROPY", "each compilation gives other code"},
+    {"CONFIG_GCC_PLUGIN_RANDSTRUCT", "each compilation gives other structures"},
+    {"CONFIG_EXPOLINE_EXTERN", "it cannot build for it"},
+};
+
 class KpatchBuild : public sdk::Builder {
 public:
-  bool probe(const sdk::Host&, const sdk::Document& document, uint32_t purpose,
+  bool probe(const sdk::Host& host, const sdk::Document& document, uint32_t purpose,
              const sdk::Sink& out) override {
     if (document.text("/request/kind") != "diff") {
       out.report(KPB_SEVERITY_NOTE, KPB_FAULT_INPUT, "kpatch-build-input", {},
                  "the builder kpatch-build takes diffs");
       return false;
     }
-    if (purpose == KPB_PURPOSE_SOURCES)
-      return true;
-    out.report(KPB_SEVERITY_NOTE, KPB_FAULT_ENVIRONMENT, "kpatch-build-sources-only", {},
-               "building a diff with kpatch-build is not available yet; source packages are", {},
-               "use the backend rpm-spec or srpm");
-    return false;
+    return purpose == KPB_PURPOSE_SOURCES || can_build(host, document, out);
   }
 
-  void build(const sdk::Host&, const sdk::Document&, const sdk::Sink&) override {
-    throw sdk::Error("building a diff with kpatch-build is not available yet",
-                     KPB_FAULT_ENVIRONMENT, "use the backend rpm-spec or srpm",
-                     "kpatch-build-sources-only");
+  void build(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
+    const auto view = sdk::draft::View::of(host);
+    const auto script = view ? view->read(view->find(k_tool).value_or("")) : std::nullopt;
+    if (!view || !script)
+      throw sdk::Error("kpatch-build is gone", KPB_FAULT_ENVIRONMENT, "", "tool-missing");
+    sdk::draft::ViewRun run;
+    run.depends_on = *script;
+    run.primed = "no changed objects found";
+    run.prime = command(*view, document, "kpb_original", false,
+                        {view->place(KPB_PLACE_INPUT) + "/patch-001.patch"});
+    run.build = command(*view, document, std::string(document.text("/modules/0/name")),
+                        !document.boolean("/request/replace", true), patch_paths(*view, document));
+    build_in_view(Tool::kpatch_build, *view, run, host, document, out);
   }
 
   void sources(const sdk::Host& host, const sdk::Document& document,
@@ -84,6 +98,48 @@ public:
     for (const auto& package : build_requires(document))
       out.put("/source/requires/-", package);
     out.put("/source/product", std::string(document.text("/modules/0/name")) + ".ko");
+  }
+
+private:
+  // By what the kernel and the root really have, not by versions.
+  static bool can_build(const sdk::Host& host, const sdk::Document& document,
+                        const sdk::Sink& out) {
+    const auto view = prepared_kernel(host, document, k_tool, out);
+    if (!view)
+      return false;
+    // lsdiff and modprobe: without them kpatch-build skips its checks, and says nothing.
+    const std::string missing = missing_tools(*view, {k_tool, "gawk", "patch", "lsdiff", "modprobe",
+                                                      "readelf", "objcopy", "make"});
+    if (!missing.empty())
+      return cannot(out, k_tool, "root-tools", "the build root lacks " + missing,
+                    "install them there, or give another root with --root");
+    const std::string config = view->read(".config").value_or("");
+    if (config_value(config, "CONFIG_LIVEPATCH") != "y")
+      return cannot(out, k_tool, "kernel-no-livepatch", "the kernel has no CONFIG_LIVEPATCH");
+    if (config_value(config, "CONFIG_DEBUG_INFO") != "y")
+      return cannot(out, k_tool, "kernel-no-debug-info", "the kernel has no CONFIG_DEBUG_INFO");
+    for (const auto& [option, why] : k_refused_options)
+      if (config_value(config, option) == "y")
+        return cannot(out, k_tool, "kernel-config", std::string(option) + " is set: " + why);
+    return true;
+  }
+
+  // --sourcedir: the other modes download, know few distributions, and keep one kernel. -d -d: make's whole
+  // output on standard output.
+  static sdk::draft::ViewCommand command(const sdk::draft::View& view, const sdk::Document& document,
+                                         const std::string& name, bool stacked,
+                                         const std::vector<std::string>& patches) {
+    sdk::draft::ViewCommand out;
+    out.arguments = {k_tool, "-d", "-d", "-j", "@JOBS@", "-a",
+                     std::string(document.text("/kernel/release")), "-s", view.place(KPB_PLACE_TREE),
+                     "-v", view.place(KPB_PLACE_KERNEL) + "/vmlinux", "-n", name, "-o",
+                     view.place(KPB_PLACE_OUTPUT)};
+    if (stacked)
+      out.arguments.emplace_back("-R");
+    out.arguments.insert(out.arguments.end(), patches.begin(), patches.end());
+    out.environment = builder_environment(document);
+    out.environment.push_back("CACHEDIR=" + view.place(KPB_PLACE_CACHE));
+    return out;
   }
 };
 

@@ -53,7 +53,7 @@ public:
   explicit Host(const kpb_host* host) : m_host(host) {}
 
   void debug(std::string_view text) const {
-    if (const auto* log = optional_service<kpb_host_log_1>(KPB_HOST_LOG_1))
+    if (const auto* log = service_or_null<kpb_host_log_1>(KPB_HOST_LOG_1))
       log->debug(log->ctx, to_abi(text));
   }
   // A setting (--set KEY=VALUE), absent when the user did not give it.
@@ -132,12 +132,14 @@ public:
     return result;
   }
 
-private:
-  template <class Table> const Table* optional_service(const char* id) const {
+  // The table of a service, for what has no function here; null where the host does not offer it.
+  template <class Table> const Table* service_or_null(const char* id) const {
     return static_cast<const Table*>(m_host->get_service(m_host, id));
   }
+
+private:
   template <class Table> const Table* service(const char* id) const {
-    const auto* table = optional_service<Table>(id);
+    const auto* table = service_or_null<Table>(id);
     if (table == nullptr)
       throw Error(std::string("this kpb does not offer ") + id, KPB_FAULT_PLUGIN,
                   "update kpb, or build the plugin for this version");

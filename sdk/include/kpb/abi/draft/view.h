@@ -31,7 +31,8 @@ typedef struct kpb_view_phase {
 } kpb_view_phase;
 
 /* Commands as for kpb.host.process/1, but: arguments[0] is found in the build root; `directory` must be
- * empty: they run in the tree. */
+ * empty: they run in the tree. An argument "@JOBS@" becomes the number of processes that the user allows; as
+ * it is written here it is no reason to compile the original again. */
 typedef struct kpb_view_run {
   /* What the compiled original depends on besides kernel, root and `prime` itself: versions and digests of
    * the builder's own files, as text. */

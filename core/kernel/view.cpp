@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See view.hpp: running programs in views, and the throw-away view of one build. Priming is in
+// view_prime.cpp.
+#include "core/kernel/view.hpp"
+
+#include "core/kernel/build_root.hpp"
+#include "core/kernel/store.hpp"
+#include "core/model/names.hpp"
+#include "core/util/last_will.hpp"
+#include "core/util/log.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr size_t k_output_limit = 4UL * 1024 * 1024;
+constexpr uint64_t k_max_file = 16ULL * 1024 * 1024;
+
+bool no_view(const KernelContext& context, DiagnosticSink& sink, const SystemError& error) {
+  if (context.interrupts.pending() != 0)
+    return false;
+  return fail(sink, Fault::environment, "view", "", error.text(), "",
+              error.number == ENOSPC ? "make room in the store, or choose another one with --store" : "");
+}
+
+// Turns output into phases and a log.
+class Listener {
+public:
+  Listener(Progress& progress, const ViewRun* run, NewFile* log)
+      : m_progress(progress), m_run(run), m_log(log) {}
+
+  void hear(std::string_view text) {
+    if (m_log != nullptr && m_log_error.empty())
+      if (const auto written = m_log->write(text); !written)
+        m_log_error = written.error().text();
+    for (const char c : text) {
+      if (c != '\n') {
+        if (m_line.size() < 4096)
+          m_line += c;
+        continue;
+      }
+      line();
+      m_line.clear();
+    }
+  }
+  const std::string& log_error() const { return m_log_error; }
+
+private:
+  void line() {
+    if (m_run == nullptr)
+      return;
+    for (const auto& [marker, words] : m_run->phases)
+      if (!marker.empty() && m_line.find(marker) != std::string::npos)
+        m_progress.phase(words);
+  }
+
+  Progress& m_progress;
+  const ViewRun* m_run;
+  NewFile* m_log;
+  std::string m_line;
+  std::string m_log_error;
+};
+
+// Gone when this goes, unless it was kept.
+class Temporary {
+public:
+  Temporary(FileSystem& files, std::string path) : m_files(files), m_path(std::move(path)) {
+    register_temporary(m_path);
+  }
+  ~Temporary() {
+    if (!m_path.empty()) {
+      (void)m_files.remove_tree(m_path);
+      forget_temporary(m_path);
+    }
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+
+private:
+  FileSystem& m_files;
+  std::string m_path;
+};
+
+} // namespace
+
+KernelView::KernelView(const KernelContext& context, PreparedKernel kernel, std::string enter_path,
+                       std::string name, uint64_t jobs)
+    : m_context(context), m_kernel(std::move(kernel)), m_enter(std::move(enter_path)),
+      m_name(std::move(name)), m_jobs(jobs) {}
+
+std::optional<std::string> KernelView::find(const std::string& tool) const {
+  return find_program(m_context.files, m_kernel.root, tool);
+}
+
+std::optional<std::string> KernelView::read(const std::string& path) const {
+  const bool absolute = starts_with(path, "/");
+  if (!is_safe_path(absolute ? path : "/" + path) && path != ".config")
+    return std::nullopt;
+  std::string where = absolute ? m_kernel.root + path : m_kernel.tree() + "/" + path;
+  if (path == ".config")
+    where = m_kernel.config();
+  auto content = m_context.files.read(where, k_max_file);
+  return content ? std::optional<std::string>(std::move(*content)) : std::nullopt;
+}
+
+std::optional<ViewOutcome> KernelView::enter(const ViewLayout& layout, const ViewCommand& command,
+                                             const ViewRun* phases_of, const std::string& log_name,
+                                             DiagnosticSink& sink) {
+  auto& files = m_context.files;
+  ViewOutcome outcome;
+  std::unique_ptr<NewFile> log;
+  const std::string logs = m_kernel.store + "/logs";
+  if (!log_name.empty()) {
+    outcome.log = logs + "/" + log_name + ".log";
+    (void)files.make_directory(logs, 0700);
+    (void)files.remove(outcome.log);
+    if (auto made = files.create(outcome.log, 0600))
+      log = std::move(*made);
+    else
+      return no_view(m_context, sink, made.error()), std::nullopt;
+  }
+  Listener listener(m_context.progress, phases_of, log.get());
+  ProcessCommand process;
+  auto arguments = command.arguments;
+  for (auto& argument : arguments)
+    if (argument == "@JOBS@")
+      argument = std::to_string(m_jobs);
+  process.arguments = enter_command(layout, arguments);
+  process.directory = "/";
+  process.environment = view_environment(command.environment);
+  process.output_limit = k_output_limit;
+  process.on_output = [&](std::string_view text) { listener.hear(text); };
+  debug_log("view", join(process.arguments, " "));
+  auto ran = m_context.processes.run(process);
+  // The log stays, whatever became of the run: it is what tells.
+  if (log)
+    (void)log->commit(m_context.environment.wall_clock());
+  if (!ran)
+    return no_view(m_context, sink, ran.error()), std::nullopt;
+  outcome.interrupted = ran->interrupted;
+  outcome.exit_status = ran->exit_status;
+  outcome.output = std::move(ran->output);
+  // kpb-enter's own words are the last ones when it could not make the view.
+  const std::string last = last_lines(outcome.output, 1);
+  if (!outcome.interrupted && outcome.exit_status == 125 && starts_with(last, "kpb-enter: ")) {
+    fail(sink, Fault::environment, "view", "", "no view of the kernel can be made", last.substr(11),
+         "building patches takes mount namespaces and overlayfs: root, or a user who may make them");
+    return std::nullopt;
+  }
+  if (!listener.log_error().empty()) {
+    fail(sink, Fault::environment, "view-log", "", listener.log_error(), "",
+         "make room in the store, or choose another one with --store");
+    return std::nullopt;
+  }
+  return outcome;
+}
+
+// Layers that a killed run has left: nobody holds their locks.
+void KernelView::sweep_views() const {
+  auto& files = m_context.files;
+  const std::string views = m_kernel.store + "/views";
+  const auto names = files.list(views);
+  if (!names)
+    return;
+  for (const auto& name : *names) {
+    const std::string path = views + "/" + name;
+    if (const auto lock = files.lock(path + "/lock", /*exclusive=*/true, holder_line("sweeping")))
+      (void)files.remove_tree(path);
+  }
+}
+
+std::optional<ViewOutcome> KernelView::build(const ViewRun& run, const std::string& directory,
+                                             const std::vector<std::string>& patches,
+                                             const std::string& output, DiagnosticSink& sink) {
+  auto& files = m_context.files;
+  const auto give_up = [&](const SystemError& error) {
+    no_view(m_context, sink, error);
+    return std::nullopt;
+  };
+  sweep_views();
+  const std::string views = m_kernel.store + "/views";
+  if (const auto made = files.make_directory(views, 0700); !made)
+    return give_up(made.error());
+  const auto view = files.make_private_directory(views, "view-", "");
+  if (!view)
+    return give_up(view.error());
+  const Temporary temporary(files, *view);
+  const auto lock = files.lock(*view + "/lock", /*exclusive=*/true, holder_line("kpb build"));
+  if (!lock)
+    return give_up(lock.error());
+  ViewLayout layout;
+  layout.enter = m_enter;
+  layout.root = m_kernel.root;
+  layout.kernel = m_kernel.directory;
+  layout.tree = {{directory + "/tree", m_kernel.tree()}, *view + "/tree", *view + "/tree-work"};
+  layout.cache = {{directory + "/cache"}, *view + "/cache", *view + "/cache-work"};
+  layout.input = *view + "/input";
+  layout.output = output;
+  for (const auto* path : {&layout.tree.upper, &layout.tree.work, &layout.cache.upper,
+                           &layout.cache.work, &layout.input})
+    if (const auto made = files.make_directory(*path, 0755); !made)
+      return give_up(made.error());
+  for (size_t i = 0; i < patches.size(); ++i) {
+    const std::string number = std::to_string(i + 1);
+    const std::string name = "/patch-" + std::string(3 - std::min<size_t>(number.size(), 3), '0') +
+                             number + ".patch";
+    if (const auto written = files.write_new(layout.input + name, patches[i], 0644, false); !written)
+      return give_up(written.error());
+  }
+  auto outcome = enter(layout, *run.build, &run, m_name + "-" + m_kernel.release(), sink);
+  if (outcome)
+    outcome->primed = true;
+  return outcome;
+}
+
+std::optional<ViewOutcome> KernelView::run(const ViewRun& run,
+                                           const std::vector<std::string>& patches,
+                                           const std::string& output, DiagnosticSink& sink) {
+  const std::string directory = template_directory(run);
+  if (!m_context.files.stat(directory + "/template.json")) {
+    auto primed = prime(run, directory, sink);
+    if (!primed || !primed->primed || !run.build)
+      return primed;
+  } else if (!run.build) {
+    ViewOutcome outcome;
+    outcome.primed = true;
+    return outcome;
+  }
+  // When it was last used decides what is removed first, when room is needed.
+  (void)m_context.files.remove(directory + "/used");
+  (void)m_context.files.write_new(directory + "/used", "", 0644, /*durable=*/false);
+  return build(run, directory, patches, output, sink);
+}
+
+} // namespace kpb

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A prepared kernel as a builder uses it: the host side of abi/draft/view.h. The original is compiled once
+// for each builder and frozen (a template); every build gets a throw-away layer over it. Whatever becomes
+// of a build, killed or failed, the template was never written to.
+#ifndef KPB_CORE_KERNEL_VIEW_HPP
+#define KPB_CORE_KERNEL_VIEW_HPP
+
+#include "core/kernel/context.hpp"
+#include "core/kernel/prepared_kernel.hpp"
+#include "core/kernel/view_layout.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kpb {
+
+struct ViewCommand {
+  std::vector<std::string> arguments; // [0] is a program of the build root
+  std::vector<std::string> environment;
+};
+
+struct ViewRun {
+  std::string builder;    // its name, for the template's directory
+  std::string depends_on; // see abi/draft/view.h
+  ViewCommand prime;
+  std::string primed;
+  std::optional<ViewCommand> build;
+  std::vector<std::pair<std::string, std::string>> phases; // marker, words
+};
+
+struct ViewOutcome {
+  bool primed = false; // else this is the outcome of priming, which failed
+  bool interrupted = false;
+  int exit_status = 0;
+  std::string output; // its end
+  std::string log;    // path of the whole of it
+};
+
+class KernelView {
+public:
+  // `patches` are copied to the view under numbers; `output` is an absolute directory that exists; `name`
+  // names the log. All outlive the view. The kernel is locked (shared) by the caller.
+  KernelView(const KernelContext& context, PreparedKernel kernel, std::string enter,
+             std::string name, uint64_t jobs);
+
+  const PreparedKernel& kernel() const { return m_kernel; }
+  // The path of a program inside the root.
+  std::optional<std::string> find(const std::string& tool) const;
+  // A file of the tree, or with an absolute path of the root; nothing where there is none.
+  std::optional<std::string> read(const std::string& path) const;
+  // Nothing when there was no view to run in (reported).
+  std::optional<ViewOutcome> run(const ViewRun& run, const std::vector<std::string>& patches,
+                                 const std::string& output, DiagnosticSink& sink);
+
+private:
+  std::string template_key(const ViewRun& run) const;
+  std::string template_directory(const ViewRun& run) const;
+  std::optional<ViewOutcome> prime(const ViewRun& run, const std::string& directory,
+                                   DiagnosticSink& sink);
+  bool configure(const ViewLayout& layout, const std::string& making, DiagnosticSink& sink);
+  bool check_original(const std::string& making, DiagnosticSink& sink) const;
+  bool freeze(const ViewRun& run, const std::string& making, const std::string& directory,
+              DiagnosticSink& sink);
+  std::optional<ViewOutcome> build(const ViewRun& run, const std::string& directory,
+                                   const std::vector<std::string>& patches,
+                                   const std::string& output, DiagnosticSink& sink);
+  std::optional<ViewOutcome> enter(const ViewLayout& layout, const ViewCommand& command,
+                                   const ViewRun* phases_of, const std::string& log_name,
+                                   DiagnosticSink& sink);
+  void sweep_views() const;
+
+  const KernelContext& m_context;
+  PreparedKernel m_kernel;
+  std::string m_enter;
+  std::string m_name;
+  uint64_t m_jobs;
+};
+
+// A patch that touches no compiled file: one line more at the end of the tree's README. With it a builder
+// compiles the original and finds nothing changed.
+std::string patch_of_readme(std::string_view readme);
+
+} // namespace kpb
+
+#endif

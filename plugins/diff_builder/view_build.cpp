@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See view_build.hpp.
+#include "view_build.hpp"
+
+#include "phases.hpp"
+
+namespace kpb::builders {
+
+bool cannot(const sdk::Sink& out, std::string_view builder, std::string_view code,
+            std::string_view why, std::string_view hint) {
+  out.report(KPB_SEVERITY_NOTE, KPB_FAULT_ENVIRONMENT, code, builder, why, {}, hint);
+  return false;
+}
+
+std::optional<sdk::draft::View> prepared_kernel(const sdk::Host& host, const sdk::Document& document,
+                                                std::string_view builder, const sdk::Sink& out) {
+  auto view = sdk::draft::View::of(host);
+  if (!view)
+    cannot(out, builder, "kernel-not-prepared",
+           "kernel " + std::string(document.text("/kernel/release")) + " is not prepared",
+           "kpb kernel add prepares a kernel, once");
+  return view;
+}
+
+std::string config_value(const std::string& config, std::string_view option) {
+  const std::string begin = "\n" + std::string(option) + "=";
+  const std::string text = "\n" + config;
+  const size_t at = text.find(begin);
+  if (at == std::string::npos)
+    return {};
+  const size_t value = at + begin.size();
+  return text.substr(value, text.find('\n', value) - value);
+}
+
+std::string missing_tools(const sdk::draft::View& view, const std::vector<std::string>& tools) {
+  std::string out;
+  for (const auto& tool : tools)
+    if (!view.find(tool))
+      out += (out.empty() ? "" : ", ") + tool;
+  return out;
+}
+
+std::vector<std::string> builder_environment(const sdk::Document& document) {
+  // KERNELRELEASE: a tree from a source package names its kernel by version alone.
+  return {"MAKEFLAGS=KERNELRELEASE=" + std::string(document.text("/kernel/release")),
+          "KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970", "KBUILD_BUILD_VERSION=1",
+          "KBUILD_BUILD_USER=kpb", "KBUILD_BUILD_HOST=kpb"};
+}
+
+namespace {
+
+std::string patch_name(size_t index) {
+  const std::string number = std::to_string(index + 1);
+  return "patch-" + std::string(number.size() < 3 ? 3 - number.size() : 0, '0') + number + ".patch";
+}
+
+} // namespace
+
+std::vector<std::string> patch_paths(const sdk::draft::View& view, const sdk::Document& document) {
+  std::vector<std::string> out;
+  for (size_t i = 0; i < document.size("/inputs"); ++i)
+    out.push_back(view.place(KPB_PLACE_INPUT) + "/" + patch_name(i));
+  return out;
+}
+
+void build_in_view(Tool tool, const sdk::draft::View& view, const sdk::draft::ViewRun& wanted,
+                   const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) {
+  auto run = wanted;
+  const bool only_prime = document.boolean("/request/prime");
+  if (only_prime)
+    run.build.arguments.clear();
+  for (const auto& phase : phases(tool))
+    run.phases.emplace_back(std::string(phase.marker), std::string(phase.words));
+  const auto result = view.run(run, out);
+  if (only_prime && result.primed)
+    return;
+  if (!result.primed || !succeeded(tool, result.output, result.exit_status)) {
+    auto failure = diagnose(tool, result.output, result.exit_status);
+    std::vector<std::pair<std::string, std::string>> names;
+    for (size_t i = 0; i < document.size("/inputs"); ++i)
+      names.emplace_back(patch_name(i), std::string(document.text("/inputs/" + std::to_string(i) +
+                                                                  "/name")));
+    show_names(failure, names);
+    host.debug(result.output.substr(result.output.size() - std::min<size_t>(result.output.size(), 4096)));
+    if (!result.primed)
+      failure.what = "the original kernel cannot be compiled: " + failure.what;
+    out.report(KPB_SEVERITY_ERROR, failure.fault, failure.code, failure.where, failure.what,
+               failure.why,
+               failure.hint + (failure.hint.empty() ? "" : "; ") + "the whole log is " + result.log);
+    throw sdk::Stop{};
+  }
+  out.put("/build/module", "built/" + std::string(document.text("/modules/0/name")) + ".ko");
+  out.put_boolean("/build/replace", document.boolean("/request/replace", true));
+}
+
+} // namespace kpb::builders

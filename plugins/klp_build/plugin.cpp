@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The builder for diffs by klp-build, which is part of the kernel's tree. It never looks at the target's
+// own vmlinux; the gates do that afterwards.
+#include "view_build.hpp"
+
+namespace kpb::builders {
+namespace {
+
+constexpr const char* k_name = "klp-build";
+constexpr const char* k_script = "scripts/livepatch/klp-build";
+
+class KlpBuild : public sdk::Builder {
+public:
+  bool probe(const sdk::Host& host, const sdk::Document& document, uint32_t purpose,
+             const sdk::Sink& out) override {
+    if (purpose == KPB_PURPOSE_SOURCES) // its script and tree are the kernel's own, not a package's
+      return cannot(out, k_name, "klp-build-sources", "it makes no source packages");
+    const auto view = prepared_kernel(host, document, k_name, out);
+    return view && can_build(*view, document, out);
+  }
+
+  void build(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
+    const auto view = sdk::draft::View::of(host);
+    const auto script = view ? view->read(k_script) : std::nullopt;
+    if (!view || !script)
+      throw sdk::Error("klp-build is gone", KPB_FAULT_ENVIRONMENT, "", "tool-missing");
+    const std::string output = view->place(KPB_PLACE_OUTPUT) + "/";
+    sdk::draft::ViewRun run;
+    run.depends_on = *script;
+    run.primed = "no changes detected";
+    run.prime = command(document, {"-T", "-o", output + "kpb_original.ko",
+                                   view->place(KPB_PLACE_INPUT) + "/patch-001.patch"});
+    // -S 2: the original is there. -T: and stays; the view goes anyway.
+    std::vector<std::string> arguments = {
+        "-T", "-S", "2", "-o", output + std::string(document.text("/modules/0/name")) + ".ko"};
+    if (!document.boolean("/request/replace", true))
+      arguments.emplace_back("--no-replace");
+    const auto patches = patch_paths(*view, document);
+    arguments.insert(arguments.end(), patches.begin(), patches.end());
+    run.build = command(document, arguments);
+    build_in_view(Tool::klp_build, *view, run, host, document, out);
+  }
+
+  void sources(const sdk::Host&, const sdk::Document&, const sdk::Sink&) override {
+    throw sdk::Error("klp-build makes no source packages", KPB_FAULT_ENVIRONMENT,
+                     "use --builder kpatch-build for a spec or a source package", "klp-build-sources");
+  }
+
+private:
+  // By what tree, configuration and root really have, not by versions.
+  static bool can_build(const sdk::draft::View& view, const sdk::Document& document,
+                        const sdk::Sink& out) {
+    const auto script = view.read(k_script);
+    if (!script)
+      return cannot(out, k_name, "klp-build-absent",
+                    "the kernel's tree has no scripts/livepatch/klp-build (Linux 6.19 and newer have)");
+    // The step "checksum" came with the form that this drives.
+    if (script->find("checksum)") == std::string::npos)
+      return cannot(out, k_name, "klp-build-old",
+                    "the tree's klp-build is of an older form, which kpb does not drive",
+                    "--builder kpatch-build, or a tree of Linux 7.2 or newer");
+    if (document.text("/kernel/arch") != "x86_64")
+      return cannot(out, k_name, "klp-build-arch", "klp-build is for x86_64 only");
+    const std::string config = view.read(".config").value_or("");
+    for (const char* option : {"CONFIG_LIVEPATCH", "CONFIG_KLP_BUILD"})
+      if (config_value(config, option) != "y")
+        return cannot(out, k_name, "kernel-config",
+                      std::string("the kernel's configuration has no ") + option);
+    for (const char* option : {"CONFIG_GCC_PLUGIN_LATENT_ENTROPY", "CONFIG_GCC_PLUGIN_RANDSTRUCT",
+                               "CONFIG_LD_DEAD_CODE_DATA_ELIMINATION"})
+      if (config_value(config, option) == "y")
+        return cannot(out, k_name, "kernel-config",
+                      std::string("klp-build refuses kernels with ") + option);
+    const std::string missing =
+        missing_tools(view, {"bash", "gawk", "patch", "recountdiff", "objcopy", "make"});
+    if (!missing.empty())
+      return cannot(out, k_name, "root-tools", "the build root lacks " + missing,
+                    "install them there, or give another root with --root");
+    if (!view.read("/usr/include/xxhash.h"))
+      return cannot(out, k_name, "root-tools", "the build root lacks xxhash.h, which objtool needs",
+                    "install libxxhash-dev (Debian) or xxhash-devel there");
+    return true;
+  }
+
+  static sdk::draft::ViewCommand command(const sdk::Document& document,
+                                         const std::vector<std::string>& arguments) {
+    sdk::draft::ViewCommand out;
+    out.arguments = {"bash", k_script, "-j", "@JOBS@"};
+    out.arguments.insert(out.arguments.end(), arguments.begin(), arguments.end());
+    out.environment = builder_environment(document);
+    return out;
+  }
+};
+
+} // namespace
+} // namespace kpb::builders
+
+KPB_EXPORT_BUILDER("org.kpb.builder.klp-build", "0.1.0", "klp-build", "diff", kpb::builders::KlpBuild);
