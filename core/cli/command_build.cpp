@@ -81,6 +81,13 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
   request.functions = arguments.values("function");
   if (arguments.has("policy"))
     request.policies = arguments.values("policy");
+  request.config = arguments.value("config");
+  request.vmlinux = arguments.value("vmlinux");
+  request.modules = arguments.value("modules");
+  request.symvers = arguments.value("symvers");
+  request.root = arguments.value("root");
+  request.store = arguments.value("store");
+  request.kernel_id = arguments.value("kernel-id");
   request.name = arguments.value("name");
   request.version = arguments.value("set-version").value_or("1");
   request.release = arguments.value("set-release").value_or("1");

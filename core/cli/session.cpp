@@ -65,9 +65,19 @@ void ConsoleProgress::begin(Step step, const std::string& detail) {
     return;
   std::string line = std::string("  ") + step_word(step);
   line.resize(13, ' ');
-  write_all(STDERR_FILENO, line + escape_control(detail));
+  m_line = line + escape_control(detail);
+  write_all(STDERR_FILENO, m_line);
   m_open = true;
   m_started = m_environment.seconds();
+}
+
+// Written over the open line; the step's own detail stays in front of it.
+void ConsoleProgress::phase(const std::string& words) {
+  if (!m_open)
+    return;
+  const auto seconds = std::lround(m_environment.seconds() - m_started);
+  write_all(STDERR_FILENO, "\r\033[K" + m_line + ": " + escape_control(words) + "  (after " +
+                               std::to_string(seconds) + " s)");
 }
 
 void ConsoleProgress::close() {

@@ -40,12 +40,14 @@ public:
       : m_environment(environment), m_visible(visible) {}
   ~ConsoleProgress() override { close(); }
   void begin(Step step, const std::string& detail) override;
+  void phase(const std::string& words) override;
   void close();
 
 private:
   const Environment& m_environment;
   bool m_visible;
   bool m_open = false;
+  std::string m_line; // of the open step
   double m_started = 0;
 };
 

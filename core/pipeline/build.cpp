@@ -27,7 +27,7 @@ void tell_left(DiagnosticSink& sink, const SystemError& error) {
   warn(sink, k_left_behind, "", error.text(), "", "it is left behind; remove it by hand");
 }
 
-RunServices Build::services() { return {settings, context.templates, tools, workspace}; }
+RunServices Build::services() { return {settings, context.templates, tools, workspace, view_access.get()}; }
 
 std::vector<std::string> Build::formats_of(const Variant& variant,
                                            const BackendInstance& backend) const {
@@ -41,8 +41,8 @@ std::vector<std::string> Build::formats_of(const Variant& variant,
 
 bool run_build(Build& build) {
   using Pass = bool (*)(Build&);
-  static constexpr Pass k_before[] = {take_request, name_package, plan_artifacts, choose_builder,
-                                      check_settings};
+  static constexpr Pass k_before[] = {take_request, name_package, plan_artifacts, open_kernel,
+                                      choose_builder, check_settings};
   static constexpr Pass k_after[] = {build_module,     inspect_module,   describe_package,
                                      render_artifacts, verify_artifacts, publish_artifacts};
   for (const Pass pass : k_before)

@@ -7,6 +7,8 @@
 #define KPB_CORE_PIPELINE_BUILD_HPP
 
 #include "core/inspect/module_facts.hpp"
+#include "core/kernel/store.hpp"
+#include "core/kernel/view.hpp"
 #include "core/model/document.hpp"
 #include "core/pipeline/context.hpp"
 #include "core/pipeline/request.hpp"
@@ -65,6 +67,12 @@ struct Build {
   std::vector<Input> inputs;
   std::string module_content;
   std::optional<ModuleFacts> facts;
+  // Of a diff that is built here, from open_kernel on: the builder uses them.
+  std::optional<KernelContext> kernel_context;
+  std::unique_ptr<KernelStore> kernel_store;
+  std::unique_ptr<FileLock> kernel_lock;
+  std::unique_ptr<KernelView> view;
+  std::unique_ptr<ViewAccess> view_access;
   std::vector<std::unique_ptr<PolicyInstance>> policies;
   std::unique_ptr<BuilderInstance> builder;
   std::vector<std::unique_ptr<BackendInstance>> backends; // one a library
@@ -76,10 +84,11 @@ struct Build {
   bool interrupted() const { return context.interrupts.pending() != 0; }
 };
 
-// The passes. Those up to check_settings write nothing and build nothing.
+// The passes. Those up to check_settings build nothing, and write nothing but a kernel to the store.
 bool take_request(Build& build);      // check the request; read inputs; the document's first fields
 bool name_package(Build& build);      // policies: names
 bool plan_artifacts(Build& build);    // which variants, which backends, final names
+bool open_kernel(Build& build);       // of a diff: the prepared kernel that it is built with
 bool choose_builder(Build& build);    // builders: who can
 bool check_settings(Build& build);    // every --set was asked for by somebody
 bool build_module(Build& build);      // builder: the module (packed), its sources (source)
@@ -88,6 +97,12 @@ bool describe_package(Build& build);  // policies: metadata, files, relations; t
 bool render_artifacts(Build& build);  // backends
 bool verify_artifacts(Build& build);  // backends read back; compared with the document
 bool publish_artifacts(Build& build); // one rename each; the only pass that a user's directory sees
+
+// Gives builders a view of the kernel, which the caller has locked.
+void use_kernel(Build& build, PreparedKernel kernel, const std::string& name);
+
+// No builder can: with what they said. Returns false.
+bool refuse_builders(Build& build, const CollectingSink& heard, const std::string& kind);
 
 // Where an artifact goes.
 std::string final_path(Build& build, const Artifact& artifact);

@@ -42,24 +42,31 @@ CallResult probe_all(Build& build, BuilderInstance& builder, CollectingSink& hea
   return CallResult::ok;
 }
 
-bool refuse_all(Build& build, const CollectingSink& heard, const std::string& kind) {
+} // namespace
+
+bool refuse_builders(Build& build, const CollectingSink& heard, const std::string& kind) {
   if (heard.first_error() != nullptr) {
     heard.forward_to(build.context.diagnostics);
     return false;
   }
   std::vector<std::string> reasons;
-  for (const auto& d : heard.all())
+  std::string hint;
+  for (const auto& d : heard.all()) {
     reasons.push_back((d.where.empty() ? "" : d.where + ": ") + d.what +
                       (d.why.empty() ? "" : "; " + d.why));
+    if (hint.empty())
+      hint = d.hint;
+  }
+  if (hint.empty())
+    hint = "kpb plugins list shows what is installed and from where";
+  if (kind == "diff")
+    hint += "; kpb build --backend rpm-spec writes a spec that builds the patch elsewhere, kpb build "
+            "--module FILE.ko packages a module that exists";
   return fail(build.context.diagnostics, Fault::environment, "builder-none", "",
-              "no builder for " + kind_words(kind) + " is installed", join(reasons, "; "),
-              kind == "diff"
-                  ? "kpb build --backend rpm-spec writes a spec that builds the patch elsewhere; "
-                    "kpb build --module FILE.ko packages a module that exists"
-                  : "kpb plugins list shows what is installed and from where");
+              reasons.empty() ? "no builder for " + kind_words(kind) + " is installed"
+                              : "no builder can build it here",
+              join(reasons, "; "), hint);
 }
-
-} // namespace
 
 bool choose_builder(Build& build) {
   const std::string kind = build.document.text("/request/kind");
@@ -95,7 +102,7 @@ bool choose_builder(Build& build) {
     if (result == CallResult::cancelled)
       return false;
   }
-  return refuse_all(build, heard, kind);
+  return refuse_builders(build, heard, kind);
 }
 
 namespace {

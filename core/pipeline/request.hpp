@@ -23,7 +23,14 @@ struct BuildRequest {
   std::optional<std::string> kernel;
   std::string arch;
   std::string builder = "auto";
-  std::optional<std::string> source; // --source
+  std::optional<std::string> source; // --source; the next ones go with it (docs/building-patches.md)
+  std::optional<std::string> config;
+  std::optional<std::string> vmlinux;
+  std::optional<std::string> modules;
+  std::optional<std::string> symvers;
+  std::optional<std::string> root;
+  std::optional<std::string> store;
+  std::optional<std::string> kernel_id;
   std::optional<bool> replace;
   std::vector<std::string> functions; // OBJECT:FUNCTION[:N], as given
   std::vector<std::string> policies = {"standard"};

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The prepared kernel that a diff is built with: looked up by its release, or, where the command line says
+// what the kernel is made of, prepared now (and found again by its key the next time). Without one the
+// builders of diffs say that it is missing.
+#include "core/pipeline/build.hpp"
+
+#include "core/kernel/add_kernel.hpp"
+#include "core/model/kernel_name.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+bool wants_module(const Build& build) {
+  for (const auto& variant : build.variants)
+    if (!variant.source)
+      return true;
+  return false;
+}
+
+// What the user said of the kernel must have been of use.
+bool refuse_unused(Build& build, const std::string& why) {
+  const auto& r = build.request;
+  for (const auto& [option, given] : {std::pair{"--config", r.config.has_value()},
+                                      std::pair{"--vmlinux", r.vmlinux.has_value()},
+                                      std::pair{"--modules", r.modules.has_value()},
+                                      std::pair{"--symvers", r.symvers.has_value()},
+                                      std::pair{"--root", r.root.has_value()},
+                                      std::pair{"--kernel-id", r.kernel_id.has_value()}})
+    if (given)
+      return fail(build.context.diagnostics, Fault::input, "command-line", "",
+                  std::string(option) + " is of no use here", why,
+                  "leave it out, or ask for a package with --build-rpm");
+  return true;
+}
+
+KernelName kernel_of(const Document& d) {
+  KernelName kernel;
+  kernel.release = d.text("/kernel/release");
+  kernel.release_without_arch = d.text("/kernel/release_without_arch");
+  kernel.arch = d.text("/kernel/arch");
+  kernel.family = d.text("/kernel/family");
+  return kernel;
+}
+
+std::optional<PreparedKernel> prepare_now(Build& build, KernelStore& store) {
+  const auto& r = build.request;
+  KernelRequest request;
+  request.kernel = kernel_of(build.document);
+  request.source = *r.source;
+  request.config = r.config;
+  request.vmlinux = r.vmlinux;
+  request.modules = r.modules;
+  request.symvers = r.symvers;
+  request.root = r.root.value_or("");
+  auto added = add_kernel(*build.kernel_context, store, request);
+  return added ? std::optional(std::move(added->kernel)) : std::nullopt;
+}
+
+// True with nothing in `kernel`: there is none, which is for the builders to say.
+bool look_up(Build& build, KernelStore& store, std::optional<PreparedKernel>& kernel) {
+  std::vector<PreparedKernel> all;
+  if (!store.list(all))
+    return false;
+  const std::string wanted = build.request.kernel_id.value_or(build.document.text("/kernel/release"));
+  bool known = build.request.kernel_id.has_value();
+  for (const auto& one : all)
+    known = known || one.release() == wanted;
+  if (known && !(kernel = store.find(wanted)))
+    return false;
+  if (kernel && kernel->release() != build.document.text("/kernel/release"))
+    return fail(build.context.diagnostics, Fault::input, "kernel-differs", "",
+                "--kernel-id " + shown(wanted) + " is kernel " + kernel->release(),
+                "the package is for " + build.document.text("/kernel/release"), "correct one of them");
+  return true;
+}
+
+void describe(Build& build, const PreparedKernel& kernel) {
+  const auto put = [&](const char* to, const char* from) {
+    if (const std::string text = kernel.description.text(from); !text.empty()) {
+      build.document.put_text(to, text, "prepared kernel");
+      for (auto& variant : build.variants)
+        variant.document.put_text(to, text, "prepared kernel");
+    }
+  };
+  put("/kernel/build_id", "/vmlinux/build_id");
+  put("/kernel/prepared/key", "/key");
+  put("/kernel/prepared/source_sha256", "/source/digest");
+  put("/kernel/prepared/config_sha256", "/config/sha256");
+  put("/kernel/prepared/compiler", "/vmlinux/compiler");
+}
+
+} // namespace
+
+bool open_kernel(Build& build) {
+  const auto& r = build.request;
+  if (build.document.text("/request/kind") != "diff")
+    return refuse_unused(build, "it says what a patch is compiled with, and no patch is given");
+  if (!wants_module(build))
+    return refuse_unused(build, "a spec or a source package compiles nothing here");
+  auto& c = build.context;
+  build.kernel_context.emplace(KernelContext{c.files, c.environment, c.processes, c.interrupts,
+                                             c.progress, c.diagnostics});
+  const bool prepare = r.source && !r.dry_run;
+  const auto directory = store_directory(*build.kernel_context, r.store, prepare);
+  if (!directory)
+    return false;
+  build.kernel_store = std::make_unique<KernelStore>(*build.kernel_context, *directory);
+  std::optional<PreparedKernel> kernel;
+  if (prepare)
+    kernel = prepare_now(build, *build.kernel_store);
+  else if (!look_up(build, *build.kernel_store, kernel))
+    return false;
+  if (!kernel)
+    return !prepare;
+  build.kernel_lock = build.kernel_store->lock(*kernel, /*exclusive=*/false);
+  if (!build.kernel_lock)
+    return false;
+  describe(build, *kernel);
+  use_kernel(build, std::move(*kernel), build.document.text("/modules/0/name"));
+  return true;
+}
+
+void use_kernel(Build& build, PreparedKernel kernel, const std::string& name) {
+  const std::string prefix = parent_path(parent_path(build.context.environment.executable()));
+  build.view = std::make_unique<KernelView>(*build.kernel_context, std::move(kernel),
+                                            prefix + "/" KPB_LIBEXEC_SUBDIR "/kpb-enter", name,
+                                            build.request.jobs);
+  build.view_access.reset(new ViewAccess{*build.view, build.context.files, {}});
+  for (const auto& input : build.inputs)
+    build.view_access->patches.push_back(input.content);
+}
+
+} // namespace kpb

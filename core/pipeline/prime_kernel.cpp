@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See prime_kernel.hpp. The builder's build() is called for a document that asks to prime only.
+#include "core/pipeline/prime_kernel.hpp"
+
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+Document document_for(const PreparedKernel& kernel, uint64_t jobs) {
+  Document d;
+  d.put_text("/schema", "kpb.package/1", "kpb");
+  d.put_text("/request/kind", "diff", "kpb");
+  d.put_boolean("/request/prime", true, "kpb");
+  d.put_integer("/request/jobs", static_cast<int64_t>(jobs), "kpb");
+  d.put_text("/kernel/release", kernel.release(), "kpb");
+  d.put_text("/kernel/arch", kernel.description.text("/arch"), "kpb");
+  d.put_text("/modules/0/name", "kpb_original", "kpb");
+  return d;
+}
+
+} // namespace
+
+bool prime_kernel(Context& context, const PreparedKernel& kernel, const std::string& builder,
+                  uint64_t jobs, std::string& chosen) {
+  BuildRequest request;
+  request.jobs = jobs;
+  Build build(request, context);
+  build.kernel_context.emplace(KernelContext{context.files, context.environment, context.processes,
+                                             context.interrupts, context.progress,
+                                             context.diagnostics});
+  use_kernel(build, kernel, "kpb_original");
+  Document document = document_for(kernel, jobs);
+  const auto names = builder == "auto" ? context.plugins.names("builder", "diff")
+                                       : std::vector<std::string>{builder};
+  CollectingSink heard;
+  for (const auto& name : names) {
+    auto instance =
+        BuilderInstance::make(context.plugins, name, build.services(), context.diagnostics);
+    if (!instance)
+      return false;
+    const auto probed = instance->probe(document, KPB_PURPOSE_MODULE, heard);
+    if (probed == CallResult::cancelled)
+      return false;
+    if (probed != CallResult::ok)
+      continue;
+    chosen = name;
+    context.progress.begin(Progress::Step::build, "the original of " + kernel.id + " (" + name + ")");
+    const bool done = instance->build(document, context.diagnostics) == CallResult::ok;
+    build.builder = std::move(instance); // it goes before what it was given
+    return done;
+  }
+  return refuse_builders(build, heard, "diff");
+}
+
+} // namespace kpb
