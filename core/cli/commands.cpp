@@ -156,6 +156,51 @@ CommandSpec plugins_spec() {
       "list|show"};
 }
 
+CommandSpec kernel_spec() {
+  return {
+      "kernel",
+      "[OPTIONS] add  |  list  |  show KERNEL...  |  remove KERNEL...",
+      "prepare kernels that patches are built for",
+      "A kernel is prepared once, from its source, configuration, debug vmlinux and modules, and patches are "
+      "then built for it without compiling it again. add checks that what it is given belongs together, and "
+      "prints the kernel's id. KERNEL is an id, a release that only one kernel has, or the first digits of a "
+      "key. Preparing a source package (.dsc, .src.rpm) runs what the package says how to prepare it.",
+      {
+          {"kernel", 'k', "RELEASE", false, "add: the kernel's uname -r", "kernel"},
+          {"arch", 'a', "ARCH", false,
+           "add: its architecture; default the release's, else this machine's",
+           "x86_64|aarch64|ppc64le|s390x"},
+          {"source", 0, "PATH", false,
+           "add: its source: a directory, a tarball, a linux-source .deb, a .dsc or a .src.rpm",
+           "file"},
+          {"config", 0, "FILE", false, "add: its configuration, or a package with it", "file"},
+          {"vmlinux", 0, "FILE", false,
+           "add: its vmlinux with debug information, or a package with it", "file"},
+          {"modules", 0, "PATH", false, "add: its modules: a directory, a package or a single one",
+           "file"},
+          {"symvers", 0, "FILE", false, "add: its Module.symvers, or a package with it", "file"},
+          {"package", 0, "FILE", true,
+           "add: a binary RPM or deb of this kernel, of which whatever was not named is taken",
+           "file"},
+          {"root", 0, "DIR", false,
+           "add: the root file system of the kernel's distribution, whose compiler builds for it",
+           "directory"},
+          {"store", 0, "DIR", false,
+           "where prepared kernels are; default $KPB_STORE, else /var/cache/kpb or ~/.cache/kpb",
+           "directory"},
+      },
+      {
+          {"kpb kernel add -k 6.12.94 --source linux-6.12.94 --root /srv/roots/trixie",
+           "from a tree that the kernel was built in"},
+          {"kpb kernel add -k 5.14.0-362.8.1.el9_3 --source kernel.src.rpm --package kernel-core.rpm "
+           "--package kernel-debuginfo.rpm --root /srv/roots/el9",
+           "from a distribution's packages"},
+          {"kpb kernel list", "what is there?"},
+          {"kpb kernel remove 6.12.94", "make room"},
+      },
+      "add|list|show|remove"};
+}
+
 CommandSpec help_spec() {
   return {"help",
           "[COMMAND]",
@@ -171,9 +216,9 @@ CommandSpec help_spec() {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
-      {build_spec(), command_build},   {inspect_spec(), command_inspect},
-      {verify_spec(), command_verify}, {plugins_spec(), command_plugins},
-      {help_spec(), command_help},
+      {build_spec(), command_build},     {inspect_spec(), command_inspect},
+      {verify_spec(), command_verify},   {kernel_spec(), command_kernel},
+      {plugins_spec(), command_plugins}, {help_spec(), command_help},
   };
   return table;
 }

@@ -46,6 +46,8 @@ const char* step_word(Progress::Step step) {
   case Progress::Step::render: return "render";
   case Progress::Step::verify: return "verify";
   case Progress::Step::publish: return "publish";
+  case Progress::Step::import: return "import";
+  case Progress::Step::check: return "check";
   }
   return "";
 }

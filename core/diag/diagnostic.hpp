@@ -21,6 +21,7 @@ enum class Fault : int {
   plugin = 3,       // a plugin cannot be loaded or broke its contract
   verification = 4, // a finished artifact is not what it should be
   environment = 5,  // a tool is missing, no space, no permission
+  locked = 75,      // somebody else holds the lock; try again
 };
 
 // One thing to tell the user. Printed as "kpb: error: WHERE: WHAT; WHY" and "hint: HINT".

@@ -42,11 +42,13 @@ Elf_Data* ElfImage::table(const ElfSection& section) const {
   return data != nullptr && data->d_size == section.data.size() ? data : nullptr;
 }
 
-std::string ElfImage::machine_name() const {
+std::string elf_machine_name(unsigned machine, bool big_endian) {
   // Big-endian ppc64 has the number of ppc64le, and a little-endian s390x does not exist.
-  const Machine* machine = known_machine(m_machine);
-  return machine != nullptr && m_big_endian == (m_machine == EM_S390) ? machine->name : "";
+  const Machine* known = known_machine(machine);
+  return known != nullptr && big_endian == (machine == EM_S390) ? known->name : "";
 }
+
+std::string ElfImage::machine_name() const { return elf_machine_name(m_machine, m_big_endian); }
 
 const ElfSection* ElfImage::find(std::string_view name) const {
   for (const ElfSection& section : m_sections)

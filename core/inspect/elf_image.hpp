@@ -50,6 +50,9 @@ inline bool is_inside(uint64_t offset, uint64_t size, uint64_t whole) {
   return offset <= whole && size <= whole - offset;
 }
 
+// The canonical architecture name of an ELF file's machine; "" for one that kpb does not know.
+std::string elf_machine_name(unsigned machine, bool big_endian);
+
 class ElfImage {
 public:
   // The image must outlive the view.

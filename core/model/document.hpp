@@ -57,9 +57,11 @@ public:
 
   // JSON with two spaces of indent, members in the order they were set, provenance at the end.
   std::string dump(bool with_provenance = true) const;
-  // The reverse; nothing (and an error at `where`) for text that is not such a document.
+  // The reverse; nothing (and an error at `where`) for text that is not such a document. `schema`:
+  // what it must say it is, "" for anything.
   static std::optional<Document> parse(std::string_view json, const std::string& where,
-                                       DiagnosticSink& sink);
+                                       DiagnosticSink& sink,
+                                       const std::string& schema = "kpb.package/1");
 
 private:
   struct Tree;

@@ -25,6 +25,10 @@ Workspace::Workspace(FileSystem& files, const Environment& environment, std::str
     m_parent = *real;
 }
 
+Workspace::Workspace(FileSystem& files, std::string parent, std::string prefix, std::string suffix)
+    : m_files(files), m_parent(std::move(parent)), m_prefix(std::move(prefix)),
+      m_suffix(std::move(suffix)) {}
+
 Workspace::~Workspace() { (void)remove(); }
 
 Status Workspace::remove() {

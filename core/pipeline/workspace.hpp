@@ -23,6 +23,8 @@ public:
   // Below $TMPDIR when that is a plain absolute path, else /tmp; named PREFIXrandomSUFFIX.
   Workspace(FileSystem& files, const Environment& environment, std::string prefix,
             std::string suffix);
+  // Below a directory of the caller's, which must be made of plain characters.
+  Workspace(FileSystem& files, std::string parent, std::string prefix, std::string suffix);
   ~Workspace();
   // Removes the directory now, so that a failure can be told; the destructor could not.
   Status remove();

@@ -24,7 +24,10 @@ public:
   virtual std::string executable() const = 0;
   virtual uint32_t umask() const { return 022; } // what the user's files are made with
   virtual bool is_terminal(int descriptor) const = 0;
-  virtual double seconds() const = 0; // monotonic, for showing elapsed time only
+  virtual double seconds() const = 0;              // monotonic, for showing elapsed time only
+  virtual bool is_root() const { return false; }   // may do what root may
+  virtual int64_t wall_clock() const { return 0; } // seconds since 1970, for showing when only
+  virtual void pause(unsigned milliseconds) const { (void)milliseconds; }
 };
 
 std::unique_ptr<Environment> make_real_environment();

@@ -24,6 +24,42 @@ struct FileInfo {
   uint32_t mode = 0; // permission bits
 };
 
+// A regular file that is read piece by piece, for what is too large for memory. It may be cut short or
+// change under us: whoever maps or trusts its size must not crash for it.
+class OpenFile {
+public:
+  OpenFile(int descriptor, std::string path, const FileInfo& info)
+      : m_descriptor(descriptor), m_path(std::move(path)), m_info(info) {}
+  ~OpenFile();
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  // As many bytes as there are at the offset, up to `size`; 0 at the end.
+  Result<size_t> read_at(uint64_t offset, char* to, size_t size) const;
+  int descriptor() const { return m_descriptor; } // for libraries; it stays ours
+  const std::string& path() const { return m_path; }
+  const FileInfo& info() const { return m_info; }
+
+private:
+  int m_descriptor;
+  std::string m_path;
+  FileInfo m_info;
+};
+
+// A file that is written piece by piece. It is removed again unless commit() succeeded.
+class NewFile {
+public:
+  virtual ~NewFile() = default;
+  virtual Status write(std::string_view content) = 0;
+  virtual Status commit(int64_t mtime) = 0;
+};
+
+// A lock that is held as long as the object lives (or the process, however that ends).
+class FileLock {
+public:
+  virtual ~FileLock() = default;
+};
+
 class FileSystem {
 public:
   virtual ~FileSystem() = default;
@@ -55,6 +91,19 @@ public:
   virtual std::string distrust(const std::string& path, bool directory);
   // The absolute path without symlinks.
   virtual Result<std::string> resolve(const std::string& path) = 0;
+  // A regular file for reading in pieces; anything else is refused unopened.
+  virtual Result<std::unique_ptr<OpenFile>> open(const std::string& path) = 0;
+  // Creates the file (it must not exist) for writing in pieces; `mode` is exact.
+  virtual Result<std::unique_ptr<NewFile>> create(const std::string& path, uint32_t mode) = 0;
+  virtual Status make_symlink(const std::string& target, const std::string& path) = 0;
+  virtual Result<std::string> read_link(const std::string& path) = 0;
+  // Takes a lock on the file, which is made when absent, without waiting: EWOULDBLOCK when somebody
+  // else's lock forbids it. `holder`, a line of text, is left in the file for whoever is refused. Of
+  // the processes of this machine only; children do not inherit it.
+  virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path, bool exclusive,
+                                                 const std::string& holder) = 0;
+  // Everything below `path` (and whatever else its file system has to write) is on disk.
+  virtual Status sync_all(const std::string& path) = 0;
 };
 
 std::unique_ptr<FileSystem> make_real_filesystem();

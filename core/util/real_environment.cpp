@@ -6,9 +6,11 @@
 #include <chrono>
 #include <climits>
 #include <cstdlib>
+#include <ctime>
 #include <sched.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <thread>
 #include <unistd.h>
 
 namespace kpb {
@@ -52,6 +54,11 @@ public:
   double seconds() const override {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration<double>(now).count();
+  }
+  bool is_root() const override { return ::geteuid() == 0; }
+  int64_t wall_clock() const override { return ::time(nullptr); }
+  void pause(unsigned milliseconds) const override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
   }
 
 private:

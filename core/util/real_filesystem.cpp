@@ -14,6 +14,8 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -127,6 +129,43 @@ Status remove_below(int parent, const std::string& name, const std::string& show
     return error("remove", shown_path);
   return {};
 }
+
+class RealNewFile final : public NewFile {
+public:
+  RealNewFile(int fd, std::string path) : m_fd(fd), m_path(std::move(path)) {}
+  ~RealNewFile() override {
+    if (m_fd.valid())
+      ::unlink(m_path.c_str());
+  }
+  RealNewFile(const RealNewFile&) = delete;
+  RealNewFile& operator=(const RealNewFile&) = delete;
+
+  Status write(std::string_view content) override {
+    return write_all(m_fd.get(), content) ? Status{} : Status(error("write", m_path));
+  }
+  Status commit(int64_t mtime) override {
+    const timespec times[2] = {{mtime, 0}, {mtime, 0}};
+    if (::futimens(m_fd.get(), times) != 0)
+      return error("write", m_path);
+    if (::close(m_fd.release()) == 0)
+      return {};
+    const auto failed = error("write", m_path);
+    ::unlink(m_path.c_str());
+    return failed;
+  }
+
+private:
+  Fd m_fd;
+  std::string m_path;
+};
+
+class RealLock final : public FileLock {
+public:
+  explicit RealLock(int fd) : m_fd(fd) {}
+
+private:
+  Fd m_fd;
+};
 
 class RealFileSystem final : public FileSystem {
 public:
@@ -272,9 +311,92 @@ public:
     std::free(resolved);
     return out;
   }
+
+  Result<std::unique_ptr<OpenFile>> open(const std::string& path) override {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    if (!fd.valid())
+      return error("open", path);
+    struct stat st {};
+    if (::fstat(fd.get(), &st) != 0)
+      return error("examine", path);
+    if (!S_ISREG(st.st_mode))
+      return tl::unexpected(SystemError{
+          0, S_ISDIR(st.st_mode) ? "it is a directory" : "it is not a regular file", path});
+    return std::make_unique<OpenFile>(fd.release(), path, to_info(st));
+  }
+
+  Result<std::unique_ptr<NewFile>> create(const std::string& path, uint32_t mode) override {
+    Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd.valid())
+      return error("create", path);
+    if (::fchmod(fd.get(), mode) != 0) {
+      const auto failed = error("create", path);
+      ::unlink(path.c_str());
+      return failed;
+    }
+    return std::make_unique<RealNewFile>(fd.release(), path);
+  }
+
+  Status make_symlink(const std::string& target, const std::string& path) override {
+    if (::symlink(target.c_str(), path.c_str()) != 0)
+      return error("create", path);
+    return {};
+  }
+
+  Result<std::string> read_link(const std::string& path) override {
+    char target[PATH_MAX];
+    const ssize_t n = ::readlink(path.c_str(), target, sizeof target);
+    if (n < 0)
+      return error("read", path);
+    return std::string(target, static_cast<size_t>(n));
+  }
+
+  Result<std::unique_ptr<FileLock>> lock(const std::string& path, bool exclusive,
+                                         const std::string& holder) override {
+    Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd.valid())
+      return error("lock", path);
+    if (::flock(fd.get(), (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0)
+      return error("lock", path);
+    // Whoever held it before may have removed the file: then we hold nothing.
+    struct stat ours {};
+    struct stat there {};
+    if (::fstat(fd.get(), &ours) != 0 || ::lstat(path.c_str(), &there) != 0)
+      return error("lock", path);
+    if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
+      return tl::unexpected(SystemError{ENOENT, "lock", path});
+    // Lines of holders that have gone pile up otherwise; readers look who is alive.
+    constexpr off_t k_enough = 65536;
+    if ((exclusive || ours.st_size > k_enough) && ::ftruncate(fd.get(), 0) != 0)
+      return error("lock", path);
+    if (!write_all(fd.get(), holder + "\n"))
+      return error("lock", path);
+    return std::make_unique<RealLock>(fd.release());
+  }
+
+  Status sync_all(const std::string& path) override {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd.valid() || ::syncfs(fd.get()) != 0)
+      return error("write", path);
+    return {};
+  }
 };
 
 } // namespace
+
+OpenFile::~OpenFile() { ::close(m_descriptor); }
+
+Result<size_t> OpenFile::read_at(uint64_t offset, char* to, size_t size) const {
+  if (offset > static_cast<uint64_t>(INT64_MAX))
+    return size_t{0};
+  for (;;) {
+    const ssize_t n = ::pread(m_descriptor, to, size, static_cast<off_t>(offset));
+    if (n >= 0)
+      return static_cast<size_t>(n);
+    if (errno != EINTR)
+      return error("read", m_path);
+  }
+}
 
 // For file systems without owners: what can be told from the mode alone.
 std::string FileSystem::distrust(const std::string& path, bool directory) {

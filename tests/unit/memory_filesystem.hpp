@@ -10,6 +10,8 @@
 
 #include <cerrno>
 #include <map>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace kpb_test {
 
@@ -119,6 +121,10 @@ public:
     if (moved.empty())
       return error(ENOENT, "write", to);
     nodes[absolute(to)] = std::move(moved.mapped());
+    const std::string below = absolute(from) + "/";
+    for (auto it = nodes.lower_bound(below);
+         it != nodes.end() && kpb::starts_with(it->first, below); it = nodes.erase(it))
+      nodes[absolute(to) + "/" + it->first.substr(below.size())] = it->second;
     return {};
   }
   kpb::Status remove(const std::string& path) override {
@@ -157,7 +163,102 @@ public:
     return *real;
   }
 
+  kpb::Result<std::unique_ptr<kpb::OpenFile>> open(const std::string& path) override {
+    const auto content = read(path, UINT64_MAX);
+    if (!content)
+      return tl::unexpected(content.error());
+    const auto info = stat(path, true);
+    // A descriptor is asked for, and this one is no file of the machine.
+    const int fd = ::memfd_create("kpb-test", MFD_CLOEXEC);
+    if (!info || fd < 0 ||
+        ::write(fd, content->data(), content->size()) != static_cast<ssize_t>(content->size()))
+      return error(EIO, "open", path);
+    return std::make_unique<kpb::OpenFile>(fd, path, *info);
+  }
+  kpb::Result<std::unique_ptr<kpb::NewFile>> create(const std::string& path,
+                                                    uint32_t mode) override {
+    if (auto made = write_new(path, "", mode, false); !made)
+      return tl::unexpected(made.error());
+    return std::make_unique<MemoryNewFile>(*this, path);
+  }
+  kpb::Status make_symlink(const std::string& target, const std::string& path) override {
+    if (auto failed = called("make_symlink", path))
+      return tl::unexpected(*failed);
+    if (!nodes.emplace(absolute(path), Node{Type::symlink, target, 0777}).second)
+      return error(EEXIST, "create", path);
+    return {};
+  }
+  kpb::Result<std::string> read_link(const std::string& path) override {
+    if (auto failed = called("read_link", path))
+      return tl::unexpected(*failed);
+    const auto node = nodes.find(real_path(path, false).value_or(""));
+    if (node == nodes.end() || node->second.type != Type::symlink)
+      return error(EINVAL, "read", path);
+    return node->second.content;
+  }
+  kpb::Result<std::unique_ptr<kpb::FileLock>> lock(const std::string& path, bool exclusive,
+                                                   const std::string& holder) override {
+    if (auto failed = called(exclusive ? "lock exclusive" : "lock shared", path))
+      return tl::unexpected(*failed);
+    if (!has(kpb::parent_path(path)))
+      return error(ENOENT, "lock", path);
+    const std::string at = absolute(path);
+    const bool held = locks.count(at) != 0 && locks[at].use_count() > 1;
+    if (held && (exclusive || *locks[at] < 0))
+      return error(EWOULDBLOCK, "lock", path);
+    if (!held)
+      locks[at] = std::make_shared<int>(exclusive ? -1 : 1);
+    Node& node = nodes[at];
+    node.content = (exclusive ? "" : node.content) + holder + "\n";
+    return std::make_unique<MemoryLock>(locks[at]);
+  }
+  kpb::Status sync_all(const std::string& path) override {
+    if (auto failed = called("sync_all", path))
+      return tl::unexpected(*failed);
+    return {};
+  }
+
 private:
+  class MemoryNewFile final : public kpb::NewFile {
+  public:
+    MemoryNewFile(MemoryFileSystem& files, std::string path)
+        : m_files(files), m_path(std::move(path)) {}
+    ~MemoryNewFile() override {
+      if (!m_committed)
+        m_files.nodes.erase(m_files.absolute(m_path));
+    }
+    MemoryNewFile(const MemoryNewFile&) = delete;
+    MemoryNewFile& operator=(const MemoryNewFile&) = delete;
+    kpb::Status write(std::string_view content) override {
+      if (auto failed = m_files.called("write", m_path))
+        return tl::unexpected(*failed);
+      m_files.nodes[m_files.absolute(m_path)].content += content;
+      return {};
+    }
+    kpb::Status commit(int64_t mtime) override {
+      if (auto failed = m_files.called("commit", m_path))
+        return tl::unexpected(*failed);
+      m_files.nodes[m_files.absolute(m_path)].mtime = mtime;
+      m_committed = true;
+      return {};
+    }
+
+  private:
+    MemoryFileSystem& m_files;
+    std::string m_path;
+    bool m_committed = false;
+  };
+  // Who holds a lock shares its number: -1 exclusive, 1 shared.
+  class MemoryLock final : public kpb::FileLock {
+  public:
+    explicit MemoryLock(std::shared_ptr<int> held) : m_held(std::move(held)) {}
+
+  private:
+    std::shared_ptr<int> m_held;
+  };
+
+  std::map<std::string, std::shared_ptr<int>> locks;
+
   static tl::unexpected<kpb::SystemError> error(int number, const char* operation,
                                                 const std::string& path) {
     return tl::unexpected(kpb::SystemError{number, operation, path});

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// kpb kernel: the prepared kernels of the store.
+#include "core/cli/build_report.hpp"
+#include "core/cli/command.hpp"
+#include "core/cli/session.hpp"
+#include "core/kernel/add_kernel.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+bool misused(Session& session, const std::string& what, const std::string& why = {}) {
+  return fail(session.diagnostics(), Fault::input, "command-line", "", what, why,
+              "kpb help kernel tells more");
+}
+
+void put_kernel(Document& result, const PreparedKernel& kernel) {
+  const std::string at = pointer("/kernels", result.size("/kernels"));
+  result.put_text(at + "/id", kernel.id, "");
+  result.put_text(at + "/path", kernel.directory, "");
+  result.put_document(at + "/kernel", kernel.description, "");
+}
+
+// Options that only `add` takes; elsewhere they would be read and ignored.
+constexpr const char* k_of_add[] = {"kernel",  "arch",    "source",  "config", "vmlinux",
+                                    "modules", "symvers", "package", "root"};
+
+bool take_request(Session& session, const Arguments& arguments, KernelRequest& request) {
+  auto& sink = session.diagnostics();
+  const auto release = arguments.value("kernel");
+  const auto source = arguments.value("source");
+  if (!release || !source)
+    return misused(session, std::string("kpb kernel add needs ") +
+                                (release ? "--source" : "-k RELEASE and --source"));
+  const auto name = parse_kernel_name(*release, arguments.value("arch").value_or(""),
+                                      session.environment().machine(), sink);
+  if (!name)
+    return false;
+  request.kernel = *name;
+  request.source = *source;
+  request.config = arguments.value("config");
+  request.vmlinux = arguments.value("vmlinux");
+  request.modules = arguments.value("modules");
+  request.symvers = arguments.value("symvers");
+  request.packages = arguments.values("package");
+  const auto root = arguments.value("root");
+  if (!root)
+    return true;
+  const auto resolved = session.files().resolve(*root);
+  const auto info = resolved ? session.files().stat(*resolved) : tl::unexpected(resolved.error());
+  if (!info || info->type != FileInfo::Type::directory)
+    return fail(sink, Fault::input, "root", *root, "it cannot be used as a root",
+                info ? "it is no directory" : info.error().reason(),
+                "make-debian-root.sh (in share/kpb) makes one of Debian");
+  // "/" is the host's own, which has no name.
+  request.root = *resolved == "/" ? "" : *resolved;
+  return true;
+}
+
+bool add(Session& session, const KernelContext& context, const Arguments& arguments,
+         Document& result) {
+  KernelRequest request;
+  if (arguments.operands.size() != 1)
+    return misused(session, "kpb kernel add takes no " + shown(arguments.operands[1]));
+  if (!take_request(session, arguments, request))
+    return false;
+  const auto directory = store_directory(context, arguments.value("store"), /*make=*/true);
+  if (!directory)
+    return false;
+  KernelStore store(context, *directory);
+  const auto added = add_kernel(context, store, request);
+  if (!added)
+    return false;
+  put_kernel(result, added->kernel);
+  result.put_boolean("/existed", added->existed, "");
+  if (!session.json() && !session.quiet())
+    session.out(added->kernel.id + "\n");
+  return true;
+}
+
+std::string padded(std::string text, size_t width) {
+  text.resize(std::max(width, text.size() + 2), ' ');
+  return text;
+}
+
+bool list(Session& session, KernelStore& store, Document& result) {
+  std::vector<PreparedKernel> kernels;
+  if (!store.list(kernels))
+    return false;
+  size_t width = 4;
+  for (const auto& kernel : kernels)
+    width = std::max(width, kernel.id.size() + 2);
+  if (!session.json())
+    session.out(padded("ID", width) + padded("ARCH", 9) + padded("CREATED", 22) + "ROOT\n");
+  for (const auto& kernel : kernels) {
+    put_kernel(result, kernel);
+    if (!session.json())
+      session.out(padded(kernel.id, width) + padded(kernel.description.text("/arch"), 9) +
+                  padded(kernel.description.text("/created"), 22) +
+                  (kernel.root.empty() ? "-" : escape_control(kernel.root)) + "\n");
+  }
+  return true;
+}
+
+void show_kernel(Session& session, const PreparedKernel& kernel) {
+  const auto& d = kernel.description;
+  const auto line = [](const std::string& name, const std::string& value) {
+    return "  " + padded(name, 12) + escape_control(value.empty() ? "-" : value) + "\n";
+  };
+  session.out(kernel.id + "\n" + line("release", kernel.release()) + line("arch", d.text("/arch")) +
+              line("key", d.text("/key")) + line("created", d.text("/created")) +
+              line("path", kernel.directory) + line("root", kernel.root) +
+              line("source", "Linux " + d.text("/source/version") + ", " +
+                                 std::to_string(d.integer("/source/files").value_or(0)) +
+                                 " files, of a " + d.text("/source/kind")) +
+              line("compiler", d.text("/vmlinux/compiler")) +
+              line("build-id", d.text("/vmlinux/build_id")) +
+              line("debug info", d.boolean("/vmlinux/debug_info").value_or(false) ? "yes" : "no") +
+              line("symvers", d.has("/symvers") ? "yes" : "no") +
+              line("modules", std::to_string(d.size("/modules"))));
+}
+
+bool run(Session& session, const KernelContext& context, const Arguments& arguments,
+         Document& result) {
+  const auto& words = arguments.operands;
+  const std::string verb = words.empty() ? "" : words[0];
+  result.put_array("/kernels", "");
+  if (verb == "add")
+    return add(session, context, arguments, result);
+  const bool listing = verb == "list" && words.size() == 1;
+  const bool naming = (verb == "show" || verb == "remove") && words.size() > 1;
+  if (!listing && !naming)
+    return misused(session, "kpb kernel takes add, list, show KERNEL, or remove KERNEL");
+  for (const char* option : k_of_add)
+    if (arguments.has(option))
+      return misused(session, std::string("--") + option + " is given",
+                     "kpb kernel " + verb + " does not take it");
+  const auto directory = store_directory(context, arguments.value("store"), /*make=*/false);
+  if (!directory)
+    return false;
+  KernelStore store(context, *directory);
+  if (listing)
+    return list(session, store, result);
+  bool good = true;
+  for (size_t i = 1; i < words.size(); ++i) {
+    const auto kernel = store.find(words[i]);
+    if (!kernel || (verb == "remove" && !store.remove(*kernel))) {
+      good = false; // the others are asked for as well
+      continue;
+    }
+    put_kernel(result, *kernel);
+    if (verb == "show" && !session.json())
+      show_kernel(session, *kernel);
+  }
+  return good;
+}
+
+} // namespace
+
+int command_kernel(Session& session, const Arguments& arguments) {
+  Document result = new_result("kernel");
+  ConsoleProgress progress(session.environment(), session.terminal());
+  session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
+  session.diagnostics().before_ctx = &progress;
+  const KernelContext context{
+      session.files(), session.environment(), session.processes(), session.interrupts(),
+      progress,        session.diagnostics()};
+  const bool done = run(session, context, arguments, result);
+  progress.close();
+  session.diagnostics().before = nullptr;
+  return session.finish(&result, done);
+}
+
+} // namespace kpb

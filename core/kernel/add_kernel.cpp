@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See add_kernel.hpp. What is checked fast comes first: a wrong vmlinux is told before a source of 95,000
+// files is unpacked.
+#include "core/kernel/add_kernel.hpp"
+
+#include "core/kernel/build_root.hpp"
+#include "core/kernel/describe_kernel.hpp"
+#include "core/kernel/symvers.hpp"
+#include "core/model/arch.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_config = uint64_t{16} << 20U;
+constexpr uint64_t k_max_symvers = uint64_t{256} << 20U;
+
+// One addition; its steps in the order in which add_kernel() calls them.
+class Addition {
+public:
+  Addition(const KernelContext& context, const KernelRequest& request, std::string directory)
+      : m_context(context), m_request(request), m_directory(std::move(directory)),
+        m_files(context, m_directory, request.kernel.release, request.kernel.arch) {}
+
+  bool take_files();
+  bool read_files();
+  bool check_toolchain();
+  bool take_source();
+
+  std::string key() const { return kernel_key(m_facts, m_source, m_files, m_toolchain); }
+  Document describe() const {
+    return describe_kernel(m_facts, m_source, m_files, m_toolchain, m_request.root,
+                           m_context.environment.wall_clock());
+  }
+
+private:
+  bool take(TargetKind kind, const std::optional<std::string>& given);
+  bool take_from_tree(TargetKind kind, const std::string& name);
+  bool need(TargetKind kind, const std::string& what, const std::string& hint) const;
+  std::string from(TargetKind kind) const;
+  std::optional<std::string> text_of(TargetKind kind, const std::string& name,
+                                     uint64_t limit) const;
+
+  const KernelContext& m_context;
+  const KernelRequest& m_request;
+  std::string m_directory;
+  TargetFiles m_files;
+  KernelFacts m_facts;
+  ImportedSource m_source;
+  Toolchain m_toolchain;
+};
+
+bool Addition::take(TargetKind kind, const std::optional<std::string>& given) {
+  if (!given)
+    return true;
+  m_context.progress.begin(Progress::Step::import, *given);
+  return m_files.take(kind, *given);
+}
+
+// A tree that somebody has built in holds them: the obvious choice when nothing else was named.
+bool Addition::take_from_tree(TargetKind kind, const std::string& name) {
+  const std::string path = m_request.source + "/" + name;
+  const auto info = m_context.files.stat(path);
+  if (m_files.has(kind) || !info || info->type != FileInfo::Type::regular)
+    return true;
+  return take(kind, path);
+}
+
+bool Addition::need(TargetKind kind, const std::string& what, const std::string& hint) const {
+  return m_files.has(kind) || m_context.fail(Fault::input, "kernel-file-missing", "",
+                                             "the kernel's " + what + " is missing", "", hint);
+}
+
+bool Addition::take_files() {
+  if (!take(TargetKind::config, m_request.config) ||
+      !take(TargetKind::vmlinux, m_request.vmlinux) ||
+      !take(TargetKind::symvers, m_request.symvers) || !take(TargetKind::module, m_request.modules))
+    return false;
+  for (const auto& package : m_request.packages) {
+    m_context.progress.begin(Progress::Step::import, package);
+    if (!m_files.take_package(package))
+      return false;
+  }
+  return take_from_tree(TargetKind::config, ".config") &&
+         take_from_tree(TargetKind::vmlinux, "vmlinux") &&
+         take_from_tree(TargetKind::symvers, "Module.symvers") &&
+         need(
+             TargetKind::config, "configuration",
+             "give it with --config (/boot/config-K), or the package that has it with --package") &&
+         need(TargetKind::vmlinux, "vmlinux with debug information",
+              "give it with --vmlinux, or the kernel-debuginfo or linux-image-*-dbg package with "
+              "--package");
+}
+
+std::string Addition::from(TargetKind kind) const {
+  const auto* file = m_files.file(kind);
+  return file == nullptr ? "" : file->from;
+}
+
+std::optional<std::string> Addition::text_of(TargetKind kind, const std::string& name,
+                                             uint64_t limit) const {
+  auto text = m_context.files.read(m_directory + "/" + name, limit);
+  if (text)
+    return std::move(*text);
+  m_context.fail(Fault::input, "kernel-file", from(kind), "it cannot be used",
+                 text.error().number == EFBIG ? "it is too large" : text.error().text());
+  return std::nullopt;
+}
+
+bool Addition::read_files() {
+  m_context.progress.begin(Progress::Step::check, m_request.kernel.release);
+  m_facts.release = m_request.kernel.release;
+  m_facts.arch = m_request.kernel.arch;
+  m_facts.vmlinux_path = from(TargetKind::vmlinux);
+  m_facts.config_path = from(TargetKind::config);
+  const auto config = text_of(TargetKind::config, "config", k_max_config);
+  if (!config)
+    return false;
+  m_facts.config = parse_config(*config);
+  if (m_facts.config.empty())
+    return m_context.fail(Fault::input, "kernel-file", m_facts.config_path,
+                          "it is no kernel configuration", "no line begins with CONFIG_");
+  if (m_files.has(TargetKind::symvers)) {
+    const auto text = text_of(TargetKind::symvers, "Module.symvers", k_max_symvers);
+    if (!text || !parse_symvers(*text, from(TargetKind::symvers), m_context.diagnostics))
+      return false;
+  }
+  const auto vmlinux = m_context.files.open(m_directory + "/vmlinux");
+  if (!vmlinux)
+    return m_context.fail(Fault::environment, "kernel-store", "", vmlinux.error().text());
+  auto facts =
+      read_elf_facts(**vmlinux, "kernel-vmlinux", m_facts.vmlinux_path, m_context.diagnostics);
+  if (!facts)
+    return false;
+  m_facts.vmlinux = std::move(*facts);
+  return check_vmlinux(m_facts, m_context.diagnostics);
+}
+
+bool Addition::check_toolchain() {
+  const std::string compiler = compiler_of(m_facts.config);
+  const auto path = find_program(m_context.files, m_request.root, compiler);
+  if (path)
+    m_toolchain.compiler = compiler_comment(run_in_root(m_context, m_request.root), *path);
+  if (m_context.interrupts.pending() != 0 ||
+      !check_compiler(m_facts, compiler, m_toolchain.compiler, m_request.root,
+                      m_context.diagnostics))
+    return false;
+  m_toolchain.identity = root_identity(m_context, m_request.root, m_toolchain.compiler);
+  return !m_toolchain.identity.empty();
+}
+
+bool Addition::take_source() {
+  const std::string tree = m_directory + "/tree";
+  const std::string scratch = m_directory + "/scratch";
+  for (const auto& directory : {tree, scratch})
+    if (const auto made = m_context.files.make_directory(directory, 0755); !made)
+      return m_context.fail(Fault::environment, "kernel-store", "", made.error().text());
+  auto source = import_source(m_context, m_request.source, tree, scratch);
+  if (!source)
+    return false;
+  if (const auto removed = m_context.files.remove_tree(scratch); !removed)
+    return m_context.fail(Fault::environment, "kernel-store", "", removed.error().text());
+  m_source = std::move(*source);
+  m_facts.source_version = m_source.version;
+  m_facts.tree_has_klp_build =
+      m_context.files.stat(tree + "/scripts/livepatch/klp-build").has_value();
+  return check_source_version(m_facts, m_request.source, m_context.diagnostics) &&
+         check_buildable(m_facts, m_context.diagnostics);
+}
+
+} // namespace
+
+std::optional<AddedKernel> add_kernel(const KernelContext& context, KernelStore& store,
+                                      const KernelRequest& request) {
+  const std::string machine = context.environment.machine();
+  if (!check_build_arch(request.kernel.arch, canonical_arch(machine).value_or(machine),
+                        context.diagnostics))
+    return std::nullopt;
+  const auto making = store.begin();
+  if (!making)
+    return std::nullopt;
+  Addition addition(context, request, making->directory());
+  if (!addition.take_files() || !addition.read_files() || !addition.check_toolchain() ||
+      !addition.take_source())
+    return std::nullopt;
+  const std::string key = addition.key();
+  if (auto there = store.find_key(key))
+    return AddedKernel{std::move(*there), true};
+  const std::string id = kernel_id(request.kernel.release, key);
+  if (!making->finish(id, addition.describe()))
+    return std::nullopt;
+  auto kernel = store.find_key(key);
+  if (!kernel) {
+    context.fail(Fault::environment, "kernel-store", "",
+                 "the kernel " + id + " cannot be read back");
+    return std::nullopt;
+  }
+  return AddedKernel{std::move(*kernel), false};
+}
+
+} // namespace kpb

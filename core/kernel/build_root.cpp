@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See build_root.hpp.
+#include "core/kernel/build_root.hpp"
+
+#include "core/kernel/byte_source.hpp"
+#include "core/pipeline/tools.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <memory>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_directories[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+                                         "/usr/bin",        "/sbin",          "/bin"};
+// The package database: of dpkg, of rpm since 4.16 and where Fedora keeps it now, of older rpm.
+constexpr const char* k_databases[] = {
+    "/var/lib/dpkg/status",      "/usr/lib/sysimage/rpm/rpmdb.sqlite",
+    "/var/lib/rpm/rpmdb.sqlite", "/usr/lib/sysimage/rpm/Packages.db",
+    "/var/lib/rpm/Packages.db",  "/var/lib/rpm/Packages"};
+
+// Whether `path`, as the root sees it, ends at a program. An absolute link begins at the root again.
+bool is_program(FileSystem& files, const std::string& root, const std::string& path, int links) {
+  std::string at;
+  const auto parts = split(path, '/');
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].empty() || parts[i] == ".")
+      continue;
+    if (parts[i] == "..") {
+      at = at.substr(0, at.find_last_of('/') == std::string::npos ? 0 : at.find_last_of('/'));
+      continue;
+    }
+    at += "/" + parts[i];
+    const auto info = files.stat(root + at, /*follow=*/false);
+    if (!info)
+      return false;
+    if (info->type == FileInfo::Type::symlink) {
+      const auto target = files.read_link(root + at);
+      if (!target || links == 0)
+        return false;
+      std::string next = starts_with(*target, "/") ? *target : parent_path(at) + "/" + *target;
+      for (size_t j = i + 1; j < parts.size(); ++j)
+        next += "/" + parts[j];
+      return is_program(files, root, next, links - 1);
+    }
+    if (i + 1 == parts.size())
+      return info->type == FileInfo::Type::regular && (info->mode & 0111U) != 0;
+  }
+  return false;
+}
+
+} // namespace
+
+std::optional<std::string> find_program(FileSystem& files, const std::string& root,
+                                        const std::string& name) {
+  for (const char* directory : k_directories)
+    if (const std::string path = std::string(directory) + "/" + name;
+        is_program(files, root, path, 16))
+      return path;
+  return std::nullopt;
+}
+
+std::vector<std::string> missing_programs(FileSystem& files, const std::string& root,
+                                          const std::vector<std::string>& programs) {
+  std::vector<std::string> missing;
+  for (const auto& program : programs)
+    if (!find_program(files, root, program))
+      missing.push_back(program);
+  return missing;
+}
+
+bool check_programs(FileSystem& files, const std::string& root,
+                    const std::vector<std::string>& programs, const std::string& for_what,
+                    DiagnosticSink& sink) {
+  const auto missing = missing_programs(files, root, programs);
+  if (missing.empty())
+    return true;
+  return fail(sink, Fault::environment, "root-tools", root,
+              for_what + " needs " + join(missing, ", "),
+              root.empty()
+                  ? "this machine does not have " + std::string(missing.size() == 1 ? "it" : "them")
+                  : "the root does not have " + std::string(missing.size() == 1 ? "it" : "them"),
+              root.empty() ? "install them, or use a root of the target's distribution with --root"
+                           : "install them in the root; make-debian-root.sh (in share/kpb) makes a "
+                             "complete one of Debian");
+}
+
+std::string compiler_comment(const RunInRoot& run, const std::string& compiler) {
+  // Assembly of nothing holds the very string as .ident, and needs no file anywhere.
+  const auto outcome = run({compiler, "-x", "c", "-S", "-o", "-", "-"});
+  if (!outcome || outcome->exit_status != 0)
+    return {};
+  for (const auto& line : split(outcome->output, '\n')) {
+    const size_t ident = line.find(".ident");
+    const size_t first = line.find('"');
+    const size_t last = line.rfind('"');
+    if (ident != std::string::npos && first != std::string::npos && last > first)
+      return line.substr(first + 1, last - first - 1);
+  }
+  return {};
+}
+
+RunInRoot run_in_root(const KernelContext& context, const std::string& root) {
+  return [&context, root](const std::vector<std::string>& arguments) -> Result<Outcome> {
+    Workspace workspace(context.files, context.environment, "kpb-", "");
+    Tools tools(context.files, context.environment, context.processes);
+    std::vector<std::string> command = arguments;
+    if (root.empty())
+      command[0] = base_name(command[0]); // Tools finds it in directories that it trusts
+    else
+      command.insert(command.begin(), {"chroot", root});
+    return tools.run(workspace, command, "", {});
+  };
+}
+
+std::string root_identity(const KernelContext& context, const std::string& root,
+                          const std::string& compiler_comment) {
+  if (root.empty())
+    return sha256_hex("host " + compiler_comment);
+  for (const char* database : k_databases) {
+    auto file = context.files.open(root + database);
+    if (!file)
+      continue;
+    FileSource bytes(std::move(*file));
+    const auto digest = digest_bytes(bytes, context.interrupts);
+    if (!digest) {
+      context.fail(Fault::environment, "root-database", root, digest.error().text());
+      return {};
+    }
+    return sha256_hex(digest->sha256 + " " + compiler_comment);
+  }
+  context.fail(Fault::input, "root-database", root, "it is no root file system that kpb can use",
+               "neither dpkg nor rpm has a database in it, so nothing says what is installed",
+               "make-debian-root.sh (in share/kpb) makes one of Debian");
+  return {};
+}
+
+} // namespace kpb

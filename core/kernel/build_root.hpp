@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The root that builders run in ("" is the host's own): which programs it has, what its compiler calls
+// itself, and what identifies all that is installed in it.
+#ifndef KPB_CORE_KERNEL_BUILD_ROOT_HPP
+#define KPB_CORE_KERNEL_BUILD_ROOT_HPP
+
+#include "core/kernel/context.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+// The path inside the root ("/usr/bin/gcc") of a program that can be run there. Symlinks are followed
+// as the root sees them.
+std::optional<std::string> find_program(FileSystem& files, const std::string& root,
+                                        const std::string& name);
+// Those of `programs` that are not in the root.
+std::vector<std::string> missing_programs(FileSystem& files, const std::string& root,
+                                          const std::vector<std::string>& programs);
+// Reports them (environment error "root-tools"), with how to get them.
+bool check_programs(FileSystem& files, const std::string& root,
+                    const std::vector<std::string>& programs, const std::string& for_what,
+                    DiagnosticSink& sink);
+
+// What a compiler writes into .comment: "GCC: (Debian 14.2.0-19) 14.2.0". `run` runs a program of the
+// root, given by its path there; "" when that does not work.
+using RunInRoot = std::function<Result<Outcome>(const std::vector<std::string>& arguments)>;
+std::string compiler_comment(const RunInRoot& run, const std::string& compiler);
+// Runs on the host, or by chroot in the root (which takes root's rights).
+RunInRoot run_in_root(const KernelContext& context, const std::string& root);
+
+// SHA-256 over what is installed: the package database of dpkg or rpm. For the host's own root that
+// changes with every installed package, so there the compiler and linker alone stand in. "" (reported) when
+// the root has no such database.
+std::string root_identity(const KernelContext& context, const std::string& root,
+                          const std::string& compiler_comment);
+
+} // namespace kpb
+
+#endif

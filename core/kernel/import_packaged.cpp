@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Source packages of distributions. What prepares such a source (applying hundreds of patches in the
+// package's own way) is the package's own business, so it is run: dpkg-source for a .dsc, the spec's
+// %prep for a source RPM. Its scripts are code of whoever made the package.
+#include "core/kernel/archive.hpp"
+#include "core/kernel/import_source.hpp"
+#include "core/model/names.hpp"
+#include "core/pipeline/tools.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_source = uint64_t{4} << 30U;
+
+// On the store's disk, where a kernel fits; rpm expands '%' in paths, so an odd one will not do.
+Workspace make_workspace(const KernelContext& context, const std::string& scratch) {
+  return is_safe_path(scratch) ? Workspace(context.files, scratch, "kpb-", "")
+                               : Workspace(context.files, context.environment, "kpb-", "");
+}
+
+bool no_space(const KernelContext& context, const SystemError& error) {
+  return context.fail(Fault::environment, "kernel-store", "", error.text());
+}
+
+bool run(const KernelContext& context, Workspace& workspace,
+         const std::vector<std::string>& arguments, const std::string& package,
+         const std::string& install_hint) {
+  Tools tools(context.files, context.environment, context.processes);
+  if (!tools.find(arguments[0]))
+    return context.fail(Fault::environment, "tool-missing", "", arguments[0] + " is not installed",
+                        "it unpacks " + package, install_hint);
+  const auto outcome = tools.run(workspace, arguments, "", {});
+  if (!outcome)
+    return context.fail(Fault::environment, "tool-run", "", outcome.error().text());
+  if (outcome->interrupted)
+    return false;
+  if (outcome->exit_status == 0)
+    return true;
+  return context.fail(
+      Fault::tool, "kernel-source-prepare", package,
+      arguments[0] + " failed with status " + std::to_string(outcome->exit_status),
+      "its last words: " + last_lines(outcome->output, 5),
+      "prepare the source where its distribution's tools are, and give the directory "
+      "with --source");
+}
+
+bool is_kernel_tree(FileSystem& files, const std::string& directory) {
+  const auto makefile = files.read(directory + "/Makefile", 1 << 20);
+  return makefile && !version_in_makefile(*makefile).empty();
+}
+
+// The shallowest kernel trees below `directory`; a pristine copy may lie beside the patched one.
+std::vector<std::string> find_trees(FileSystem& files, const std::string& directory, int depth) {
+  std::vector<std::string> found;
+  std::vector<std::string> level = {directory};
+  for (int i = 0; i < depth && found.empty(); ++i) {
+    std::vector<std::string> below;
+    for (const auto& parent : level)
+      if (const auto names = files.list(parent))
+        for (const auto& name : *names) {
+          const std::string path = parent + "/" + name;
+          const auto info = files.stat(path, /*follow=*/false);
+          if (!info || info->type != FileInfo::Type::directory)
+            continue;
+          below.push_back(path);
+          if (is_kernel_tree(files, path) && !starts_with(name, "vanilla"))
+            found.push_back(path);
+        }
+    level = below;
+  }
+  return found;
+}
+
+bool unpack_source_rpm(const KernelContext& context, const std::string& rpm,
+                       const std::string& directory, std::string& spec) {
+  bool good = true;
+  const auto visited =
+      visit_package(context.files, rpm, FileKind::source_rpm,
+                    [&](const ArchiveMember& member, ByteSource& content) {
+                      const std::string name = member_path(member.path);
+                      if (member.type != ArchiveMember::Type::file)
+                        return true;
+                      if (name.empty() || name.find('/') != std::string::npos)
+                        return good = context.fail(Fault::input, "kernel-source", rpm,
+                                                   "it holds " + shown(member.path),
+                                                   "a source RPM holds plain files");
+                      if (ends_with(name, ".spec"))
+                        spec = name;
+                      const auto copied = copy_bytes(context.files, content, directory + "/" + name,
+                                                     (member.mode & 0100U) != 0 ? 0755 : 0644,
+                                                     k_max_source, context.interrupts);
+                      return copied ? true : (good = no_space(context, copied.error()));
+                    });
+  if (!good)
+    return false;
+  if (!visited)
+    return context.fail(Fault::input, "kernel-source", rpm, "it cannot be unpacked",
+                        visited.error().reason());
+  return !spec.empty() || context.fail(Fault::input, "kernel-source", rpm, "no spec is in it");
+}
+
+} // namespace
+
+bool import_debian_source(const KernelContext& context, const std::string& dsc,
+                          const std::string& scratch, TreeWriter& writer) {
+  const auto real = context.files.resolve(dsc);
+  Workspace workspace = make_workspace(context, scratch);
+  const auto base = workspace.path();
+  if (!real || !base)
+    return no_space(context, real ? base.error() : real.error());
+  // The digests in the .dsc are checked; a signature only if its key is known here.
+  return run(context, workspace, {"dpkg-source", "--no-copy", "-x", *real, *base + "/tree"}, dsc,
+             "apt-get install dpkg-dev") &&
+         import_directory(context, *base + "/tree", writer);
+}
+
+bool import_source_rpm(const KernelContext& context, const std::string& rpm,
+                       const std::string& scratch, TreeWriter& writer) {
+  Workspace workspace = make_workspace(context, scratch);
+  const auto base = workspace.path();
+  if (!base)
+    return no_space(context, base.error());
+  const std::string top = *base + "/rpm";
+  for (const char* directory : {"", "/SOURCES", "/SPECS", "/BUILD", "/RPMS", "/SRPMS", "/tmp"})
+    if (const auto made = context.files.make_directory(top + directory, 0755); !made)
+      return no_space(context, made.error());
+  std::string spec;
+  if (!unpack_source_rpm(context, rpm, top + "/SOURCES", spec) ||
+      !run(context, workspace,
+           {"rpmbuild", "-bp", "--nodeps", "--define", "_topdir " + top, "--define",
+            "_tmppath " + top + "/tmp", top + "/SOURCES/" + spec},
+           rpm, "apt-get install rpm"))
+    return false;
+  const auto trees = find_trees(context.files, top + "/BUILD", 4);
+  if (trees.size() != 1)
+    return context.fail(Fault::input, "kernel-source", rpm,
+                        trees.empty()
+                            ? "no kernel tree is in what it prepares"
+                            : "it prepares " + std::to_string(trees.size()) + " kernel trees",
+                        "", "prepare it with rpmbuild -bp and give the tree with --source");
+  return import_directory(context, trees[0], writer);
+}
+
+} // namespace kpb

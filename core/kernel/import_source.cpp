@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See import_source.hpp: what a source is, is told by what lies there, a .dsc alone by its name.
+#include "core/kernel/import_source.hpp"
+
+#include "core/kernel/archive.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_makefile = 1 << 20;
+
+// The value of `NAME = value` in the first lines of a Makefile.
+std::string assigned(const std::string& makefile, const std::string& name) {
+  for (const auto& line : split(makefile.substr(0, 4096), '\n')) {
+    if (!starts_with(line, name + " =") && !starts_with(line, name + "="))
+      continue;
+    std::string value = line.substr(line.find('=') + 1);
+    value.erase(0, value.find_first_not_of(" \t"));
+    value.erase(value.find_last_not_of(" \t\r") + 1);
+    return value;
+  }
+  return {};
+}
+
+bool fill(const KernelContext& context, const std::string& source, const FileInfo& info,
+          const std::string& scratch, std::string& kind, TreeWriter& writer) {
+  if (info.type == FileInfo::Type::directory) {
+    kind = "directory";
+    return import_directory(context, source, writer);
+  }
+  const auto what = file_kind(context.files, source);
+  if (!what)
+    return context.fail(Fault::input, "kernel-source", source, "it cannot be read",
+                        what.error().reason());
+  if (*what == FileKind::source_rpm) {
+    kind = "srpm";
+    return import_source_rpm(context, source, scratch, writer);
+  }
+  if (*what == FileKind::deb) {
+    kind = "linux-source";
+    return import_linux_source_deb(context, source, writer);
+  }
+  if (*what == FileKind::rpm || *what == FileKind::elf)
+    return context.fail(
+        Fault::input, "kernel-source", source,
+        *what == FileKind::rpm ? "it is a binary package" : "it is a program", "no source is in it",
+        "give the source package (.src.rpm) with --source, and binary packages with "
+        "--package");
+  if (ends_with(source, ".dsc")) {
+    kind = "debian-source";
+    return import_debian_source(context, source, scratch, writer);
+  }
+  kind = "tarball";
+  auto file = context.files.open(source);
+  if (!file)
+    return context.fail(Fault::input, "kernel-source", source, "it cannot be read",
+                        file.error().reason());
+  FileSource bytes(std::move(*file));
+  return import_tarball(context, bytes, source, writer);
+}
+
+} // namespace
+
+std::string version_in_makefile(const std::string& makefile) {
+  const std::string version = assigned(makefile, "VERSION");
+  const std::string patchlevel = assigned(makefile, "PATCHLEVEL");
+  const std::string sublevel = assigned(makefile, "SUBLEVEL");
+  if (!parse_unsigned(version, 1000) || !parse_unsigned(patchlevel, 1000))
+    return {};
+  return version + "." + patchlevel + (parse_unsigned(sublevel, 100000) ? "." + sublevel : "");
+}
+
+std::optional<ImportedSource> import_source(const KernelContext& context, const std::string& source,
+                                            const std::string& tree, const std::string& scratch) {
+  context.progress.begin(Progress::Step::import, source);
+  const auto info = context.files.stat(source);
+  if (!info) {
+    context.fail(Fault::input, "kernel-source", source, "it cannot be read", info.error().reason());
+    return std::nullopt;
+  }
+  TreeWriter writer(context, tree, source);
+  ImportedSource imported;
+  if (!fill(context, source, *info, scratch, imported.kind, writer) || !writer.finish())
+    return std::nullopt;
+  const auto makefile = context.files.read(tree + "/Makefile", k_max_makefile);
+  imported.version = version_in_makefile(makefile ? *makefile : "");
+  if (imported.version.empty()) {
+    context.fail(Fault::input, "kernel-source", source, "it is no kernel source",
+                 "its Makefile is missing or does not say VERSION and PATCHLEVEL",
+                 "give the top directory of the kernel's source");
+    return std::nullopt;
+  }
+  imported.digest = writer.digest();
+  imported.files = writer.files();
+  return imported;
+}
+
+} // namespace kpb

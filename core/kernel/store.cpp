@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See store.hpp.
+#include "core/kernel/store.hpp"
+
+#include "core/model/names.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_description = uint64_t{4} << 20U;
+constexpr const char* k_schema = "kpb.kernel/1";
+// Hidden names in kernels/ are no kernels.
+constexpr const char* k_making = ".making-";
+constexpr const char* k_removing = ".removing-";
+constexpr size_t k_min_key_digits = 8;
+
+bool is_hex(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// Whole, of whatever version: what a newer kpb has made is not ours to remove.
+bool has_description(const KernelContext& context, const std::string& directory) {
+  const auto text = context.files.read(directory + "/kernel.json", k_max_description);
+  CollectingSink ignored;
+  return text && Document::parse(*text, directory, ignored, "");
+}
+
+bool broken(const KernelContext& context, const SystemError& error) {
+  return context.fail(Fault::environment, "kernel-store", "", error.text(), "",
+                      "--store DIR or KPB_STORE names another store");
+}
+
+} // namespace
+
+KernelInMaking::KernelInMaking(const KernelContext& context, std::string store,
+                               std::string directory, std::unique_ptr<FileLock> lock)
+    : m_context(context), m_store(std::move(store)), m_directory(std::move(directory)),
+      m_lock(std::move(lock)) {}
+
+KernelInMaking::~KernelInMaking() {
+  if (m_finished)
+    return;
+  if (const auto removed = m_context.files.remove_tree(m_directory); !removed)
+    warn(m_context.diagnostics, k_left_behind, "", removed.error().text(), "",
+         "the next kpb kernel add removes it");
+}
+
+bool KernelInMaking::finish(const std::string& id, const Document& description) {
+  auto& files = m_context.files;
+  const std::string to = m_store + "/kernels/" + id;
+  if (files.stat(to, /*follow=*/false))
+    return m_context.fail(Fault::environment, "kernel-store", "", to + " is in the way",
+                          "it is no kernel, or another one", "remove it");
+  // kernel.json last, and all of it on disk before the name is there.
+  if (const auto written = files.write_new(m_directory + "/kernel.json", description.dump(false),
+                                           0644, /*durable=*/true);
+      !written)
+    return broken(m_context, written.error());
+  if (const auto synced = files.sync_all(m_directory); !synced)
+    return broken(m_context, synced.error());
+  if (m_context.interrupts.pending() != 0)
+    return false;
+  if (const auto renamed = files.rename(m_directory, to); !renamed)
+    return broken(m_context, renamed.error());
+  m_finished = true;
+  m_directory = to;
+  if (const auto synced = files.sync_directory(m_store + "/kernels"); !synced)
+    return broken(m_context, synced.error());
+  return true;
+}
+
+std::optional<PreparedKernel> KernelStore::read(const std::string& id) {
+  const std::string directory = kernels() + "/" + id;
+  const auto text = m_context.files.read(directory + "/kernel.json", k_max_description);
+  if (!text)
+    return std::nullopt;
+  CollectingSink ignored; // half a file is no kernel, and no error either
+  auto description = Document::parse(*text, directory, ignored, k_schema);
+  if (!description || description->text("/key").empty() || description->text("/release").empty())
+    return std::nullopt;
+  PreparedKernel kernel;
+  kernel.store = m_directory;
+  kernel.directory = directory;
+  kernel.id = id;
+  kernel.root = description->text("/root");
+  kernel.description = std::move(*description);
+  return kernel;
+}
+
+bool KernelStore::list(std::vector<PreparedKernel>& out) {
+  const auto names = m_context.files.list(kernels());
+  if (!names)
+    return names.error().number == ENOENT || broken(m_context, names.error());
+  for (const auto& name : *names)
+    if (!starts_with(name, "."))
+      if (auto kernel = read(name))
+        out.push_back(std::move(*kernel));
+  return true;
+}
+
+std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
+  std::vector<PreparedKernel> all;
+  if (!list(all))
+    return std::nullopt;
+  std::vector<const PreparedKernel*> found;
+  std::vector<std::string> known;
+  for (const auto& kernel : all) {
+    known.push_back(kernel.id);
+    known.push_back(kernel.release());
+    if (kernel.id == name)
+      return kernel;
+    const bool by_key = name.size() >= k_min_key_digits && is_hex(name) &&
+                        starts_with(kernel.description.text("/key"), name);
+    if (kernel.release() == name || by_key)
+      found.push_back(&kernel);
+  }
+  if (found.size() == 1)
+    return *found[0];
+  if (found.empty()) {
+    const auto near = nearest(name, known);
+    m_context.fail(Fault::input, "kernel-unknown", "",
+                   "there is no prepared kernel " + shown(name) + " in " + m_directory, "",
+                   near          ? "did you mean " + *near + "?"
+                   : all.empty() ? "kpb kernel add prepares one"
+                                 : "kpb kernel list shows those that are there");
+    return std::nullopt;
+  }
+  std::vector<std::string> ids;
+  for (const auto* kernel : found)
+    ids.push_back(kernel->id + " (" + kernel->description.text("/created") + ")");
+  m_context.fail(Fault::input, "kernel-ambiguous", "",
+                 std::to_string(found.size()) + " prepared kernels are called " + shown(name),
+                 join(ids, ", "), "name one by its id, or kpb kernel remove what is not needed");
+  return std::nullopt;
+}
+
+std::optional<PreparedKernel> KernelStore::find_key(const std::string& key) {
+  std::vector<PreparedKernel> all;
+  if (!list(all))
+    return std::nullopt;
+  for (auto& kernel : all)
+    if (kernel.description.text("/key") == key)
+      return std::move(kernel);
+  return std::nullopt;
+}
+
+std::unique_ptr<FileLock> KernelStore::lock(const PreparedKernel& kernel, bool exclusive) {
+  auto lock = m_context.files.lock(kernel.lock(), exclusive,
+                                   holder_line(exclusive ? "changes it" : "uses it"));
+  if (lock)
+    return std::move(*lock);
+  if (lock.error().number == EWOULDBLOCK) {
+    const std::string holders = living_holders(m_context.files, kernel.lock());
+    m_context.fail(Fault::locked, "kernel-locked", "", "the kernel " + kernel.id + " is in use",
+                   holders.empty() ? "another process holds its lock" : "by " + holders,
+                   "try again when that has ended");
+  } else if (lock.error().number == ENOENT) {
+    m_context.fail(Fault::input, "kernel-unknown", "", "the kernel " + kernel.id + " is gone",
+                   "it was removed a moment ago");
+  } else {
+    broken(m_context, lock.error());
+  }
+  return nullptr;
+}
+
+// A moment's lock, between "the directory is there" and "its lock is held". Whoever else is in such a
+// moment is through at once.
+std::unique_ptr<FileLock> KernelStore::lock_store() {
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    auto lock =
+        m_context.files.lock(kernels() + "/.lock", /*exclusive=*/true, holder_line("begins"));
+    if (lock)
+      return std::move(*lock);
+    if (lock.error().number != EWOULDBLOCK) {
+      broken(m_context, lock.error());
+      return nullptr;
+    }
+    m_context.environment.pause(50);
+    if (m_context.interrupts.pending() != 0)
+      return nullptr;
+  }
+  m_context.fail(Fault::locked, "kernel-locked", "", "the store " + m_directory + " is in use",
+                 "by " + living_holders(m_context.files, kernels() + "/.lock"), "try again");
+  return nullptr;
+}
+
+// What nobody holds and is no kernel: runs that were killed left it.
+bool KernelStore::sweep() {
+  const auto names = m_context.files.list(kernels());
+  if (!names)
+    return broken(m_context, names.error());
+  for (const auto& name : *names) {
+    const std::string directory = kernels() + "/" + name;
+    const auto info = m_context.files.stat(directory, /*follow=*/false);
+    if (!info || info->type != FileInfo::Type::directory)
+      continue;
+    const bool unfinished = starts_with(name, k_making) || starts_with(name, k_removing);
+    if (!unfinished && (starts_with(name, ".") || has_description(m_context, directory)))
+      continue;
+    auto lock = m_context.files.lock(directory + "/lock", true, holder_line("sweeps"));
+    if (!lock) // somebody is at work, or it is gone already
+      continue;
+    if (const auto removed = m_context.files.remove_tree(directory); !removed)
+      warn(m_context.diagnostics, k_left_behind, "", removed.error().text());
+  }
+  return true;
+}
+
+std::unique_ptr<KernelInMaking> KernelStore::begin() {
+  if (const auto made = m_context.files.make_directory(kernels(), 0700); !made) {
+    broken(m_context, made.error());
+    return nullptr;
+  }
+  const auto moment = lock_store();
+  if (!moment || !sweep())
+    return nullptr;
+  const auto directory = m_context.files.make_private_directory(kernels(), k_making, "");
+  if (!directory) {
+    broken(m_context, directory.error());
+    return nullptr;
+  }
+  auto lock = m_context.files.lock(*directory + "/lock", true, holder_line("makes it"));
+  if (!lock) {
+    broken(m_context, lock.error());
+    (void)m_context.files.remove_tree(*directory);
+    return nullptr;
+  }
+  return std::make_unique<KernelInMaking>(m_context, m_directory, *directory, std::move(*lock));
+}
+
+bool KernelStore::remove(const PreparedKernel& kernel) {
+  const auto held = lock(kernel, /*exclusive=*/true);
+  if (!held)
+    return false;
+  // Half a kernel is never seen: first it is no kernel any more, then it goes.
+  const std::string away = kernels() + "/" + k_removing + kernel.id;
+  if (const auto renamed = m_context.files.rename(kernel.directory, away); !renamed)
+    return broken(m_context, renamed.error());
+  if (const auto removed = m_context.files.remove_tree(away); !removed)
+    return broken(m_context, removed.error());
+  return true;
+}
+
+} // namespace kpb

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Module.symvers: which symbols a kernel exports, and with MODVERSIONS a CRC over each one's types. When
+// what was compiled here has the CRCs that the distribution shipped, then source, configuration and
+// compiler are the kernel's: the best single proof there is.
+#ifndef KPB_CORE_KERNEL_SYMVERS_HPP
+#define KPB_CORE_KERNEL_SYMVERS_HPP
+
+#include "core/diag/diagnostic.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kpb {
+
+struct ExportedSymbol {
+  uint32_t crc = 0;   // 0 without MODVERSIONS
+  std::string module; // "vmlinux" or a path without suffix
+};
+using Symvers = std::map<std::string, ExportedSymbol>;
+
+// Nothing (an input error at `where`) for a line that is none of such a file.
+std::optional<Symvers> parse_symvers(std::string_view text, const std::string& where,
+                                     DiagnosticSink& sink);
+
+struct SymversComparison {
+  struct Difference {
+    std::string symbol;
+    uint32_t shipped = 0;
+    uint32_t rebuilt = 0;
+  };
+  std::vector<Difference> differing;
+  std::vector<std::string> missing; // shipped, and not rebuilt
+  size_t equal = 0;
+  size_t extra = 0; // rebuilt, and not shipped: no error, a distribution may leave modules out
+
+  bool good() const { return differing.empty() && missing.empty(); }
+};
+
+SymversComparison compare_symvers(const Symvers& shipped, const Symvers& rebuilt);
+// Reports what is not good with the first five symbols of each kind (input error "kernel-symvers").
+bool check_symvers(const SymversComparison& comparison, const std::string& where,
+                   DiagnosticSink& sink);
+
+} // namespace kpb
+
+#endif

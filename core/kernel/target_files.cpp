@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See target_files.hpp.
+#include "core/kernel/target_files.hpp"
+
+#include "core/kernel/elf_facts.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_file = uint64_t{8} << 30U;
+constexpr size_t k_max_modules = 50000;
+constexpr int k_max_depth = 64;
+
+const char* file_name(TargetKind kind) {
+  switch (kind) {
+  case TargetKind::config: return "config";
+  case TargetKind::vmlinux: return "vmlinux";
+  case TargetKind::symvers: return "Module.symvers";
+  case TargetKind::module: return "modules";
+  }
+  return "";
+}
+
+} // namespace
+
+const char* option_of(TargetKind kind) {
+  switch (kind) {
+  case TargetKind::config: return "--config";
+  case TargetKind::vmlinux: return "--vmlinux";
+  case TargetKind::symvers: return "--symvers";
+  case TargetKind::module: return "--modules";
+  }
+  return "";
+}
+
+TargetFiles::TargetFiles(const KernelContext& context, std::string directory, std::string release,
+                         std::string machine)
+    : m_context(context), m_directory(std::move(directory)), m_release(std::move(release)),
+      m_machine(std::move(machine)) {}
+
+bool TargetFiles::has(TargetKind kind) const {
+  return kind == TargetKind::module ? !m_modules.empty() : m_files.count(kind) != 0;
+}
+
+const TargetFiles::File* TargetFiles::file(TargetKind kind) const {
+  const auto found = m_files.find(kind);
+  return found == m_files.end() ? nullptr : &found->second;
+}
+
+bool TargetFiles::unreadable(const std::string& from, const SystemError& error) const {
+  if (starts_with(error.path, m_directory))
+    return m_context.fail(Fault::environment, "kernel-store", "", error.text());
+  return m_context.fail(Fault::input, "kernel-file", from, "it cannot be read",
+                        error.number == EFBIG ? "it is too large" : error.reason());
+}
+
+bool TargetFiles::twice(const std::string& what, const File& first,
+                        const std::string& second) const {
+  return m_context.fail(Fault::input, "kernel-file-twice", second,
+                        "it has another " + what + " than " + first.from, "one kernel has one",
+                        "give the packages of one kernel only");
+}
+
+// Stores the file, or compares it with the one that is there; nothing after a report.
+std::optional<TargetFiles::File> TargetFiles::store(ByteSource& bytes, const std::string& to,
+                                                    const std::string& from,
+                                                    const File* there) const {
+  const auto plain = Archive::open(bytes, Archive::Form::single);
+  if (!plain) {
+    unreadable(from, plain.error());
+    return std::nullopt;
+  }
+  ArchiveMember member;
+  const auto more = (*plain)->next(member); // false for an empty file, whose digest is as good
+  if (!more) {
+    unreadable(from, more.error());
+    return std::nullopt;
+  }
+  const auto copied = there != nullptr ? digest_bytes(**plain, m_context.interrupts)
+                                       : copy_bytes(m_context.files, **plain, to, 0644, k_max_file,
+                                                    m_context.interrupts);
+  if (!copied) {
+    unreadable(from, copied.error());
+    return std::nullopt;
+  }
+  return File{copied->sha256, copied->size, from};
+}
+
+bool TargetFiles::take_file(TargetKind kind, const std::string& name, ByteSource& bytes,
+                            const std::string& from) {
+  if (kind == TargetKind::module)
+    return take_module(name, bytes, from);
+  const File* there = file(kind);
+  auto stored = store(bytes, m_directory + "/" + file_name(kind), from, there);
+  if (!stored)
+    return false;
+  if (there != nullptr && there->sha256 != stored->sha256)
+    return twice(file_name(kind), *there, from);
+  if (there == nullptr)
+    m_files[kind] = std::move(*stored);
+  return true;
+}
+
+bool TargetFiles::check_module(const std::string& path, const std::string& from,
+                               Module& module) const {
+  const auto file = m_context.files.open(path);
+  if (!file)
+    return unreadable(from, file.error());
+  const auto facts = read_elf_facts(**file, "kernel-module", from, m_context.diagnostics);
+  if (!facts)
+    return false;
+  if (facts->vermagic != m_release)
+    return m_context.fail(
+        Fault::input, "kernel-module", from,
+        "the module is for " + (facts->vermagic.empty() ? "no kernel" : shown(facts->vermagic)) +
+            ", the kernel is " + shown(m_release),
+        "its vermagic says so", "give the modules of that kernel alone with --modules");
+  if (facts->machine != m_machine)
+    return m_context.fail(Fault::input, "kernel-arch", from,
+                          "the module is for " +
+                              (facts->machine.empty() ? "another machine" : facts->machine) +
+                              ", the kernel for " + m_machine);
+  module.build_id = facts->build_id;
+  return true;
+}
+
+bool TargetFiles::take_module(const std::string& name, ByteSource& bytes, const std::string& from) {
+  const std::string module_name = module_of_file(name);
+  if (module_name.empty())
+    return m_context.fail(Fault::input, "kernel-module", from, "it is called no module",
+                          "modules end in .ko, .ko.xz, .ko.zst or .ko.gz");
+  if (auto made = m_context.files.make_directory(m_directory + "/modules", 0755); !made)
+    return unreadable(from, made.error());
+  const auto there = m_modules.find(module_name);
+  const std::string to = m_directory + "/modules/" + module_name + ".ko";
+  Module module;
+  const auto stored =
+      store(bytes, to, from, there == m_modules.end() ? nullptr : &there->second.file);
+  if (!stored)
+    return false;
+  if (there != m_modules.end())
+    return there->second.file.sha256 == stored->sha256 ||
+           twice("module " + module_name, there->second.file, from);
+  if (m_modules.size() >= k_max_modules)
+    return m_context.fail(Fault::input, "kernel-module", from, "that are too many modules");
+  module.file = *stored;
+  if (!check_module(to, from, module))
+    return false;
+  m_modules[module_name] = std::move(module);
+  return true;
+}
+
+bool TargetFiles::take_directory(const std::string& directory, int depth) {
+  const auto names = m_context.files.list(directory);
+  if (!names)
+    return unreadable(directory, names.error());
+  for (const auto& name : *names) {
+    const std::string path = directory + "/" + name;
+    const auto info = m_context.files.stat(path, /*follow=*/false);
+    if (!info)
+      return unreadable(path, info.error());
+    if (m_context.interrupts.pending() != 0)
+      return false;
+    if (info->type == FileInfo::Type::directory && depth < k_max_depth) {
+      if (!take_directory(path, depth + 1))
+        return false;
+    } else if (info->type == FileInfo::Type::regular && !module_of_file(name).empty()) {
+      auto file = m_context.files.open(path);
+      if (!file)
+        return unreadable(path, file.error());
+      FileSource bytes(std::move(*file));
+      if (!take_module(name, bytes, path))
+        return false;
+    }
+  }
+  return true;
+}
+
+bool TargetFiles::take_parts(const std::string& path, FileKind package,
+                             const std::set<TargetKind>& kinds) {
+  bool good = true;
+  bool any = false;
+  std::string other; // a kernel that the package is for instead
+  const auto visited = visit_package(
+      m_context.files, path, package, [&](const ArchiveMember& member, ByteSource& content) {
+        const std::string inside = member_path(member.path);
+        const auto part = package_part(inside);
+        if (!part || member.type != ArchiveMember::Type::file || kinds.count(part->kind) == 0)
+          return true;
+        if (part->release != m_release) {
+          other = part->release;
+          return true;
+        }
+        any = true;
+        good = take_file(part->kind, base_name(inside), content, path + ": " + inside);
+        return good;
+      });
+  if (!good)
+    return false;
+  if (!visited)
+    return unreadable(path, visited.error());
+  if (any)
+    return true;
+  return other.empty()
+             ? m_context.fail(
+                   Fault::input, "kernel-package", path, "nothing that is wanted is in the package",
+                   "wanted are a kernel's configuration, vmlinux, Module.symvers and modules",
+                   "kernel-core, kernel-debuginfo and kernel-devel, or linux-image, "
+                   "linux-image-*-dbg and linux-headers have them")
+             : m_context.fail(Fault::input, "kernel-release", path,
+                              "the package is of the kernel " + shown(other) + ", wanted is " +
+                                  shown(m_release),
+                              "", "give the package of that very kernel, or another -k");
+}
+
+bool TargetFiles::take(TargetKind kind, const std::string& path) {
+  m_claimed.insert(kind);
+  const auto info = m_context.files.stat(path);
+  if (!info)
+    return unreadable(path, info.error());
+  if (info->type == FileInfo::Type::directory && kind == TargetKind::module) {
+    if (!take_directory(path, 0))
+      return false;
+    return !m_modules.empty() || m_context.fail(Fault::input, "kernel-module", path,
+                                                "no module (*.ko, *.ko.xz ...) is in it");
+  }
+  const auto what = file_kind(m_context.files, path);
+  if (!what)
+    return unreadable(path, what.error());
+  if (*what == FileKind::rpm || *what == FileKind::deb)
+    return take_parts(path, *what, {kind});
+  auto file = m_context.files.open(path);
+  if (!file)
+    return unreadable(path, file.error());
+  FileSource bytes(std::move(*file));
+  return take_file(kind, base_name(path), bytes, path);
+}
+
+bool TargetFiles::take_package(const std::string& path) {
+  const auto what = file_kind(m_context.files, path);
+  if (!what)
+    return unreadable(path, what.error());
+  if (*what != FileKind::rpm && *what != FileKind::deb)
+    return m_context.fail(Fault::input, "kernel-package", path, "it is no binary RPM or deb",
+                          "--package takes those",
+                          "sources go to --source, single files to --config, --vmlinux, --modules "
+                          "and --symvers");
+  std::set<TargetKind> kinds;
+  for (const auto kind :
+       {TargetKind::config, TargetKind::vmlinux, TargetKind::symvers, TargetKind::module})
+    if (m_claimed.count(kind) == 0)
+      kinds.insert(kind);
+  return take_parts(path, *what, kinds);
+}
+
+} // namespace kpb

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See tree_filter.hpp. Suffixes and names are those that the kernel's own .gitignore lists, which git
+// therefore has no source under; ELF files are recognised by their content (tree_writer.cpp).
+#include "core/kernel/tree_filter.hpp"
+
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace kpb {
+
+namespace {
+
+constexpr std::string_view k_directories[] = {
+    ".git",
+    "klp-tmp",           // klp-build's
+    "include/config",    // what syncconfig makes
+    "include/generated", // also arch/*/include/generated, below
+};
+
+// Anywhere in the tree. Mind the sources vmlinux.lds.S, Makefile.modpost and link-vmlinux.sh.
+constexpr std::string_view k_names[] = {
+    "vmlinux",
+    "vmlinux.o",
+    "vmlinux.a",
+    "vmlinux.map",
+    "vmlinux.bin",
+    "vmlinux.elf",
+    "vmlinux.symvers",
+    "vmlinux.unstripped",
+    "vmlinux.relocs",
+    "vmlinux.export.c",
+    "Module.symvers",
+    "modules.order",
+    "modules-only.symvers",
+    "modules.builtin",
+    "modules.builtin.modinfo",
+    "modules.builtin.ranges",
+    "System.map",
+    ".config",
+    ".config.old",
+    ".version",
+    ".scmversion",
+    "built-in.a",
+    "built-in.o",
+    "signing_key.pem",
+    "signing_key.priv",
+    "signing_key.x509",
+    "signing_key.der",
+    "bzImage",
+    "cscope.out",
+    "tags",
+    "TAGS",
+};
+
+constexpr std::string_view k_suffixes[] = {
+    ".o",  ".ko",       ".a",      ".mod",    ".mod.c",       ".so",    ".so.dbg", ".s",
+    ".i",  ".lst",      ".gcno",   ".gcda",   ".dwo",         ".su",    ".dtb",    ".ll",
+    ".bc", ".symtypes", ".asn1.c", ".asn1.h", ".symversions", ".rmeta", ".order",
+};
+
+bool is_key_of_certs(std::string_view path) {
+  return starts_with(path, "certs/") &&
+         (ends_with(path, ".pem") || ends_with(path, ".x509") || ends_with(path, ".priv") ||
+          ends_with(path, ".key") || ends_with(path, ".der"));
+}
+
+// "arch/x86/include/generated"
+bool is_generated_of_arch(const std::vector<std::string>& parts) {
+  return parts.size() >= 4 && parts[0] == "arch" && parts[2] == "include" &&
+         parts[3] == "generated";
+}
+
+} // namespace
+
+bool is_build_product(std::string_view path) {
+  const auto parts = split(path, '/');
+  const std::string& name = parts.back();
+  if (std::find(parts.begin(), parts.end(), ".git") != parts.end() || is_generated_of_arch(parts) ||
+      is_key_of_certs(path))
+    return true;
+  for (const auto directory : k_directories)
+    if (path == directory || starts_with(path, std::string(directory) + "/"))
+      return true;
+  if (std::find(std::begin(k_names), std::end(k_names), name) != std::end(k_names) ||
+      starts_with(name, ".tmp_") || (starts_with(name, ".") && ends_with(name, ".cmd")))
+    return true;
+  return std::any_of(std::begin(k_suffixes), std::end(k_suffixes),
+                     [&](std::string_view suffix) { return ends_with(name, suffix); });
+}
+
+bool stays_inside(std::string_view path, std::string_view target) {
+  if (target.empty() || target[0] == '/')
+    return false;
+  size_t depth = static_cast<size_t>(std::count(path.begin(), path.end(), '/'));
+  bool descending = false;
+  for (const auto& part : split(target, '/')) {
+    if (part == "..") {
+      if (descending || depth == 0)
+        return false;
+      --depth;
+    } else if (!part.empty() && part != ".") {
+      descending = true;
+    }
+  }
+  return true;
+}
+
+} // namespace kpb

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See tree_writer.hpp.
+#include "core/kernel/tree_writer.hpp"
+
+#include "core/kernel/archive.hpp"
+#include "core/kernel/tree_filter.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+// Linux 7.2 has 95,000 files in 1.7 GB; what is far beyond is no kernel, or meant to fill the disk.
+constexpr uint64_t k_max_bytes = uint64_t{16} << 30U;
+constexpr uint64_t k_max_file = uint64_t{1} << 30U;
+constexpr size_t k_max_files = 500000;
+
+} // namespace
+
+TreeWriter::TreeWriter(const KernelContext& context, std::string directory, std::string origin)
+    : m_context(context), m_directory(std::move(directory)), m_origin(std::move(origin)) {}
+
+bool TreeWriter::refuse(const std::string& path, const std::string& why) const {
+  return m_context.fail(Fault::input, "kernel-source", m_origin, "it holds " + shown(path), why,
+                        "unpack the source yourself and give its directory");
+}
+
+bool TreeWriter::failed(const SystemError& error) const {
+  if (error.number == EFBIG)
+    return refuse(error.path, "no file of a kernel's source is that large");
+  const bool ours = starts_with(error.path, m_directory);
+  return m_context.fail(ours || error.number != 0 ? Fault::environment : Fault::input,
+                        ours ? "kernel-store" : "kernel-source", ours ? "" : m_origin,
+                        error.text());
+}
+
+bool TreeWriter::make_parents(const std::string& path) {
+  const std::string parent = parent_path(path);
+  if (parent == "." || m_directories.count(parent) != 0)
+    return true;
+  if (m_entries.count(parent) != 0)
+    return refuse(path, "what is above it is no directory");
+  if (!make_parents(parent))
+    return false;
+  if (auto made = m_context.files.make_directory(m_directory + "/" + parent, 0755); !made)
+    return failed(made.error());
+  m_directories.insert(parent);
+  return true;
+}
+
+bool TreeWriter::add_file(const std::string& path, bool executable, ByteSource& content) {
+  if (is_build_product(path))
+    return true;
+  if (member_path(path) != path)
+    return refuse(path, "the path leaves the tree");
+  if (m_entries.count(path) != 0 || m_directories.count(path) != 0)
+    return refuse(path, "it is there twice");
+  if (!make_parents(path))
+    return false;
+  const std::string to = m_directory + "/" + path;
+  const auto copied = copy_bytes(m_context.files, content, to, executable ? 0755 : 0644, k_max_file,
+                                 m_context.interrupts);
+  if (!copied)
+    return failed(copied.error());
+  if (copied->is_elf) { // a compiler made it
+    if (auto removed = m_context.files.remove(to); !removed)
+      return failed(removed.error());
+    return true;
+  }
+  m_bytes += copied->size;
+  m_entries[path] = {executable ? 'x' : 'f', copied->sha256};
+  if (m_bytes > k_max_bytes || m_entries.size() > k_max_files)
+    return refuse(path, "by then it is larger than any kernel's source");
+  return true;
+}
+
+bool TreeWriter::add_symlink(const std::string& path, const std::string& target) {
+  if (is_build_product(path))
+    return true;
+  if (member_path(path) != path)
+    return refuse(path, "the path leaves the tree");
+  if (m_entries.count(path) != 0 || m_directories.count(path) != 0)
+    return refuse(path, "it is there twice");
+  if (!stays_inside(path, target)) {
+    m_left_out.push_back(path);
+    return true;
+  }
+  if (!make_parents(path))
+    return false;
+  m_entries[path] = {'l', target};
+  return true;
+}
+
+bool TreeWriter::add_hardlink(const std::string& path, const std::string& to) {
+  const auto there = m_entries.find(to);
+  if (is_build_product(path) || is_build_product(to))
+    return true;
+  if (there == m_entries.end() || there->second.kind == 'l')
+    return refuse(path, "it is a link to " + shown(to) + ", which is no file of the tree");
+  auto file = m_context.files.open(m_directory + "/" + to);
+  if (!file)
+    return failed(file.error());
+  FileSource source(std::move(*file));
+  return add_file(path, there->second.kind == 'x', source);
+}
+
+bool TreeWriter::finish() {
+  Sha256 digest;
+  for (const auto& [path, entry] : m_entries) {
+    if (entry.kind == 'l')
+      if (auto made = m_context.files.make_symlink(entry.value, m_directory + "/" + path); !made)
+        return failed(made.error());
+    std::string line = path;
+    (line += '\0') += entry.kind;
+    (line += entry.value) += '\0';
+    digest.update(line);
+  }
+  m_digest = digest.hex();
+  if (!m_left_out.empty())
+    warn(m_context.diagnostics, "kernel-source-links", m_origin,
+         std::to_string(m_left_out.size()) + " symlinks are left out, for example " +
+             shown(m_left_out.front()),
+         "they lead out of the tree");
+  return true;
+}
+
+} // namespace kpb
