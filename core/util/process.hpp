@@ -17,11 +17,11 @@
 namespace kpb {
 
 struct ProcessCommand {
-  std::vector<std::string> arguments; // [0] is the program's absolute path
-  std::string directory;              // absolute
-  std::vector<std::string> environment;
+  std::vector<std::string> arguments = {}; // [0] is the program's absolute path
+  std::string directory = {};              // absolute
+  std::vector<std::string> environment = {};
   // Hears the output as it comes, in pieces of any size.
-  std::function<void(std::string_view)> on_output;
+  std::function<void(std::string_view)> on_output = {};
   size_t output_limit = 256 * 1024; // how much of its end the outcome keeps
 };
 
