@@ -74,7 +74,7 @@ TEST_CASE("of several causes the earliest is told, and other places of it are na
   CHECK(failure.code == "kpatch-build-lib");
   CHECK(failure.where == "a.patch");
   CHECK(failure.what.find("lib/a.c") != std::string::npos);
-  CHECK(failure.why.find("also b.patch") != std::string::npos);
+  CHECK(failure.why.find("also b.patch lib/b.c") != std::string::npos);
 }
 
 TEST_CASE("warnings of a build that goes on are not its failure") {
