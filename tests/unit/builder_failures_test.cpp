@@ -87,6 +87,12 @@ TEST_CASE("warnings of a build that goes on are not its failure") {
                          "undefined!\n") == "kpatch-build-unknown");
 }
 
+TEST_CASE("an error is a compiler's where it names a file and a line") {
+  CHECK(code(k_patched + "tool:part: error: y\n") == "kpatch-build-unknown");
+  CHECK(code(k_patched + "cc1: error: y\n") == "kpatch-build-unknown");
+  CHECK(code(k_patched + "fs/a.c:7: error: y\n") == "build-does-not-compile");
+}
+
 TEST_CASE("an object is shown by the path that make compiled it at, where there is one") {
   const auto where = [](const std::string& compiled) {
     return diagnose(Tool::kpatch_build,
