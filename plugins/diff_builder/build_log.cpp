@@ -64,7 +64,7 @@ std::vector<std::string> BuildLog::lines_with(std::string_view parts, size_t lim
   if (wanted.empty())
     return out;
   for (LogLines lines(m_text); out.size() < limit && lines.next();) {
-    const std::string_view line = trimmed(lines.line());
+    const std::string_view line = message_of(lines.line());
     const auto is_wanted = [&](std::string_view part) { return contains(line, part); };
     if (std::any_of(wanted.begin(), wanted.end(), is_wanted))
       if (std::string shown = shortened(line, 160);

@@ -37,29 +37,40 @@ std::string join(std::vector<std::string> parts, std::string_view separator) {
   return out;
 }
 
-// What else the same row says of other places: the user should not have to build again to learn it.
+// What differs from the first hit, in the words of the log: other files, functions, messages.
+std::string difference(const Captures& first, const Captures& other) {
+  constexpr std::array<std::string_view, 5> k_unimportant = {"line", "number", "offset", "rest",
+                                                             "rule"};
+  std::vector<std::string> parts;
+  for (size_t i = 0; i < first.size(); ++i)
+    if (first[i].second != other[i].second && std::find(k_unimportant.begin(), k_unimportant.end(),
+                                                        first[i].first) == k_unimportant.end())
+      parts.push_back(other[i].second);
+  return join(std::move(parts), " ");
+}
+
+// What else the same row finds: the user should not have to build again to learn it.
 std::string more_places(const BuildLog& log, const Rule& rule, const Hit& first) {
-  const std::string_view named = rule.where.empty() ? rule.what : rule.where;
-  std::vector<std::string> seen = {fill(named, first.captures)};
+  std::vector<std::string> seen;
   const auto find_after = [&](size_t position) {
     return log.find(rule, position + line_at(log.text(), position).size());
   };
   for (auto next = find_after(first.position); next; next = find_after(next->position)) {
-    std::string place = fill(named, next->captures);
-    if (std::find(seen.begin(), seen.end(), place) != seen.end())
+    std::string place = difference(first.captures, next->captures);
+    if (place.empty() || std::find(seen.begin(), seen.end(), place) != seen.end())
       continue;
-    if (seen.size() > k_more_places) {
+    if (seen.size() == k_more_places) {
       seen.emplace_back("and more");
       break;
     }
     seen.push_back(std::move(place));
   }
-  seen.erase(seen.begin());
   return seen.empty() ? "" : "also " + join(seen, ", ");
 }
 
 Failure explain(const BuildLog& log, const Rule& rule, Hit hit) {
-  const std::string more = more_places(log, rule, hit);
+  // Of summaries and steps that failed, the first says all.
+  const std::string more = rule.rank < Rank::summary ? more_places(log, rule, hit) : "";
   for (auto& [name, value] : hit.captures)
     if (name == "object")
       value = log.object_path(value);

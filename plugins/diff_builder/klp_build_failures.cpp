@@ -22,7 +22,7 @@ constexpr std::string_view k_other_builder_hint =
 constexpr std::string_view k_prepare_hint = "prepare the kernel again: kpb kernel add";
 constexpr std::string_view k_crash_hint =
     "a fault of the kernel's objtool, not of the patch: look for a fix of tools/objtool in a newer "
-    "kernel, or touch fewer functions of this object";
+    "kernel, or touch fewer functions";
 
 const std::vector<Rule> k_rules = {
     // The patch.
@@ -116,12 +116,14 @@ const std::vector<Rule> k_rules = {
      "{object}: error: objtool: changed data: {symbol}", "{object}",
      "the patch changes the data {symbol}", "", k_state_hint},
     {Rank::cause, k_input, "klp-build-static-branch",
-     "{object}: error: objtool: {function}: unsupported static branch key {key}", "{object}",
-     "{function} uses the static key {key}, which a live patch cannot", "its key is in a module",
+     "{object}: error: objtool: {function}+{offset}: unsupported static branch key {key}",
+     "{object}", "{function} uses the static key {key}, which a live patch cannot",
+     "its key is in a module",
      "in the patched function, write static_key_enabled() instead of static_branch_*()"},
     {Rank::cause, k_input, "klp-build-static-call",
-     "{object}: error: objtool: {function}: unsupported static call key {key}", "{object}",
-     "{function} makes the static call {key}, which a live patch cannot", "its key is in a module",
+     "{object}: error: objtool: {function}()+{offset}: unsupported static call key {key}",
+     "{object}", "{function} makes the static call {key}, which a live patch cannot",
+     "its key is in a module",
      "in the patched function, write KLP_STATIC_CALL() instead of static_call()"},
     {Rank::cause, k_input, "klp-build-module-dependency",
      "new reference to {symbol} (exported by {module}) would create an undeclared module dependency",
@@ -152,8 +154,16 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_tool, "klp-build-objtool-crash", "Aborted{rest...}OBJTOOL", "",
      "the kernel's objtool crashed {step}", "", k_crash_hint, "Assertion"},
     // The array is what klp-build calls objtool with when it compares.
-    {Rank::cause, k_tool, "klp-build-objtool-crash", "Segmentation fault{rest...}cmd[@]", "",
-     "a program of the kernel's build crashed {step}", "", k_crash_hint},
+    {Rank::cause,
+     k_tool,
+     "klp-build-objtool-crash",
+     "Segmentation fault{rest...}cmd[@]",
+     "",
+     "the kernel's objtool crashed {step}",
+     "",
+     k_crash_hint,
+     {},
+     Stage::compare},
     {Rank::likely,
      k_tool,
      "klp-build-objtool",

@@ -27,7 +27,7 @@ constexpr std::string_view k_newer_hint =
     "build with a newer kpatch-build, or leave this file out of the patch";
 constexpr std::string_view k_crash_hint =
     "a fault of kpatch-build, not of the patch: try a newer kpatch-build, klp-build (Linux 6.19 and "
-    "newer), or a patch that touches fewer functions of this object";
+    "newer), or a patch that touches fewer functions";
 constexpr std::string_view k_klp_build_hint =
     "use klp-build (--builder klp-build; x86_64, Linux 6.19 and newer)";
 constexpr std::string_view k_distro_hint =
@@ -236,7 +236,7 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_input, "kpatch-build-jump-label",
      "{object}: Found a jump label at {function}()+{offset}, using key {key}", "{object}",
      "{function} uses the static key {key}, which a live patch cannot",
-     "jump labels of modules are set before the patch is there",
+     "the key is in a module, or this kernel's live patches support no jump labels",
      "in the patched function, write static_key_enabled(&{key}) instead of static_branch_*()"},
     {Rank::likely, k_input, "kpatch-build-jump-label",
      "ERROR: {object}: {function}: {line}: Found {number} unsupported jump label(s)", "{object}",

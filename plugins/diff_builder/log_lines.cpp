@@ -57,6 +57,16 @@ std::string_view last_word(std::string_view text) {
   return blank == std::string_view::npos ? text : text.substr(blank + 1);
 }
 
+std::string_view message_of(std::string_view line) {
+  line = trimmed(line);
+  if (!begins_with(line, "ERROR: "))
+    return line;
+  if (const size_t at = line.rfind(". Check "); at != std::string_view::npos)
+    if (ends_with(line, " for more details."))
+      return line.substr(0, at);
+  return line.substr(0, line.size() - (ends_with(line, ".") ? 1 : 0));
+}
+
 std::string shortened(std::string_view text, size_t limit) {
   if (text.size() <= limit)
     return std::string(text);

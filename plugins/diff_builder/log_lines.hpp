@@ -35,6 +35,10 @@ std::string_view trimmed(std::string_view text);
 std::string_view first_word(std::string_view text);
 std::string_view last_word(std::string_view text);
 
+// Without blanks around it, and without kpatch-build's ". Check LOG for more details." or "." behind an
+// error: LOG is not where the user finds it.
+std::string_view message_of(std::string_view line);
+
 // Not longer than `limit` and "...", never cut inside a character.
 std::string shortened(std::string_view text, size_t limit);
 

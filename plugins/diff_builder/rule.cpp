@@ -40,17 +40,6 @@ std::string_view patch_name(std::string_view path) {
   return at == 4 && is_number(path.substr(0, 4)) ? path.substr(at + k_fixed.size()) : path;
 }
 
-// kpatch-build ends its errors in ". Check LOG for more details." or, without a log, in ".".
-std::string_view message_of(std::string_view line) {
-  line = trimmed(line);
-  if (!begins_with(line, "ERROR: "))
-    return line;
-  if (const size_t at = line.rfind(". Check "); at != std::string_view::npos)
-    if (ends_with(line, " for more details."))
-      return line.substr(0, at);
-  return line.substr(0, line.size() - (ends_with(line, ".") ? 1 : 0));
-}
-
 std::string_view without_quotes(std::string_view value) {
   constexpr std::string_view k_marks = "'\"`.,;";
   const size_t begin = std::min(value.find_first_not_of("'\"`"), value.size());

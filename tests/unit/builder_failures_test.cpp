@@ -74,7 +74,7 @@ TEST_CASE("of several causes the earliest is told, and other places of it are na
   CHECK(failure.code == "kpatch-build-lib");
   CHECK(failure.where == "a.patch");
   CHECK(failure.what.find("lib/a.c") != std::string::npos);
-  CHECK(failure.why.find("also b.patch") != std::string::npos);
+  CHECK(failure.why.find("also b.patch lib/b.c") != std::string::npos);
 }
 
 TEST_CASE("warnings of a build that goes on are not its failure") {
@@ -85,6 +85,12 @@ TEST_CASE("warnings of a build that goes on are not its failure") {
         "kpatch-build-no-functional-change");
   CHECK(code(k_patched + "fs/a.c:1:2: warning: unused variable 'x'\nWARNING: modpost: \"y\" [z.ko] "
                          "undefined!\n") == "kpatch-build-unknown");
+}
+
+TEST_CASE("an error is a compiler's where it names a file and a line") {
+  CHECK(code(k_patched + "tool:part: error: y\n") == "kpatch-build-unknown");
+  CHECK(code(k_patched + "cc1: error: y\n") == "kpatch-build-unknown");
+  CHECK(code(k_patched + "fs/a.c:7: error: y\n") == "build-does-not-compile");
 }
 
 TEST_CASE("an object is shown by the path that make compiled it at, where there is one") {
