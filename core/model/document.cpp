@@ -384,7 +384,7 @@ std::string Document::dump(bool with_provenance) const {
 }
 
 std::optional<Document> Document::parse(std::string_view json, const std::string& where,
-                                        DiagnosticSink& sink) {
+                                        DiagnosticSink& sink, std::string_view schema) {
   Document document;
   const auto refuse = [&](const std::string& why) {
     fail(sink, Fault::input, "document", where, "it is no package document", why);
@@ -410,8 +410,8 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
     return refuse("it is deeper than 16 levels, or has an object of more than 10,000 members");
   if (!root.is_object())
     return refuse("it is no JSON object");
-  if (document.text("/schema") != "kpb.package/1")
-    return refuse("its schema is " + shown(document.text("/schema")) + ", not 'kpb.package/1'");
+  if (document.text("/schema") != schema)
+    return refuse("its schema is " + shown(document.text("/schema")) + ", not " + shown(schema));
   if (const auto it = root.find("provenance"); it != root.end()) {
     for (auto entry = it->begin(); it->is_object() && entry != it->end(); ++entry)
       if (entry->is_string())

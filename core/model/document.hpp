@@ -57,9 +57,10 @@ public:
 
   // JSON with two spaces of indent, members in the order they were set, provenance at the end.
   std::string dump(bool with_provenance = true) const;
-  // The reverse; nothing (and an error at `where`) for text that is not such a document.
+  // The reverse; nothing (and an error at `where`) for text that is not a document of that schema.
   static std::optional<Document> parse(std::string_view json, const std::string& where,
-                                       DiagnosticSink& sink);
+                                       DiagnosticSink& sink,
+                                       std::string_view schema = "kpb.package/1");
 
 private:
   struct Tree;
