@@ -76,8 +76,8 @@ public:
   void out(std::string_view text);
   // With --json: completes `result` with status and diagnostics and prints it. Returns the exit
   // status: interrupted (unless the work was `completed` before that was noticed), else the first
-  // error's, else 0.
-  int finish(Document* result, bool completed = false);
+  // error's, else `good`.
+  int finish(Document* result, bool completed = false, int good = 0);
 
 private:
   std::vector<std::string> plugin_directories(const Arguments& arguments, bool& good);

@@ -42,9 +42,10 @@ std::vector<std::string> Build::formats_of(const Variant& variant,
 bool run_build(Build& build) {
   using Pass = bool (*)(Build&);
   static constexpr Pass k_before[] = {take_request, name_package, plan_artifacts, choose_builder,
-                                      check_settings};
-  static constexpr Pass k_after[] = {build_module,     inspect_module,   describe_package,
-                                     render_artifacts, verify_artifacts, publish_artifacts};
+                                      check_settings, plan_signing};
+  static constexpr Pass k_after[] = {build_module,     sign_module,      inspect_module,
+                                     describe_package, render_artifacts, verify_artifacts,
+                                     publish_artifacts};
   for (const Pass pass : k_before)
     if (build.interrupted() || !pass(build))
       return false;

@@ -19,7 +19,7 @@ namespace kpb {
 // Hears of each pass as it begins; what the user sees of it is the command line's affair.
 class Progress {
 public:
-  enum class Step { read, name, build, inspect, describe, render, verify, publish };
+  enum class Step { read, name, build, sign, inspect, describe, render, verify, publish };
   virtual ~Progress() = default;
   // `detail`: the module's name, the format, the file, as the step has one.
   virtual void begin(Step step, const std::string& detail) = 0;
