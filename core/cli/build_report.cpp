@@ -16,6 +16,10 @@ Document new_result(const std::string& command) {
 
 void put_build(Build& build, Document& result) {
   result.put_boolean("/dry_run", build.request.dry_run, "");
+  if (const auto& left = build.signing.left; !left.empty()) {
+    result.put_text("/waiting/module", left, "");
+    result.put_text("/waiting/description", left + ".json", "");
+  }
   result.put_array("/artifacts", "");
   for (const auto& variant : build.variants) {
     for (const auto& artifact : variant.artifacts) {
@@ -82,6 +86,20 @@ void note_sources(Session& session, const Build& build) {
   note.why = "the source package has all of it";
   note.hint = "kpb build --backend srpm makes the source package, with this spec in it";
   session.diagnostics().report(note);
+}
+
+void tell_waiting(Session& session, const Build& build) {
+  Diagnostic note;
+  note.severity = Severity::note;
+  note.code = "sign-later";
+  note.where = build.signing.left;
+  note.what = "it waits for its signature";
+  note.why = "nothing was packaged";
+  note.hint = "have a copy of it signed, and give the same command with --signed COPY added";
+  if (!session.quiet())
+    session.diagnostics().report(note);
+  if (!session.quiet() && !session.json())
+    session.out(build.signing.left + "\n");
 }
 
 void tell_build(Session& session, Build& build) {

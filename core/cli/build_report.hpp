@@ -11,11 +11,15 @@ namespace kpb {
 
 // A JSON result (schema kpb.result/1) of a command.
 Document new_result(const std::string& command);
+// The exit status of a build that waits for a signature: try again, it is nobody's fault.
+inline constexpr int k_status_waits = 75;
 // Artifacts and package documents of a build.
 void put_build(Build& build, Document& result);
 // For people and scripts: the spec itself with `-o -`, else one path a line; with --dry-run what
 // would be made.
 void tell_build(Session& session, Build& build);
+// The same for --sign-later: where the module is, and what to do with it.
+void tell_waiting(Session& session, const Build& build);
 
 } // namespace kpb
 

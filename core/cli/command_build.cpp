@@ -56,6 +56,17 @@ bool take_replace(const Arguments& arguments, BuildRequest& request, DiagnosticS
   return true;
 }
 
+void take_signing(const Arguments& arguments, SigningRequest& signing) {
+  signing.command = arguments.value("sign-command");
+  signing.sign_file = arguments.value("sign-file");
+  signing.key = arguments.value("sign-key");
+  signing.certificate = arguments.value("sign-cert");
+  signing.hash = arguments.value("sign-hash");
+  signing.variables = arguments.values("sign-env");
+  signing.later = arguments.value("sign-later");
+  signing.signed_file = arguments.value("signed");
+}
+
 bool take_jobs(Session& session, const Arguments& arguments, BuildRequest& request) {
   request.jobs = session.environment().processors();
   const auto given = arguments.value("jobs");
@@ -96,6 +107,7 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
     if (const auto value = arguments.value(field))
       request.metadata[field] = *value;
   request.cves = arguments.values("cve");
+  take_signing(arguments, request.signing);
   request.dry_run = arguments.has("dry-run");
   if (request.builder == "prebuilt" && !request.module)
     return fail(sink, Fault::input, "command-line", "", "--builder prebuilt needs --module FILE.ko",
@@ -127,6 +139,7 @@ int command_build(Session& session, const Arguments& arguments) {
   if (!take_arguments(session, arguments, request) || !session.open_plugins(arguments))
     return session.finish(&result);
   bool done = false;
+  bool waits = false;
   {
     ConsoleProgress progress(session.environment(), session.terminal());
     session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
@@ -139,14 +152,17 @@ int command_build(Session& session, const Arguments& arguments) {
     session.diagnostics().before = nullptr;
     if (session.json())
       put_build(build, result);
+    waits = !build.signing.left.empty();
     if (done)
       tell_build(session, build);
+    else if (waits)
+      tell_waiting(session, build);
     else if (session.diagnostics().collected().first_error() == nullptr && !build.interrupted())
       fail(session.diagnostics(), Fault::plugin, "internal", "",
            "the build stopped without saying why", "this is a bug of kpb or of a plugin",
            "run it again with --debug and report this");
   }
-  return session.finish(&result, done);
+  return session.finish(&result, done || waits, waits ? k_status_waits : 0);
 }
 
 } // namespace kpb

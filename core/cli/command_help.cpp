@@ -83,7 +83,8 @@ std::string command_help_text(const CommandSpec& spec) {
   if (std::string(spec.name) == "build")
     out +=
         "\nExit status: 0 made and verified; 1 a build step failed; 2 wrong input; 3 a plugin failed;\n"
-        "4 verification failed; 5 a tool, space or permission is missing; 130, 143 interrupted.\n";
+        "4 verification failed; 5 a tool, space or permission is missing; 75 the module waits for\n"
+        "its signature; 130, 143 interrupted.\n";
   return out;
 }
 

@@ -74,6 +74,17 @@ void check_module_names(const FileReport& report, const std::string& path, Diagn
   }
 }
 
+// A signature that was there when the package was made: something between then and now stripped it.
+void check_signatures(const FileReport& report, const Document& manifest, const std::string& path,
+                      DiagnosticSink& sink) {
+  for (size_t i = 0; i < manifest.size("/modules"); ++i)
+    for (const auto& module : report.modules)
+      if (module.path == manifest.text(pointer("/modules", i, "path")) &&
+          manifest.has(pointer("/modules", i, "signature/size")) && !module.facts.signature)
+        complain(sink, path + ": " + module.path, "has lost its signature",
+                 "it was signed when it was packaged");
+}
+
 // What the manifest says of each file against what the package holds.
 void check_manifest(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
   const auto manifest = manifest_of(report);
@@ -95,6 +106,7 @@ void check_manifest(const FileReport& report, const std::string& path, Diagnosti
                found == report.digests.end() ? "is missing" : "is not what was packaged",
                "the manifest has SHA-256 " + digest.substr(0, 16) + "...");
   }
+  check_signatures(report, m, path, sink);
 }
 
 void verify_package(const FileReport& report, const std::string& path, const GateTarget& asked,

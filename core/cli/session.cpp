@@ -41,6 +41,7 @@ const char* step_word(Progress::Step step) {
   case Progress::Step::read: return "read";
   case Progress::Step::name: return "name";
   case Progress::Step::build: return "build";
+  case Progress::Step::sign: return "sign";
   case Progress::Step::inspect: return "inspect";
   case Progress::Step::describe: return "describe";
   case Progress::Step::render: return "render";
@@ -210,12 +211,12 @@ void Session::put_diagnostics(Document& result) const {
   }
 }
 
-int Session::finish(Document* result, bool completed) {
+int Session::finish(Document* result, bool completed, int good) {
   const auto exit_status = [&] {
     if (const int signal = m_interrupts.pending(); signal != 0 && !completed)
       return 128 + signal;
     const Diagnostic* error = m_diagnostics.collected().first_error();
-    return error == nullptr ? 0 : static_cast<int>(error->fault);
+    return error == nullptr ? good : static_cast<int>(error->fault);
   };
   if (m_json && result != nullptr) {
     result->put_integer("/status", exit_status(), "");

@@ -81,8 +81,8 @@ public:
   void out_path(const std::string& path);
   // With --json: completes `result` with status and diagnostics and prints it. Returns the exit
   // status: interrupted (unless the work was `completed` before that was noticed), else the first
-  // error's, else 0.
-  int finish(Document* result, bool completed = false);
+  // error's, else `good`.
+  int finish(Document* result, bool completed = false, int good = 0);
 
 private:
   void put_diagnostics(Document& result) const;

@@ -12,6 +12,7 @@
 #include "core/model/document.hpp"
 #include "core/pipeline/context.hpp"
 #include "core/pipeline/request.hpp"
+#include "core/pipeline/signing.hpp"
 #include "core/pipeline/tools.hpp"
 #include "core/pipeline/workspace.hpp"
 #include "core/plugin/instance.hpp"
@@ -67,6 +68,7 @@ struct Build {
   std::vector<Input> inputs;
   std::string module_content;
   std::optional<ModuleFacts> facts;
+  Signing signing;
   // Of a diff that is built here, from open_kernel on: the builder uses them.
   std::optional<KernelContext> kernel_context;
   std::unique_ptr<KernelStore> kernel_store;
@@ -84,14 +86,16 @@ struct Build {
   bool interrupted() const { return context.interrupts.pending() != 0; }
 };
 
-// The passes. Those up to check_settings build nothing, and write nothing but a kernel to the store.
+// The passes. Those up to plan_signing build nothing, and write nothing but a kernel to the store.
 bool take_request(Build& build);      // check the request; read inputs; the document's first fields
 bool name_package(Build& build);      // policies: names
 bool plan_artifacts(Build& build);    // which variants, which backends, final names
 bool open_kernel(Build& build);       // of a diff: the prepared kernel that it is built with
 bool choose_builder(Build& build);    // builders: who can
 bool check_settings(Build& build);    // every --set was asked for by somebody
+bool plan_signing(Build& build);      // the signer, its key, what was signed meanwhile: all there
 bool build_module(Build& build);      // builder: the module (packed), its sources (source)
+bool sign_module(Build& build);       // the signature behind it, or the end for now (--sign-later)
 bool inspect_module(Build& build);    // read it, gates, facts into the document
 bool describe_package(Build& build);  // policies: metadata, files, relations; the user's own words
 bool render_artifacts(Build& build);  // backends
@@ -110,7 +114,7 @@ std::string final_path(Build& build, const Artifact& artifact);
 // Two passes ask this: a stacked module's functions must be known (every policy but `classic`).
 bool check_functions_known(Build& build, const Document& document);
 
-// All of them. With request.dry_run it ends after check_settings.
+// All of them. With request.dry_run it ends after plan_signing.
 bool run_build(Build& build);
 
 // A temporary file or directory could not be removed: the result stands, but not silently.

@@ -114,6 +114,8 @@ bool builder_breach(Build& build, const std::string& what, const std::string& wh
 }
 
 bool make_module(Build& build, Variant& variant) {
+  if (build.signing.waiting) // it was built by the run that this one goes on from
+    return take_waiting(build, variant);
   build.context.progress.begin(Progress::Step::build, build.document.text("/modules/0/name"));
   if (build.builder->build(variant.document, build.context.diagnostics) != CallResult::ok)
     return false;

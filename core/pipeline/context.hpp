@@ -23,6 +23,7 @@ public:
     read,
     name,
     build,
+    sign,
     inspect,
     describe,
     render,

@@ -15,6 +15,18 @@
 
 namespace kpb {
 
+// How the module gets its signature (docs/cli.md, "Signing").
+struct SigningRequest {
+  std::optional<std::string> command;                           // --sign-command
+  std::optional<std::string> sign_file, key, certificate, hash; // --sign-file and what it needs
+  std::vector<std::string> variables;                           // --sign-env
+  std::optional<std::string> later;                             // --sign-later
+  std::optional<std::string> signed_file;                       // --signed
+
+  bool runs_signer() const { return command || sign_file; }
+  bool asked() const { return runs_signer() || later || signed_file; }
+};
+
 struct BuildRequest {
   std::vector<std::string> arguments; // patches, a .c file, a directory with a Kbuild
   std::optional<std::string> module;  // --module
@@ -42,6 +54,7 @@ struct BuildRequest {
   // --summary, --description, --license, --url, --packager: name of the field, value
   std::map<std::string, std::string> metadata;
   std::vector<std::string> cves;
+  SigningRequest signing;
   uint64_t jobs = 1;
   bool dry_run = false;
   // The 2015 tool named its temporary spec kpatch_XXXXXX.spec; scripts may look for that.

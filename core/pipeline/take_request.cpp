@@ -174,6 +174,7 @@ bool take_request(Build& build) {
   build.document.put_text("/schema", "kpb.package/1", "kpb");
   bool good = check_metadata(request, sink);
   good = check_settings(request, sink) && good;
+  good = check_signing_words(request.signing, sink) && good;
   good = take_functions(build) && good;
   good = take_kernel(build) && good;
   if (!good)

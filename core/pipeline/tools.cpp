@@ -55,25 +55,50 @@ std::optional<std::string> Tools::find(const std::string& name) {
   return found;
 }
 
-Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> arguments,
-                           const std::string& directory,
-                           const std::vector<std::string>& additions) {
+tl::expected<std::string, std::string> Tools::find_given(const std::string& given) {
+  if (given.find('/') == std::string::npos) {
+    if (auto found = find(given))
+      return *found;
+    return tl::unexpected<std::string>(
+        "no directory of PATH has it, among those that nobody else can write to");
+  }
+  if (given[0] != '/')
+    return tl::unexpected<std::string>("the path is relative");
+  const auto info = m_files.stat(given);
+  if (!info)
+    return tl::unexpected(info.error().reason());
+  if (info->type != FileInfo::Type::regular || (info->mode & 0111U) == 0)
+    return tl::unexpected<std::string>(
+        info->type != FileInfo::Type::regular ? "it is no file" : "it is not executable");
+  if (std::string why = m_files.distrust(given, /*directory=*/false); !why.empty())
+    return tl::unexpected(why);
+  return given;
+}
+
+Result<std::vector<std::string>> Tools::environment(Workspace& workspace) {
   const auto base = workspace.path();
   if (!base)
     return tl::unexpected(base.error());
-  const auto tool = arguments.empty() ? std::nullopt : find(arguments[0]);
-  if (!tool)
-    return tl::unexpected(
-        SystemError{2 /* ENOENT */, "run", arguments.empty() ? "" : arguments[0]});
-  m_used[arguments[0]] = *tool;
-  arguments[0] = *tool;
   // HOME is a directory that does not exist: no dot file is read, and nothing can be left in it.
-  ProcessCommand command{arguments,
-                         directory.empty() ? *base : *base + "/" + directory,
-                         {"PATH=" + join(m_search, ":"), "HOME=" + *base + "/no-home",
-                          "LC_ALL=C.UTF-8", "TZ=UTC", "TMPDIR=" + *base, "SHELL=/bin/sh",
-                          "USER=kpb", "LOGNAME=kpb"}};
-  command.environment.insert(command.environment.end(), additions.begin(), additions.end());
+  return std::vector<std::string>{"PATH=" + join(m_search, ":"),
+                                  "HOME=" + *base + "/no-home",
+                                  "LC_ALL=C.UTF-8",
+                                  "TZ=UTC",
+                                  "TMPDIR=" + *base,
+                                  "SHELL=/bin/sh",
+                                  "USER=kpb",
+                                  "LOGNAME=kpb"};
+}
+
+Result<Outcome> Tools::run_program(Workspace& workspace, std::vector<std::string> arguments,
+                                   const std::string& directory,
+                                   std::vector<std::string> environment) {
+  const auto base = workspace.path();
+  if (!base)
+    return tl::unexpected(base.error());
+  const ProcessCommand command{std::move(arguments),
+                               directory.empty() ? *base : *base + "/" + directory,
+                               std::move(environment)};
   if (debug_log_enabled())
     debug_log("run", join(command.arguments, " "));
   auto outcome = m_processes.run(command);
@@ -81,6 +106,22 @@ Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> argume
     debug_log("run", "exit status " + std::to_string(outcome->exit_status) + ", " +
                          std::to_string(outcome->output.size()) + " bytes of output");
   return outcome;
+}
+
+Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> arguments,
+                           const std::string& directory,
+                           const std::vector<std::string>& additions) {
+  auto variables = environment(workspace);
+  if (!variables)
+    return tl::unexpected(variables.error());
+  const auto tool = arguments.empty() ? std::nullopt : find(arguments[0]);
+  if (!tool)
+    return tl::unexpected(
+        SystemError{2 /* ENOENT */, "run", arguments.empty() ? "" : arguments[0]});
+  m_used[arguments[0]] = *tool;
+  arguments[0] = *tool;
+  variables->insert(variables->end(), additions.begin(), additions.end());
+  return run_program(workspace, std::move(arguments), directory, std::move(*variables));
 }
 
 std::string Tools::version(Workspace& workspace, const std::string& name) {

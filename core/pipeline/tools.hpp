@@ -22,9 +22,18 @@ public:
 
   // The absolute path, or nothing when it is not installed.
   std::optional<std::string> find(const std::string& name);
+  // A program that the user named: a tool's name, or an absolute path that is held to the same rules.
+  // Else the reason in words.
+  tl::expected<std::string, std::string> find_given(const std::string& given);
   // Runs a tool found before in a directory below the workspace ("" is the workspace itself).
   Result<Outcome> run(Workspace& workspace, std::vector<std::string> arguments,
                       const std::string& directory, const std::vector<std::string>& additions);
+  // What every child gets, for a caller that adds to it.
+  Result<std::vector<std::string>> environment(Workspace& workspace);
+  // Runs a program by its absolute path, with that environment and nothing else. It does not count as
+  // a tool: nobody will ask it for its version, which to a site's own program is an odd argument.
+  Result<Outcome> run_program(Workspace& workspace, std::vector<std::string> arguments,
+                              const std::string& directory, std::vector<std::string> environment);
   // The first line that `NAME --version` prints, "" when it says nothing. Runs the tool: for reports.
   std::string version(Workspace& workspace, const std::string& name);
   // Directories of $PATH that are not searched, each with the reason.

@@ -8,6 +8,8 @@
 #include "core/pipeline/context.hpp"
 #include "memory_filesystem.hpp"
 
+#include <functional>
+
 namespace kpb_test {
 
 class FakeEnvironment final : public kpb::Environment {
@@ -35,9 +37,12 @@ class FakeProcesses final : public kpb::ProcessRunner {
 public:
   std::vector<kpb::ProcessCommand> commands;
   kpb::Outcome outcome;
+  std::function<void(const kpb::ProcessCommand&)> act; // what the program does to the files
 
   kpb::Result<kpb::Outcome> run(const kpb::ProcessCommand& command) override {
     commands.push_back(command);
+    if (act)
+      act(command);
     return outcome;
   }
 };

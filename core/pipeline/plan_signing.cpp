@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Everything that signing needs is looked for before anything is built: a missing key is no news to
+// hear after an hour. The secrets that the signer gets are taken from the environment here, by name,
+// and go into its own environment and nowhere else.
+#include "core/pipeline/build.hpp"
+
+#include "core/inspect/elf_module.hpp"
+#include "core/inspect/signature.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_hashes[] = {"sha256",   "sha384",   "sha512",   "sha224",
+                                    "sha3-256", "sha3-384", "sha3-512", "sha1"};
+constexpr const char* k_pin = "KBUILD_SIGN_PIN"; // what the kernel's own signing takes
+
+bool refuse_words(DiagnosticSink& sink, std::string what, std::string why, std::string hint) {
+  return fail(sink, Fault::input, "sign-options", "", std::move(what), std::move(why),
+              std::move(hint));
+}
+
+bool is_variable_name(const std::string& name) {
+  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
+}
+
+bool is_uri(const std::string& key) { return starts_with(key, "pkcs11:"); }
+
+bool check_one_form(const SigningRequest& r, DiagnosticSink& sink) {
+  const char* signer = r.command ? "--sign-command" : "--sign-file";
+  if (r.command && r.sign_file)
+    return refuse_words(sink, "--sign-command and --sign-file are given", "a module is signed once",
+                        "leave one out");
+  if (r.runs_signer() && (r.later || r.signed_file))
+    return refuse_words(sink,
+                        std::string(signer) + " and " + (r.later ? "--sign-later" : "--signed") +
+                            " are given",
+                        "either kpb has the module signed, or somebody else does", "leave one out");
+  return true;
+}
+
+bool check_sign_file(const SigningRequest& r, DiagnosticSink& sink) {
+  const char* example =
+      "for example --sign-file /usr/src/linux-headers-K/scripts/sign-file --sign-key KEY.pem "
+      "--sign-cert CERT.pem";
+  const char* given = r.key           ? "--sign-key"
+                      : r.certificate ? "--sign-cert"
+                      : r.hash        ? "--sign-hash"
+                                      : nullptr;
+  if (!r.sign_file && given != nullptr)
+    return refuse_words(sink, std::string(given) + " is given without --sign-file",
+                        r.command ? "a --sign-command knows its key itself"
+                                  : "it is an argument of the kernel's sign-file",
+                        example);
+  if (r.sign_file && (!r.key || !r.certificate))
+    return refuse_words(sink,
+                        std::string("--sign-file needs ") + (r.key ? "--sign-cert" : "--sign-key"),
+                        "the kernel's sign-file takes a key and its certificate", example);
+  if (r.hash && std::find(std::begin(k_hashes), std::end(k_hashes), *r.hash) == std::end(k_hashes))
+    return refuse_words(sink, "--sign-hash " + shown(*r.hash) + " is refused",
+                        "kernels do not know it",
+                        "it is the target's CONFIG_MODULE_SIG_HASH: " +
+                            join({std::begin(k_hashes), std::end(k_hashes)}, ", "));
+  // A command line is for everybody to read, in /proc. The value must not be shown here either.
+  if (r.key && is_uri(*r.key) && r.key->find("pin-value") != std::string::npos)
+    return refuse_words(
+        sink, "--sign-key has a PIN in it", "every process on the machine can read a command line",
+        std::string("take pin-value out, and put the PIN into the variable ") + k_pin);
+  return true;
+}
+
+bool check_variables(const SigningRequest& r, DiagnosticSink& sink) {
+  if (!r.variables.empty() && !r.runs_signer())
+    return refuse_words(sink, "--sign-env is given without a signer",
+                        "the variable is for --sign-command or --sign-file", "leave it out");
+  for (const auto& name : r.variables)
+    if (!is_variable_name(name)) {
+      // NAME=VALUE is the likely slip, and the value most likely a secret.
+      const std::string said = name.substr(0, name.find('='));
+      return refuse_words(sink, "--sign-env " + shown(said) + " is refused",
+                          said != name ? "only the variable's name is given, never its value"
+                                       : "it is no variable's name",
+                          "for example --sign-env PKCS11_MODULE_PATH, with its value in the "
+                          "environment");
+    }
+  return true;
+}
+
+// The absolute path of a file that the signer reads: it does not run in the user's directory.
+bool find_file(Build& build, const std::string& given, const char* option, std::string& path) {
+  auto& files = build.context.files;
+  const auto real = files.resolve(given);
+  const auto info = real ? files.stat(*real) : tl::unexpected(real.error());
+  if (!info || info->type == FileInfo::Type::directory)
+    return fail(build.context.diagnostics, Fault::input, "sign-key", "",
+                std::string(option) + " " + shown(given) + " cannot be used",
+                info ? "it is a directory" : info.error().reason(), "give a file");
+  path = *real;
+  return true;
+}
+
+bool find_signer(Build& build) {
+  const auto& r = build.request.signing;
+  auto& sink = build.context.diagnostics;
+  auto& signing = build.signing;
+  const std::string given = r.command ? *r.command : *r.sign_file;
+  const auto program = build.tools.find_given(given);
+  if (!program)
+    return fail(sink, Fault::environment, "sign-program", "",
+                "cannot run the signer " + shown(given), program.error(),
+                "give the absolute path of a program that is yours or root's and writable by "
+                "nobody else");
+  signing.program = *program;
+  if (r.sign_file) {
+    signing.key = *r.key;
+    if (!is_uri(*r.key) && !find_file(build, *r.key, "--sign-key", signing.key))
+      return false;
+    const auto info = build.context.files.stat(signing.key);
+    if (!is_uri(*r.key) && info && (info->mode & 0007U) != 0)
+      warn(sink, "sign-key-open", *r.key, "everybody on this machine can use the key",
+           "whoever has it can make modules that your kernels load", "chmod 0600");
+    if (!find_file(build, *r.certificate, "--sign-cert", signing.certificate))
+      return false;
+  }
+  if (const auto pin = build.context.environment.variable(k_pin))
+    signing.environment.emplace_back(k_pin, *pin);
+  for (const auto& name : r.variables) {
+    const auto value = build.context.environment.variable(name);
+    if (!value)
+      return fail(sink, Fault::input, "sign-env", "", "--sign-env " + name + " cannot be used",
+                  "there is no such variable in the environment", "export it, or leave it out");
+    if (name != k_pin)
+      signing.environment.emplace_back(name, *value);
+  }
+  return true;
+}
+
+// --signed FILE: there, and signed once. What it is compared with comes later.
+bool read_signed(Build& build) {
+  const std::string& path = *build.request.signing.signed_file;
+  auto& sink = build.context.diagnostics;
+  auto content = build.context.files.read(path, k_max_module_size);
+  if (!content)
+    return fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
+                content.error().number == EFBIG ? "it is larger than kpb takes"
+                                                : content.error().reason(),
+                "--signed takes the module as the signer gave it back");
+  std::optional<ModuleSignature> signature;
+  if (!read_signature(*content, signature, InputErrors{sink, path}))
+    return false;
+  if (!signature || signature->stacked)
+    return fail(sink, Fault::input, signature ? "signed-twice" : "signed-bare", path,
+                signature ? "it is signed twice" : "it is not signed",
+                signature ? "the kernel reads the last signature only, and that one covers a "
+                            "module that no builder made"
+                          : "no signature is at its end",
+                signature ? "sign the unsigned module" : "sign it first: scripts/sign-file does");
+  build.signing.signed_content = std::move(*content);
+  return true;
+}
+
+} // namespace
+
+bool check_signing_words(const SigningRequest& r, DiagnosticSink& sink) {
+  return check_one_form(r, sink) && check_sign_file(r, sink) && check_variables(r, sink);
+}
+
+bool check_not_signed(std::string_view module, const std::string& where, DiagnosticSink& sink) {
+  std::optional<ModuleSignature> signature;
+  if (!read_signature(module, signature, InputErrors{sink, where}))
+    return false;
+  return !signature ||
+         fail(sink, Fault::input, "sign-twice", where, "the module is signed already",
+              "a second signature would cover the first, and the kernel reads the last one only",
+              "leave the signing options out, or give the module without its signature");
+}
+
+bool plan_signing(Build& build) {
+  const auto& r = build.request.signing;
+  auto& sink = build.context.diagnostics;
+  if (!r.asked())
+    return true;
+  const auto packed = std::find_if(build.variants.begin(), build.variants.end(),
+                                   [](const Variant& variant) { return !variant.source; });
+  if (packed == build.variants.end())
+    return fail(sink, Fault::input, "sign-nothing", "", "there is no module to sign",
+                join(build.request.formats, " and ") +
+                    " describes how to build it, and nothing is built here",
+                "add -b; what a source package builds is signed where it is built");
+  if (build.document.text("/request/kind") == "module" &&
+      !check_not_signed(build.inputs[0].content, build.inputs[0].shown_path, sink))
+    return false;
+  if (r.runs_signer() && !find_signer(build))
+    return false;
+  if (r.signed_file && !read_signed(build))
+    return false;
+  return !r.later || plan_sign_later(build, *packed);
+}
+
+} // namespace kpb

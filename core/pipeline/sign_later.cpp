@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// --sign-later DIR: keys often lie where builds may not run. The module is left in DIR with a
+// description (kpb.awaiting/1) of what it is and which request it comes from; the same command with
+// --signed FILE takes it up again, and what it then packs is what that request built, or nothing.
+// Only one's own directory is believed, since who can write to it can write both files.
+#include "core/pipeline/build.hpp"
+
+#include "core/inspect/elf_module.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_schema = "kpb.awaiting/1";
+constexpr uint64_t k_max_description = 16ULL * 1024 * 1024;
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+// Of the request, what neither the module's bytes nor its name depend on: these may differ when it is
+// taken up again. Everything else counts, also what later versions of kpb add.
+const std::set<std::string> k_no_part = {"/request/formats", "/request/jobs", "/request/style",
+                                         "/request/cves"};
+
+// Every scalar at and below `path`.
+void flatten(const Document& d, const std::string& path, Fields& out) {
+  if (k_no_part.count(path) != 0)
+    return;
+  switch (d.kind(path)) {
+  case Document::Kind::text: out.emplace_back(path, d.text(path)); break;
+  case Document::Kind::integer: out.emplace_back(path, std::to_string(*d.integer(path))); break;
+  case Document::Kind::boolean: out.emplace_back(path, *d.boolean(path) ? "yes" : "no"); break;
+  case Document::Kind::null: out.emplace_back(path, "unknown"); break;
+  case Document::Kind::array:
+    for (size_t i = 0; i < d.size(path); ++i)
+      flatten(d, pointer(path, i), out);
+    break;
+  case Document::Kind::object:
+    for (size_t i = 0; i < d.size(path); ++i)
+      flatten(d, path + "/" + d.key(path, i), out);
+    break;
+  case Document::Kind::absent: break;
+  }
+}
+
+Fields made_from(const Document& d) {
+  Fields out;
+  for (const char* path : {"/request", "/settings", "/kernel", "/modules/0/file",
+                           "/modules/0/directory", "/modules/0/name"})
+    flatten(d, path, out);
+  for (const char* field : {"name", "epoch", "version", "release", "arch"})
+    flatten(d, std::string("/package/") + field, out);
+  for (size_t i = 0; i < d.size("/inputs"); ++i)
+    for (const char* field : {"name", "sha256"})
+      flatten(d, pointer("/inputs", i, field), out);
+  return out;
+}
+
+std::string digest_of(const Fields& fields) {
+  std::string all;
+  for (const auto& [name, value] : fields) { // no argument and no file name holds a zero byte
+    all += name + '\0';
+    all += value + '\0';
+  }
+  return sha256_hex(all);
+}
+
+// The first field that is not the same, in words: "/kernel/release is 'A' now and was 'B'".
+std::string difference(const Fields& now, const Document& then) {
+  std::map<std::string, std::string> before;
+  for (size_t i = 0; i < then.size("/made_from"); ++i)
+    before[then.text(pointer("/made_from", i, "what"))] =
+        then.text(pointer("/made_from", i, "value"));
+  for (const auto& [name, value] : now) {
+    const auto it = before.find(name);
+    if (it == before.end())
+      return name + " is " + shown(value) + " now and was not given then";
+    if (it->second != value)
+      return name + " is " + shown(value) + " now and was " + shown(it->second);
+    before.erase(it);
+  }
+  if (!before.empty())
+    return before.begin()->first + " is not given now and was " + shown(before.begin()->second);
+  return "their digests differ";
+}
+
+std::string module_path(const Build& build, const Document& d) {
+  const std::string& directory = *build.request.signing.later;
+  return directory + (ends_with(directory, "/") ? "" : "/") + d.text("/modules/0/file");
+}
+
+void copy_below(const Document& from, const std::string& path, Document& to, const std::string& at,
+                const std::string& setter) {
+  switch (from.kind(path)) {
+  case Document::Kind::text: to.put_text(at, from.text(path), setter); break;
+  case Document::Kind::integer: to.put_integer(at, *from.integer(path), setter); break;
+  case Document::Kind::boolean: to.put_boolean(at, *from.boolean(path), setter); break;
+  case Document::Kind::null: to.put_null(at, setter); break;
+  case Document::Kind::array:
+    to.put_array(at, setter);
+    for (size_t i = 0; i < from.size(path); ++i)
+      copy_below(from, pointer(path, i), to, pointer(at, i), setter);
+    break;
+  case Document::Kind::object:
+    for (size_t i = 0; i < from.size(path); ++i)
+      copy_below(from, path + "/" + from.key(path, i), to, at + "/" + from.key(path, i), setter);
+    break;
+  case Document::Kind::absent: break;
+  }
+}
+
+Document description(const Build& build, const Document& d) {
+  Document out;
+  out.put_text("/schema", k_schema, "");
+  for (const char* field : {"file", "name", "sha256"})
+    out.put_text(std::string("/module/") + field, d.text(std::string("/modules/0/") + field), "");
+  out.put_integer("/module/size", static_cast<int64_t>(build.module_content.size()), "");
+  out.put_text("/kernel", d.text("/kernel/release"), "");
+  out.put_text("/package", d.text("/package/name"), "");
+  out.put_text("/request_digest", digest_of(build.signing.made_from), "");
+  for (const auto& [what, value] : build.signing.made_from) {
+    const std::string at = pointer("/made_from", out.size("/made_from"));
+    out.put_text(at + "/what", what, "");
+    out.put_text(at + "/value", value, "");
+  }
+  copy_below(d, "/build", out, "/build", "");
+  out.remove("/build/module"); // a path of the run that is over
+  return out;
+}
+
+// The description of the module that waits under that name. Absent: nothing does.
+bool read_description(Build& build, const std::string& path, std::optional<Document>& out) {
+  auto& sink = build.context.diagnostics;
+  const auto text = build.context.files.read(path, k_max_description);
+  if (!text && text.error().number == ENOENT)
+    return true;
+  CollectingSink heard;
+  auto d = text ? Document::parse(*text, path, heard, k_schema) : std::nullopt;
+  if (!d)
+    return fail(sink, Fault::input, "sign-later-unreadable", path,
+                "it does not describe a module that waits for its signature",
+                text ? heard.first_error()->why : text.error().reason(),
+                "if it is not needed, remove it; or name another directory");
+  out = std::move(d);
+  return true;
+}
+
+bool complain(Build& build, const std::string& path, const SystemError& error) {
+  return fail(build.context.diagnostics, Fault::environment, "sign-later-write", "",
+              "cannot write " + shown(path), error.reason(),
+              error.number == ENOSPC || error.number == EDQUOT
+                  ? "make room there, or name another directory"
+                  : "name a directory that you may write to");
+}
+
+// A hidden file that becomes `path` by one rename, or goes.
+class Hidden {
+public:
+  Hidden(Build& build, std::string path, const std::string& token)
+      : m_build(build), m_path(std::move(path)),
+        m_hidden(parent_path(m_path) + "/.kpb-" + sha256_hex(token + m_path).substr(0, 16) +
+                 ".tmp") {}
+  ~Hidden() {
+    if (!m_there)
+      return;
+    if (const auto removed = m_build.context.files.remove(m_hidden); !removed)
+      tell_left(m_build.context.diagnostics, removed.error());
+  }
+  Hidden(const Hidden&) = delete;
+  Hidden& operator=(const Hidden&) = delete;
+
+  bool write(std::string_view content) {
+    const auto done = m_build.context.files.write_new(
+        m_hidden, content, 0666 & ~m_build.context.environment.umask(), /*durable=*/true);
+    m_there = done || done.error().operation == "write";
+    return done || complain(m_build, m_path, done.error());
+  }
+  bool show() {
+    if (const auto done = m_build.context.files.rename(m_hidden, m_path); !done)
+      return complain(m_build, m_path, done.error());
+    m_there = false;
+    return true;
+  }
+
+private:
+  Build& m_build;
+  std::string m_path;
+  std::string m_hidden;
+  bool m_there = false;
+};
+
+} // namespace
+
+bool plan_sign_later(Build& build, const Variant& variant) {
+  const std::string& directory = *build.request.signing.later;
+  auto& files = build.context.files;
+  auto& sink = build.context.diagnostics;
+  const auto info = files.stat(directory);
+  if (!info || info->type != FileInfo::Type::directory)
+    return fail(sink, Fault::input, "sign-later-directory", "",
+                "--sign-later " + shown(directory) + " cannot be used",
+                info ? "it is not a directory" : info.error().reason(),
+                "it must exist: mkdir -p first");
+  if (const std::string why = files.distrust(directory, /*directory=*/true); !why.empty())
+    return fail(sink, Fault::input, "sign-later-unsafe", "",
+                "--sign-later " + shown(directory) + " is refused", why,
+                "what waits there is packed later, so the directory and its parents must be yours "
+                "(or root's) and writable by nobody else");
+  build.signing.made_from = made_from(variant.document);
+  const std::string path = module_path(build, variant.document);
+  std::optional<Document> waiting;
+  if (!read_description(build, path + ".json", waiting))
+    return false;
+  const bool goes_on = build.request.signing.signed_file.has_value();
+  if (goes_on && !waiting)
+    return fail(sink, Fault::input, "sign-later-nothing", path,
+                "no module waits there for its signature", "there is no description of it",
+                "run it without --signed first; or leave --sign-later out, and kpb builds the "
+                "module again to compare");
+  if (waiting && waiting->text("/request_digest") != digest_of(build.signing.made_from))
+    return fail(sink, Fault::input, goes_on ? "sign-later-differs" : "sign-later-taken", path,
+                goes_on ? "the module that waits there comes from another request"
+                        : "the module of another request waits there",
+                difference(build.signing.made_from, *waiting),
+                goes_on ? "give the same command line as then"
+                        : "name another directory, for example one for each kernel; or remove the "
+                          "two files there");
+  if (goes_on)
+    build.signing.waiting = std::move(waiting);
+  return true;
+}
+
+bool leave_waiting(Build& build, const Variant& variant) {
+  const auto& d = variant.document;
+  const std::string path = module_path(build, d);
+  const auto token = build.workspace.path(); // unique to this run
+  if (!token)
+    return complain(build, path, token.error());
+  Hidden module(build, path, *token);
+  Hidden json(build, path + ".json", *token);
+  if (!module.write(build.module_content) ||
+      !json.write(description(build, d).dump(/*with_provenance=*/false)) || build.interrupted())
+    return false;
+  // The description last: what it says is true from then on. Before, it is that of an older module,
+  // whose digest does not fit.
+  if (!module.show() || !json.show())
+    return false;
+  if (const auto synced = build.context.files.sync_directory(parent_path(path)); !synced)
+    return complain(build, path, synced.error());
+  build.signing.left = path;
+  return true;
+}
+
+bool take_waiting(Build& build, Variant& variant) {
+  auto& d = variant.document;
+  auto& sink = build.context.diagnostics;
+  const Document& waiting = *build.signing.waiting;
+  const std::string path = module_path(build, d);
+  auto content = build.context.files.read(path, k_max_module_size);
+  if (!content)
+    return fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
+                content.error().reason(), "run it without --signed, to build the module again");
+  const std::string digest = sha256_hex(*content);
+  if (digest != waiting.text("/module/sha256"))
+    return fail(sink, Fault::input, "sign-later-changed", path,
+                "it is not the module that was left there",
+                "its SHA-256 is not the one in " + shown(base_name(path) + ".json"),
+                "sign a copy and leave it as it is; run it without --signed, to build it again");
+  build.module_content = std::move(*content);
+  const std::string builder = "builder " + d.text("/request/builder");
+  copy_below(waiting, "/build", d, "/build", builder);
+  d.put_text("/modules/0/sha256", digest, builder);
+  d.put_integer("/modules/0/size", static_cast<int64_t>(build.module_content.size()), builder);
+  if (const auto replace = d.boolean("/build/replace"))
+    d.put_boolean("/modules/0/replace", *replace, builder);
+  return true;
+}
+
+} // namespace kpb

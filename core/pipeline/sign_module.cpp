@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The signature, between building and inspecting, so that what is inspected is what is shipped. Who
+// signs is a program of the site's, or a person on another machine; either way the result must be the
+// module, byte for byte, and one signature. How each other result came about is worth a message of
+// its own: a signer is somebody's shell script more often than not.
+#include "core/pipeline/build.hpp"
+
+#include "core/inspect/elf_module.hpp"
+#include "core/inspect/signed_pair.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr size_t k_last_words = 8;
+constexpr size_t k_shortest_secret = 4; // replacing less would garble the words around it
+constexpr const char* k_contract =
+    "a signer is called as PROGRAM IN OUT; it leaves IN alone and writes IN with one signature "
+    "behind it to OUT";
+
+// What went wrong, whoever signed: `code` without its prefix, and words that follow "the signer" or
+// "it".
+struct Complaint {
+  const char* code;
+  std::string what;
+  std::string why;
+};
+
+Complaint complaint(const SignedPair& pair) {
+  using Verdict = SignedPair::Verdict;
+  const std::string only = "only a signature behind it may be added";
+  switch (pair.verdict) {
+  case Verdict::empty: return {"empty", "is empty", only};
+  case Verdict::bare: return {"bare", "is not signed", "it is the module as it was"};
+  case Verdict::trailer:
+    return {"trailer", "has something behind the module that is no signature", pair.detail};
+  case Verdict::twice:
+    return {"twice", "is signed twice",
+            "the kernel reads the last signature only, and that one covers a module that no "
+            "builder made"};
+  case Verdict::stripped:
+    return {"stripped", "is shorter than the module that was built", pair.detail + "; " + only};
+  case Verdict::changed:
+    return {"changed", "is not the module that was built", pair.detail + "; " + only};
+  case Verdict::good: break;
+  }
+  return {"", "", ""};
+}
+
+// The end of what the signer said, without the secrets that it was given.
+std::string last_words(const Signing& signing, std::string output) {
+  for (const auto& [name, value] : signing.environment)
+    if (value.size() >= k_shortest_secret)
+      output = replace_all(std::move(output), value, "(" + name + ")");
+  return last_lines(output, k_last_words);
+}
+
+bool signer_failed(Build& build, const char* code, std::string what, std::string why,
+                   std::string hint) {
+  const auto& r = build.request.signing;
+  return fail(build.context.diagnostics, Fault::tool, code,
+              "signer " + shown(r.command ? *r.command : *r.sign_file), std::move(what),
+              std::move(why), std::move(hint));
+}
+
+bool workspace_failed(Build& build, const SystemError& error) {
+  return fail(build.context.diagnostics, Fault::environment, "workspace", "", error.text(), "",
+              "make room, or set TMPDIR to a directory on a larger file system");
+}
+
+std::vector<std::string> command_line(const Build& build, const std::string& in,
+                                      const std::string& out) {
+  const auto& signing = build.signing;
+  const auto& r = build.request.signing;
+  if (r.command)
+    return {signing.program, in, out};
+  return {signing.program, r.hash.value_or("sha256"), signing.key, signing.certificate, in, out};
+}
+
+// Nothing of the signer's comes back in any other way than its exit status and the file.
+bool read_result(Build& build, const std::string& in, const std::string& out,
+                 const std::string& said, std::string& result) {
+  auto& files = build.context.files;
+  const auto info = files.stat(out, /*follow=*/false);
+  if (!info) {
+    const auto untouched = files.read(in, k_max_module_size);
+    const bool in_place = !untouched || *untouched != build.module_content;
+    return signer_failed(build, "sign-no-output", "succeeded but wrote no module",
+                         in_place       ? "it changed the module in place instead"
+                         : said.empty() ? info.error().reason()
+                                        : "it said: " + said,
+                         k_contract);
+  }
+  auto content = files.read(out, k_max_module_size);
+  if (info->type != FileInfo::Type::regular || !content)
+    return signer_failed(build, "sign-no-output", "succeeded but what it wrote cannot be used",
+                         info->type != FileInfo::Type::regular ? "it is not a regular file"
+                         : content.error().number == EFBIG     ? "it is larger than kpb takes"
+                                                               : content.error().reason(),
+                         k_contract);
+  result = std::move(*content);
+  return true;
+}
+
+bool run_signer(Build& build, const Document& d, std::string& result) {
+  const auto& signing = build.signing;
+  const std::string name = d.text("/modules/0/file");
+  if (const auto lent = build.workspace.lend("sign/" + name, build.module_content); !lent)
+    return workspace_failed(build, lent.error());
+  const auto in = build.workspace.file("sign/" + name);
+  auto variables = build.tools.environment(build.workspace);
+  if (!in || !variables)
+    return workspace_failed(build, in ? variables.error() : in.error());
+  const std::string out = *in + ".signed";
+  for (const auto& [variable, value] : signing.environment) {
+    const std::string head = variable + "=";
+    std::erase_if(*variables, [&](const auto& entry) { return starts_with(entry, head); });
+    variables->push_back(head + value);
+  }
+  const auto outcome = build.tools.run_program(build.workspace, command_line(build, *in, out),
+                                               "sign", std::move(*variables));
+  if (!outcome)
+    return fail(build.context.diagnostics, Fault::environment, "sign-program", "",
+                "cannot run the signer " + shown(signing.program), outcome.error().reason(),
+                "a script begins with the line #!/bin/sh");
+  if (outcome->interrupted)
+    return false;
+  const std::string said = last_words(signing, outcome->output);
+  if (outcome->exit_status != 0)
+    return signer_failed(build, "sign-failed",
+                         outcome->exit_status < 0
+                             ? "was ended by signal " + std::to_string(-outcome->exit_status)
+                             : "failed with exit status " + std::to_string(outcome->exit_status),
+                         said.empty() ? "it said nothing" : "it said: " + said,
+                         build.request.signing.command
+                             ? k_contract
+                             : "a key with a passphrase needs the variable KBUILD_SIGN_PIN");
+  return read_result(build, *in, out, said, result);
+}
+
+bool judge_signer(Build& build, const SignedPair& pair) {
+  if (pair.verdict == SignedPair::Verdict::good)
+    return true;
+  const auto c = complaint(pair);
+  return signer_failed(build, (std::string("sign-") + c.code).c_str(),
+                       "succeeded but what it wrote " + c.what, c.why, k_contract);
+}
+
+bool judge_file(Build& build, const SignedPair& pair) {
+  if (pair.verdict == SignedPair::Verdict::good)
+    return true;
+  const auto c = complaint(pair);
+  const bool later = build.request.signing.later.has_value();
+  return fail(build.context.diagnostics, Fault::input, std::string("signed-") + c.code,
+              *build.request.signing.signed_file, "it " + c.what, c.why,
+              later ? "sign the module that waits in " + shown(*build.request.signing.later) +
+                          ", and nothing else"
+                    : "it must be what this command builds; --sign-later leaves that in a "
+                      "directory to be signed");
+}
+
+void put_signed(Build& build, Document& d, std::string signed_content) {
+  const auto& r = build.request.signing;
+  build.module_content = std::move(signed_content);
+  d.put_text("/modules/0/sha256", sha256_hex(build.module_content), "signer");
+  d.put_integer("/modules/0/size", static_cast<int64_t>(build.module_content.size()), "signer");
+  d.put_text("/modules/0/signed_by/form",
+             r.command     ? "command"
+             : r.sign_file ? "sign-file"
+                           : "given",
+             "command line");
+  // The name alone: where it lay is the building machine's affair, and so is the key.
+  if (r.runs_signer())
+    d.put_text("/modules/0/signed_by/program", base_name(build.signing.program), "command line");
+  if (r.sign_file)
+    d.put_text("/modules/0/signed_by/hash", r.hash.value_or("sha256"),
+               r.hash ? "command line" : "default");
+}
+
+bool sign_packed(Build& build, Variant& variant) {
+  const auto& r = build.request.signing;
+  auto& d = variant.document;
+  build.context.progress.begin(Progress::Step::sign, r.runs_signer()
+                                                         ? base_name(build.signing.program)
+                                                     : r.signed_file ? base_name(*r.signed_file)
+                                                                     : *r.later);
+  // A builder, too, may hand over a signed one.
+  if (!check_not_signed(build.module_content, d.text("/modules/0/file"), build.context.diagnostics))
+    return false;
+  if (r.later && !r.signed_file) {
+    // Nobody is asked to sign what no gate lets through. The run ends here, with or without an error.
+    if (inspect_module(build))
+      (void)leave_waiting(build, variant);
+    return false;
+  }
+  std::string result;
+  if (r.signed_file)
+    result = std::move(build.signing.signed_content);
+  else if (!run_signer(build, d, result))
+    return false;
+  const SignedPair pair = compare_signed(build.module_content, result);
+  if (!(r.signed_file ? judge_file(build, pair) : judge_signer(build, pair)))
+    return false;
+  put_signed(build, d, std::move(result));
+  return true;
+}
+
+} // namespace
+
+bool sign_module(Build& build) {
+  if (!build.request.signing.asked())
+    return true;
+  for (auto& variant : build.variants)
+    if (!variant.source && !sign_packed(build, variant))
+      return false;
+  return true;
+}
+
+} // namespace kpb
