@@ -5,6 +5,7 @@
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
 #include "core/kernel/add_kernel.hpp"
+#include "core/pipeline/prime_kernel.hpp"
 #include "core/util/text.hpp"
 
 #include <algorithm>
@@ -27,7 +28,8 @@ void put_kernel(Document& result, const PreparedKernel& kernel) {
 
 // Options that only `add` takes; elsewhere they would be read and ignored.
 constexpr const char* k_of_add[] = {"kernel",  "arch",    "source",  "config", "vmlinux",
-                                    "modules", "symvers", "package", "root"};
+                                    "modules", "symvers", "package", "root",   "builder",
+                                    "jobs",    "no-compile"};
 
 bool take_request(Session& session, const Arguments& arguments, KernelRequest& request) {
   auto& sink = session.diagnostics();
@@ -61,6 +63,27 @@ bool take_request(Session& session, const Arguments& arguments, KernelRequest& r
   return true;
 }
 
+// The original is compiled now, so that the first patch need not wait for it.
+bool compile(Session& session, Progress& progress, KernelStore& store, const PreparedKernel& kernel,
+             const Arguments& arguments, Document& result) {
+  if (arguments.has("no-compile"))
+    return true;
+  const auto jobs = parse_unsigned(
+      arguments.value("jobs").value_or(std::to_string(session.environment().processors())), 4096);
+  if (!jobs || *jobs == 0)
+    return misused(session, "--jobs " + shown(*arguments.value("jobs")) + " is refused",
+                   "it is a number from 1 to 4096");
+  const auto lock = store.lock(kernel, /*exclusive=*/false);
+  if (!lock || !session.open_plugins(arguments))
+    return false;
+  Context context = session.context(progress);
+  std::string builder;
+  if (!prime_kernel(context, kernel, arguments.value("builder").value_or("auto"), *jobs, builder))
+    return false;
+  result.put_text("/builder", builder, "");
+  return true;
+}
+
 bool add(Session& session, const KernelContext& context, const Arguments& arguments,
          Document& result) {
   KernelRequest request;
@@ -77,6 +100,8 @@ bool add(Session& session, const KernelContext& context, const Arguments& argume
     return false;
   put_kernel(result, added->kernel);
   result.put_boolean("/existed", added->existed, "");
+  if (!compile(session, context.progress, store, added->kernel, arguments, result))
+    return false;
   if (!session.json() && !session.quiet())
     session.out(added->kernel.id + "\n");
   return true;

@@ -185,11 +185,16 @@ CommandSpec kernel_spec() {
       "[OPTIONS] add  |  list  |  show KERNEL...  |  remove KERNEL...",
       "prepare kernels that patches are built for",
       "A kernel is prepared once, from its source, configuration, debug vmlinux and modules, and patches are "
-      "then built for it without compiling it again. add checks that what it is given belongs together, and "
-      "prints the kernel's id. KERNEL is an id, a release that only one kernel has, or the first digits of a "
+      "then built for it without compiling it again. add checks that what it is given belongs together, "
+      "compiles the original through the builder, and prints the kernel's id. KERNEL is an id, a release that only one kernel has, or the first digits of a "
       "key. Preparing a source package (.dsc, .src.rpm) runs what the package says how to prepare it.",
       {
           {"kernel", 'k', "RELEASE", false, "add: the kernel's uname -r", "kernel"},
+          {"builder", 0, "NAME", false,
+           "add: who compiles the original: auto (default), klp-build or kpatch-build", "builder"},
+          {"no-compile", 0, nullptr, false,
+           "add: leave compiling the original to the first patch", nullptr},
+          {"jobs", 'j', "N", false, "add: processes for that; default the processors", nullptr},
           {"arch", 'a', "ARCH", false,
            "add: its architecture; default the release's, else this machine's",
            "x86_64|aarch64|ppc64le|s390x"},

@@ -54,7 +54,15 @@ std::optional<PreparedKernel> prepare_now(Build& build, KernelStore& store) {
   request.vmlinux = r.vmlinux;
   request.modules = r.modules;
   request.symvers = r.symvers;
-  request.root = r.root.value_or("");
+  if (r.root) {
+    const auto root = build.context.files.resolve(*r.root);
+    if (!root)
+      return fail(build.context.diagnostics, Fault::input, "root", *r.root,
+                  "it cannot be used as a root", root.error().reason(),
+                  "make-debian-root.sh (in share/kpb) makes one of Debian"),
+             std::nullopt;
+    request.root = *root == "/" ? "" : *root; // the host's own has no name
+  }
   auto added = add_kernel(*build.kernel_context, store, request);
   return added ? std::optional(std::move(added->kernel)) : std::nullopt;
 }
