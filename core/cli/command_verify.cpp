@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // kpb verify: the gates and the artifact check on their own, for files that anybody made. A module
-// that does not pass is a wrong input (2); a package that does not is a bad artifact (4).
+// that does not pass is a wrong input (2), and so is a file of the target that cannot be used; a
+// package that does not pass is a bad artifact (4).
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/report_files.hpp"
 #include "core/inspect/gates.hpp"
+#include "core/inspect/target/target_gates.hpp"
 #include "core/model/arch.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/util/text.hpp"
@@ -16,23 +18,33 @@ namespace kpb {
 
 namespace {
 
-// Inside a package, whatever is wrong is the package's fault. Counts the errors.
+// What everything is held against, as the command line says it.
+struct Asked {
+  GateTarget target;
+  TargetFiles files;
+};
+
+// Inside a package, whatever is wrong is the package's fault; a file of the target is not inside.
 class PackageSink final : public DiagnosticSink {
 public:
-  explicit PackageSink(DiagnosticSink& to) : m_to(to) {}
+  PackageSink(const std::string& path, DiagnosticSink& to) : m_path(path), m_to(to) {}
   void report(Diagnostic d) override {
-    if (d.severity == Severity::error) {
-      ++errors;
-      if (d.fault == Fault::input)
-        d.fault = Fault::verification;
-    }
+    if (d.severity == Severity::error && d.fault == Fault::input && starts_with(d.where, m_path))
+      d.fault = Fault::verification;
     m_to.report(std::move(d));
   }
-  size_t errors = 0;
 
 private:
+  const std::string& m_path;
   DiagnosticSink& m_to;
 };
+
+void check_module(Session& session, const PackedModule& module, const GateTarget& target,
+                  const TargetFiles& files, const std::string& where, DiagnosticSink& sink) {
+  check_gates(module.facts, target, where, sink);
+  if (files.any())
+    check_target_gates(module.content, module.facts, files, session.files(), where, sink);
+}
 
 bool complain(DiagnosticSink& sink, const std::string& where, const std::string& what,
               const std::string& why) {
@@ -109,15 +121,15 @@ void check_manifest(const FileReport& report, const std::string& path, Diagnosti
   check_signatures(report, m, path, sink);
 }
 
-void verify_package(const FileReport& report, const std::string& path, const GateTarget& asked,
-                    DiagnosticSink& to) {
-  PackageSink sink(to);
+void verify_package(Session& session, const FileReport& report, const std::string& path,
+                    const Asked& asked, DiagnosticSink& to) {
+  PackageSink sink(path, to);
   check_scripts(report, path, sink);
   check_module_names(report, path, sink);
   if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec")) {
     // What it builds is not here yet; a module that it packs as it is must be a good one.
     for (const auto& module : report.modules)
-      check_gates(module.facts, asked, path + ": " + module.path, sink);
+      check_module(session, module, asked.target, asked.files, path + ": " + module.path, sink);
     return;
   }
   check_owners(report, path, sink);
@@ -125,13 +137,13 @@ void verify_package(const FileReport& report, const std::string& path, const Gat
     fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module",
          "there is no .ko in it");
   for (const auto& module : report.modules) {
-    GateTarget target = asked;
+    GateTarget target = asked.target;
     // kpatch looks into a directory named after the kernel; that is what the package claims.
     if (target.release.empty())
       target.release = base_name(parent_path(module.path));
     if (target.arch.empty())
       target.arch = report.header.text("/arch");
-    check_gates(module.facts, target, path + ": " + module.path, sink);
+    check_module(session, module, target, asked.files, path + ": " + module.path, sink);
   }
   check_manifest(report, path, sink);
 }
@@ -155,23 +167,53 @@ bool take_target(Session& session, const Arguments& arguments, GateTarget& targe
   return true;
 }
 
+bool take_files(Session& session, const Arguments& arguments, TargetFiles& out) {
+  struct Option {
+    const char* name;
+    std::string& path;
+    FileInfo::Type type;
+    const char* is;
+  };
+  using Type = FileInfo::Type;
+  for (const Option& option : {Option{"vmlinux", out.vmlinux, Type::regular, "a file"},
+                               Option{"modules", out.modules, Type::directory, "a directory"},
+                               Option{"symvers", out.symvers, Type::regular, "a file"}}) {
+    const auto given = arguments.value(option.name);
+    if (!given)
+      continue;
+    const auto refuse = [&](const std::string& why) {
+      return fail(session.diagnostics(), Fault::input, "target-unreadable", "",
+                  std::string("--") + option.name + " " + shown(*given) + " cannot be used", why);
+    };
+    const auto path = session.files().resolve(*given);
+    if (!path)
+      return refuse(path.error().reason());
+    const auto info = session.files().stat(*path);
+    if (!info || info->type != option.type)
+      return refuse(info ? std::string("it is not ") + option.is : info.error().reason());
+    option.path = *path;
+  }
+  return true;
+}
+
 } // namespace
 
 int command_verify(Session& session, const Arguments& arguments) {
   Document result = new_result("verify");
   result.put_array("/files", "");
-  GateTarget target;
+  Asked asked;
   if (arguments.operands.empty())
     fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "",
          "kpb verify FILE...");
-  else if (take_target(session, arguments, target) && session.open_plugins(arguments))
+  else if (take_target(session, arguments, asked.target) &&
+           take_files(session, arguments, asked.files) && session.open_plugins(arguments))
     for (const auto& path : arguments.operands) {
       CollectingSink found;
       const auto report = read_report(session, path, found);
       if (report && report->package)
-        verify_package(*report, path, target, found);
+        verify_package(session, *report, path, asked, found);
       else if (report)
-        check_gates(report->modules[0].facts, target, path, found);
+        check_module(session, report->modules[0], asked.target, asked.files, path, found);
       found.forward_to(session.diagnostics());
       const bool good = found.first_error() == nullptr;
       const std::string at = pointer("/files", result.size("/files"));

@@ -14,6 +14,10 @@ namespace {
 
 constexpr uint64_t k_rela_livepatch = 0x00100000; // SHF_RELA_LIVEPATCH, in no libelf header
 
+// The kernel's own are below 512 bytes, ".klp.sym." forms of them below 600; many symbols of a hostile
+// file may share one that is as long as the file.
+constexpr size_t k_longest_symbol_name = 1024;
+
 struct Machine {
   unsigned number;
   const char* name;
@@ -108,6 +112,33 @@ std::optional<std::vector<ElfRelocation>> ElfImage::relocations(const ElfSection
   for (size_t i = 1; i < out.size(); ++i)
     if (out[i].offset == out[i - 1].offset)
       return bad("fill one place twice");
+  return out;
+}
+
+std::optional<std::vector<ElfSymbol>> ElfImage::symbols(const InputErrors& errors) const {
+  std::vector<ElfSymbol> out;
+  if (m_symbol_section == nullptr)
+    return out;
+  const auto bad = [&](const std::string& what) {
+    errors.fail("module-damaged", "the symbol table " + what, "the kernel refuses such a file",
+                "build the module again, or copy it again if it was whole before");
+    return std::nullopt;
+  };
+  const size_t link = m_symbol_section->link;
+  const std::string_view names =
+      link < m_sections.size() && m_sections[link].type == SHT_STRTAB ? m_sections[link].data : "";
+  if (names.empty() || names.back() != '\0')
+    return bad("has no terminated string table");
+  const size_t count = m_symbols->d_size / sizeof(Elf64_Sym);
+  out.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    GElf_Sym raw;
+    if (gelf_getsym(m_symbols, static_cast<int>(i), &raw) == nullptr || raw.st_name >= names.size())
+      return bad("has the name of symbol " + std::to_string(i) + " outside its strings");
+    const std::string_view rest = names.substr(raw.st_name, k_longest_symbol_name);
+    out.push_back({rest.substr(0, rest.find('\0')), raw.st_shndx, GELF_ST_TYPE(raw.st_info),
+                   GELF_ST_BIND(raw.st_info)});
+  }
   return out;
 }
 

@@ -32,6 +32,13 @@ struct ElfSection {
   std::string_view data; // empty where the section has no plain bytes in the file
 };
 
+struct ElfSymbol {
+  std::string_view name;
+  unsigned section = 0; // its index, or a reserved number (SHN_*)
+  unsigned type = 0;    // STT_*
+  unsigned binding = 0; // STB_*
+};
+
 struct ElfRelocation {
   uint64_t offset = 0; // in the section that it applies to
   uint64_t symbol = 0;
@@ -68,6 +75,9 @@ public:
   const std::vector<ElfSection>& sections() const { return m_sections; }
   // The first section of that name, or null.
   const ElfSection* find(std::string_view name) const;
+
+  // The symbol table, in its order; empty where the file has none. nullopt is reported.
+  std::optional<std::vector<ElfSymbol>> symbols(const InputErrors& errors) const;
 
   // Whether the module loader would leave these relocations to livepatch: they name symbols of
   // other objects and fill no metadata.

@@ -19,8 +19,13 @@ struct PatchedFunction {
   std::string function; // as kallsyms has it
   // Occurrence in the object, 1-based; the ELF's 0 ("unique") is written as 1.
   uint64_t position = 1;
+  // The ELF said 0: the kernel takes it only where the object has no second symbol of that name.
+  bool must_be_unique = false;
 
-  bool operator==(const PatchedFunction&) const = default;
+  // Which function it is; how the file counts it is no part of that.
+  bool operator==(const PatchedFunction& other) const {
+    return object == other.object && function == other.function && position == other.position;
+  }
 };
 
 struct Callback {

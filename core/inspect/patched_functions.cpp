@@ -29,12 +29,14 @@ constexpr std::string_view k_kpatch_callbacks = ".kpatch.callbacks.";
 
 // Both forms count a symbol's occurrences from 1 and write 0 for "the only one", which sysfs and
 // everything downstream shows as 1. No kernel has 2^31 symbols, and JSON no such integers.
-std::optional<uint64_t> position(const MetadataTable& table, size_t entry, uint64_t field) {
+bool read_position(const MetadataTable& table, size_t entry, uint64_t field,
+                   PatchedFunction& function) {
   const uint64_t sympos = table.integer(entry, field, 8);
-  if (sympos <= INT32_MAX)
-    return sympos == 0 ? 1 : sympos;
-  table.fail(entry, "patches occurrence " + std::to_string(sympos) + " of its function");
-  return std::nullopt;
+  if (sympos > INT32_MAX)
+    return table.fail(entry, "patches occurrence " + std::to_string(sympos) + " of its function");
+  function.must_be_unique = sympos == 0;
+  function.position = sympos == 0 ? 1 : sympos;
+  return true;
 }
 
 // struct kpatch_patch_func: new_addr new_size old_addr old_size sympos name objname, 8 bytes each.
@@ -53,10 +55,10 @@ bool read_kpatch_functions(const ElfImage& image, const ElfSection& section, Mod
     const auto object = table->name(i, 48, NameKind::object);
     if (!object)
       return false;
-    const auto sympos = position(*table, i, 32);
-    if (!sympos)
+    PatchedFunction function{*object, *name};
+    if (!read_position(*table, i, 32, function))
       return false;
-    facts.functions->push_back({*object, *name, *sympos});
+    facts.functions->push_back(std::move(function));
   }
   return true;
 }
@@ -109,10 +111,10 @@ bool read_klp_run(const MetadataTable& table, uint64_t first, uint64_t count,
     const auto name = table.name(i, 0, NameKind::symbol);
     if (!name)
       return false;
-    const auto sympos = position(table, i, 16);
-    if (!sympos)
+    PatchedFunction function{object, *name};
+    if (!read_position(table, i, 16, function))
       return false;
-    out.push_back({object, *name, *sympos});
+    out.push_back(std::move(function));
   }
   return true;
 }

@@ -48,7 +48,7 @@ private:
   const KernelContext& m_context;
   const KernelRequest& m_request;
   std::string m_directory;
-  TargetFiles m_files;
+  KernelFiles m_files;
   KernelFacts m_facts;
   ImportedSource m_source;
   Toolchain m_toolchain;

@@ -13,12 +13,12 @@ namespace {
 
 constexpr size_t k_id_digits = 8;
 
-std::string sha256_of(const TargetFiles& files, TargetKind kind) {
+std::string sha256_of(const KernelFiles& files, TargetKind kind) {
   const auto* file = files.file(kind);
   return file == nullptr ? "" : file->sha256;
 }
 
-std::string modules_digest(const TargetFiles& files) {
+std::string modules_digest(const KernelFiles& files) {
   Sha256 digest;
   for (const auto& [name, module] : files.modules())
     digest.update(name + " " + module.file.sha256 + "\n");
@@ -37,7 +37,7 @@ std::string utc(int64_t seconds) {
 } // namespace
 
 std::string kernel_key(const KernelFacts& facts, const ImportedSource& source,
-                       const TargetFiles& files, const Toolchain& toolchain) {
+                       const KernelFiles& files, const Toolchain& toolchain) {
   std::string text = "kpb.kernel/1\n";
   for (const std::string& part :
        {facts.release, facts.arch, source.digest, sha256_of(files, TargetKind::config),
@@ -52,7 +52,7 @@ std::string kernel_id(const std::string& release, const std::string& key) {
 }
 
 Document describe_kernel(const KernelFacts& facts, const ImportedSource& source,
-                         const TargetFiles& files, const Toolchain& toolchain,
+                         const KernelFiles& files, const Toolchain& toolchain,
                          const std::string& root, int64_t now) {
   Document d;
   const auto text = [&](const std::string& path, const std::string& value) {

@@ -21,12 +21,12 @@ struct Toolchain {
 // SHA-256 over what the kernel was made from. No path, no clock, no user is in it: the same inputs are the
 // same kernel wherever they lie.
 std::string kernel_key(const KernelFacts& facts, const ImportedSource& source,
-                       const TargetFiles& files, const Toolchain& toolchain);
+                       const KernelFiles& files, const Toolchain& toolchain);
 // RELEASE-XXXXXXXX
 std::string kernel_id(const std::string& release, const std::string& key);
 
 Document describe_kernel(const KernelFacts& facts, const ImportedSource& source,
-                         const TargetFiles& files, const Toolchain& toolchain,
+                         const KernelFiles& files, const Toolchain& toolchain,
                          const std::string& root, int64_t now);
 
 } // namespace kpb

@@ -5,7 +5,6 @@
 
 #include "core/util/text.hpp"
 
-#include <charconv>
 #include <cstdio>
 
 namespace kpb {
@@ -13,15 +12,6 @@ namespace kpb {
 namespace {
 
 constexpr size_t k_shown = 5;
-
-std::optional<uint32_t> crc_of(std::string_view text) {
-  if (!starts_with(text, "0x") || text.size() < 3 || text.size() > 10)
-    return std::nullopt;
-  uint32_t crc = 0;
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data() + 2, end, crc, 16);
-  return error == std::errc() && at == end ? std::optional<uint32_t>(crc) : std::nullopt;
-}
 
 std::string hex(uint32_t crc) {
   char text[16];
@@ -31,33 +21,7 @@ std::string hex(uint32_t crc) {
 
 } // namespace
 
-std::optional<Symvers> parse_symvers(std::string_view text, const std::string& where,
-                                     DiagnosticSink& sink) {
-  Symvers out;
-  size_t number = 0;
-  for (const auto& line : split(text, '\n')) {
-    ++number;
-    if (line.empty())
-      continue;
-    // CRC, symbol, module, EXPORT_SYMBOL[_GPL], and since 5.4 the namespace.
-    const auto fields = split(line, '\t');
-    const auto crc = crc_of(fields[0]);
-    if (!crc || fields.size() < 4 || fields[1].empty()) {
-      fail(sink, Fault::input, "kernel-symvers", where + ":" + std::to_string(number),
-           "it is no line of a Module.symvers", "found " + shown(line),
-           "give the file as the kernel's build made it");
-      return std::nullopt;
-    }
-    out[fields[1]] = {*crc, fields[2]};
-  }
-  if (out.empty()) {
-    fail(sink, Fault::input, "kernel-symvers", where, "no symbol is in it");
-    return std::nullopt;
-  }
-  return out;
-}
-
-SymversComparison compare_symvers(const Symvers& shipped, const Symvers& rebuilt) {
+SymversComparison compare_symvers(const Exports& shipped, const Exports& rebuilt) {
   SymversComparison out;
   for (const auto& [symbol, entry] : shipped) {
     const auto there = rebuilt.find(symbol);

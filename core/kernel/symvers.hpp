@@ -7,24 +7,12 @@
 #define KPB_CORE_KERNEL_SYMVERS_HPP
 
 #include "core/diag/diagnostic.hpp"
+#include "core/inspect/target/symvers.hpp"
 
-#include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace kpb {
-
-struct ExportedSymbol {
-  uint32_t crc = 0;   // 0 without MODVERSIONS
-  std::string module; // "vmlinux" or a path without suffix
-};
-using Symvers = std::map<std::string, ExportedSymbol>;
-
-// Nothing (an input error at `where`) for a line that is none of such a file.
-std::optional<Symvers> parse_symvers(std::string_view text, const std::string& where,
-                                     DiagnosticSink& sink);
 
 struct SymversComparison {
   struct Difference {
@@ -40,7 +28,7 @@ struct SymversComparison {
   bool good() const { return differing.empty() && missing.empty(); }
 };
 
-SymversComparison compare_symvers(const Symvers& shipped, const Symvers& rebuilt);
+SymversComparison compare_symvers(const Exports& shipped, const Exports& rebuilt);
 // Reports what is not good with the first five symbols of each kind (input error "kernel-symvers").
 bool check_symvers(const SymversComparison& comparison, const std::string& where,
                    DiagnosticSink& sink);

@@ -38,28 +38,28 @@ const char* option_of(TargetKind kind) {
   return "";
 }
 
-TargetFiles::TargetFiles(const KernelContext& context, std::string directory, std::string release,
+KernelFiles::KernelFiles(const KernelContext& context, std::string directory, std::string release,
                          std::string machine)
     : m_context(context), m_directory(std::move(directory)), m_release(std::move(release)),
       m_machine(std::move(machine)) {}
 
-bool TargetFiles::has(TargetKind kind) const {
+bool KernelFiles::has(TargetKind kind) const {
   return kind == TargetKind::module ? !m_modules.empty() : m_files.count(kind) != 0;
 }
 
-const TargetFiles::File* TargetFiles::file(TargetKind kind) const {
+const KernelFiles::File* KernelFiles::file(TargetKind kind) const {
   const auto found = m_files.find(kind);
   return found == m_files.end() ? nullptr : &found->second;
 }
 
-bool TargetFiles::unreadable(const std::string& from, const SystemError& error) const {
+bool KernelFiles::unreadable(const std::string& from, const SystemError& error) const {
   if (starts_with(error.path, m_directory))
     return m_context.fail(Fault::environment, "kernel-store", "", error.text());
   return m_context.fail(Fault::input, "kernel-file", from, "it cannot be read",
                         error.number == EFBIG ? "it is too large" : error.reason());
 }
 
-bool TargetFiles::twice(const std::string& what, const File& first,
+bool KernelFiles::twice(const std::string& what, const File& first,
                         const std::string& second) const {
   return m_context.fail(Fault::input, "kernel-file-twice", second,
                         "it has another " + what + " than " + first.from, "one kernel has one",
@@ -67,7 +67,7 @@ bool TargetFiles::twice(const std::string& what, const File& first,
 }
 
 // Stores the file, or compares it with the one that is there; nothing after a report.
-std::optional<TargetFiles::File> TargetFiles::store(ByteSource& bytes, const std::string& to,
+std::optional<KernelFiles::File> KernelFiles::store(ByteSource& bytes, const std::string& to,
                                                     const std::string& from,
                                                     const File* there) const {
   const auto plain = Archive::open(bytes, Archive::Form::single);
@@ -91,7 +91,7 @@ std::optional<TargetFiles::File> TargetFiles::store(ByteSource& bytes, const std
   return File{copied->sha256, copied->size, from};
 }
 
-bool TargetFiles::take_file(TargetKind kind, const std::string& name, ByteSource& bytes,
+bool KernelFiles::take_file(TargetKind kind, const std::string& name, ByteSource& bytes,
                             const std::string& from) {
   if (kind == TargetKind::module)
     return take_module(name, bytes, from);
@@ -106,7 +106,7 @@ bool TargetFiles::take_file(TargetKind kind, const std::string& name, ByteSource
   return true;
 }
 
-bool TargetFiles::check_module(const std::string& path, const std::string& from,
+bool KernelFiles::check_module(const std::string& path, const std::string& from,
                                Module& module) const {
   const auto file = m_context.files.open(path);
   if (!file)
@@ -129,7 +129,7 @@ bool TargetFiles::check_module(const std::string& path, const std::string& from,
   return true;
 }
 
-bool TargetFiles::take_module(const std::string& name, ByteSource& bytes, const std::string& from) {
+bool KernelFiles::take_module(const std::string& name, ByteSource& bytes, const std::string& from) {
   const std::string module_name = module_of_file(name);
   if (module_name.empty())
     return m_context.fail(Fault::input, "kernel-module", from, "it is called no module",
@@ -155,7 +155,7 @@ bool TargetFiles::take_module(const std::string& name, ByteSource& bytes, const 
   return true;
 }
 
-bool TargetFiles::take_directory(const std::string& directory, int depth) {
+bool KernelFiles::take_directory(const std::string& directory, int depth) {
   const auto names = m_context.files.list(directory);
   if (!names)
     return unreadable(directory, names.error());
@@ -181,7 +181,7 @@ bool TargetFiles::take_directory(const std::string& directory, int depth) {
   return true;
 }
 
-bool TargetFiles::take_parts(const std::string& path, FileKind package,
+bool KernelFiles::take_parts(const std::string& path, FileKind package,
                              const std::set<TargetKind>& kinds) {
   bool good = true;
   bool any = false;
@@ -218,7 +218,7 @@ bool TargetFiles::take_parts(const std::string& path, FileKind package,
                               "", "give the package of that very kernel, or another -k");
 }
 
-bool TargetFiles::take(TargetKind kind, const std::string& path) {
+bool KernelFiles::take(TargetKind kind, const std::string& path) {
   m_claimed.insert(kind);
   const auto info = m_context.files.stat(path);
   if (!info)
@@ -241,7 +241,7 @@ bool TargetFiles::take(TargetKind kind, const std::string& path) {
   return take_file(kind, base_name(path), bytes, path);
 }
 
-bool TargetFiles::take_package(const std::string& path) {
+bool KernelFiles::take_package(const std::string& path) {
   const auto what = file_kind(m_context.files, path);
   if (!what)
     return unreadable(path, what.error());

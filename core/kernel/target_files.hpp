@@ -16,7 +16,7 @@
 
 namespace kpb {
 
-class TargetFiles {
+class KernelFiles {
 public:
   struct File {
     std::string sha256;
@@ -29,7 +29,7 @@ public:
   };
 
   // `directory` is the kernel that is being made, `release` its uname -r, `machine` its architecture.
-  TargetFiles(const KernelContext& context, std::string directory, std::string release,
+  KernelFiles(const KernelContext& context, std::string directory, std::string release,
               std::string machine);
 
   // Takes what the option names: a file, a package with such a file, or (modules) a directory.

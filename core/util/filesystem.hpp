@@ -60,6 +60,17 @@ public:
   virtual ~FileLock() = default;
 };
 
+// An open file of which only parts are wanted.
+class FileParts {
+public:
+  virtual ~FileParts() = default;
+
+  // As it was when the file was opened.
+  virtual uint64_t size() const = 0;
+  // Exactly these bytes; that the file ends before is an error.
+  virtual Result<std::string> read(uint64_t offset, uint64_t size) = 0;
+};
+
 class FileSystem {
 public:
   virtual ~FileSystem() = default;
@@ -68,6 +79,8 @@ public:
   virtual Result<FileInfo> stat(const std::string& path, bool follow = true) = 0;
   // The whole content of a regular file of at most `limit` bytes; anything else is refused unread.
   virtual Result<std::string> read(const std::string& path, uint64_t limit) = 0;
+  // A regular file to read parts of, however large it is.
+  virtual Result<std::unique_ptr<FileParts>> open_parts(const std::string& path);
   // Creates the file (it must not exist), writes all of it, fsyncs when `durable`, and closes.
   // `mode` is exact, whatever the umask. On an error the file is removed again.
   virtual Status write_new(const std::string& path, std::string_view content, uint32_t mode,

@@ -49,6 +49,58 @@ private:
   int m_fd;
 };
 
+// Reads at an offset instead of mapping the file: one that is cut meanwhile gives an error and no
+// SIGBUS.
+class RealFileParts final : public FileParts {
+public:
+  RealFileParts(int fd, uint64_t size, std::string path)
+      : m_fd(fd), m_size(size), m_path(std::move(path)) {}
+
+  uint64_t size() const override { return m_size; }
+
+  Result<std::string> read(uint64_t offset, uint64_t size) override {
+    if (offset > m_size || size > m_size - offset)
+      return tl::unexpected(SystemError{0, "it ends before what is wanted of it", m_path});
+    std::string content(static_cast<size_t>(size), '\0');
+    for (size_t have = 0; have < content.size();) {
+      const ssize_t n = ::pread(m_fd.get(), content.data() + have, content.size() - have,
+                                static_cast<off_t>(offset + have));
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return error("read", m_path);
+      if (n == 0)
+        return tl::unexpected(SystemError{0, "it became shorter while it was read", m_path});
+      have += static_cast<size_t>(n);
+    }
+    return content;
+  }
+
+private:
+  Fd m_fd;
+  uint64_t m_size;
+  std::string m_path;
+};
+
+// For file systems that have no better way.
+class WholeFileParts final : public FileParts {
+public:
+  WholeFileParts(std::string content, std::string path)
+      : m_content(std::move(content)), m_path(std::move(path)) {}
+
+  uint64_t size() const override { return m_content.size(); }
+
+  Result<std::string> read(uint64_t offset, uint64_t size) override {
+    if (offset > m_content.size() || size > m_content.size() - offset)
+      return tl::unexpected(SystemError{0, "it ends before what is wanted of it", m_path});
+    return m_content.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
+  }
+
+private:
+  std::string m_content;
+  std::string m_path;
+};
+
 FileInfo to_info(const struct stat& st) {
   FileInfo info;
   info.type = S_ISREG(st.st_mode)   ? FileInfo::Type::regular
@@ -167,6 +219,23 @@ private:
   Fd m_fd;
 };
 
+// An input, opened without blocking and looked at before it is read. -1 with errno, or with what the
+// file is instead in `st`.
+int open_regular(const std::string& path, struct stat& st) {
+  st = {};
+  Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (!fd.valid() || ::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode))
+    return -1;
+  return fd.release();
+}
+
+tl::unexpected<SystemError> not_opened(const std::string& path, const struct stat& st) {
+  if (st.st_mode == 0)
+    return error("open", path);
+  return tl::unexpected(
+      SystemError{0, S_ISDIR(st.st_mode) ? "it is a directory" : "it is not a regular file", path});
+}
+
 class RealFileSystem final : public FileSystem {
 public:
   Result<FileInfo> stat(const std::string& path, bool follow) override {
@@ -177,15 +246,10 @@ public:
   }
 
   Result<std::string> read(const std::string& path, uint64_t limit) override {
-    Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-    if (!fd.valid())
-      return error("open", path);
     struct stat st {};
-    if (::fstat(fd.get(), &st) != 0)
-      return error("examine", path);
-    if (!S_ISREG(st.st_mode))
-      return tl::unexpected(SystemError{
-          0, S_ISDIR(st.st_mode) ? "it is a directory" : "it is not a regular file", path});
+    Fd fd(open_regular(path, st));
+    if (!fd.valid())
+      return not_opened(path, st);
     if (static_cast<uint64_t>(st.st_size) > limit)
       return tl::unexpected(SystemError{EFBIG, "read", path});
     std::string content;
@@ -208,6 +272,14 @@ public:
     }
     content.resize(have);
     return content;
+  }
+
+  Result<std::unique_ptr<FileParts>> open_parts(const std::string& path) override {
+    struct stat st {};
+    const int fd = open_regular(path, st);
+    if (fd < 0)
+      return not_opened(path, st);
+    return std::make_unique<RealFileParts>(fd, static_cast<uint64_t>(st.st_size), path);
   }
 
   Status write_new(const std::string& path, std::string_view content, uint32_t mode,
@@ -407,6 +479,13 @@ std::string FileSystem::distrust(const std::string& path, bool directory) {
   if (info->type != wanted)
     return path + (directory ? " is not a directory" : " is not a regular file");
   return (info->mode & 0022U) != 0 ? path + " is writable by others" : "";
+}
+
+Result<std::unique_ptr<FileParts>> FileSystem::open_parts(const std::string& path) {
+  auto content = read(path, UINT64_MAX);
+  if (!content)
+    return tl::unexpected(content.error());
+  return std::make_unique<WholeFileParts>(std::move(*content), path);
 }
 
 std::string SystemError::reason() const { return number == 0 ? operation : std::strerror(number); }

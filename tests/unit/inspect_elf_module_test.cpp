@@ -36,6 +36,19 @@ ModuleFacts synth(const std::string& name) { return facts_of(Image::synth(name))
 
 } // namespace
 
+TEST_CASE("a position of 0 is the first, and says that there is no second", "[inspect]") {
+  for (const char* name : {"kpatch", "klp"}) {
+    INFO(name);
+    const auto functions = *synth(name).functions;
+    REQUIRE(functions.size() == 3);
+    CHECK(functions[0].position == 1);
+    CHECK(functions[0].must_be_unique);
+    CHECK_FALSE(functions[1].must_be_unique);
+    CHECK(functions[2].position == 1);
+    CHECK_FALSE(functions[2].must_be_unique);
+  }
+}
+
 TEST_CASE("a module of klp-build", "[inspect]") {
   const ModuleFacts facts = facts_of(Image::fixture("klp-livepatch-test"));
   CHECK(facts.machine == "x86_64");

@@ -121,6 +121,37 @@ TEST_CASE("files: a file that grows while it is read stays within the limit", "[
   writer.join();
 }
 
+TEST_CASE("files: parts of a large file", "[files]") {
+  const Files files;
+  TemporaryDirectory temp;
+  const std::string path = temp.file("f", "0123456789");
+  std::filesystem::resize_file(path, 8ULL << 30); // sparse: it would fill memory
+  const auto parts = files->open_parts(path);
+  REQUIRE(parts);
+  CHECK((*parts)->size() == 8ULL << 30);
+  CHECK((*parts)->read(3, 4) == "3456");
+  CHECK((*parts)->read((8ULL << 30) - 1, 1) == std::string(1, '\0'));
+  CHECK((*parts)->read(8ULL << 30, 0) == "");
+  CHECK_FALSE((*parts)->read((8ULL << 30) - 1, 2));
+  CHECK_FALSE((*parts)->read(UINT64_MAX, 2));
+  CHECK_FALSE((*parts)->read(1, UINT64_MAX));
+  // Mapped, this would be a SIGBUS.
+  std::filesystem::resize_file(path, 5);
+  CHECK((*parts)->read(0, 5) == "01234");
+  const auto cut = (*parts)->read(0, 6);
+  REQUIRE_FALSE(cut);
+  CHECK(cut.error().text() == "cannot read " + path + ": it became shorter while it was read");
+}
+
+TEST_CASE("files: only regular files have parts", "[files]") {
+  const Files files;
+  TemporaryDirectory temp;
+  temp.fifo("p");
+  CHECK(number(files->open_parts(temp / "none")) == ENOENT);
+  CHECK(files->open_parts(temp / "p").error().reason() == "it is not a regular file");
+  CHECK(files->open_parts(temp.path()).error().reason() == "it is a directory");
+}
+
 TEST_CASE("files: a new file has all its content and exactly its mode", "[files]") {
   const Files files;
   TemporaryDirectory temp;

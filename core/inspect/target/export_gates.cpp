@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Whether the target exports to a module what the module uses. klp-build lets modpost only warn of
+// undefined symbols, and kpatch loads with insmod, which loads nothing else first.
+#include "core/inspect/target/gate_parts.hpp"
+
+#include "core/inspect/target/symvers.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_longest_symvers = 64ULL * 1024 * 1024; // a distribution's has 2 MiB
+constexpr const char* k_not_loaded = "the kernel refuses to load the module";
+
+std::string hex(uint64_t crc) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (int shift = crc > UINT32_MAX ? 60 : 28; shift >= 0; shift -= 4)
+    out += digits[(crc >> static_cast<unsigned>(shift)) & 0xfU];
+  return "0x" + out;
+}
+
+std::vector<std::string> modinfo_values(const ModuleFacts& facts, std::string_view key) {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : facts.modinfo)
+    if (name == key)
+      out.push_back(value);
+  return out;
+}
+
+// As the kernel has it (license_is_gpl_compatible), of the first license= in modinfo.
+bool is_gpl(const std::string& license) {
+  static constexpr std::string_view compatible[] = {
+      "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
+  return std::find(std::begin(compatible), std::end(compatible), license) != std::end(compatible);
+}
+
+bool check_license(const TargetGate& gate, const std::string& symbol, const Export& found) {
+  if (!found.gpl_only)
+    return true;
+  const auto licenses = modinfo_values(gate.facts, "license");
+  if (!licenses.empty() && is_gpl(licenses[0]))
+    return true;
+  return gate.refuse("target-gpl",
+                     "uses " + shown(symbol) + ", which the target exports to GPL modules only; " +
+                         (licenses.empty() ? "modinfo has no license"
+                                           : "modinfo has license " + shown(licenses[0])),
+                     k_not_loaded);
+}
+
+bool check_namespace(const TargetGate& gate, const std::string& symbol, const Export& found) {
+  if (found.name_space.empty())
+    return true;
+  // EXPORT_SYMBOL_FOR_MODULES: for modules of these names, which no import can change.
+  if (starts_with(found.name_space, "module:"))
+    return gate.refuse("target-namespace",
+                       "uses " + shown(symbol) + ", which the target exports to the modules " +
+                           shown(found.name_space.substr(7)) + " only",
+                       k_not_loaded,
+                       "let the builder reach it by relocation, as a '.klp.sym' symbol");
+  const auto imported = modinfo_values(gate.facts, "import_ns");
+  if (std::find(imported.begin(), imported.end(), found.name_space) != imported.end())
+    return true;
+  constexpr size_t shown_at_most = 5;
+  std::vector<std::string> listed;
+  for (const std::string& name : imported)
+    if (listed.size() < shown_at_most)
+      listed.push_back(shown(name));
+  if (imported.size() > shown_at_most)
+    listed.push_back(std::to_string(imported.size() - shown_at_most) + " more");
+  return gate.refuse(
+      "target-namespace",
+      "uses " + shown(symbol) + " of the namespace " + shown(found.name_space) +
+          ", modinfo imports " + (listed.empty() ? "none" : join(listed, ", ")),
+      k_not_loaded, "add MODULE_IMPORT_NS(" + escape_control(found.name_space) + ") to the source");
+}
+
+bool check_crc(const TargetGate& gate, const std::string& symbol, const Export& found) {
+  // The kernel compares nothing for a symbol whose CRC it does not have.
+  if (!gate.references.crcs || found.crc == 0)
+    return true;
+  const auto recorded = gate.references.crcs->find(symbol);
+  if (recorded != gate.references.crcs->end() && recorded->second == found.crc)
+    return true;
+  const bool none = recorded == gate.references.crcs->end();
+  return gate.refuse(
+      "target-crc",
+      (none ? "records no CRC of " + shown(symbol)
+            : "was built against CRC " + hex(recorded->second) + " of " + shown(symbol)) +
+          ", the target exports it with " + hex(found.crc),
+      none ? "whether its type is the same cannot be told" : "a type that it uses is another there",
+      "build it from the source and configuration of the target's kernel");
+}
+
+bool check_export(const TargetGate& gate, const std::string& symbol, const Exports& exports) {
+  const auto at = exports.find(symbol);
+  if (at == exports.end())
+    return gate.refuse("target-undefined",
+                       "uses " + shown(symbol) + ", which the target does not export",
+                       k_not_loaded + std::string("; looked up in ") + gate.files.symvers,
+                       "build it from the source and configuration of the target's kernel");
+  const Export& found = at->second;
+  bool ok = true;
+  if (!found.from_kernel())
+    ok = gate.refuse("target-dependency",
+                     "uses " + shown(symbol) + " of the module " + shown(found.module) +
+                         ", a live patch uses what vmlinux exports",
+                     "kpatch loads it with insmod, which loads nothing else first",
+                     "let the builder reach it by relocation, as a '.klp.sym' symbol");
+  ok = check_license(gate, symbol, found) && ok;
+  ok = check_namespace(gate, symbol, found) && ok;
+  return check_crc(gate, symbol, found) && ok;
+}
+
+// A kernel with CRCs takes no module without any, unless it is forced to.
+bool check_any_crc(const TargetGate& gate, const Exports& exports) {
+  if (gate.references.crcs)
+    return true;
+  for (const std::string& symbol : gate.references.undefined) {
+    const auto at = exports.find(symbol);
+    if (at != exports.end() && at->second.crc != 0)
+      return gate.refuse("target-crc",
+                         "records no CRCs, the target exports " + shown(symbol) + " with " +
+                             hex(at->second.crc),
+                         "the kernel refuses such a module unless it is forced",
+                         "build it with CONFIG_MODVERSIONS, as the target was");
+  }
+  return true;
+}
+
+} // namespace
+
+bool check_exports(const TargetGate& gate) {
+  const std::string& path = gate.files.symvers;
+  const auto text = gate.filesystem.read(path, k_longest_symvers);
+  if (!text)
+    return fail(gate.sink, Fault::input, "target-unreadable", path, "cannot be read",
+                text.error().reason());
+  const auto exports = parse_symvers(*text, path, gate.sink);
+  if (!exports)
+    return false;
+  bool ok = check_any_crc(gate, *exports);
+  for (const std::string& symbol : gate.references.undefined)
+    ok = check_export(gate, symbol, *exports) && ok;
+  // What the kernel compares first of all: its layout of struct module and the like.
+  const std::string layout = "module_layout";
+  const auto at = exports->find(layout);
+  if (at != exports->end() && gate.references.undefined.count(layout) == 0 &&
+      gate.references.crcs && gate.references.crcs->count(layout) != 0)
+    ok = check_crc(gate, layout, at->second) && ok;
+  return ok;
+}
+
+} // namespace kpb

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Between the files of the target gates only: what each of them is given.
+#ifndef KPB_CORE_INSPECT_TARGET_GATE_PARTS_HPP
+#define KPB_CORE_INSPECT_TARGET_GATE_PARTS_HPP
+
+#include "core/inspect/target/module_references.hpp"
+#include "core/inspect/target/target_elf.hpp"
+#include "core/inspect/target/target_files.hpp"
+
+#include <string>
+#include <utility>
+
+namespace kpb {
+
+struct TargetGate {
+  const ModuleFacts& facts;
+  const ModuleReferences& references;
+  const TargetFiles& files;
+  FileSystem& filesystem;
+  const std::string& where;
+  DiagnosticSink& sink;
+
+  bool refuse(std::string code, std::string what, std::string why = {},
+              std::string hint = {}) const {
+    return fail(sink, Fault::input, std::move(code), where, std::move(what), std::move(why),
+                std::move(hint));
+  }
+};
+
+// Each patched function and each ".klp.sym." symbol stands in its object. `kernel` is the target's
+// vmlinux, null where it is not known.
+bool check_objects(const TargetGate& gate, const TargetElf* kernel);
+// Each undefined symbol is exported to this module, as the same type.
+bool check_exports(const TargetGate& gate);
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What a patch changes and refers to, looked up object by object: each file is read once.
+#include "core/inspect/target/gate_parts.hpp"
+
+#include "core/inspect/target/target_symbols.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_kernel = "vmlinux";
+constexpr const char* k_refused =
+    "the kernel refuses such a patch, and where the object is a module that is not loaded yet, it "
+    "refuses that module later";
+
+// What is wanted of one object.
+struct Wanted {
+  std::vector<const PatchedFunction*> functions;
+  std::vector<const LivepatchSymbol*> symbols;
+};
+
+// Modules are asked for in either form.
+std::string kernel_form(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+std::map<std::string, Wanted> by_object(const TargetGate& gate) {
+  std::map<std::string, Wanted> out;
+  if (gate.facts.functions)
+    for (const PatchedFunction& function : *gate.facts.functions)
+      out[kernel_form(function.object)].functions.push_back(&function);
+  for (const LivepatchSymbol& symbol : gate.references.livepatch_symbols)
+    out[kernel_form(symbol.object)].symbols.push_back(&symbol);
+  return out;
+}
+
+std::string times(size_t count) {
+  return count == 1 ? "one symbol" : std::to_string(count) + " symbols";
+}
+
+std::string in_object(const std::string& object) {
+  return object == k_kernel ? "vmlinux" : "module " + shown(object);
+}
+
+bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
+                    const std::string& object, const FoundSymbol& found) {
+  const size_t count = found.occurrences.size();
+  const std::string patches = "patches " + shown(wanted.function) + " of " + in_object(object);
+  if (count == 0)
+    return gate.refuse("target-function", patches + ", the target's has no such symbol", k_refused,
+                       found.clone.empty()
+                           ? "build it from the source and configuration of the target's kernel"
+                           : "the target has " + shown(found.clone) +
+                                 ": its compiler changed or split the function");
+  if (wanted.must_be_unique && count > 1)
+    return gate.refuse("target-ambiguous",
+                       patches + " as the only one of its name, the target's has " + times(count) +
+                           " of it",
+                       k_refused,
+                       "the builder has to say which (position 1 to " + std::to_string(count) +
+                           "); build it against the target's own files");
+  if (wanted.position > count)
+    return gate.refuse("target-position",
+                       patches + " at position " + std::to_string(wanted.position) +
+                           ", the target's has " + times(count) + " of that name",
+                       k_refused,
+                       "build it from the source and configuration of the target's kernel");
+  return found.occurrences[wanted.position - 1].function ||
+         gate.refuse("target-function",
+                     patches + " at position " + std::to_string(wanted.position) +
+                         ", where the target's has no function",
+                     k_refused,
+                     "build it from the source and configuration of the target's kernel");
+}
+
+bool check_symbol(const TargetGate& gate, const LivepatchSymbol& wanted, const std::string& object,
+                  const FoundSymbol& found) {
+  const size_t count = found.occurrences.size();
+  if (wanted.position == 0 ? count == 1 : wanted.position <= count)
+    return true;
+  return gate.refuse(
+      "target-klp-symbol",
+      "refers by " + shown(wanted.symbol) + " to " +
+          (wanted.position == 0 ? "the only symbol" : "symbol " + std::to_string(wanted.position)) +
+          " of that name in " + in_object(object) + ", the target's has " +
+          (count == 0 ? "none" : std::to_string(count)),
+      k_refused, "build it from the source and configuration of the target's kernel");
+}
+
+bool check_object(const TargetGate& gate, const TargetElf& elf, const std::string& object,
+                  const Wanted& wanted) {
+  SymbolSearch search;
+  for (const PatchedFunction* function : wanted.functions)
+    search[function->function];
+  for (const LivepatchSymbol* symbol : wanted.symbols)
+    search[symbol->name];
+  if (elf.machine() != gate.facts.e_machine)
+    return gate.refuse("target-machine", "is for the machine with the ELF number " +
+                                             std::to_string(gate.facts.e_machine) +
+                                             ", the target's " + base_name(elf.path()) + " for " +
+                                             std::to_string(elf.machine()));
+  if (!find_symbols(elf, search, gate.sink))
+    return false;
+  bool ok = true;
+  for (const PatchedFunction* function : wanted.functions)
+    ok = check_function(gate, *function, object, search[function->function]) && ok;
+  for (const LivepatchSymbol* symbol : wanted.symbols)
+    ok = check_symbol(gate, *symbol, object, search[symbol->name]) && ok;
+  return ok;
+}
+
+// The module files of the target, by the kernel's form of their names. nullopt is reported.
+std::optional<std::map<std::string, std::string>> module_files(const TargetGate& gate) {
+  std::map<std::string, std::string> out;
+  if (gate.files.modules.empty())
+    return out;
+  const auto names = gate.filesystem.list(gate.files.modules);
+  if (!names) {
+    fail(gate.sink, Fault::input, "target-unreadable", gate.files.modules, "cannot be read",
+         names.error().reason(), "give a directory of the target's NAME.ko files");
+    return std::nullopt;
+  }
+  for (const std::string& name : *names)
+    if (ends_with(name, ".ko"))
+      out.emplace(kernel_form(name.substr(0, name.size() - 3)), gate.files.modules + "/" + name);
+  return out;
+}
+
+void unknown_object(const TargetGate& gate, const std::string& object, const Wanted& wanted) {
+  warn(gate.sink, "target-object-unknown", gate.where,
+       "what it patches or uses in module " + shown(object) + " was not looked up (" +
+           std::to_string(wanted.functions.size()) + " functions, " +
+           std::to_string(wanted.symbols.size()) + " symbols)",
+       gate.files.modules.empty() ? "no directory of the target's modules is known"
+                                  : "there is no " + object + ".ko in " + gate.files.modules,
+       "a wrong one would make the kernel refuse that module later: give the target's file");
+}
+
+} // namespace
+
+bool check_objects(const TargetGate& gate, const TargetElf* kernel) {
+  const auto modules = module_files(gate);
+  bool ok = modules.has_value();
+  for (const std::string& symbol : gate.references.malformed_symbols)
+    ok = gate.refuse("target-klp-symbol",
+                     "has the symbol " + shown(symbol) +
+                         ", the kernel takes '.klp.sym.OBJECT.NAME,POSITION'",
+                     "the kernel refuses the module");
+  for (const auto& [object, wanted] : by_object(gate)) {
+    if (object == k_kernel) {
+      ok = (kernel == nullptr || check_object(gate, *kernel, object, wanted)) && ok;
+      continue;
+    }
+    if (!modules)
+      continue;
+    const auto file = modules->find(object);
+    if (file == modules->end()) {
+      unknown_object(gate, object, wanted);
+      continue;
+    }
+    const auto elf = TargetElf::open(gate.filesystem, file->second, TargetKind::module, gate.sink);
+    ok = elf && check_object(gate, *elf, object, wanted) && ok;
+  }
+  return ok;
+}
+
+} // namespace kpb
