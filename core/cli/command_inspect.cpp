@@ -5,7 +5,6 @@
 #include "core/cli/command.hpp"
 #include "core/cli/report_files.hpp"
 #include "core/inspect/facts_document.hpp"
-#include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
 namespace kpb {
@@ -52,7 +51,7 @@ void put_module(Document& d, const std::string& at, const PackedModule& module,
     d.put_null(at + "/kernel", "");
   put_facts(facts, d, at, "");
   d.put_boolean(at + "/livepatch", facts.livepatch, "");
-  d.put_text(at + "/sha256", sha256_hex(module.content), "");
+  d.put_text(at + "/sha256", module.sha256, "");
   const auto replace = replace_of(module, manifest);
   if (replace)
     d.put_boolean(at + "/replace", *replace, "");

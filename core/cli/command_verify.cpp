@@ -4,6 +4,7 @@
 // that does not pass is a wrong input (2), and so is a file of the target that cannot be used; a
 // package that does not pass is a bad artifact (4).
 #include "core/cli/build_report.hpp"
+#include "core/cli/check_manifest.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/report_files.hpp"
 #include "core/inspect/gates.hpp"
@@ -62,6 +63,11 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
                "it must be root's");
     if (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0)
       complain(sink, where, "is writable by others", "a module that anybody can change is no fix");
+    const std::string kind = h.text(at + "/kind");
+    if (kind != "file" && kind != "dir" && kind != "link")
+      complain(sink, where, "is neither file nor directory", "a live patch brings no devices");
+    if (const auto capabilities = h.text(at + "/capabilities"); !capabilities.empty())
+      complain(sink, where, "has the capabilities " + shown(capabilities), "nothing in it is run");
     if (ends_with(where, ".ko") && mode != "0644")
       complain(sink, where, "has mode " + shown(mode) + ", not 0644",
                "an executable module gets build-id links and may be stripped");
@@ -97,41 +103,19 @@ void check_signatures(const FileReport& report, const Document& manifest, const 
                  "it was signed when it was packaged");
 }
 
-// What the manifest says of each file against what the package holds.
-void check_manifest(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
-  const auto manifest = manifest_of(report);
-  if (!manifest)
-    return; // classic packages and those of others have none
-  const auto& m = *manifest;
-  for (const char* field : {"name", "epoch", "version", "release"})
-    if (m.text(std::string("/package/") + field) != report.header.text(std::string("/") + field))
-      complain(sink, path,
-               std::string("the manifest's ") + field + " is " +
-                   shown(m.text(std::string("/package/") + field)),
-               "the header's is " + shown(report.header.text(std::string("/") + field)));
-  for (size_t i = 0; i < m.size("/files"); ++i) {
-    const std::string file = m.text(pointer("/files", i, "path"));
-    const std::string digest = m.text(pointer("/files", i, "sha256"));
-    const auto found = report.digests.find(file);
-    if (!digest.empty() && (found == report.digests.end() || found->second != digest))
-      complain(sink, path + ": " + file,
-               found == report.digests.end() ? "is missing" : "is not what was packaged",
-               "the manifest has SHA-256 " + digest.substr(0, 16) + "...");
-  }
-  check_signatures(report, m, path, sink);
-}
-
-void verify_package(Session& session, const FileReport& report, const std::string& path,
-                    const Asked& asked, DiagnosticSink& to) {
-  PackageSink sink(path, to);
+ManifestCheck verify_package(Session& session, const FileReport& report, const std::string& path,
+                             const Asked& asked, DiagnosticSink& to) {
+  PackageSink sink(to);
   check_scripts(report, path, sink);
   check_module_names(report, path, sink);
   if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec")) {
     // What it builds is not here yet; a module that it packs as it is must be a good one.
     for (const auto& module : report.modules)
       check_module(session, module, asked.target, asked.files, path + ": " + module.path, sink);
-    return;
+    return check_manifest(session, report, path, sink);
   }
+  if (const auto manifest = manifest_of(report))
+    check_signatures(report, *manifest, path, sink);
   check_owners(report, path, sink);
   if (report.modules.empty())
     fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module",
@@ -145,7 +129,7 @@ void verify_package(Session& session, const FileReport& report, const std::strin
       target.arch = report.header.text("/arch");
     check_module(session, module, target, asked.files, path + ": " + module.path, sink);
   }
-  check_manifest(report, path, sink);
+  return check_manifest(session, report, path, sink);
 }
 
 bool take_target(Session& session, const Arguments& arguments, GateTarget& target) {
@@ -210,8 +194,9 @@ int command_verify(Session& session, const Arguments& arguments) {
     for (const auto& path : arguments.operands) {
       CollectingSink found;
       const auto report = read_report(session, path, found);
+      auto manifest = ManifestCheck::compared;
       if (report && report->package)
-        verify_package(session, *report, path, asked, found);
+        manifest = verify_package(session, *report, path, asked, found);
       else if (report)
         check_module(session, report->modules[0], asked.target, asked.files, path, found);
       found.forward_to(session.diagnostics());
@@ -219,8 +204,12 @@ int command_verify(Session& session, const Arguments& arguments) {
       const std::string at = pointer("/files", result.size("/files"));
       result.put_text(at + "/file", path, "");
       result.put_boolean(at + "/ok", good, "");
+      const std::string left_out = not_checked(manifest);
+      if (!left_out.empty())
+        result.put_text(at + "/not_checked", left_out, "");
       if (good && !session.json() && !session.quiet())
-        session.out(escape_control(path) + ": ok\n");
+        session.out(escape_control(path) + ": ok" +
+                    (left_out.empty() ? "" : " (" + left_out + ")") + "\n");
     }
   return session.finish(&result);
 }

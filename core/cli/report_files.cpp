@@ -33,24 +33,39 @@ std::string format_for(const PluginCatalog& catalog, const std::string& path,
   return best.empty() && rpm ? "rpm-build" : best;
 }
 
+// A backend outside of any build.
+struct LoneBackend {
+  LoneBackend(Session& session, const std::string& format, DiagnosticSink& sink)
+      : tools(session.files(), session.environment(), session.processes()),
+        workspace(session.files(), session.environment(), "kpb-", ""),
+        backend(BackendInstance::make(session.plugins(), format,
+                                      {settings, session.templates(), tools, workspace}, sink)) {}
+  Settings settings;
+  Tools tools;
+  Workspace workspace;
+  std::unique_ptr<BackendInstance> backend;
+};
+
 bool read_package(Session& session, const std::string& path, const std::string& format,
                   FileReport& report, DiagnosticSink& sink) {
-  Settings settings;
-  Tools tools(session.files(), session.environment(), session.processes());
-  Workspace workspace(session.files(), session.environment(), "kpb-", "");
-  auto backend = BackendInstance::make(session.plugins(), format,
-                                       {settings, session.templates(), tools, workspace}, sink);
+  const LoneBackend lone(session, format, sink);
   const auto real = session.files().resolve(path);
-  if (!backend || !real)
+  if (!lone.backend || !real)
     return false;
   report.package = true;
   bool good = true;
   const auto take = [&](std::string_view name, std::string_view content) {
-    report.digests[std::string(name)] = sha256_hex(content);
+    const std::string digest = sha256_hex(content);
+    report.digests[std::string(name)] = digest;
     if (ends_with(name, ".ko")) {
-      auto facts = read_module(content, path + ": " + std::string(name), sink);
+      CollectingSink wrong; // with the module is wrong with the package: an artifact, not an input
+      auto facts = read_module(content, path + ": " + std::string(name), wrong);
+      for (auto d : wrong.all()) {
+        d.fault = d.fault == Fault::input ? Fault::verification : d.fault;
+        sink.report(d);
+      }
       if (facts)
-        report.modules.push_back({std::string(name), std::string(content), std::move(*facts)});
+        report.modules.push_back({std::string(name), digest, std::move(*facts)});
       good = good && facts;
     } else if (content.size() <= k_small_file) {
       report.content[std::string(name)] = content;
@@ -58,7 +73,7 @@ bool read_package(Session& session, const std::string& path, const std::string& 
     return true;
   };
   CollectingSink heard;
-  const auto result = backend->read_back(*real, report.header, take, heard);
+  const auto result = lone.backend->read_back(*real, report.header, take, heard);
   for (auto d : heard.all()) { // the file is known by the name that the user gave
     d.where = d.where.empty() ? path : replace_all(d.where, *real, path);
     sink.report(d);
@@ -71,7 +86,7 @@ bool read_package(Session& session, const std::string& path, const std::string& 
 std::optional<FileReport> read_report(Session& session, const std::string& path,
                                       DiagnosticSink& sink) {
   FileReport report;
-  const auto bytes = session.files().read(path, k_max_package);
+  auto bytes = session.files().read(path, k_max_package);
   if (!bytes) {
     fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
          bytes.error().number == EFBIG ? "it is larger than kpb takes" : bytes.error().reason());
@@ -95,17 +110,28 @@ std::optional<FileReport> read_report(Session& session, const std::string& path,
     auto facts = read_module(*bytes, path, sink);
     if (!facts)
       return std::nullopt;
-    report.modules.push_back({path, *bytes, std::move(*facts)});
+    report.modules.push_back({path, sha256_hex(*bytes), std::move(*facts)});
     return report;
   }
+  std::string().swap(*bytes); // the backend reads the file itself, and both may be large
   if (!read_package(session, path, format, report, sink))
     return std::nullopt;
   return report;
 }
 
+bool plan_again(Session& session, const std::string& format, Document& document,
+                DiagnosticSink& sink) {
+  const LoneBackend lone(session, format, sink);
+  return lone.backend && lone.backend->plan(document, sink) == CallResult::ok;
+}
+
+bool is_manifest_path(const std::string& path) {
+  return ends_with(path, "/manifest.json") && path.find("/kpb/packages/") != std::string::npos;
+}
+
 std::optional<Document> manifest_of(const FileReport& report) {
   for (const auto& [path, content] : report.content)
-    if (ends_with(path, "/manifest.json") && path.find("/kpb/packages/") != std::string::npos) {
+    if (is_manifest_path(path)) {
       CollectingSink ignored; // a foreign file of that name is no manifest, and that is all
       return Document::parse(content, path, ignored);
     }

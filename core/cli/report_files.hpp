@@ -18,7 +18,7 @@ namespace kpb {
 
 struct PackedModule {
   std::string path; // inside the package; the file itself for a bare module
-  std::string content;
+  std::string sha256;
   ModuleFacts facts;
 };
 
@@ -34,6 +34,14 @@ struct FileReport {
 // Errors go to `sink`: an unreadable file, no module and no package, a damaged one.
 std::optional<FileReport> read_report(Session& session, const std::string& path,
                                       DiagnosticSink& sink);
+
+// Asks a backend again what it would make of `document` (whose /request/formats are set): its answers are
+// in /artifacts then.
+bool plan_again(Session& session, const std::string& format, Document& document,
+                DiagnosticSink& sink);
+
+// Whether an installed file of that path is a package's manifest.
+bool is_manifest_path(const std::string& path);
 
 // The manifest.json of a package, when it has one that can be read.
 std::optional<Document> manifest_of(const FileReport& report);

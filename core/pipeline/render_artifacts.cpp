@@ -41,7 +41,7 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
       artifact.recipe = asked.text(pointer("/artifacts", i, "recipe"));
       // What the backend says its format made of the texts; verification compares with it.
       for (const char* field :
-           {"summary", "description", "license", "group", "url", "packager"})
+           {"summary", "description", "license", "group", "url", "packager", "changelog"})
         if (const auto text = asked.text_view(pointer("/artifacts", i, std::string("text/") + field)))
           artifact.texts[field] = *text;
     }

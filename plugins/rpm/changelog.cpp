@@ -9,6 +9,7 @@
 
 #include <array>
 #include <chrono>
+#include <vector>
 
 namespace kpb::rpm {
 
@@ -30,24 +31,56 @@ std::string changelog_date(int64_t seconds) {
          std::to_string(number) + " " + std::to_string(static_cast<int>(date.year()));
 }
 
+namespace {
+
+// In the spec's own escaping; "author" is empty where there is no entry.
+struct Entry {
+  std::string date;
+  std::string author;
+  std::string evr;
+  std::vector<std::string> texts;
+};
+
+Entry entry_of(const Plan& plan, const sdk::Document& document) {
+  const auto packager = document.text("/package/packager");
+  Entry entry;
+  entry.date = changelog_date(document.integer("/source_date_epoch"));
+  if (packager.empty() || entry.date.empty())
+    return entry;
+  entry.author = spec_line(packager, "packager");
+  entry.evr = (plan.epoch.empty() ? "" : plan.epoch + ":") + plan.version + "-" + plan.release;
+  const auto release = document.text("/kernel/release");
+  entry.texts.push_back(release.empty() ? std::string("Made by kpb")
+                                        : "Live patch for kernel " + kernel_release(release));
+  for (const auto& cve : document.texts("/package/cves"))
+    entry.texts.push_back("Fixes " + cve_number(cve));
+  return entry;
+}
+
+} // namespace
+
 void put_changelog(sdk::TemplateValues& values, const Plan& plan, const sdk::Document& document) {
   values.array("/changelog");
-  const auto packager = document.text("/package/packager");
-  const std::string date = changelog_date(document.integer("/source_date_epoch"));
-  if (packager.empty() || date.empty())
+  const Entry entry = entry_of(plan, document);
+  if (entry.author.empty())
     return;
-  values.text("/changelog/0/date", date);
-  values.text("/changelog/0/author", spec_line(packager, "packager"));
-  values.text("/changelog/0/evr", (plan.epoch.empty() ? "" : plan.epoch + ":") + plan.version + "-" +
-                                      plan.release);
-  const auto release = document.text("/kernel/release");
-  values.text("/changelog/0/entries/0/text",
-              release.empty() ? std::string("Made by kpb")
-                              : "Live patch for kernel " + kernel_release(release));
-  size_t entry = 1;
-  for (const auto& cve : document.texts("/package/cves"))
-    values.text("/changelog/0/entries/" + std::to_string(entry++) + "/text",
-                "Fixes " + cve_number(cve));
+  values.text("/changelog/0/date", entry.date);
+  values.text("/changelog/0/author", entry.author);
+  values.text("/changelog/0/evr", entry.evr);
+  for (size_t i = 0; i < entry.texts.size(); ++i)
+    values.text("/changelog/0/entries/" + std::to_string(i) + "/text", entry.texts[i]);
+}
+
+std::string changelog_text(const Plan& plan, const sdk::Document& document) {
+  const Entry entry = entry_of(plan, document);
+  if (entry.author.empty())
+    return {};
+  std::string author;
+  unescape_spec_text(entry.author, author);
+  std::string out = "* " + entry.date + " " + author + " - " + entry.evr + "\n";
+  for (const auto& text : entry.texts)
+    out += "- " + text + "\n";
+  return out;
 }
 
 } // namespace kpb::rpm

@@ -16,6 +16,9 @@ namespace kpb::rpm {
 // An entry needs a person: there is one only where the document names a packager.
 void put_changelog(sdk::TemplateValues& values, const Plan& plan, const sdk::Document& document);
 
+// The same as it stands in a finished package: "* DATE AUTHOR - EVR", then "- TEXT" lines; "" without one.
+std::string changelog_text(const Plan& plan, const sdk::Document& document);
+
 // "Tue Nov 14 2023", in UTC and English whatever the locale; "" outside of what rpm takes.
 std::string changelog_date(int64_t seconds);
 

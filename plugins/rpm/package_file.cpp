@@ -4,6 +4,8 @@
 // does not depend on the machine or the user; and the digests of the payload as a whole.
 #include "package_file.hpp"
 
+#include "envelope.hpp"
+
 #include <kpb/sdk.hpp>
 
 #include <fcntl.h>
@@ -21,7 +23,6 @@
 namespace kpb::rpm {
 namespace {
 
-constexpr size_t k_lead_size = 96;
 constexpr size_t k_block = 64 * 1024;
 
 // Plain reading beside librpm's, for the digests over raw ranges.
@@ -108,9 +109,10 @@ void compare(const std::string& what, const std::string& stated, const std::stri
     throw Damage("the " + what + " differs", "the header says " + stated + ", the file has " + found);
 }
 
-void compare(const std::string& what, uint64_t stated, uint64_t found) {
-  if (stated != 0)
-    compare(what, std::to_string(stated), std::to_string(found));
+// A size that is stated by one of two tags, for small packages and large ones.
+void compare(const std::string& what, Header header, rpmTagVal tag, uint64_t found) {
+  if (headerIsEntry(header, tag) != 0)
+    compare(what, std::to_string(tag_number(header, tag)), std::to_string(found));
 }
 
 } // namespace
@@ -197,15 +199,22 @@ PackageFile::PackageFile(const std::string& path, LogCapture& log) : m_path(path
 
 bool PackageFile::is_source() const { return headerIsSource(m_header.get()) != 0; }
 
+std::string PackageFile::front() const {
+  std::string bytes(static_cast<size_t>(m_payload_start), '\0');
+  bytes.resize(RawFile(m_path).read(bytes.data(), bytes.size(), 0));
+  return bytes;
+}
+
 void PackageFile::check_payload() const {
+  check_envelope(front().substr(0, header_start()), header());
   check_sizes();
   check_compressed();
   check_uncompressed();
 }
 
 void PackageFile::check_sizes() const {
-  compare("size of header and payload", tag_number(header(), RPMTAG_LONGSIGSIZE),
-          m_file_size - m_header_start);
+  compare("size of header and payload", header(), RPMTAG_SIGSIZE, m_file_size - m_header_start);
+  compare("size of header and payload", header(), RPMTAG_LONGSIGSIZE, m_file_size - m_header_start);
 }
 
 void PackageFile::check_compressed() const {
@@ -238,7 +247,8 @@ void PackageFile::check_uncompressed() const {
   }
   compare("digest of the unpacked payload", tag_text(header(), RPMTAG_PAYLOADDIGESTALT),
           digest.finish());
-  compare("size of the unpacked payload", tag_number(header(), RPMTAG_LONGARCHIVESIZE), size);
+  compare("size of the unpacked payload", header(), RPMTAG_ARCHIVESIZE, size);
+  compare("size of the unpacked payload", header(), RPMTAG_LONGARCHIVESIZE, size);
 }
 
 FdPtr PackageFile::open_payload() const {

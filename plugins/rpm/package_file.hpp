@@ -69,6 +69,9 @@ public:
   void check_payload() const;
   // The uncompressed payload, from its start.
   FdPtr open_payload() const;
+  // The file up to its payload, as it is; the header begins at header_start().
+  std::string front() const;
+  size_t header_start() const { return static_cast<size_t>(m_header_start); }
 
 private:
   void check_sizes() const;

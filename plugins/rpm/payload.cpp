@@ -8,8 +8,10 @@
 #include <rpm/rpmfiles.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <cstdlib>
 #include <set>
+#include <utility>
 
 namespace kpb::rpm {
 namespace {
@@ -26,6 +28,31 @@ std::string text_or_empty(const char* text) { return text != nullptr ? text : ""
 
 std::string kind_of(rpm_mode_t mode) {
   return S_ISREG(mode) ? "file" : S_ISDIR(mode) ? "dir" : S_ISLNK(mode) ? "link" : "special";
+}
+
+// What a file is to rpm besides its content. A language, a colour or a check that is left out decides
+// whether it is installed, or noticed when it changes.
+std::string flags_of(rpmfiles files, int i) {
+  static constexpr std::array<std::pair<unsigned, const char*>, 11> k_flags = {
+      {{RPMFILE_CONFIG, "config"}, {RPMFILE_DOC, "doc"}, {RPMFILE_ICON, "icon"},
+       {RPMFILE_MISSINGOK, "missingok"}, {RPMFILE_NOREPLACE, "noreplace"}, {RPMFILE_SPECFILE, "spec"},
+       {RPMFILE_GHOST, "ghost"}, {RPMFILE_LICENSE, "license"}, {RPMFILE_README, "readme"},
+       {RPMFILE_PUBKEY, "pubkey"}, {RPMFILE_ARTIFACT, "artifact"}}};
+  std::string out;
+  const auto add = [&](const std::string& word) { out += (out.empty() ? "" : " ") + word; };
+  unsigned flags = rpmfilesFFlags(files, i);
+  for (const auto& [bit, word] : k_flags)
+    if ((flags & bit) != 0) {
+      add(word);
+      flags &= ~bit;
+    }
+  if (flags != 0)
+    add("flags=" + std::to_string(flags));
+  if (rpmfilesVFlags(files, i) != static_cast<rpmVerifyAttrs>(RPMVERIFY_ALL))
+    add("noverify");
+  if (const std::string language = text_or_empty(rpmfilesFLangs(files, i)); !language.empty())
+    add("lang=" + language);
+  return out;
 }
 
 std::string read_content(rpmfi fi, const std::string& path) {
@@ -69,7 +96,8 @@ std::vector<PackedFile> packed_files(const PackageFile& package) {
     const rpm_mode_t mode = rpmfilesFMode(files.get(), i);
     out.push_back({text_or_empty(path), kind_of(mode), static_cast<unsigned>(mode) & 07777U,
                    text_or_empty(rpmfilesFUser(files.get(), i)),
-                   text_or_empty(rpmfilesFGroup(files.get(), i))});
+                   text_or_empty(rpmfilesFGroup(files.get(), i)), flags_of(files.get(), i),
+                   text_or_empty(rpmfilesFCaps(files.get(), i))});
     free(path);
   }
   return out;

@@ -18,6 +18,8 @@ struct PackedFile {
   unsigned mode = 0;
   std::string owner;
   std::string group;
+  std::string flags; // in words, "doc config ghost"
+  std::string capabilities;
 };
 
 std::vector<PackedFile> packed_files(const PackageFile& package);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // The door of the plugin: three formats out of one spec. See README.md for the files behind it.
+#include "changelog.hpp"
 #include "plan.hpp"
 #include "read_back.hpp"
 #include "rpmbuild.hpp"
@@ -15,11 +16,14 @@
 namespace kpb::rpm {
 namespace {
 
-// Where a header cannot hold a text as it is, what it holds instead (spec_text.hpp): the host compares
-// that with what it reads back.
-void report_texts(const sdk::Document& document, const std::string& entry, const sdk::Sink& out) {
+// Where a header cannot hold a text as it is, what it holds instead (spec_text.hpp), and what it holds
+// that is no field of the document: the host compares that with what it reads back.
+void report_texts(const Plan& plan, const sdk::Document& document, const std::string& entry,
+                  const sdk::Sink& out) {
   for (const auto& [field, text] : changed_texts(document))
     out.put(entry + "/text/" + field, text);
+  if (const std::string changelog = changelog_text(plan, document); !changelog.empty())
+    out.put(entry + "/text/changelog", changelog);
 }
 
 void report(const Plan& plan, const sdk::Document& document, const sdk::Sink& out, bool made) {
@@ -32,8 +36,9 @@ void report(const Plan& plan, const sdk::Document& document, const sdk::Sink& ou
       out.put(entry + "/path", is_spec ? spec_path(plan) : built_path(plan, artifact.format));
     if (made && artifact.format == k_source_format)
       out.put(entry + "/recipe", spec_path(plan));
-    if (made)
-      report_texts(document, entry, out);
+    // Before the policies described the package, there is nothing to tell.
+    if (made || document.has("/package/summary"))
+      report_texts(plan, document, entry, out);
   }
 }
 

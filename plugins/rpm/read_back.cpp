@@ -3,10 +3,14 @@
 // Reads the header's tags, and reports header, files and relations in kpb's terms.
 #include "read_back.hpp"
 
+#include "changelog.hpp"
+#include "extras.hpp"
 #include "package_file.hpp"
 #include "payload.hpp"
 #include "relations.hpp"
 #include "scripts.hpp"
+
+#include <rpm/rpmtd.h>
 
 #include <array>
 #include <cstdio>
@@ -66,7 +70,32 @@ void report_files(const PackageFile& package, const sdk::Sink& out) {
     out.put(entry + "/mode", octal(file.mode));
     out.put(entry + "/owner", file.owner);
     out.put(entry + "/group", file.group);
+    if (!file.flags.empty())
+      out.put(entry + "/flags", file.flags);
+    if (!file.capabilities.empty())
+      out.put(entry + "/capabilities", file.capabilities);
   }
+}
+
+// As changelog_text() has it.
+std::string changelog_of(Header header) {
+  std::string out;
+  rpmtd_s times{};
+  rpmtd_s names{};
+  rpmtd_s texts{};
+  headerGet(header, RPMTAG_CHANGELOGTIME, &times, HEADERGET_MINMEM);
+  headerGet(header, RPMTAG_CHANGELOGNAME, &names, HEADERGET_MINMEM | HEADERGET_RAW);
+  headerGet(header, RPMTAG_CHANGELOGTEXT, &texts, HEADERGET_MINMEM | HEADERGET_RAW);
+  while (rpmtdNext(&times) >= 0) {
+    const char* name = rpmtdNextString(&names);
+    const char* text = rpmtdNextString(&texts);
+    out += "* " + changelog_date(static_cast<int64_t>(rpmtdGetNumber(&times))) + " " +
+           (name != nullptr ? name : "") + "\n" + (text != nullptr ? text : "") + "\n";
+  }
+  rpmtdFreeData(&times);
+  rpmtdFreeData(&names);
+  rpmtdFreeData(&texts);
+  return out;
 }
 
 void report_relations(const PackageFile& package, const sdk::Sink& out) {
@@ -97,6 +126,9 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
                  "before rpm 4.16 the same inputs do not always give the same bytes");
     report_files(package, out);
     report_relations(package, out);
+    out.put("/changelog", changelog_of(package.header()));
+    for (const auto& extra : extras_of(package))
+      out.put("/extras/-", extra);
     out.put_integer("/scripts", static_cast<int64_t>(count_scripts(package.header())));
     unpack(package, log, [&](const std::string& name, const std::string& content) {
       out.file(name, content);

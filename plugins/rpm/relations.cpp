@@ -9,6 +9,8 @@
 #include <rpm/rpmtd.h>
 
 #include <array>
+#include <map>
+#include <set>
 
 namespace kpb::rpm {
 namespace {
@@ -56,32 +58,35 @@ std::string comparison_of(uint64_t flags) {
 }
 
 // "NAME = EVR" and, for packages of one architecture, "NAME(x86-64) = EVR".
-bool is_self(const Relation& relation, const std::string& name, const std::string& evr) {
-  if (relation.kind != "provides" || relation.comparison != "=" || relation.evr != evr ||
-      relation.name.compare(0, name.size(), name) != 0)
-    return false;
-  const std::string rest = relation.name.substr(name.size());
-  const auto ends_with = [&](const std::string& end) {
-    return rest.size() > end.size() && rest.compare(rest.size() - end.size(), end.size(), end) == 0;
-  };
-  return rest.empty() || (rest.front() == '(' && (ends_with("-64)") || ends_with("-32)")));
+bool is_self(const Relation& relation, const std::string& name, const std::string& arch,
+             const std::string& evr) {
+  static const std::map<std::string, std::string> k_isas = {
+      {"x86_64", "(x86-64)"}, {"aarch64", "(aarch-64)"}, {"ppc64le", "(ppc-64)"}, {"s390x", "(s390-64)"}};
+  const auto isa = k_isas.find(arch);
+  return relation.kind == "provides" && relation.comparison == "=" && relation.evr == evr &&
+         (relation.name == name || (isa != k_isas.end() && relation.name == name + isa->second));
 }
 
-bool is_rpms_own(const Relation& relation, uint64_t flags) {
-  return relation.name.compare(0, 7, "rpmlib(") == 0 ||
-         ((flags & RPMSENSE_CONFIG) != 0 && relation.name.compare(0, 7, "config(") == 0);
+// What rpm must be able to do to unpack this package; rpm asks that of itself. Others, such as FileCaps,
+// stand for something that kpb does not pack.
+bool is_feature(const Relation& relation, uint64_t flags) {
+  static const std::set<std::string> k_features = {
+      "CompressedFileNames", "FileDigests",   "PayloadFilesHavePrefix", "PayloadIsXz", "PayloadIsZstd",
+      "PayloadIsLzma",       "PayloadIsBzip2", "VersionedDependencies", "TildeInVersions",
+      "CaretInVersions",     "LargeFiles"};
+  const std::string& name = relation.name;
+  return relation.kind == "requires" && (flags & RPMSENSE_RPMLIB) != 0 && relation.comparison == "<=" &&
+         name.size() > 8 && name.compare(0, 7, "rpmlib(") == 0 &&
+         k_features.count(name.substr(7, name.size() - 8)) != 0;
 }
 
-} // namespace
+struct FlaggedRelation {
+  Relation relation;
+  uint64_t flags = 0;
+};
 
-std::vector<Relation> relations_of(Header header) {
-  const std::string name = tag_text(header, RPMTAG_NAME);
-  const std::string epoch = headerIsEntry(header, RPMTAG_EPOCH) != 0
-                                ? std::to_string(tag_number(header, RPMTAG_EPOCH)) + ":"
-                                : std::string();
-  const std::string evr =
-      epoch + tag_text(header, RPMTAG_VERSION) + "-" + tag_text(header, RPMTAG_RELEASE);
-  std::vector<Relation> out;
+std::vector<FlaggedRelation> all_relations(Header header) {
+  std::vector<FlaggedRelation> out;
   for (const auto& kind : k_kinds) {
     TagData names(header, kind.names);
     TagData versions(header, kind.versions);
@@ -89,11 +94,37 @@ std::vector<Relation> relations_of(Header header) {
     while (const char* text = rpmtdNextString(names.get())) {
       const char* version = rpmtdNextString(versions.get());
       const uint64_t flags = rpmtdNext(all_flags.get()) >= 0 ? rpmtdGetNumber(all_flags.get()) : 0;
-      Relation relation{kind.name, text, comparison_of(flags), version != nullptr ? version : ""};
-      if (!is_rpms_own(relation, flags) && !is_self(relation, name, evr))
-        out.push_back(relation);
+      out.push_back(
+          {{kind.name, text, comparison_of(flags), version != nullptr ? version : ""}, flags});
     }
   }
+  return out;
+}
+
+} // namespace
+
+std::vector<Relation> relations_of(Header header) {
+  const std::string name = tag_text(header, RPMTAG_NAME);
+  const std::string arch = tag_text(header, RPMTAG_ARCH);
+  const std::string epoch = headerIsEntry(header, RPMTAG_EPOCH) != 0
+                                ? std::to_string(tag_number(header, RPMTAG_EPOCH)) + ":"
+                                : std::string();
+  const std::string evr =
+      epoch + tag_text(header, RPMTAG_VERSION) + "-" + tag_text(header, RPMTAG_RELEASE);
+  std::vector<Relation> out;
+  for (const auto& [relation, flags] : all_relations(header))
+    if (!is_feature(relation, flags) && !is_self(relation, name, arch, evr))
+      out.push_back(relation);
+  return out;
+}
+
+std::vector<std::string> qualified_relations(Header header) {
+  constexpr uint64_t k_comparison = RPMSENSE_LESS | RPMSENSE_GREATER | RPMSENSE_EQUAL;
+  std::vector<std::string> out;
+  for (const auto& [relation, flags] : all_relations(header))
+    if ((flags & ~k_comparison) != 0 && !is_feature(relation, flags))
+      out.push_back("conditions on the relation " + relation.kind + ": " + relation.name +
+                    ", which holds for scripts or the order of things");
   return out;
 }
 

@@ -18,7 +18,10 @@ struct Relation {
   std::string evr;
 };
 
+// Without those that rpm adds to every package: the package itself, and the features of rpm that it needs.
 std::vector<Relation> relations_of(Header header);
+// In words: relations that are more than kind, name and version, such as "Requires(pre)".
+std::vector<std::string> qualified_relations(Header header);
 
 } // namespace kpb::rpm
 

@@ -26,30 +26,97 @@ refused() {
 	says "$err" bad.rpm
 }
 
-# The first 96 bytes are the lead, which no digest covers and nobody reads but for its first 4; the
-# signature's padding is the other place. All else is spread over here.
-headers=$(python3 - $rpm <<'PYTHON'
-import struct, sys
-data = open(sys.argv[1], "rb").read()
+# Bits all over the file, the lead and the room for signatures included: none may change unnoticed. There is
+# no exception. Half of the bits are in front of the payload, where no digest reaches everything.
+seed=${KPB_SEED-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+echo "seed $seed (KPB_SEED=$seed repeats it)"
+cat >"$top/flips.py" <<'PYTHON'
+import json, os, random, struct, subprocess, sys
+data, seed, count = open(sys.argv[1], "rb").read(), sys.argv[2], int(sys.argv[3])
 entries, size = struct.unpack(">II", data[104:112])
 signature = 112 + 16 * entries + size
-print(signature, (signature + 7) // 8 * 8)
+header = (signature + 7) // 8 * 8
+entries, size = struct.unpack(">II", data[header + 8:header + 16])
+payload = header + 16 + 16 * entries + size
+choose = random.Random(seed)
+# Every byte of the lead, of the signature header's index and of its values, the room (4,128 bytes before the
+# region's 16) by samples.
+places = list(range(0, signature - 16 - 4128)) + list(range(signature - 16, header))
+places += [choose.randrange(signature - 16 - 4128, signature - 16) for _ in range(count // 4)]
+places += [choose.randrange(0, payload) for _ in range(count // 4)]
+places += [choose.randrange(0, len(data)) for _ in range(count // 2)]
+os.mkdir("flipped")
+unnoticed = 0
+for start in range(0, len(places), 100):
+    names = {}
+    for at in places[start:start + 100]:
+        bit, name = choose.randrange(8), "flipped/%d.rpm" % len(names)
+        changed = bytearray(data)
+        changed[at] ^= 1 << bit
+        open(name, "wb").write(changed)
+        names[name] = (at, bit)
+    done = subprocess.run(["kpb", "verify", "--json"] + list(names), stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    result = json.loads(done.stdout)
+    assert done.returncode in (2, 4) and len(result["files"]) == len(names), done
+    for file in result["files"]:
+        if file["ok"]:
+            print("not noticed: byte %d, bit %d" % names[file["file"]])
+            unnoticed += 1
+print("%d flips, %d not noticed" % (len(places), unnoticed))
+sys.exit(1 if unnoticed else 0)
+PYTHON
+python3 "$top/flips.py" $rpm "$seed" 400 || fail "changed packages are good ones"
+rm -r flipped
+
+header=$(python3 - $rpm <<'PYTHON'
+import struct, sys
+entries, size = struct.unpack(">II", open(sys.argv[1], "rb").read()[104:112])
+print((112 + 16 * entries + size + 7) // 8 * 8)
 PYTHON
 )
-signature_end=${headers% *} header=${headers#* }
-step=$(((size - header) / 60))
-offsets="0 1 2 3 96 97 98 $((signature_end - 1)) $header $((header + 1)) $((size - 1))"
-at=$header
-while [ "$at" -lt "$size" ]; do
-	offsets="$offsets $at"
-	at=$((at + step))
-done
 bit=0
-for offset in $offsets; do
+for offset in 0 1 2 3 4 10 79 96 97 98 $((header - 1)) "$header" $((size - 1)); do
 	bit=$(((bit + 3) % 8))
 	python3 "$top/flip.py" $rpm bad.rpm "$offset" $bit
 	refused "bit $bit of byte $offset changed"
 done
+
+# What is hidden where nothing reads: whole words in the room for signatures, a signature that is none, a
+# tag of nobody's.
+cat >"$top/hide.py" <<'PYTHON'
+import struct, sys
+data, how = bytearray(open(sys.argv[1], "rb").read()), sys.argv[3]
+entries, size = struct.unpack(">II", data[104:112])
+index = {struct.unpack(">I", data[at:at + 4])[0]: at for at in range(112, 112 + 16 * entries, 16)}
+start = 112 + 16 * entries
+offset = lambda tag: start + struct.unpack(">I", data[index[tag] + 8:index[tag] + 12])[0]
+if how == "room":
+    data[offset(1008) + 100:offset(1008) + 105] = b"hello"
+elif how == "signature":  # the room becomes one
+    data[index[1008]:index[1008] + 4] = struct.pack(">I", 1005)
+    data[index[1007]:index[1007] + 4] = struct.pack(">I", 1004)
+elif how == "tag":
+    data[index[1008]:index[1008] + 4] = struct.pack(">I", 1009)
+elif how == "gap":  # the room shrinks, and leaves bytes that are nobody's
+    data[index[1008] + 12:index[1008] + 16] = struct.pack(">I", 4000)
+elif how == "packet":  # in the place of a digest, what looks like no signature
+    data[index[1004]:index[1004] + 4] = struct.pack(">I", 1005)
+elif how == "lead":
+    data[10 + 40:10 + 45] = b"hello"
+open(sys.argv[2], "wb").write(data)
+PYTHON
+hidden() { # HOW WHAT IS SAID
+	python3 "$top/hide.py" $rpm bad.rpm "$1"
+	expect 4 kpb verify bad.rpm
+	says "$err" "$2"
+}
+hidden room "its signature header is not what rpm writes; there are bytes in the room for signatures to come"
+hidden signature "its header cannot be read"
+hidden tag "it has tag 1009, which rpm does not know"
+hidden gap "its header cannot be read"
+hidden packet "what tag 1005 holds is no signature"
+hidden lead "its lead is not what rpm writes"
 
 for cut in 0 1 95 96 111 "$header" $((header + 20)) $((size / 2)) $((size - 1)); do
 	head -c "$cut" $rpm >bad.rpm

@@ -41,10 +41,27 @@ echo "no spec" | tee rpm/package.spec templates/rpm/package.spec >package.spec
 same "$(first)" "$(head -n 1 plain.spec)" "the spec in a directory with templates"
 
 # What a site gets wrong is said with its file and line, and costs the package, not the machine.
-for wrong in 's/^%install/%post\ntrue\n%install/' 's/^AutoReqProv: no/&\nRequires: something/' \
-	's/0644,root,root/0600,root,root/' 's/^AutoReqProv: no/&\nProvides: something = 1/'; do
+tag() { printf '%s' "s/^AutoReqProv: no/&\\n$1/"; }
+module='^<%#doc%>%doc <%\/doc%>%attr(0644,root,root) <%path%>'
+for wrong in 's/^%install/%post\ntrue\n%install/' "$(tag 'Requires: something')" \
+	's/0644,root,root/0600,root,root/' "$(tag 'Provides: something = 1')" \
+	"s/$module/%caps(cap_net_admin=ep) &/" "s/$module/%config &/" "s/$module/%doc &/" "s/$module/%lang(de) &/" \
+	"s/$module/%verify(not md5) &/" 's/^%files/&\n%dev(c,1,3) %attr(0644,root,root) \/dev\/kpbnull/' \
+	's/^%install/&\nmkdir -p ${RPM_BUILD_ROOT:?}\/opt; ln -s \/etc ${RPM_BUILD_ROOT:?}\/opt\/link/; s/^%files/&\n\/opt\/link/' \
+	"$(tag 'Prefix: \/var')" "$(tag 'Vendor: Somebody')" "$(tag 'Distribution: Something')" \
+	"$(tag 'BugURL: https:\/\/example.org')" \
+	"$(tag 'OrderWithRequires: something')" "$(tag 'Requires: rpmlib(Foo)')" "$(tag 'Requires(pre): something')" \
+	"$(tag 'Provides: kpatch-module-wrong(other-64) = 1-1')" "$(tag 'Summary(de): Etwas')" "$(tag 'VCS: git')" \
+	'$a\\n%changelog\n* Tue Nov 14 2023 A B <a@example.org> - 1-1\n- Something'; do
 	sed "$wrong" "$installed" >one/rpm/package.spec
+	cmp -s "$installed" one/rpm/package.spec && fail "nothing is changed by: $wrong"
 	expect 4 kpb build -q -b -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko" --name wrong
 	says "$err" kpatch-module-wrong-1-1.x86_64.rpm
+done
+# These two stay in the source package; rpmbuild obeys them and forgets them.
+for wrong in "$(tag 'ExcludeOS: hurd')" "$(tag 'ExclusiveArch: x86_64')"; do
+	sed "$wrong" "$installed" >one/rpm/package.spec
+	expect 4 kpb build -q -B srpm -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko" --name wrong
+	says "$err" "kpatch-module-wrong-1-1.src.rpm: it has 'the header tag Exclu"
 done
 [ -z "$(find . -name '*wrong*')" ] || fail "a package that is wrong was left"

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See check_manifest.hpp. The manifest is input like all else in the package: it is found by where it
+// must be, parsed strictly, and must be what kpb would write.
+#include "core/cli/check_manifest.hpp"
+
+#include "core/pipeline/compare_artifact.hpp"
+#include "core/pipeline/manifest.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_source_manifest = "manifest.json";
+
+// Where the manifest is. A package with files of kpb's and no manifest has lost it.
+std::optional<std::string> find_manifest(const FileReport& report, bool source,
+                                         Comparison& compare) {
+  std::vector<std::string> found;
+  bool ours = false;
+  const auto& h = report.header;
+  for (size_t i = 0; i < h.size("/files"); ++i) {
+    const std::string path = h.text(pointer("/files", i, "path"));
+    ours = ours || starts_with(path, "/usr/share/kpb/");
+    if (source ? path == k_source_manifest : is_manifest_path(path))
+      found.push_back(path);
+  }
+  if (found.size() == 1)
+    return found[0];
+  if (found.size() > 1)
+    compare.differ("it holds several manifests", join(found, ", "));
+  else if (ours)
+    compare.differ("it holds no manifest", "a package with files below /usr/share/kpb has one");
+  return std::nullopt;
+}
+
+std::optional<Document> read_manifest(const FileReport& report, const std::string& path,
+                                      const std::string& where, Comparison& compare,
+                                      DiagnosticSink& sink) {
+  const auto content = report.content.find(path);
+  if (content == report.content.end()) {
+    compare.differ("its manifest cannot be read", "it is no plain file, or larger than 4 MiB");
+    return std::nullopt;
+  }
+  auto manifest = Document::parse(content->second, where + ": " + path, sink);
+  if (!manifest)
+    return std::nullopt;
+  // Two members of one name, and whatever else readers take differently.
+  if (manifest->dump() != content->second)
+    compare.differ("its manifest is not as kpb writes it", "somebody edited it");
+  return manifest;
+}
+
+// What the format makes of the texts, as it was asked when the package was made.
+std::map<std::string, std::string> effective_texts(Session& session, const FileReport& report,
+                                                   const Document& manifest, DiagnosticSink& sink) {
+  std::map<std::string, std::string> texts;
+  Document asked = manifest;
+  const std::string format = report.header.text("/format");
+  asked.put_text("/request/formats/0", format, "");
+  if (!plan_again(session, format, asked, sink))
+    return texts;
+  for (const char* field :
+       {"summary", "description", "license", "group", "url", "packager", "changelog"})
+    if (const auto text = asked.text_view(std::string("/artifacts/0/text/") + field))
+      texts[field] = *text;
+  return texts;
+}
+
+// SHA-256 by path, as the manifest has it or as it follows from it.
+WantedFiles wanted_files(const FileReport& report, const std::string& manifest_path,
+                         const Document& m) {
+  WantedFiles wanted;
+  for (size_t i = 0; i < m.size("/files"); ++i) {
+    const std::string at = pointer("/files", i);
+    const std::string path = m.text(at + "/path");
+    const std::string content = m.text(at + "/content");
+    const bool unbuilt = m.text(at + "/kind") == "module" && !m.has("/modules/0/sha256");
+    // A source package has the manifest under another path: it is what all this is compared with.
+    if (m.text(at + "/kind") == "dir" ||
+        (content == "manifest" && report.header.boolean("/source").value_or(false)))
+      continue;
+    if (content == "manifest" && path == manifest_path)
+      wanted[path] = report.digests.at(path);
+    else if (content == "modules.conf")
+      wanted[path] = sha256_hex(modules_conf(m));
+    else if (unbuilt && !m.has(at + "/sha256"))
+      wanted[path] = std::nullopt;
+    else
+      wanted[path] = m.text(at + "/sha256");
+  }
+  return wanted;
+}
+
+// The files that a source package carries for the package to be: each must be there, under any name.
+void compare_carried(Comparison& compare, const FileReport& report, const WantedFiles& wanted) {
+  for (const auto& [path, digest] : wanted) {
+    const bool there =
+        !digest || std::any_of(report.digests.begin(), report.digests.end(),
+                               [&](const auto& entry) { return entry.second == *digest; });
+    if (!there)
+      compare.differ("it lacks the source of " + shown(path),
+                     compare.witness() + " has SHA-256 " + digest->substr(0, 16) + "...");
+  }
+}
+
+} // namespace
+
+ManifestCheck check_manifest(Session& session, const FileReport& report, const std::string& path,
+                             DiagnosticSink& sink) {
+  const bool source = report.header.boolean("/source").value_or(false);
+  Comparison compare(path, "its manifest", "it is not the package that kpb made", sink);
+  const auto manifest_path = find_manifest(report, source, compare);
+  if (!manifest_path)
+    return ManifestCheck::none;
+  const auto manifest = read_manifest(report, *manifest_path, path, compare, sink);
+  if (!manifest)
+    return ManifestCheck::none;
+  const auto& m = *manifest;
+  const std::string own = "/" + report.header.text("/name") + "/manifest.json";
+  if (!source && !ends_with(*manifest_path, own))
+    compare.differ("its manifest is " + shown(*manifest_path),
+                   "the package is " + shown(report.header.text("/name")));
+  compare_header(compare, report.header, m, effective_texts(session, report, m, sink));
+  const auto wanted = wanted_files(report, *manifest_path, m);
+  if (source) {
+    compare_carried(compare, report, wanted);
+    return ManifestCheck::no_recipe;
+  }
+  compare_relations(compare, report.header, m);
+  compare_files(compare, {report.header, report.digests}, m, wanted, true);
+  for (const auto& module : report.modules)
+    compare_module(compare, module.facts, module.path, module.sha256, m);
+  return m.has("/modules/0/sha256") ? ManifestCheck::compared : ManifestCheck::no_digest;
+}
+
+std::string not_checked(ManifestCheck check) {
+  switch (check) {
+  case ManifestCheck::none: return "no manifest: header and relations not compared";
+  case ManifestCheck::compared: return "";
+  case ManifestCheck::no_digest:
+    return "built from a source package: its manifest does not know the module's content";
+  case ManifestCheck::no_recipe: return "a source package: its spec is not compared";
+  }
+  return "";
+}
+
+} // namespace kpb

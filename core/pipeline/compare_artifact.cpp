@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See compare_artifact.hpp. rpmbuild exits 0 with a relation split in two, with a stripped module, with
+// whatever a template or a site's macros add; whoever rebuilds a package can change anything in it.
+#include "core/pipeline/compare_artifact.hpp"
+
+#include "core/inspect/facts_document.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+bool Comparison::refuse(const char* code, const std::string& what, const std::string& why) {
+  m_good = false;
+  return fail(m_sink, Fault::verification, code, m_where, what, why, m_hint);
+}
+
+bool Comparison::equal(const std::string& what, const std::string& found,
+                       const std::string& wanted) {
+  if (found == wanted)
+    return true;
+  return differ("its " + what + " is " + shown(found), m_witness + " says " + shown(wanted));
+}
+
+bool Comparison::differ(const std::string& what, const std::string& why) {
+  return refuse("artifact-differs", what, why);
+}
+
+bool Comparison::extra(const std::string& what) {
+  return refuse("artifact-extra", "it has " + shown(what), m_witness + " cannot say so");
+}
+
+void compare_header(Comparison& compare, const Document& facts, const Document& d,
+                    const std::map<std::string, std::string>& texts) {
+  for (const char* field : {"name", "version", "release", "epoch", "summary", "description",
+                            "license", "group", "url", "packager", "changelog"}) {
+    // A recipe's changelog is not read back.
+    if (std::string_view(field) == "changelog" && !facts.has("/changelog"))
+      continue;
+    // Free text passes through a format's own rules; the backend said what they make of it.
+    const auto effective = texts.find(field);
+    const std::string wanted =
+        effective != texts.end() ? effective->second : d.text(std::string("/package/") + field);
+    compare.equal(field, facts.text(std::string("/") + field), wanted);
+  }
+  if (facts.has("/arch"))
+    compare.equal("architecture", facts.text("/arch"), d.text("/package/arch"));
+  if (const auto scripts = facts.integer("/scripts"); scripts.value_or(0) != 0)
+    compare.differ("it has " + std::to_string(*scripts) + " scriptlets or triggers",
+                   "it must have none");
+  for (const auto& extra : facts.texts("/extras"))
+    compare.extra(extra);
+}
+
+namespace {
+
+std::string relation_text(const Document& d, const std::string& at) {
+  const std::string op = d.text(at + "/operator");
+  return d.text(at + "/kind") + ": " + d.text(at + "/name") +
+         (op.empty() ? "" : " " + op + " " + d.text(at + "/version"));
+}
+
+} // namespace
+
+void compare_relations(Comparison& compare, const Document& facts, const Document& d) {
+  std::map<std::string, int> balance;
+  for (size_t i = 0; i < d.size("/relations"); ++i)
+    balance[relation_text(d, pointer("/relations", i))] = 1;
+  for (size_t i = 0; i < facts.size("/relations"); ++i)
+    balance[relation_text(facts, pointer("/relations", i))] -= 1;
+  for (const auto& [relation, count] : balance) {
+    if (count > 0)
+      compare.differ("it lacks the relation " + shown(relation), compare.witness() + " has it");
+    else if (count < 0)
+      compare.differ("it has the relation " + shown(relation), compare.witness() + " does not");
+  }
+}
+
+namespace {
+
+// Formats that know documentation mark it; a user may choose not to install what is marked so.
+std::string unwanted_flags(const std::string& flags, const std::string& kind) {
+  std::string out;
+  for (size_t at = 0; at < flags.size();) {
+    const size_t end = std::min(flags.find(' ', at), flags.size());
+    const std::string word = flags.substr(at, end - at);
+    if (word != "doc" || (kind != "doc" && kind != "dir"))
+      out += (out.empty() ? "" : " ") + word;
+    at = end + 1;
+  }
+  return out;
+}
+
+void compare_file(Comparison& compare, const ReadBack& read, const std::string& at,
+                  const std::string& kind, const std::optional<std::string>& digest) {
+  const auto& facts = read.facts;
+  const std::string path = facts.text(at + "/path");
+  const bool directory = kind == "dir";
+  compare.equal("kind of " + path, facts.text(at + "/kind"), directory ? "dir" : "file");
+  compare.equal("owner of " + path, facts.text(at + "/owner") + ":" + facts.text(at + "/group"),
+                "root:root");
+  compare.equal("mode of " + path, facts.text(at + "/mode"), directory ? "0755" : "0644");
+  if (const auto flags = unwanted_flags(facts.text(at + "/flags"), kind); !flags.empty())
+    compare.extra("the mark " + flags + " on " + path);
+  if (const auto capabilities = facts.text(at + "/capabilities"); !capabilities.empty())
+    compare.extra("the capabilities " + capabilities + " on " + path);
+  const auto found = read.digests.find(path);
+  if (directory)
+    return;
+  if (found == read.digests.end())
+    compare.differ("its content of " + path + " is missing", compare.witness() + " has it");
+  else if (digest)
+    compare.equal("content of " + path, found->second, *digest);
+}
+
+} // namespace
+
+void compare_files(Comparison& compare, const ReadBack& read, const Document& d,
+                   const WantedFiles& wanted, bool with_content) {
+  std::map<std::string, std::string> kinds;
+  for (size_t i = 0; i < d.size("/files"); ++i)
+    kinds[d.text(pointer("/files", i, "path"))] = d.text(pointer("/files", i, "kind"));
+  for (size_t i = 0; i < read.facts.size("/files"); ++i) {
+    const std::string at = pointer("/files", i);
+    const std::string path = read.facts.text(at + "/path");
+    const auto kind = kinds.find(path);
+    if (kind == kinds.end()) {
+      compare.differ("it holds " + shown(path), compare.witness() + " does not list it");
+      continue;
+    }
+    const auto digest = wanted.find(path);
+    if (with_content)
+      compare_file(compare, read, at, kind->second,
+                   digest == wanted.end() ? "none" : digest->second);
+    kinds.erase(kind); // a second entry of that path is one too many
+  }
+  for (const auto& [path, kind] : kinds)
+    compare.differ("it lacks " + shown(path), compare.witness() + " lists it");
+}
+
+namespace {
+
+// The first path below `at` at which the two differ; nothing when they are equal.
+std::optional<std::string> difference(const Document& a, const std::string& at_a, const Document& b,
+                                      const std::string& at_b) {
+  const auto kind = a.kind(at_a);
+  if (kind != b.kind(at_b) || a.size(at_a) != b.size(at_b) || a.text(at_a) != b.text(at_b) ||
+      a.integer(at_a) != b.integer(at_b) || a.boolean(at_a) != b.boolean(at_b))
+    return at_a;
+  for (size_t i = 0; i < a.size(at_a); ++i) {
+    const std::string step =
+        "/" + (kind == Document::Kind::array ? std::to_string(i) : a.key(at_a, i));
+    if (const auto found = difference(a, at_a + step, b, at_b + step))
+      return found;
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+void compare_module(Comparison& compare, const ModuleFacts& facts, const std::string& path,
+                    const std::string& sha256, const Document& d) {
+  compare.equal("module", path, d.text("/modules/0/path"));
+  compare.equal("kernel", facts.kernel_release().value_or(""), d.text("/kernel/release"));
+  compare.equal("module's architecture", facts.machine, d.text("/kernel/arch"));
+  if (!d.has("/modules/0/sha256"))
+    return; // of a module that was not built yet only the names are known
+  compare.equal("module's SHA-256", sha256, d.text("/modules/0/sha256"));
+  Document told;
+  put_facts(facts, told, "/module", "");
+  for (size_t i = 0; i < told.size("/module"); ++i) {
+    const std::string field = told.key("/module", i);
+    // What the file does not say, the packager may have declared.
+    if (told.kind("/module/" + field) == Document::Kind::null && field == "functions")
+      continue;
+    if (const auto at = difference(told, "/module/" + field, d, "/modules/0/" + field))
+      compare.differ("its module's " + at->substr(8) + " is another one than " + compare.witness() +
+                         " has",
+                     told.text(*at).empty() && told.kind(*at) != Document::Kind::text
+                         ? ""
+                         : "the file says " + shown(told.text(*at)));
+  }
+}
+
+} // namespace kpb
