@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 
 KPB = os.path.join(os.environ["KPB_PREFIX"], "bin", "kpb")
 FIXTURES = os.environ["KPB_FIXTURES"]
@@ -89,12 +90,14 @@ class Scratch:
         self.tmp, self.out, self.cwd = (os.path.join(self.root, d) for d in ("tmp", "out", "cwd"))
         for directory in (self.tmp, self.out, self.cwd):
             os.mkdir(directory)
+        # Also those that outlive no block: gone with the object, at the latest with the stage.
+        self.remove = weakref.finalize(self, shutil.rmtree, self.root, True)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        shutil.rmtree(self.root, ignore_errors=True)
+        self.remove()
 
     def environment(self, **more):
         made = {"PATH": TOOLS_PATH, "HOME": self.root, "TMPDIR": self.tmp, "LC_ALL": "C.UTF-8",
@@ -180,8 +183,14 @@ def compiled(release, *more):
             os.path.join(SOURCE, "docs", "example", "cmdline-livepatch.c"), *more]
 
 
+def all_formats(*more):
+    """A spec, a source package and a binary one of one command."""
+    return ["build", "-B", "srpm", "-B", "rpm-build", "-B", "rpm-spec", "--replace", "-k", "6.1.0-56-amd64", "--module",
+            os.path.join(SYNTH, "plain.ko"), "--function", "vmlinux:cmdline_proc_show", *more]
+
+
 def rpm_problems(path, module=None):
-    """What is wrong with a package, found without kpb: digests and, when given, the module's bytes."""
+    """What is wrong with a package, found without kpb: sizes, digests and, when given, the module's bytes."""
     environment = {"PATH": TOOLS_PATH, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
 
     def out(*command, data=None):
@@ -194,6 +203,9 @@ def rpm_problems(path, module=None):
         return ["rpm2cpio fails on " + os.path.basename(path)]
     _, stated = out("rpm", "-qp", "--nosignature", "--qf", "%{PAYLOADDIGESTALT}", path)
     found = []
+    # It believes what was cut before rpmbuild computed its digests; the payload's own digest does not.
+    if out("rpmkeys", "--checksig", "--nosignature", path)[0] != 0:
+        found.append("rpmkeys finds that %s is damaged" % os.path.basename(path))
     if stated.decode() != hashlib.sha256(payload).hexdigest():
         found.append("the payload of %s has another digest than its header says" % os.path.basename(path))
     if module is not None and out("cpio", "-i", "--to-stdout", "--quiet", "*.ko", data=payload)[1] != module:
@@ -239,6 +251,25 @@ def wrapper(path, text):
         file.write("#!/bin/sh\n" + text)
     os.chmod(path, 0o755)
     return path
+
+
+CUTS = (1, 100, 1000)  # bytes: of the checksum behind the payload, of the payload, of all that is packed
+
+
+def cutting(scratch, size):
+    """A kpb that loses the ends of its packages and exits 0: what every judge of packages must see. Its
+    last argument is the output directory."""
+    return wrapper(os.path.join(scratch.root, "cutting", "kpb%d" % size),
+                   'for out; do :; done\n"%s" "$@" || exit\n'
+                   'for f in "$out"/*.rpm; do truncate -s -%d "$f"; done\nexit 0\n' % (KPB, size))
+
+
+def control_cut(stage, problems):
+    """The negative control of whoever judges packages: `problems(kpb)` of a run of that kpb."""
+    with Scratch() as scratch:
+        seen = {size: problems(cutting(scratch, size)) for size in CUTS}
+    stage.control("a kpb that cuts its packages and exits 0", "; ".join(
+        "by %d bytes: %s" % (size, found[0]) for size, found in seen.items()) if all(seen.values()) else "")
 
 
 def ended_by(status):
