@@ -34,6 +34,8 @@ LIKELY = {"openat": "EMFILE", "write": "ENOSPC", "fsync": "EIO", "close": "EIO",
 LOADER_STRIDE = {"openat": 3, "close": 3}
 # Called only after something failed: a sweep that hits none is no sweep, but no fault of kpb's either.
 AFTER_A_FAULT = ("unlink",)
+# What rpmbuild and its children do with files there, whatever the version of rpm.
+BY_RPMBUILD = ("openat", "write", "close", "mkdir")
 STRACE = "strace"
 # libgcrypt, which librpm computes digests with, ends the program when it cannot read this file.
 LIBGCRYPT = "/proc/sys/crypto/fips_enabled' in libgcrypt"
@@ -196,8 +198,10 @@ class Children:
         self.scratch.clear()
         paths = "".join(' -P "$top/%s"' % path for path in self.paths) if each_path else ""
         wrapper(os.path.join(self.bin, "rpmbuild"),
+                # kpb asks for its version, too, and that run is not to write over the log.
+                'case " $* " in *" -bb "*) ;; *) exec %s "$@" ;; esac\n'
                 'top=$(echo "$*" | sed "s/.*_topdir \\([^ ]*\\) .*/\\1/")\n'
-                'exec strace -y -o "%s" %s%s %s "$@"\n' % (self.log, " ".join(options), paths, self.rpmbuild))
+                'exec strace -y -o "%s" %s%s %s "$@"\n' % (self.rpmbuild, self.log, " ".join(options), paths, self.rpmbuild))
         environment = self.scratch.environment(PATH=self.bin + ":" + os.environ["PATH"])
         run = Run([KPB, *small_rpm("-o", self.scratch.out)], self.scratch, environment)
         with open(self.log, errors="replace") as log:
@@ -259,8 +263,8 @@ class Children:
                     if not self.count("rpmbuild -f: %s of call %d of %s" % (error, n, call), run, text):
                         break
                 self.stage.note("rpmbuild and its children: faults hit in " + call, n - 1)
-            if n == 1:
-                self.stage.note("rpmbuild and its children: no calls of %s there" % call)
+            if n == 1 and call in BY_RPMBUILD:
+                self.stage.check("rpmbuild -f: " + call, ["no call of this kind was hit"])
 
 
 def swallowed(stage):
