@@ -5,8 +5,8 @@
 # every openat from the one that opens a plugin for the check to the last that has to do with it; meanwhile
 # another plugin is put under its name, by renaming it over the file, by renaming its directory, or by turning
 # a link. Then kpb goes on. What runs, what the document says of it and its digest must be those of the file
-# that was checked, and the other's constructor must not have run. The negative control is the same before the
-# check: then the other one is what runs.
+# that was checked, and the other's constructor must not have run. Negative controls: the same before the check,
+# where the other one is what runs; and a kpb that opens by name what it has checked.
 #
 #   swap.py KPB                                                  needs strace and a C compiler
 import hashlib
@@ -53,10 +53,12 @@ class Trial:
     def __exit__(self, *_):
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def run(self, directory, *options, meanwhile=None):
+    def run(self, directory, *options, meanwhile=None, preload=None):
         """(exit status, JSON document, what strace saw); `meanwhile` is called when kpb has stopped."""
         environment = {"PATH": os.environ["PATH"], "HOME": self.root, "TMPDIR": self.root, "LC_ALL": "C.UTF-8",
-                       "KPB_ZOO_IMPOSTOR": self.impostor, "ASAN_OPTIONS": "detect_leaks=0"}
+                       "KPB_ZOO_IMPOSTOR": self.impostor, "ASAN_OPTIONS": "detect_leaks=0:verify_asan_link_order=0"}
+        if preload:
+            options += ("-E", "LD_PRELOAD=" + preload)
         process = subprocess.Popen(["strace", "-y", "-o", self.log, "-e", "trace=openat", *options, self.kpb, "build", "--json",
                                     "-k", "5.14.0-362.8.1.el9_3", "--plugin-dir", os.path.join(self.root, directory),
                                     "-p", "zoo", "-o", os.path.join(self.root, "made.spec"), PATCH], env=environment,
@@ -147,7 +149,15 @@ def main():
                 seen = status == 0 and facts(document) == other and os.path.exists(trial.impostor)
             passed, failed = passed + seen, failed + (not seen)
             print("negative control, %s swapped before the check: %s"
-                  % (title, "the other one runs" if seen else "NOT CAUGHT: %d %s" % (status, document)))
+                  % (title, "the other one runs" if seen else "NOT CAUGHT: %d" % status))
+        with Trial(kpb, made) as trial:
+            compiled("open_by_name", os.path.join(made, "open_by_name.so"))
+            status, document, _ = trial.run("real", "-e", "inject=openat:signal=SIGSTOP:when=%d" % ((ours[0] + ours[1]) // 2),
+                                            meanwhile=trial.swap_file, preload=os.path.join(made, "open_by_name.so"))
+            seen = status == 0 and facts(document) != good and os.path.exists(trial.impostor)
+        passed, failed = passed + seen, failed + (not seen)
+        print("negative control, a kpb that opens by name: %s"
+              % ("the other one runs" if seen else "NOT CAUGHT: %d" % status))
     finally:
         shutil.rmtree(made, ignore_errors=True)
     print("%d passed, %d failed, 0 skipped" % (passed, failed))
