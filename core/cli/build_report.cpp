@@ -103,7 +103,7 @@ void tell_build(Session& session, Build& build) {
           fail(session.diagnostics(), Fault::environment, "output-write", artifact.name,
                "it cannot be read back", text.error().reason());
       } else if (!session.quiet()) {
-        session.out(artifact.published + "\n");
+        session.out_path(artifact.published);
       }
     }
 }

@@ -100,6 +100,18 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
          take_replace(arguments, request, sink) && take_jobs(session, arguments, request);
 }
 
+// What makes a run other than it looks. Nothing of it reaches a tool, so it is worth a word, not a refusal.
+void warn_of_environment(Session& session, const Build& build) {
+  for (const auto& why : build.tools.skipped())
+    warn(session.diagnostics(), "path-skipped", "", "part of PATH is not searched for tools", why,
+         "take it out of PATH, or make it yours alone");
+  for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"})
+    if (!session.environment().variable(name).value_or("").empty())
+      warn(session.diagnostics(), "environment-loader", "",
+           std::string(name) + " is set, and was obeyed when kpb started",
+           "it is not passed on to the tools that kpb runs", "unset it for builds that others rely on");
+}
+
 } // namespace
 
 int command_build(Session& session, const Arguments& arguments) {
@@ -114,6 +126,7 @@ int command_build(Session& session, const Arguments& arguments) {
     session.diagnostics().before_ctx = &progress;
     Context context = session.context(progress);
     Build build(request, context);
+    warn_of_environment(session, build);
     done = run_build(build);
     progress.close();
     session.diagnostics().before = nullptr;

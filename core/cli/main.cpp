@@ -8,6 +8,8 @@
 #include "core/cli/help.hpp"
 #include "core/cli/parse.hpp"
 #include "core/cli/session.hpp"
+#include "core/cli/standard_output.hpp"
+#include "core/plugin/call_guard.hpp"
 #include "core/util/text.hpp"
 #include "kpb/abi/plugin.h"
 
@@ -15,6 +17,7 @@
 #include <exception>
 #include <fcntl.h>
 #include <string>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <vector>
 
@@ -38,6 +41,7 @@ int run_command(Session& session, const Command& command, const std::vector<std:
     session.out(command_help_text(command.spec));
     return session.finish(nullptr);
   }
+  session.set_command(command.spec.name);
   if (!session.configure(*arguments))
     return session.finish(&refusal);
   return command.run(session, *arguments);
@@ -84,8 +88,20 @@ void occupy_closed_streams() {
 
 } // namespace
 
+// A plugin's call of _exit(), which no exit handler sees, comes here: the program's own symbols are looked
+// up before the C library's. kpb itself ends through main().
+extern "C" {
+[[noreturn, gnu::visibility("default")]] void _exit(int status) {
+  kpb::leaving_by_exit();
+  ::syscall(SYS_exit_group, status);
+  __builtin_unreachable();
+}
+[[noreturn, gnu::visibility("default")]] void _Exit(int status) noexcept { ::_exit(status); }
+}
+
 int main(int argc, char** argv) {
   occupy_closed_streams();
+  kpb::set_standard_output_aside();
   const kpb::Interrupts& interrupts = kpb::install_interrupts();
   const std::string called = kpb::base_name(argc > 0 ? argv[0] : "kpb");
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);

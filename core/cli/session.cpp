@@ -4,6 +4,8 @@
 // install can be moved and the build tree, which has the same layout, works as it is.
 #include "core/cli/session.hpp"
 
+#include "core/cli/standard_output.hpp"
+#include "core/plugin/call_guard.hpp"
 #include "core/util/log.hpp"
 #include "core/util/text.hpp"
 
@@ -125,6 +127,16 @@ std::vector<std::string> Session::plugin_directories(const Arguments& arguments,
 }
 
 bool Session::open_plugins(const Arguments& arguments) {
+  guard_plugin_calls(m_interrupts, [this](const Diagnostic& diagnostic, int status) {
+    m_diagnostics.report(diagnostic);
+    Document result;
+    result.put_text("/schema", "kpb.result/1", "");
+    result.put_text("/command", m_command, "");
+    result.put_integer("/status", status, "");
+    put_diagnostics(result);
+    if (m_json)
+      out(result.dump(/*with_provenance=*/false));
+  });
   bool good = true;
   const auto directories = plugin_directories(arguments, good);
   if (!good || !m_catalog.scan(*m_files, directories, m_diagnostics))
@@ -154,12 +166,36 @@ Context Session::context(Progress& progress) {
           m_catalog, *m_templates,   progress,     m_diagnostics};
 }
 
+// A file may be called anything; a terminal must not obey its name. Scripts get the name as it is.
+void Session::out_path(const std::string& path) {
+  out((m_environment->is_terminal(standard_output()) ? escape_control(path) : path) + "\n");
+}
+
 void Session::out(std::string_view text) {
-  if (m_output_failed || write_all(STDOUT_FILENO, text))
+  if (m_output_failed || write_all(standard_output(), text))
     return;
   m_output_failed = true;
   fail(m_diagnostics, Fault::environment, "stdout", "", "cannot write to standard output",
        std::strerror(errno), "");
+}
+
+void Session::put_diagnostics(Document& result) const {
+  result.put_array("/diagnostics", "");
+  for (const auto& d : m_diagnostics.collected().all()) {
+    const std::string at = pointer("/diagnostics", result.size("/diagnostics"));
+    result.put_text(at + "/severity",
+                     d.severity == Severity::error     ? "error"
+                     : d.severity == Severity::warning ? "warning"
+                                                       : "note",
+                     "");
+    result.put_text(at + "/code", d.code, "");
+    result.put_text(at + "/origin", d.origin, "");
+    result.put_text(at + "/message",
+                     (d.where.empty() ? "" : d.where + ": ") + d.what +
+                         (d.why.empty() ? "" : "; " + d.why),
+                     "");
+    result.put_text(at + "/hint", d.hint, "");
+  }
 }
 
 int Session::finish(Document* result, bool completed) {
@@ -171,22 +207,7 @@ int Session::finish(Document* result, bool completed) {
   };
   if (m_json && result != nullptr) {
     result->put_integer("/status", exit_status(), "");
-    result->put_array("/diagnostics", "");
-    for (const auto& d : m_diagnostics.collected().all()) {
-      const std::string at = pointer("/diagnostics", result->size("/diagnostics"));
-      result->put_text(at + "/severity",
-                       d.severity == Severity::error     ? "error"
-                       : d.severity == Severity::warning ? "warning"
-                                                         : "note",
-                       "");
-      result->put_text(at + "/code", d.code, "");
-      result->put_text(at + "/origin", d.origin, "");
-      result->put_text(at + "/message",
-                       (d.where.empty() ? "" : d.where + ": ") + d.what +
-                           (d.why.empty() ? "" : "; " + d.why),
-                       "");
-      result->put_text(at + "/hint", d.hint, "");
-    }
+    put_diagnostics(*result);
     out(result->dump(/*with_provenance=*/false));
   }
   const int final_status = exit_status();

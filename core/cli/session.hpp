@@ -70,19 +70,24 @@ public:
   bool quiet() const { return m_quiet; }
   bool json() const { return m_json; }
   void set_json(bool json) { m_json = json; }
+  void set_command(const std::string& command) { m_command = command; }
   bool terminal() const; // standard error is one, and neither --quiet nor --json was given
 
   // Writes to standard output; a failure (full disk, closed) is reported and counts.
   void out(std::string_view text);
+  // One path and a line end.
+  void out_path(const std::string& path);
   // With --json: completes `result` with status and diagnostics and prints it. Returns the exit
   // status: interrupted (unless the work was `completed` before that was noticed), else the first
   // error's, else 0.
   int finish(Document* result, bool completed = false);
 
 private:
+  void put_diagnostics(Document& result) const;
   std::vector<std::string> plugin_directories(const Arguments& arguments, bool& good);
 
   std::string m_program;
+  std::string m_command; // as a JSON result names it
   const Interrupts& m_interrupts;
   std::unique_ptr<FileSystem> m_files;
   std::unique_ptr<Environment> m_environment;

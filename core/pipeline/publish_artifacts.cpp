@@ -5,6 +5,7 @@
 // is each renamed to its final name. Whoever looks sees a whole file or none.
 #include "core/pipeline/build.hpp"
 
+#include "core/util/last_will.hpp"
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
@@ -24,6 +25,8 @@ public:
     for (const auto& item : m_items)
       if (const auto removed = m_context.files.remove(item.hidden); !removed)
         tell_left(m_context.diagnostics, removed.error());
+    for (const auto& item : m_items)
+      forget_temporary(item.hidden);
   }
   Staged(const Staged&) = delete;
   Staged& operator=(const Staged&) = delete;
@@ -33,7 +36,10 @@ public:
     std::string final_path;
     Artifact* artifact;
   };
-  void add(Item item) { m_items.push_back(std::move(item)); }
+  void add(Item item) {
+    register_temporary(item.hidden);
+    m_items.push_back(std::move(item));
+  }
   std::vector<Item>& items() { return m_items; }
 
 private:
@@ -66,15 +72,15 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
   if (existing && existing->type == FileInfo::Type::symlink) {
     if (files.distrust(parent_path(path), /*directory=*/true).empty())
       target = files.resolve(path).value_or(path);
-  }
-  else if (existing && existing->type != FileInfo::Type::regular)
+  } else if (existing && existing->type != FileInfo::Type::regular)
     return complain(build, path, SystemError{EISDIR, "write", path});
   const std::string directory = parent_path(target);
   // The workspace's path is unique to this run, so two runs into one directory never meet.
   const std::string token =
       sha256_hex(build.workspace.file(artifact.path).value_or("") + "\n" + path).substr(0, 16);
   const std::string hidden = directory + "/.kpb-" + token + ".tmp";
-  if (const auto written = files.write_new(hidden, *content, 0666 & ~build.context.environment.umask(), /*durable=*/true); !written) {
+  const uint32_t mode = 0666U & ~build.context.environment.umask();
+  if (const auto written = files.write_new(hidden, *content, mode, /*durable=*/true); !written) {
     // It is gone, unless removing it failed too.
     if (written.error().operation == "write")
       staged.add({hidden, target, &artifact});
@@ -106,8 +112,50 @@ std::string final_path(Build& build, const Artifact& artifact) {
   return output + (ends_with(output, "/") ? "" : "/") + artifact.name;
 }
 
-bool publish_artifacts(Build& build) {
+namespace {
+
+// Takes back what this run put there; what replaced a file of that name cannot be taken back, and is named.
+void take_back(Build& build, const std::vector<std::pair<Staged::Item, bool>>& done) {
+  for (const auto& [item, replaced] : done) {
+    if (replaced) {
+      warn(build.context.diagnostics, "output-replaced", "",
+           shown(item.final_path) + " was replaced before that", "the new one is whole and verified");
+      continue;
+    }
+    if (const auto removed = build.context.files.remove(item.final_path); !removed)
+      tell_left(build.context.diagnostics, removed.error());
+    item.artifact->published.clear();
+  }
+}
+
+// The renames: all of them, or none but those that replaced something.
+bool rename_all(Build& build, Staged& staged) {
   auto& files = build.context.files;
+  std::vector<std::pair<Staged::Item, bool>> done;
+  const auto give_up = [&](const std::string& path, const SystemError& error) {
+    complain(build, path, error);
+    take_back(build, done);
+    return false;
+  };
+  while (!staged.items().empty()) {
+    const auto item = staged.items().front();
+    build.context.progress.begin(Progress::Step::publish, item.artifact->published);
+    const auto before = files.stat(item.final_path, /*follow=*/false);
+    const bool replaced = before || before.error().number != ENOENT; // where nobody can tell, it did
+    if (const auto renamed = files.rename(item.hidden, item.final_path); !renamed)
+      return give_up(item.final_path, renamed.error());
+    forget_temporary(item.hidden);
+    done.emplace_back(item, replaced);
+    staged.items().erase(staged.items().begin());
+    if (const auto synced = files.sync_directory(parent_path(item.final_path)); !synced)
+      return give_up(item.final_path, synced.error());
+  }
+  return true;
+}
+
+} // namespace
+
+bool publish_artifacts(Build& build) {
   Staged staged(build.context);
   for (auto& variant : build.variants)
     for (auto& artifact : variant.artifacts) {
@@ -120,16 +168,7 @@ bool publish_artifacts(Build& build) {
     }
   if (build.interrupted())
     return false;
-  while (!staged.items().empty()) {
-    const auto item = staged.items().front();
-    build.context.progress.begin(Progress::Step::publish, item.artifact->published);
-    if (const auto renamed = files.rename(item.hidden, item.final_path); !renamed)
-      return complain(build, item.final_path, renamed.error());
-    staged.items().erase(staged.items().begin());
-    if (const auto synced = files.sync_directory(parent_path(item.final_path)); !synced)
-      return complain(build, item.final_path, synced.error());
-  }
-  return true;
+  return rename_all(build, staged);
 }
 
 } // namespace kpb

@@ -21,13 +21,16 @@ Tools::Tools(FileSystem& files, const Environment& environment, ProcessRunner& p
   if (path.empty())
     path = k_default_path;
   for (const auto& directory : split(path, ':')) {
-    if (directory.empty() || directory[0] != '/')
-      continue; // "." and friends: whatever the current directory holds is no tool
+    if (directory.empty() || directory[0] != '/') {
+      // Whatever the current directory holds is no tool.
+      m_skipped.push_back(shown(directory) + " is no absolute directory");
+      continue;
+    }
     const auto info = files.stat(directory);
     if (!info || info->type != FileInfo::Type::directory)
       continue;
     if (const std::string why = files.distrust(directory, /*directory=*/true); !why.empty()) {
-      debug_log("tools", "skipping " + directory + " of PATH: " + why);
+      m_skipped.push_back(why);
       continue;
     }
     m_search.push_back(directory);

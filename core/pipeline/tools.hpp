@@ -27,6 +27,8 @@ public:
                       const std::string& directory, const std::vector<std::string>& additions);
   // The first line that `NAME --version` prints, "" when it says nothing. Runs the tool: for reports.
   std::string version(Workspace& workspace, const std::string& name);
+  // Directories of $PATH that are not searched, each with the reason.
+  const std::vector<std::string>& skipped() const { return m_skipped; }
   // Name and path of everything that was run, sorted by name.
   const std::map<std::string, std::string>& used() const { return m_used; }
 
@@ -34,6 +36,7 @@ private:
   FileSystem& m_files;
   ProcessRunner& m_processes;
   std::vector<std::string> m_search;
+  std::vector<std::string> m_skipped;
   std::map<std::string, std::optional<std::string>> m_found;
   std::map<std::string, std::string> m_used;
 };

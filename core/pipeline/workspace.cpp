@@ -4,6 +4,7 @@
 #include "core/pipeline/workspace.hpp"
 
 #include "core/model/names.hpp"
+#include "core/util/last_will.hpp"
 #include "core/util/text.hpp"
 
 #include <cerrno>
@@ -30,6 +31,7 @@ Status Workspace::remove() {
   if (m_path.empty())
     return {};
   auto removed = m_files.remove_tree(m_path);
+  forget_temporary(m_path);
   m_path.clear();
   return removed;
 }
@@ -40,6 +42,7 @@ Result<std::string> Workspace::make_root() {
     if (!made)
       return made;
     m_path = *made;
+    register_temporary(m_path);
   }
   return m_path;
 }

@@ -4,6 +4,7 @@
 #include "core/plugin/host_services.hpp"
 
 #include "core/model/names.hpp"
+#include "core/plugin/call_guard.hpp"
 #include "core/util/log.hpp"
 #include "core/util/text.hpp"
 
@@ -127,6 +128,7 @@ struct HostFunctions {
     if (const auto workspace = host.m_services.workspace.path(); !workspace)
       return file_error(errors, workspace.error());
     const std::string tool = arguments.empty() ? "" : arguments[0];
+    const HostTime running;
     auto outcome = host.m_services.tools.run(host.m_services.workspace, std::move(arguments),
                                              directory, environment);
     if (!outcome)

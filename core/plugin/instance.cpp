@@ -79,8 +79,9 @@ std::unique_ptr<PolicyInstance> PolicyInstance::make(PluginCatalog& catalog,
   if (table == nullptr)
     return nullptr;
   std::unique_ptr<PolicyInstance> made(new PolicyInstance(library, name, services));
-  if (!created(*library, name, table->create(made->m_host.abi(), abi_str(name), &made->m_self),
-               sink))
+  const auto status = made->guarded(
+      "create", [&] { return table->create(made->m_host.abi(), abi_str(name), &made->m_self); });
+  if (!created(*library, name, status, sink))
     return nullptr;
   made->m_table = table;
   return made;
@@ -88,7 +89,7 @@ std::unique_ptr<PolicyInstance> PolicyInstance::make(PluginCatalog& catalog,
 
 PolicyInstance::~PolicyInstance() {
   if (m_table != nullptr)
-    m_table->destroy(m_self);
+    guarded("destroy", [&] { m_table->destroy(m_self); });
 }
 
 CallResult PolicyInstance::name_package(Document& document, DiagnosticSink& diagnostics) {
@@ -135,8 +136,9 @@ std::unique_ptr<BuilderInstance> BuilderInstance::make(PluginCatalog& catalog,
   if (table == nullptr)
     return nullptr;
   std::unique_ptr<BuilderInstance> made(new BuilderInstance(library, name, services));
-  if (!created(*library, name, table->create(made->m_host.abi(), abi_str(name), &made->m_self),
-               sink))
+  const auto status = made->guarded(
+      "create", [&] { return table->create(made->m_host.abi(), abi_str(name), &made->m_self); });
+  if (!created(*library, name, status, sink))
     return nullptr;
   made->m_table = table;
   return made;
@@ -144,7 +146,7 @@ std::unique_ptr<BuilderInstance> BuilderInstance::make(PluginCatalog& catalog,
 
 BuilderInstance::~BuilderInstance() {
   if (m_table != nullptr)
-    m_table->destroy(m_self);
+    guarded("destroy", [&] { m_table->destroy(m_self); });
 }
 
 CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
@@ -154,7 +156,8 @@ CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
   Document nothing;
   PluginSink sink(nothing, rules("builder " + m_name, {}), diagnostics);
   const DocumentView view(document);
-  const kpb_status status = m_table->probe(m_self, view.abi(), purpose, sink.abi());
+  const kpb_status status = guarded(
+      "probe", [&] { return m_table->probe(m_self, view.abi(), purpose, sink.abi()); });
   if (status == KPB_UNSUPPORTED && sink.clean())
     return CallResult::unsupported;
   return finish(sink, status, "probe");
@@ -202,7 +205,9 @@ std::unique_ptr<BackendInstance> BackendInstance::make(PluginCatalog& catalog,
   if (table == nullptr)
     return nullptr;
   std::unique_ptr<BackendInstance> made(new BackendInstance(library, format, services));
-  if (!created(*library, format, table->create(made->m_host.abi(), &made->m_self), sink))
+  const auto status =
+      made->guarded("create", [&] { return table->create(made->m_host.abi(), &made->m_self); });
+  if (!created(*library, format, status, sink))
     return nullptr;
   made->m_table = table;
   return made;
@@ -210,7 +215,7 @@ std::unique_ptr<BackendInstance> BackendInstance::make(PluginCatalog& catalog,
 
 BackendInstance::~BackendInstance() {
   if (m_table != nullptr)
-    m_table->destroy(m_self);
+    guarded("destroy", [&] { m_table->destroy(m_self); });
 }
 
 CallResult BackendInstance::plan(Document& document, DiagnosticSink& diagnostics) {

@@ -7,6 +7,7 @@
 #define KPB_CORE_PLUGIN_INSTANCE_HPP
 
 #include "core/plugin/bridge.hpp"
+#include "core/plugin/call_guard.hpp"
 #include "core/plugin/catalog.hpp"
 #include "core/plugin/host_services.hpp"
 #include "kpb/abi/backend.h"
@@ -41,6 +42,7 @@ protected:
   template <class Call> CallResult run(PluginSink& sink, const std::string& name, Call call) const {
     kpb_status status = KPB_FAILED;
     try {
+      const CallGuard guard(m_library->shown(), name + "()");
       status = call();
     } catch (const std::exception& error) {
       sink.breach(name + "() let an exception out", error.what());
@@ -48,6 +50,11 @@ protected:
       sink.breach(name + "() let an exception out", "it is no std::exception");
     }
     return finish(sink, status, name);
+  }
+  // create() and destroy(), which have no sink.
+  template <class Call> auto guarded(const std::string& name, Call call) const {
+    const CallGuard guard(m_library->shown(), name + "()");
+    return call();
   }
   CallResult finish(PluginSink& sink, kpb_status status, const std::string& call) const;
 

@@ -5,6 +5,7 @@
 // overload is used because only its message carries dlerror's text.
 #include "core/plugin/library.hpp"
 
+#include "core/plugin/call_guard.hpp"
 #include "core/util/text.hpp"
 
 #define BOOST_DLL_USE_STD_FS
@@ -85,6 +86,7 @@ PluginLibrary::load(int fd, const std::string& path, const PluginNote& note, Dia
     return nullptr;
   };
   try {
+    const CallGuard guard(shown_plugin(path, note), "loading it");
     handle.load("/proc/self/fd/" + std::to_string(fd),
                 boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {

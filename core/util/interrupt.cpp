@@ -14,10 +14,12 @@ namespace kpb {
 namespace {
 
 std::atomic<int> g_signal{0};
+std::atomic<int> g_count{0};
 int g_pipe[2] = {-1, -1};
 
 void on_signal(int number) {
   int none = 0;
+  ++g_count;
   if (g_signal.compare_exchange_strong(none, number) && g_pipe[1] >= 0) {
     const char byte = 1;
     [[maybe_unused]] const ssize_t n = ::write(g_pipe[1], &byte, 1);
@@ -44,6 +46,7 @@ public:
     std::signal(SIGXFSZ, SIG_IGN); // a file size limit: EFBIG, and clean up
   }
   int pending() const override { return g_signal.load(); }
+  int count() const override { return g_count.load(); }
   int descriptor() const override { return g_pipe[0]; }
 };
 

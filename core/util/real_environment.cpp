@@ -47,16 +47,21 @@ public:
     const ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
     return n <= 0 ? "" : std::string(buffer, static_cast<size_t>(n));
   }
-  uint32_t umask() const override {
-    const mode_t mask = ::umask(077); // it can only be read by setting it
-    ::umask(mask);
-    return mask;
-  }
+  uint32_t umask() const override { return m_umask; }
   bool is_terminal(int descriptor) const override { return ::isatty(descriptor) == 1; }
   double seconds() const override {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration<double>(now).count();
   }
+
+private:
+  // It can only be read by setting it. Once, before a plugin could change it.
+  static mode_t current_umask() {
+    const mode_t mask = ::umask(077);
+    ::umask(mask);
+    return mask;
+  }
+  const mode_t m_umask = current_umask();
 };
 
 } // namespace

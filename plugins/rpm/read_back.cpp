@@ -9,6 +9,7 @@
 #include "scripts.hpp"
 
 #include <array>
+#include <cstdio>
 
 namespace kpb::rpm {
 namespace {
@@ -40,6 +41,14 @@ void report_identity(const PackageFile& package, const sdk::Sink& out) {
   }
   if (headerIsEntry(header, RPMTAG_EPOCH) != 0)
     out.put("/epoch", std::to_string(tag_number(header, RPMTAG_EPOCH)));
+}
+
+// "4.14.3": before 4.16 rpm takes more than its inputs into a package (docs/decisions.md).
+bool is_older_than_4_16(const std::string& version) {
+  int major = 0;
+  int minor = 0;
+  return std::sscanf(version.c_str(), "%d.%d", &major, &minor) == 2 &&
+         (major < 4 || (major == 4 && minor < 16));
 }
 
 std::string octal(unsigned mode) {
@@ -81,6 +90,11 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
     package.check_payload();
     check_classes(package);
     report_identity(package, out);
+    if (const std::string made_by = tag_text(package.header(), RPMTAG_RPMVERSION);
+        is_older_than_4_16(made_by))
+      out.report(KPB_SEVERITY_WARNING, KPB_FAULT_ENVIRONMENT, "rpm-old", path,
+                 "it was made by rpm " + made_by,
+                 "before rpm 4.16 the same inputs do not always give the same bytes");
     report_files(package, out);
     report_relations(package, out);
     out.put_integer("/scripts", static_cast<int64_t>(count_scripts(package.header())));

@@ -107,9 +107,14 @@ bool is_full(const std::string& workspace) {
          (status.f_files != 0 && status.f_favail < 4);
 }
 
-[[noreturn]] void fail(const sdk::Sink& out, const sdk::ProcessResult& result,
+[[noreturn]] void fail(const sdk::Host& host, const sdk::Sink& out, const sdk::ProcessResult& result,
                        const std::string& workspace, const std::string& what) {
-  const std::string why = last_words(result.output, 15);
+  std::string why = last_words(result.output, 15);
+  // A run that worked is known by its package; one that did not may be no rpmbuild at all.
+  const auto asked = host.run({"rpmbuild", "--version"}, out);
+  if (asked.output.find("RPM version ") == std::string::npos)
+    why += std::string(why.empty() ? "" : "\n") + "what calls itself rpmbuild does not tell a version: " +
+           asked.output.substr(0, asked.output.find('\n'));
   if (is_full(workspace) || result.output.find("No space left on device") != std::string::npos)
     out.report(KPB_SEVERITY_ERROR, KPB_FAULT_ENVIRONMENT, "no-space", "rpmbuild",
                what + ": no space left on device in " + workspace, why,
@@ -151,14 +156,14 @@ void run_for(std::string_view format, const char* mode, const sdk::Host& host,
       host.run(command, out, {},
                {"SOURCE_DATE_EPOCH=" + std::to_string(document.integer("/source_date_epoch"))});
   if (result.exit_status != 0)
-    fail(out, result, workspace, "rpmbuild failed (" + ending(result.exit_status) + ")");
+    fail(host, out, result, workspace, "rpmbuild failed (" + ending(result.exit_status) + ")");
   // A text that libmagic could not read costs a warning only, and the package lacks what it is: other
   // bytes from the same inputs.
   if (result.output.find("Recognition of file") != std::string::npos)
-    fail(out, result, workspace, "rpmbuild could not read a file that it packs");
+    fail(host, out, result, workspace, "rpmbuild could not read a file that it packs");
   std::error_code error;
   if (!std::filesystem::is_regular_file(workspace + "/" + built_path(plan, format), error))
-    fail(out, result, workspace, "rpmbuild reported success but did not make " + plan.file_name(format));
+    fail(host, out, result, workspace, "rpmbuild reported success but did not make " + plan.file_name(format));
 }
 
 } // namespace

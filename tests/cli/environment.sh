@@ -100,6 +100,9 @@ GZIP=-1
 TAR_OPTIONS=--to-command=touch
 XZ_DEFAULTS=-0
 GREP_OPTIONS=-v
+BASH_FUNC_make%%=() { touch $canary; }
+BASH_FUNC_touch%%=() { /bin/touch $canary; }
+LD_LIBRARY_PATH=$top/open
 LANG=tr_TR.UTF-8
 LC_ALL=tr_TR.UTF-8
 LANGUAGE=tr
@@ -118,6 +121,11 @@ for made in clean/*; do
 	cmp "$made" "dirty/$(basename "$made")" || fail "$(basename "$made") differs in a hostile environment"
 done
 [ ! -e "$canary" ] || fail "something of the environment was run"
+
+# What cannot be undone, or was left out, is told.
+says "$err" "part of PATH is not searched for tools; '.' is no absolute directory"
+says "$err" "directory $top/open is writable by others"
+says "$err" 'LD_LIBRARY_PATH is set'
 
 # The old program, too: its one variable is TMPDIR.
 expect 0 env "$@" kpatch-package-builder -k 3.10.0-229.el7 "$KPB_FIXTURES/livepatch-test.patch"

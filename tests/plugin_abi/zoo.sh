@@ -37,6 +37,7 @@ build_c() { c_plugin "$here/zoo/$1.c" -o "$dir/$1.so"; }
 build_cxx() {
   g++ -std=c++17 -Wall -Wextra -pedantic -I"$include" $library "$here/zoo/$1.cpp" -o "$dir/$1.so"
 }
+build_c_hangs() { build_c hangs; }
 build_good() { build_c good; }
 build_nothing() { :; }
 build_text() { printf '#!/bin/sh\necho hello\n' >"$dir/text.so"; }
@@ -100,6 +101,39 @@ call_path() { KPB_PLUGIN_PATH=$dir dry_run -p zoo; }
 call_path_dot() { KPB_PLUGIN_PATH=. dry_run -p zoo; }
 call_path_empty() { KPB_PLUGIN_PATH=:$dir dry_run -p zoo; }
 call_path_relative() { KPB_PLUGIN_PATH=../$(basename "$dir") dry_run -p zoo; }
+
+# What was temporary must be gone. A status of 99 says that it is not.
+in_own_tmp() {
+  mkdir "$dir/tmp"
+  result=0
+  TMPDIR=$dir/tmp "$@" || result=$?
+  [ -z "$(ls -A "$dir/tmp")" ] || { echo "left: $(ls -A "$dir/tmp")"; return 99; }
+  return $result
+}
+call_leaving() { in_own_tmp build --plugin-dir "$dir" -p zoo -o "$dir"; }
+# SIGNAL COUNT: kpb's, which hangs by then.
+stopped() {
+  timeout -s KILL 60 "$kpb" build -k 5.14.0-362.8.1.el9_3 --plugin-dir "$dir" -p zoo -o - "$work/fix.patch" &
+  pid=$!
+  until [ -e "$KPB_ZOO_CANARY" ]; do sleep 0.1; done
+  child=$(cat /proc/$pid/task/$pid/children)
+  n=0
+  while [ $n -lt "$2" ]; do
+    sleep 0.3
+    kill -s "$1" $child
+    n=$((n + 1))
+  done
+  wait $pid
+}
+call_stopped_twice() { in_own_tmp stopped INT 2; }
+call_stopped_once() { in_own_tmp stopped TERM 1; }
+call_json() {
+  dry_run --json --plugin-dir "$dir" -p zoo >"$dir/json" || return
+  python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$dir/json"
+}
+call_mode() {
+  (umask 022; build --plugin-dir "$dir" -p zoo -o "$dir/zoo.spec") && stat -c 'mode %a' "$dir/zoo.spec"
+}
 
 # The first text of $1 ("A & B & C") that is not in the output.
 missing_text() {

@@ -9,6 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 using namespace kpb;
@@ -225,7 +226,9 @@ TEST_CASE("publish: whatever call fails, no half file and no hidden file stays",
       const std::string& why = run.world.error()->why;
       CHECK((why == std::strerror(number) || why == "what was written reads back differently"));
     }
-    // What was renamed before is there, new and whole; everything else is as it was.
+    // All or nothing; what was replaced before the failure stays, new and whole, and is named.
+    if (!good && !replacing)
+      renames = 0;
     CHECK(run.content("/cwd/a.rpm") == (renames >= 1 ? "content of a.rpm"
                                         : replacing  ? "old a"
                                                      : "(not there)"));
@@ -233,6 +236,10 @@ TEST_CASE("publish: whatever call fails, no half file and no hidden file stays",
                                         : replacing  ? "old b"
                                                      : "(not there)"));
     CHECK(run.world.files.names("/cwd").size() == (replacing ? 2 : renames));
+    const auto& all = run.world.sink.all();
+    CHECK(std::count_if(all.begin(), all.end(), [](const auto& d) {
+            return d.code == "output-replaced";
+          }) == (good ? 0 : static_cast<std::ptrdiff_t>(renames)));
   }
   CHECK(failures >= 10);
 }

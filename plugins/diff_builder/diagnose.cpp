@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See failure.hpp. The knowledge is in the tables; this chooses among the rows that match, and says what
+// can be said when none does.
+#include "build_log.hpp"
+#include "failure.hpp"
+#include "log_lines.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace kpb::builders {
+namespace {
+
+constexpr size_t k_shown_lines = 12;
+constexpr size_t k_evidence_lines = 6;
+constexpr size_t k_more_places = 4;
+
+std::string name_of(Tool tool) { return tool == Tool::kpatch_build ? "kpatch-build" : "klp-build"; }
+
+std::string step_of(const BuildLog& log) {
+  const Phase* phase = log.last_phase();
+  return phase == nullptr ? "before its first step" : "while " + std::string(phase->words);
+}
+
+std::string tail_of(const BuildLog& log) {
+  const std::string lines = last_lines(log.text(), k_shown_lines);
+  return lines.empty() ? "its log is empty" : "its log ends in\n" + lines;
+}
+
+std::string join(std::vector<std::string> parts, std::string_view separator) {
+  parts.erase(std::remove(parts.begin(), parts.end(), std::string()), parts.end());
+  std::string out;
+  for (const auto& part : parts)
+    out.append(out.empty() ? std::string_view{} : separator).append(part);
+  return out;
+}
+
+// What else the same row says of other places: the user should not have to build again to learn it.
+std::string more_places(const BuildLog& log, const Rule& rule, const Hit& first) {
+  const std::string_view named = rule.where.empty() ? rule.what : rule.where;
+  std::vector<std::string> seen = {fill(named, first.captures)};
+  const auto find_after = [&](size_t position) {
+    return log.find(rule, position + line_at(log.text(), position).size());
+  };
+  for (auto next = find_after(first.position); next; next = find_after(next->position)) {
+    std::string place = fill(named, next->captures);
+    if (std::find(seen.begin(), seen.end(), place) != seen.end())
+      continue;
+    if (seen.size() > k_more_places) {
+      seen.emplace_back("and more");
+      break;
+    }
+    seen.push_back(std::move(place));
+  }
+  seen.erase(seen.begin());
+  return seen.empty() ? "" : "also " + join(seen, ", ");
+}
+
+Failure explain(const BuildLog& log, const Rule& rule, Hit hit) {
+  const std::string more = more_places(log, rule, hit);
+  for (auto& [name, value] : hit.captures)
+    if (name == "object")
+      value = log.object_path(value);
+  hit.captures.emplace_back("step", step_of(log));
+
+  std::vector<std::string> shown = log.lines_with(rule.evidence, k_evidence_lines);
+  if (ends_with(rule.evidence, "$"))
+    shown.push_back(tail_of(log));
+  Failure failure;
+  failure.code = rule.code;
+  failure.fault = rule.fault;
+  failure.where = fill(rule.where, hit.captures);
+  failure.what = fill(rule.what, hit.captures);
+  failure.why = join({join({fill(rule.why, hit.captures), more}, "; "), join(shown, "\n")}, "\n");
+  failure.hint = fill(rule.hint, hit.captures);
+  return failure;
+}
+
+// 0 where no signal ended the tool. A shell reports its child's signal as 128 and more.
+int signal_of(int exit_status) {
+  if (exit_status < 0)
+    return -exit_status;
+  constexpr std::array<int, 4> k_reported = {128 + 6, 128 + 9, 128 + 11, 128 + 15};
+  const bool is_reported =
+      std::find(k_reported.begin(), k_reported.end(), exit_status) != k_reported.end();
+  return is_reported ? exit_status - 128 : 0;
+}
+
+Failure ended_by_signal(Tool tool, const BuildLog& log, int signal) {
+  const bool is_kill = signal == 9;
+  return {name_of(tool) + (is_kill ? "-killed" : "-signal"),
+          is_kill ? uint32_t{KPB_FAULT_ENVIRONMENT} : uint32_t{KPB_FAULT_TOOL},
+          {},
+          name_of(tool) + " was ended by signal " + std::to_string(signal) + " " + step_of(log),
+          tail_of(log),
+          is_kill ? "the kernel kills what needs more memory than there is (see dmesg): give the "
+                    "build more memory, or fewer jobs with -j"
+                  : ""};
+}
+
+Failure unknown(Tool tool, const BuildLog& log, int exit_status) {
+  const std::string how = exit_status == 0 ? " ended without saying SUCCESS, " : " failed ";
+  const std::string status =
+      exit_status == 0 ? "" : ", with exit status " + std::to_string(exit_status);
+  return {
+      name_of(tool) + "-unknown",
+      KPB_FAULT_TOOL,
+      {},
+      name_of(tool) + how + step_of(log) + status + ", for a reason that kpb does not know",
+      tail_of(log),
+      "look for the first error in the whole log; please report it, so that kpb learns this failure"};
+}
+
+bool is_error_of(Tool tool, std::string_view line) {
+  return tool == Tool::kpatch_build ? begins_with(line, "ERROR: ")
+                                    : begins_with(line, "error: klp-build: ");
+}
+
+bool is_name_byte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+         c == '-';
+}
+
+std::string renamed_text(const std::string& text, const std::string& from, const std::string& to) {
+  std::string out;
+  size_t begin = 0;
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, begin)) {
+    const size_t end = at + from.size();
+    const bool is_whole = (at == 0 || !is_name_byte(text[at - 1])) &&
+                          (ends_with(from, "/") || end == text.size() || !is_name_byte(text[end]));
+    out.append(text, begin, at - begin).append(is_whole ? to : from);
+    begin = end;
+  }
+  return out.append(text, begin);
+}
+
+} // namespace
+
+Failure diagnose(Tool tool, std::string_view text, int exit_status) {
+  const BuildLog log(tool, text);
+  const Rule* best = nullptr;
+  Hit best_hit{};
+  const auto& own = tool == Tool::kpatch_build ? kpatch_build_rules() : klp_build_rules();
+  for (const auto* table : {&own, &common_rules()})
+    for (const Rule& rule : *table) {
+      if (best != nullptr && rule.rank > best->rank)
+        continue;
+      auto hit = log.find(rule);
+      if (!hit)
+        continue;
+      if (best == nullptr ||
+          std::tie(rule.rank, hit->position) < std::tie(best->rank, best_hit.position)) {
+        best = &rule;
+        best_hit = std::move(*hit);
+      }
+    }
+  // A tool that was killed says nothing; what it said before may be true and is not the reason.
+  const int signal = signal_of(exit_status);
+  if (signal != 0 && (best == nullptr || best->rank > Rank::cause))
+    return ended_by_signal(tool, log, signal);
+  return best != nullptr ? explain(log, *best, std::move(best_hit))
+                         : unknown(tool, log, exit_status);
+}
+
+bool succeeded(Tool tool, std::string_view log, int exit_status) {
+  if (exit_status != 0)
+    return false;
+  bool is_success = false;
+  for (LogLines lines(log); lines.next();) {
+    const std::string_view line = trimmed(lines.line());
+    const auto& all = phases(tool);
+    // kpatch-build may still fail to restore the tree after SUCCESS.
+    if (line == "SUCCESS")
+      is_success = true;
+    else if (is_error_of(tool, line) || std::any_of(all.begin(), all.end(), [&](const Phase& p) {
+               return begins_with(line, p.marker);
+             }))
+      is_success = false;
+  }
+  return is_success;
+}
+
+void show_names(Failure& failure, const std::vector<std::pair<std::string, std::string>>& renamed) {
+  for (const auto& [from, to] : renamed)
+    if (!from.empty())
+      for (std::string* text : {&failure.where, &failure.what, &failure.why, &failure.hint})
+        *text = renamed_text(*text, from, to);
+}
+
+} // namespace kpb::builders

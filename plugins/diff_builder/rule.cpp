@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See rule.hpp. Not <regex>: std::regex recurses once per character and ends the process on a long line.
+// Every piece is found at its first place after the one before it, so a line is read once.
+#include "rule.hpp"
+
+#include "log_lines.hpp"
+
+#include <algorithm>
+
+namespace kpb::builders {
+namespace {
+
+constexpr size_t k_value_limit = 120;
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_place(std::string_view text) {
+  const size_t colon = text.rfind(':');
+  return colon != std::string_view::npos && colon > 0 && is_number(text.substr(colon + 1));
+}
+
+bool is_of_kind(std::string_view name, std::string_view value) {
+  if (name == "place")
+    return is_place(value);
+  if (name == "object")
+    return ends_with(value, ".o") || ends_with(value, ".ko");
+  if (name == "number")
+    return is_number(value);
+  return true;
+}
+
+// "PLACE/klp-tmp/0001-fixed-patch-001.patch" is klp-build's copy of patch-001.patch.
+std::string_view patch_name(std::string_view path) {
+  path = path.substr(path.rfind('/') + 1); // npos + 1 is 0
+  constexpr std::string_view k_fixed = "-fixed-";
+  const size_t at = path.find(k_fixed);
+  return at == 4 && is_number(path.substr(0, 4)) ? path.substr(at + k_fixed.size()) : path;
+}
+
+// kpatch-build ends its errors in ". Check LOG for more details." or, without a log, in ".".
+std::string_view message_of(std::string_view line) {
+  line = trimmed(line);
+  if (!begins_with(line, "ERROR: "))
+    return line;
+  if (const size_t at = line.rfind(". Check "); at != std::string_view::npos)
+    if (ends_with(line, " for more details."))
+      return line.substr(0, at);
+  return line.substr(0, line.size() - (ends_with(line, ".") ? 1 : 0));
+}
+
+std::string_view without_quotes(std::string_view value) {
+  constexpr std::string_view k_marks = "'\"`.,;";
+  const size_t begin = std::min(value.find_first_not_of("'\"`"), value.size());
+  value.remove_prefix(begin);
+  const size_t last = value.find_last_not_of(k_marks);
+  return last == std::string_view::npos ? std::string_view{} : value.substr(0, last + 1);
+}
+
+} // namespace
+
+Pattern::Pattern(std::string_view text) {
+  while (!text.empty()) {
+    Piece piece;
+    if (text.front() == '{') {
+      const size_t end = text.find('}');
+      piece.name = text.substr(1, end - 1);
+      piece.takes_blanks = ends_with(piece.name, "...");
+      if (piece.takes_blanks)
+        piece.name.remove_suffix(3);
+      text.remove_prefix(end + 1);
+    } else {
+      piece.literal = text.substr(0, text.find('{'));
+      text.remove_prefix(piece.literal.size());
+      if (piece.literal.size() > m_key.size())
+        m_key = piece.literal;
+    }
+    m_pieces.push_back(piece);
+  }
+}
+
+std::optional<Captures> Pattern::match(std::string_view line) const {
+  line = message_of(line);
+  Captures out;
+  size_t at = 0;
+  for (size_t i = 0; i < m_pieces.size(); ++i) {
+    const Piece& piece = m_pieces[i];
+    if (!piece.literal.empty()) {
+      const size_t found = line.find(piece.literal, at);
+      if (found == std::string_view::npos)
+        return std::nullopt;
+      at = found + piece.literal.size();
+      continue;
+    }
+    // Up to the text that follows (found again in the next turn), or the end.
+    size_t end = line.size();
+    if (i + 1 < m_pieces.size())
+      end = line.find(m_pieces[i + 1].literal, at);
+    if (end == std::string_view::npos)
+      return std::nullopt;
+    std::string_view value = line.substr(at, end - at);
+    value = trimmed(value);
+    if (!piece.takes_blanks) {
+      if (i == 0)
+        value = last_word(value);
+      else if (i + 1 == m_pieces.size())
+        value = first_word(value);
+      else if (value != first_word(value))
+        return std::nullopt;
+      value = without_quotes(value);
+    }
+    if (piece.name == "patch")
+      value = patch_name(value);
+    if (value.empty() || !is_of_kind(piece.name, value))
+      return std::nullopt;
+    out.emplace_back(piece.name, shortened(value, k_value_limit));
+    at = end;
+  }
+  return out;
+}
+
+std::string fill(std::string_view text, const Captures& captures) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t open = std::min(text.find('{'), text.size());
+    out += text.substr(0, open);
+    text.remove_prefix(open);
+    if (text.empty())
+      break;
+    const std::string_view name = text.substr(1, text.find('}') - 1);
+    for (const auto& [key, value] : captures)
+      if (key == name) {
+        out += value;
+        break;
+      }
+    text.remove_prefix(std::min(name.size() + 2, text.size()));
+  }
+  return out;
+}
+
+} // namespace kpb::builders

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// How a row of the tables of builders' failures is tested: a piece of log as the tool prints it, and
+// the message that has to come of it.
+#ifndef KPB_TESTS_BUILDER_FAILURE_CASE_HPP
+#define KPB_TESTS_BUILDER_FAILURE_CASE_HPP
+
+#include "build_log.hpp"
+#include "failure.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace kpb::builders {
+
+struct FailureCase {
+  std::string code;
+  uint32_t fault;
+  std::string where;
+  std::string says; // stands in what, why or hint
+  std::string log;
+  int status = 1;
+};
+
+inline std::string all_text(const Failure& failure) {
+  return failure.what + "\n" + failure.why + "\n" + failure.hint;
+}
+
+inline void check_cases(Tool tool, const std::vector<FailureCase>& cases) {
+  for (const auto& c : cases) {
+    const Failure failure = diagnose(tool, c.log, c.status);
+    CAPTURE(c.log, failure.where, failure.what, failure.why, failure.hint);
+    CHECK(failure.code == c.code);
+    CHECK(failure.fault == c.fault);
+    CHECK(failure.where == c.where);
+    CHECK(all_text(failure).find(c.says) != std::string::npos);
+    CHECK_FALSE(failure.what.empty());
+    CHECK_FALSE(succeeded(tool, c.log, c.status));
+  }
+}
+
+// A row that no case reaches is a row that nobody knows to work.
+inline void check_all_rows_reached(Tool tool, const std::vector<Rule>& rules,
+                                   const std::vector<FailureCase>& cases) {
+  for (const Rule& rule : rules) {
+    CAPTURE(rule.code, rule.pattern);
+    CHECK(std::any_of(cases.begin(), cases.end(), [&](const FailureCase& c) {
+      return c.code == rule.code && BuildLog(tool, c.log).find(rule).has_value();
+    }));
+  }
+}
+
+} // namespace kpb::builders
+
+#endif
