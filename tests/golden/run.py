@@ -32,13 +32,17 @@ import tempfile
 
 
 # poke FILE OFFSET BYTES: writes into a file (BYTES as printf has them); plugin SOURCE... -o FILE: compiles
-# one; signed FILE: prints it with a signature as sign-file would append it; tool NAME SCRIPT: a program bin/NAME of that script; site SED_SCRIPT: the installed template of
-# specs, changed, in templates/.
+# one; signed FILE: prints it with a signature as sign-file would append it; tool NAME SCRIPT: a program
+# bin/NAME of that script, which tells the version of rpm; site SED_SCRIPT: the installed template of specs,
+# changed, in templates/.
 PRELUDE = """umask 022
 poke() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
 plugin() { "${CC:-cc}" -std=c11 -fPIC -shared -fvisibility=hidden -I"$PREFIX/include" "$@"; }
 signed() { cat "$1" && printf '0123456789abcdef\\0\\0\\2\\0\\0\\0\\0\\0\\0\\0\\0\\20~Module signature appended~\\n'; }
-tool() { mkdir -p bin && printf '#!/bin/sh\\n%s\\n' "$2" >"bin/$1" && chmod 0755 "bin/$1"; }
+tool() {
+  mkdir -p bin && chmod 0755 bin &&
+    printf '#!/bin/sh\\n[ "$*" != --version ] || exec echo "RPM version 4.18.0"\\n%s\\n' "$2" >"bin/$1" && chmod 0755 "bin/$1"
+}
 site() { mkdir -p templates/rpm && sed "$1" "$PREFIX/share/kpb/templates/rpm/package.spec" >templates/rpm/package.spec; }
 """
 
