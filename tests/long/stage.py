@@ -123,14 +123,40 @@ def remove(path):
         os.unlink(path)
 
 
+def descendants(pid):
+    """The processes that this one started, and they."""
+    found = []
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
+            children = [int(word) for word in file.read().split()]
+    except OSError:
+        return found
+    for child in children:
+        found += [*descendants(child), child]
+    return found
+
+
 class Run:
-    """One finished run: status (minus the signal when one killed it), stdout, stderr."""
+    """One finished run: status (minus the signal when one killed it), stdout, stderr; `hung` when it had to
+    be ended."""
 
     def __init__(self, command, scratch, environment=None, timeout=120, **more):
-        done = subprocess.run(command, env=environment or scratch.environment(), cwd=scratch.cwd,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=timeout, **more)
-        self.status, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
+        process = subprocess.Popen(command, env=environment or scratch.environment(), cwd=scratch.cwd,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+        self.hung = False
+        try:
+            self.stdout, self.stderr = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            self.hung = True
+            for pid in descendants(process.pid):  # strace would let them go on without it
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            process.kill()
+            self.stdout, self.stderr = process.communicate()
+            self.stderr += b"(ended after %d s)" % timeout
+        self.status = process.returncode
 
     def words(self):
         return self.stderr.decode("utf8", "replace")

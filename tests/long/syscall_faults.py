@@ -37,6 +37,8 @@ AFTER_A_FAULT = ("unlink",)
 # What rpmbuild and its children do with files there, whatever the version of rpm.
 BY_RPMBUILD = ("openat", "write", "close", "mkdir")
 STRACE = "strace"
+HUNG = 20  # seconds
+PIPE_LEFT_OPEN = "strace left a pipe open, which a close that fails does not"
 # libgcrypt, which librpm computes digests with, ends the program when it cannot read this file.
 LIBGCRYPT = "/proc/sys/crypto/fips_enabled' in libgcrypt"
 
@@ -86,10 +88,10 @@ class Disturbed:
         """(hit, problems, run) of one run with these faults."""
         self.scratch.clear()
         calls = ",".join(injection.split(":")[0] for injection in injections)
-        command = [STRACE, "-o", self.log, "-e", "trace=" + calls]
+        command = [STRACE, "-y", "-o", self.log, "-e", "trace=" + calls]
         for injection in injections:
             command += ["-e", "inject=" + injection]
-        run = Run(command + [self.kpb, *self.arguments], self.scratch)
+        run = Run(command + [self.kpb, *self.arguments], self.scratch, timeout=HUNG)
         with open(self.log, errors="replace") as log:
             text = log.read()
         # strace ends as its child did; a child that a signal ended stands in the log.
@@ -97,8 +99,13 @@ class Disturbed:
             run.status = -1
         hits = [line for line in text.splitlines() if "(INJECTED)" in line]
         # A message that could not be written cannot have been read.
-        silent = any(line.startswith("write(2,") for line in hits)
-        return len(hits), judge(run, self.scratch, self, silent), run
+        silent = any(line.startswith("write(2<") for line in hits)
+        problems = ["it hangs"] if run.hung else judge(run, self.scratch, self, silent)
+        # A close that fails has closed all the same, says Linux; one that strace makes fail was never made,
+        # and whoever waits for the end of that pipe waits for ever.
+        if run.hung and any(line.startswith("close(") and "<pipe:" in line for line in hits):
+            problems = [PIPE_LEFT_OPEN]
+        return len(hits), problems, run
 
     def every(self, call, error, kind="", stride=1, limit=60000):
         """N = 1, 2, ... until the fault is not hit. `kind` "+": from the Nth call on all of them."""
@@ -120,8 +127,11 @@ class Disturbed:
         return {name: found.count(name) for name in names}, seconds
 
     def count(self, name, problems, run):
-        if run.status == -1 and LIBGCRYPT in run.words():
+        if run.status != 0 and LIBGCRYPT in run.words():
             self.stage.note("libgcrypt aborted because it could not read fips_enabled")
+            return
+        if problems == [PIPE_LEFT_OPEN]:
+            self.stage.skip(name, PIPE_LEFT_OPEN)
             return
         self.stage.check(name, problems)
         self.stage.note("%s: exit %d" % (self.title, run.status))
