@@ -5,15 +5,22 @@
 # run by sh in an empty directory of their own, all other lines are what must come out (standard output
 # and error together, in order), and "? N" is the exit status of the last command where it is not 0.
 # After every case: nothing may be left in the private TMPDIR, and a case whose last status is not 0 may
-# have left no file that was not there before its last command.
+# have left no file that was not there before its last command. A case whose name ends in "(root)" is
+# skipped, and counted, where it is run by anybody else.
 #
 #   run.py KPB_BIN_DIR SHARED_DIR SYNTH_DIR TRANSCRIPT...            compare
 #   run.py --approve KPB_BIN_DIR SHARED_DIR SYNTH_DIR TRANSCRIPT...  rewrite the answers; read the diff
+#   run.py --count AT_LEAST TRANSCRIPT...       count the bad inputs; fail when there are fewer than that
 #
 # In a transcript $FIXTURES is SHARED_DIR (modules and patches), $SYNTH is SYNTH_DIR (what
-# fixtures/synth/build.sh made) and $PREFIX where kpb is installed. The environment is built here: no dates, hosts or absolute paths reach a
-# transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $PREFIX), and no SHA-256, since
-# that of a module made here differs from one compiler to the next.
+# fixtures/synth/build.sh made), $ZOO the sources of the bad plugins and $PREFIX where kpb is installed; the
+# words of PRELUDE are there too. The environment is built here: no dates, hosts or absolute paths reach a
+# transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $ZOO, $PREFIX), and no SHA-256,
+# since that of a module made here differs from one compiler to the next.
+#
+# A bad input of the areas text, plugins, module files and environment is a case whose name begins with its
+# area's letter and a number, "O1: ...", and whose status is not 0. --count counts those, each set of
+# commands once, and finds a case without a status and one without a message.
 # SPDX-License-Identifier: GPL-2.0-only
 import difflib
 import os
@@ -24,8 +31,28 @@ import sys
 import tempfile
 
 
+# poke FILE OFFSET BYTES: writes into a file (BYTES as printf has them); plugin SOURCE... -o FILE: compiles
+# one; signed FILE: prints it with a signature as sign-file would append it; tool NAME SCRIPT: a program
+# bin/NAME of that script, which tells the version of rpm; site SED_SCRIPT: the installed template of specs,
+# changed, in templates/.
+PRELUDE = """umask 022
+poke() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
+plugin() { "${CC:-cc}" -std=c11 -fPIC -shared -fvisibility=hidden -I"$PREFIX/include" "$@"; }
+signed() { cat "$1" && printf '0123456789abcdef\\0\\0\\2\\0\\0\\0\\0\\0\\0\\0\\0\\20~Module signature appended~\\n'; }
+tool() {
+  mkdir -p bin && chmod 0755 bin &&
+    printf '#!/bin/sh\\n[ "$*" != --version ] || exec echo "RPM version 4.18.0"\\n%s\\n' "$2" >"bin/$1" && chmod 0755 "bin/$1"
+}
+site() { mkdir -p templates/rpm && sed "$1" "$PREFIX/share/kpb/templates/rpm/package.spec" >templates/rpm/package.spec; }
+"""
+
+
 def files_in(directory):
     return {os.path.join(base, name) for base, dirs, names in os.walk(directory) for name in names + dirs}
+
+
+def zoo_of(fixtures):
+    return os.path.join(os.path.dirname(fixtures), "plugin_abi", "zoo")
 
 
 def read_cases(path):
@@ -49,6 +76,7 @@ def run_case(lines, bin_dir, fixtures, synth):
     environment = {
         "PATH": bin_dir + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": top,
         "LC_ALL": "C.UTF-8", "TMPDIR": tmp, "FIXTURES": fixtures, "SYNTH": synth, "PREFIX": prefix,
+        "ZOO": zoo_of(fixtures),
         "SOURCE_DATE_EPOCH": "1700000000", "TERM": "dumb",
     }
     for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"):
@@ -58,12 +86,12 @@ def run_case(lines, bin_dir, fixtures, synth):
     try:
         for command in [line[2:] for line in lines if line.startswith("$ ")]:
             before = files_in(work)
-            done = subprocess.run(["sh", "-c", "umask 022\n" + command], cwd=work, env=environment,
+            done = subprocess.run(["sh", "-c", PRELUDE + command], cwd=work, env=environment,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             status = done.returncode
             text = done.stdout.decode("utf-8", "backslashreplace")
             for value, name in ((work, "$DIR"), (tmp, "$TMP"), (fixtures, "$FIXTURES"), (synth, "$SYNTH"),
-                                (prefix, "$PREFIX")):
+                                (zoo_of(fixtures), "$ZOO"), (prefix, "$PREFIX")):
                 text = text.replace(value, name)
             text = re.sub(r"(\$TMP/(?:kpb-|kpatch_))[a-z0-9]{6}\b", r"\1XXXXXX", text)
             text = re.sub(r"\b[0-9a-f]{64}\b", "$SHA256", text)
@@ -81,12 +109,48 @@ def run_case(lines, bin_dir, fixtures, synth):
     return out
 
 
+AREAS = {"T": "text", "G": "plugins", "O": "module files", "V": "environment"}
+
+
+def bad_inputs(cases):
+    """({area: how many}, problems) of the cases that are bad inputs, each set of commands once."""
+    found, problems, seen = dict.fromkeys(AREAS, 0), [], set()
+    for name, lines in cases:
+        if not re.match("[%s][0-9]+: " % "".join(AREAS), name):
+            continue
+        commands = tuple(line for line in lines if line.startswith("$ "))
+        if not any(line.startswith("? ") for line in lines):
+            problems.append("%s: it is taken" % name)
+        elif not any(re.match(r"(kpb|kpatch-package-builder): error: .*\S", line) for line in lines):
+            problems.append("%s: nothing is said" % name)
+        elif commands in seen:
+            problems.append("%s: it is there twice" % name)
+        else:
+            seen.add(commands)
+            found[name[0]] += 1
+    return found, problems
+
+
+def count(at_least, transcripts):
+    # The negative control: none of these is one more.
+    good = ("O1: a", ["$ kpb a", "kpb: error: b", "? 2"])
+    for bad in (good, ("O1: taken", ["$ kpb c", "made"]), ("O1: silent", ["$ kpb d", "hint: e", "? 2"])):
+        if sum(bad_inputs([good, bad])[0].values()) != 1 or not bad_inputs([good, bad])[1]:
+            sys.exit("not caught: " + bad[0])
+    found, problems = bad_inputs([case for path in transcripts for case in read_cases(path)[1]])
+    print("\n".join(problems + ["%s: %d" % (AREAS[area], number) for area, number in found.items()]))
+    print("%d bad inputs, %d wanted; %d cases that are none" % (sum(found.values()), at_least, len(problems)))
+    sys.exit(1 if problems or sum(found.values()) < at_least else 0)
+
+
 def main():
     arguments = sys.argv[1:]
+    if arguments[:1] == ["--count"]:
+        count(int(arguments[1]), arguments[2:])
     approve = arguments[:1] == ["--approve"]
     bin_dir, fixtures, synth, *transcripts = arguments[1:] if approve else arguments
     bin_dir, fixtures, synth = os.path.abspath(bin_dir), os.path.realpath(fixtures), os.path.realpath(synth)
-    passed = failed = 0
+    passed = failed = skipped = 0
     for path in transcripts:
         head, cases = read_cases(path)
         if not cases:
@@ -95,6 +159,11 @@ def main():
         for name, lines in cases:
             while lines and not lines[-1]:
                 lines.pop()
+            if name.endswith("(root)") and os.geteuid() != 0:
+                skipped += 1
+                print("skip %s: %s: only root can make it" % (os.path.basename(path), name))
+                text += ["### " + name] + lines + [""]
+                continue
             now = run_case(lines, bin_dir, fixtures, synth)
             text += ["### " + name] + now + [""]
             broken = any(line.startswith("!! ") for line in now)
@@ -106,7 +175,7 @@ def main():
             print("\n".join(difflib.unified_diff(lines, now, "expected", "found", lineterm="")) or "\n".join(now))
         if approve:
             open(path, "w", encoding="utf-8").write("\n".join(text).rstrip("\n") + "\n")
-    print("%d passed, %d failed" % (passed, failed))
+    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
     sys.exit(1 if failed else 0)
 
 

@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import threading
 
-from stage import (KPB, Reference, Scratch, Stage, contents, differences, rpm, skip_all, small_rpm, spec, srpm,
-                   wrapper)
+from stage import (KPB, Reference, Scratch, Stage, contents, control_cut, differences, rpm, skip_all, small_rpm,
+                   spec, srpm, wrapper)
 
 AT_ONCE = 4
 
@@ -100,6 +100,8 @@ def main():
         stage.note(title)
     stage.notes["looks at final names meanwhile, all at whole files"] = looks
     controls(stage, [different[0]] * AT_ONCE)
+    # One at a time, or four of them would cut the same file again and again.
+    control_cut(stage, lambda kpb: round_of(different[:1], kpb)[0])
     stage.end()
 
 

@@ -4,8 +4,8 @@
 # Disk full, at every size: a small tmpfs lies behind TMPDIR, or behind the output directory, or has few
 # inodes, and kpb makes a package. A run that exits 0 must have left the package that an undisturbed run
 # makes, byte for byte; any other run must exit 5, say where and why, leave the output directory as it was
-# and TMPDIR empty. bare rpmbuild, which exits 0 with a cut package (enospc is lost in its last flush), goes
-# through the same judge as the negative control.
+# and TMPDIR empty. Negative controls that go through the same judge: bare rpmbuild, which exits 0 with a cut
+# package (enospc is lost in its last flush), a kpb that loses its status, and one that cuts what it made.
 #
 #   disk_full.py [--sizes N] [--seed S]            needs root (tmpfs) and rpmbuild
 import os
@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-from stage import (FIXTURES, KPB, SYNTH, Reference, Run, Scratch, Stage, contents, differences, rpm,
+from stage import (FIXTURES, KPB, SYNTH, Reference, Run, Scratch, Stage, contents, control_cut, differences, rpm,
                    rpm_problems, skip_all, small_rpm, spec, srpm, wrapper)
 
 PAGE = 4  # KiB
@@ -113,10 +113,11 @@ def sweep(stage, reference, place, unit, count, limit):
 
 
 def bare_rpmbuild(count):
-    """The negative control: a build that believes rpmbuild. How many cut packages the judge counts."""
-    caught, believed = 0, 0
-    with Scratch() as scratch:
-        work = os.path.join(scratch.root, "work")
+    """A build that believes rpmbuild, behind kpb's command line. (damaged packages with exit 0 that the judge
+    saw, those that rpm's own digests show, runs with exit 0)"""
+    caught = damaged = believed = 0
+    with Scratch() as place:
+        work = os.path.join(place.root, "work")
         os.mkdir(work)
         with open(os.path.join(work, "p.ko"), "wb") as file:
             file.write(MODULE)
@@ -124,17 +125,32 @@ def bare_rpmbuild(count):
             file.write("%global debug_package %{nil}\n%global __os_install_post %{nil}\nName: p\nVersion: 1\n"
                        "Release: 1\nSummary: s\nLicense: GPL\nBuildArch: noarch\n%description\nd\n%install\n"
                        "install -D -m 644 %{_sourcedir}/p.ko %{buildroot}/p.ko\n%files\n/p.ko\n")
-        top = shutil.which("rpmbuild")
+        defines = {"_topdir": work, "_sourcedir": work, "_tmppath": work, "_buildhost": "kpb",
+                   "_rpmfilename": "p.rpm", "_binary_payload": "w6.gzdio",
+                   "use_source_date_epoch_as_buildtime": "1", "clamp_mtime_to_source_date_epoch": "1"}
+        bare = wrapper(os.path.join(place.root, "bin", "kpb"),
+                       'for out; do :; done\nexec rpmbuild -bb %s --define "_rpmdir $out" "%s/p.spec"\n'
+                       % (" ".join("--define '%s %s'" % pair for pair in defines.items()), work))
+        reference = Reference([], MODULE, bare)
         size = (len(MODULE) // 3 // 1024) // PAGE * PAGE  # about what the package will need
         for k in range(count):
-            with SmallDisk(scratch.out, size=size + PAGE * (k - count // 2)):
-                run = Run([top, "-bb", "--define", "_topdir " + work, "--define", "_sourcedir " + work, "--define",
-                           "_rpmdir " + scratch.out, "--define", "_binary_payload w6.gzdio", work + "/p.spec"], scratch)
-                made = os.path.join(scratch.out, "noarch", "p-1-1.noarch.rpm")
-                if run.status == 0:
-                    believed += 1
-                    caught += 1 if not os.path.exists(made) or rpm_problems(made, MODULE) else 0
-    return caught, believed
+            with Scratch() as scratch, SmallDisk(scratch.out, size=size + PAGE * (k - count // 2)):
+                run = Run([bare, "-o", scratch.out], scratch)
+                if run.status != 0:
+                    continue
+                believed += 1
+                caught += any("content" in problem or "missing" in problem
+                              for problem in judge(run, scratch, reference, {}))
+                made = os.path.join(scratch.out, "p.rpm")
+                damaged += not os.path.exists(made) or bool(rpm_problems(made, MODULE))
+    return caught, damaged, believed
+
+
+def cut(reference):
+    def problems(kpb):
+        with Scratch() as scratch, SmallDisk(scratch.out, size=512):
+            return judge(Run([kpb, *reference.arguments, "-o", scratch.out], scratch), scratch, reference, {})
+    return problems
 
 
 def main():
@@ -154,8 +170,10 @@ def main():
             sweep(stage, reference, place, "size", count, limit)
             sweep(stage, reference, place, "inodes", max(1, count // 4), 64)
     stage.control("a kpb that swallows its exit status", swallowed(cases[1][0]))
-    caught, believed = bare_rpmbuild(16)
-    stage.control("bare rpmbuild", "%d of %d runs that exit 0 left a cut package" % (caught, believed) if caught else "")
+    control_cut(stage, cut(cases[1][0]))
+    caught, damaged, believed = bare_rpmbuild(16)
+    stage.control("bare rpmbuild", "%d of %d runs that exit 0 left a cut package" % (caught, believed)
+                  if caught and caught == damaged else "")
     stage.end()
 
 

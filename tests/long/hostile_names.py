@@ -2,17 +2,27 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Hostile file names, through every place where a name reaches kpb: a patch, a .c file, a directory, a file
-# in one, a module, the output directory, the current directory, TMPDIR, the kernel's tree, --name. kpb
-# either refuses one (exit 2) and leaves nothing, or makes exactly what it makes for a plain name, checked
-# with rpm itself. Programs named like what the names try to run are first in PATH, and tell when they are
-# run. A front end that hands its argument to a shell is the negative control.
+# in one, a module, what a link points to, the output directory and file, the current directory, TMPDIR, the
+# kernel's tree, directories of templates and plugins, a plugin, --name and settings, --json, the operands of
+# inspect, verify and the old command line. kpb either refuses one (exit 2) and leaves nothing, or makes what
+# it makes for a plain name, and says so in UTF-8 without control bytes:
+#   - where the name is no part of the result, byte for byte the same (a spec, a package, JSON, words);
+#   - where it is, but --name takes its place, the same spec but for the name of the source in it;
+#   - else a package of the name that follows from the file's, asked of rpm, whole by its digests.
+# Every place must take some names: a kpb that refuses all would pass otherwise. Programs named like what the
+# names try to run are first in PATH, and tell when they are run. Negative controls: front ends that hand
+# their argument to a shell, write where they run into the spec, leave a file, refuse everything, or cut the
+# package.
 #
 #   hostile_names.py [--count N] [--seed S]                                    needs rpmbuild
+import json
 import os
 import shutil
 import subprocess
+import sys
 
-from stage import (FIXTURES, KPB, SYNTH, TOOLS_PATH, Run, Scratch, Stage, contents, rpm_problems, skip_all, wrapper)
+from stage import (FIXTURES, KPB, SOURCE, SYNTH, TOOLS_PATH, Run, Scratch, Stage, contents, control_cut, rpm_problems,
+                   skip_all, small_rpm, wrapper)
 
 CANARY = b"kpbcanary"
 ATOMS = [b"%", b"%%", b"%{", b"}", b"%(", b"(", b")", b"%(kpbcanary)", b"%{lua:os.execute('kpbcanary')}",
@@ -31,6 +41,10 @@ MODULE = open(os.path.join(SYNTH, "plain.ko"), "rb").read()
 # What kpb leaves out of a directory: what a build makes, what editors leave, what is hidden.
 LEFT_OUT = (b".o", b".ko", b".mod", b".mod.c", b".cmd", b".symvers", b".order", b".a", b"~")
 FUNCTION = ["--function", "vmlinux:cmdline_proc_show"]
+# May stand in a package; may stand in it but for its own name; may not.
+PLAIN, TILDE, ODD = b"plainname", b"plain~name", b"od d"
+TEMPLATE = os.path.join(os.environ["KPB_PREFIX"], "share", "kpb", "templates", "rpm", "package.spec")
+CLASSIC = os.path.join(os.path.dirname(KPB), "kpatch-package-builder")
 
 
 def put(path, content):
@@ -42,8 +56,8 @@ def put(path, content):
 class Places:
     """Each method puts a name into one place: what to run, where, and the name that the package must get."""
 
-    def __init__(self, random):
-        self.random = random
+    def __init__(self, random, plugin, package):
+        self.random, self.plugin, self.package = random, plugin, package
 
     def named(self, arguments, stem):
         """In half of the cases --name takes the place of what the file is called."""
@@ -99,14 +113,49 @@ class Places:
         kernel = [] if option.startswith(b"--kernel") else KERNEL
         return ["build", *self.format(), *kernel, option + name, path], None
 
+    def link(self, root, name):
+        """What a link of a plain name points to."""
+        put(os.path.join(root, name), PATCH)
+        os.symlink(name, os.path.join(root, b"fix.patch"))
+        return ["build", *self.format(), *KERNEL, os.path.join(root, b"fix.patch")], b"fix"
+
+    def json(self, root, name):
+        return ["build", "--json", "--name", "fix", *KERNEL, put(os.path.join(root, name + b".patch"), PATCH)], b"fix"
+
+    def template_dir(self, root, name):
+        site = os.path.join(root, name, b"rpm")
+        os.makedirs(site)
+        shutil.copy(os.fsencode(TEMPLATE), site)
+        return ["build", *KERNEL, "--template-dir", os.path.dirname(site), put(os.path.join(root, b"fix.patch"), PATCH)], b"fix"
+
+    def plugin_dir(self, root, name):
+        """A directory of plugins and a plugin in it, or only one of them."""
+        which = self.random.choice((0, 1, 2))
+        site = os.path.join(root, b"site" if which == 0 else name + b"d")
+        os.mkdir(site)
+        shutil.copy(os.fsencode(self.plugin), os.path.join(site, (b"zoo" if which == 1 else name) + b".so"))
+        return ["build", *KERNEL, "--plugin-dir", site, "-p", "zoo", put(os.path.join(root, b"fix.patch"), PATCH)], None
+
+    def inspect(self, root, name):
+        path = put(os.path.join(root, name), *self.random.choice(((MODULE,), (self.package,))))
+        return [self.random.choice(("inspect", "verify")), *self.random.choice(([], ["--json"])), path], None
+
+    def old_command_line(self, root, name):
+        path = put(os.path.join(root, name + b".patch"), PATCH)
+        return ["-k", "3.10.0-229.el7", *self.random.choice(([path], ["-p", path]))], name
+
     def around(self, root, name):
         """Where kpb runs and works; nothing of it may get into the package."""
         path = put(os.path.join(root, b"fix.patch"), PATCH)
         return ["build", *self.format(), *KERNEL, path], b"fix"
 
 
-ALL = ("patch", "plain_patch", "c_file", "directory", "file_in_directory", "module", "name", "setting", "around",
-       "output", "kernel_tree")
+ALL = ("patch", "plain_patch", "c_file", "directory", "file_in_directory", "module", "name", "setting", "link", "json",
+       "template_dir", "plugin_dir", "inspect", "old_command_line", "around", "output", "output_file", "old_output",
+       "kernel_tree")
+# The name is no part of what comes out: every name is taken, and the bytes are the same.
+INDEPENDENT = ("link", "json", "template_dir", "plugin_dir", "inspect", "around", "output", "output_file", "old_output",
+               "kernel_tree")
 
 
 def hostile_name(random):
@@ -130,15 +179,20 @@ def random_base(random, out):
     return out if random.random() < 0.5 else b"../out"
 
 
-def attempt(place, name, places, scratch, kpb=KPB):
-    """(exit status, problems) of one name in one place."""
+def run(place, name, places, scratch, kpb=KPB):
+    """(the finished run, the name that its package must get, the path of what it makes, its inputs' contents)"""
     root, out, cwd, more = os.fsencode(scratch.cwd), os.fsencode(scratch.out), scratch.cwd, {}
     inputs = os.path.join(root, b"in")
     os.mkdir(inputs)
+    program, to = kpb, None
     if place == "output":
         arguments, stem = places.around(inputs, b"")
         out = os.path.join(random_base(places.random, out), name)
         os.mkdir(os.path.join(root, out))
+    elif place in ("output_file", "old_output"):
+        arguments, stem = getattr(places, "around" if place == "output_file" else "old_command_line")(inputs, b"fix")
+        arguments = [word for word in arguments if word not in ("-B", "srpm", "rpm-spec")]
+        to = os.path.join(random_base(places.random, out), name)
     elif place == "around":
         arguments, stem = places.around(inputs, b"")
         cwd, tmp = os.path.join(root, name + b"c"), os.path.join(os.fsencode(scratch.tmp), name + b"t")
@@ -146,44 +200,130 @@ def attempt(place, name, places, scratch, kpb=KPB):
         os.mkdir(tmp)
         more["TMPDIR"] = tmp
     elif place == "kernel_tree":
-        tree = os.path.join(root, name)
-        shutil.copytree(os.fsencode(os.path.join(FIXTURES, "kernel-tree")), tree)
-        arguments, stem = ["build", "-B", "rpm-build", *KERNEL, "--replace", *FUNCTION, "--source", tree,
-                           put(os.path.join(inputs, b"fix.c"), b"int x;\n")], b"fix"
+        arguments, stem = kernel_tree(os.path.join(root, name), inputs), b"fix"
     else:
         arguments, stem = getattr(places, place)(inputs, name)
+    if place.startswith("old"):
+        program, to = (CLASSIC if kpb == KPB else kpb), to or os.path.join(out, b"fix.spec")
+    if place == "inspect":
+        command = [program, *arguments]
+    else:
+        command = [program, *arguments, "-o", to or out]
     before = contents(scratch.cwd)
-    done = subprocess.run([kpb, *arguments, "-o", out], env=environment_of(scratch, **more), cwd=cwd,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
-    problems = judge(place, done, stem, scratch, os.path.join(root, out))
-    if contents(scratch.cwd) != before:
+    done = subprocess.run(command, env=environment_of(scratch, **more), cwd=cwd, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    changed = contents(scratch.cwd) != before
+    return done, stem, os.path.join(root, out), changed
+
+
+def kernel_tree(tree, inputs):
+    """A build tree that answers each make with the same module."""
+    for part in (b"include/config", b"include/generated"):
+        os.makedirs(os.path.join(tree, part))
+    put(os.path.join(tree, b"include/config/auto.conf"), b"CONFIG_X86_64=y\nCONFIG_LIVEPATCH=y\n")
+    put(os.path.join(tree, b"include/generated/utsrelease.h"), b'#define UTS_RELEASE "6.1.0-56-amd64"\n')
+    put(os.path.join(tree, b"Module.symvers"), b"")
+    put(os.path.join(tree, b"module"), MODULE)
+    put(os.path.join(tree, b"Makefile"), b"modules:\n\t@cp module $(M)/kpatch_fix_1_1.ko\n")
+    return ["build", "-B", "rpm-build", "-k", "6.1.0-56-amd64", "--replace", *FUNCTION, "--source", tree,
+            put(os.path.join(inputs, b"fix.c"), b"int x;\n")]
+
+
+def result(place, done, out):
+    """What came out, without the names that are only where it was put: comparable between names."""
+    if place == "inspect":
+        if "--json" in done.args:
+            document = json.loads(done.stdout)
+            for file in document["files"]:
+                del file["file"]
+            return document
+        text = done.stdout.decode("utf8")
+        return text.splitlines()[1:] if "inspect" in done.args else (text.count("\n"), text.endswith(": ok\n"))
+    made = sorted(os.listdir(out))
+    if len(made) != 1:
+        return made
+    with open(os.path.join(out, made[0]), "rb") as file:
+        content = file.read()
+    if place == "json":
+        document = json.loads(done.stdout)
+        return [(artifact["format"], artifact["name"], len(document["artifacts"]), document["status"])
+                for artifact in document["artifacts"]]
+    return content
+
+
+class Expected:
+    """What a plain name and one that may not stand in a package get, asked once for each way of asking."""
+
+    def __init__(self, places, scratch):
+        self.places, self.scratch, self.known = places, scratch, {}
+
+    def of(self, place, name, state):
+        """`state`: of the random numbers, so that the same way is taken."""
+        after = self.places.random.getstate()
+        self.places.random.setstate(state)
+        self.scratch.clear()
+        done, _, out, _ = run(place, name, self.places, self.scratch)
+        self.places.random.setstate(after)
+        kind = [os.path.getsize(done.args[-1])] if place == "inspect" else []
+        key = (place, name, *kind, *(word for word in done.args[1:] if isinstance(word, str)))
+        if key not in self.known:
+            if done.returncode != 0:
+                sys.exit("%s: the plain name %r gets exit status %d: %r" % (place, name, done.returncode, done.stderr))
+            self.known[key] = result(place, done, out)
+        return self.known[key]
+
+
+def attempt(place, name, places, scratch, expected, kpb=KPB):
+    """(exit status, problems) of one name in one place."""
+    state = places.random.getstate()
+    done, stem, out, changed = run(place, name, places, scratch, kpb)
+    problems = judge(place, done, stem, scratch, out)
+    if changed:
         problems.append("its inputs or its directory changed")
+    if done.returncode == 0 and not problems:
+        problems += compared(place, name, done, out, state, expected)
     return done.returncode, problems
+
+
+def compared(place, name, done, out, state, expected):
+    if place in INDEPENDENT:
+        same = result(place, done, out) == expected.of(place, PLAIN, state)
+        return [] if same else ["another result than for a plain name"]
+    if "--name" not in done.args or "rpm-spec" not in done.args or place not in ("patch", "module"):
+        return []
+    found = result(place, done, out)
+    wanted = [expected.of(place, other, state).replace(other, name) for other in (PLAIN, TILDE, ODD)]
+    return [] if found in wanted else ["another spec than for a plain name"]
 
 
 def judge(place, done, stem, scratch, out):
     problems, words = [], done.stderr
+    if place == "inspect" and "--json" not in done.args:
+        words += done.stdout
     if os.path.exists(os.path.join(scratch.root, "canary")):
         problems.append("SOMETHING IN THE NAME WAS RUN")
     made = sorted(os.listdir(out))
     left = [name for base, _, files in os.walk(os.fsencode(scratch.tmp)) for name in files]
     left += [name for name in os.listdir(scratch.tmp) if name.startswith("kpb-")]
     problems += ["left in TMPDIR: %r" % name for name in left]
-    # The kernel's tree of the fixtures makes no module, so at best make "succeeds" and that is an error.
-    if done.returncode == 2 or (place == "kernel_tree" and done.returncode == 1):
+    if done.returncode == 2:
         problems += ["left behind: %r" % name for name in made]
     elif done.returncode != 0:
         problems.append("exit status %d" % done.returncode)
-    elif len(made) != 1:
+    elif len(made) != (0 if place == "inspect" else 1):
         problems.append("made %r" % made)
-    else:
+    elif made:
         problems += right(os.path.join(out, made[0]), stem, scratch)
     if any(byte < 32 and byte not in b"\t\n" or byte == 127 for byte in words):
         problems.append("control bytes reach the terminal")
     try:
         words.decode("utf8")
+        if "--json" in done.args and json.loads(done.stdout)["status"] != done.returncode:
+            problems.append("the JSON document has another status")
     except UnicodeDecodeError:
         problems.append("the message is no UTF-8")
+    except ValueError:
+        problems.append("it is no JSON document: %r" % done.stdout[:300])
     if place == "file_in_directory" and made and made[0].endswith(b".src.rpm"):
         problems += missing_in_tarball(os.path.join(out, made[0]), done.args)
     if problems:
@@ -205,7 +345,9 @@ def missing_in_tarball(package, arguments):
 def right(path, stem, scratch):
     """Is the package the one for this name? Asked of rpm, not of kpb."""
     checked = os.path.join(scratch.root, "checked")
-    if path.endswith(b".spec"):
+    with open(path, "rb") as file:
+        packed = file.read(4) == b"\xed\xab\xee\xdb"
+    if not packed:
         shutil.copy(path, checked + ".spec")
         run = spec_facts(checked + ".spec", scratch)
         name = run.stdout.strip()
@@ -217,7 +359,8 @@ def right(path, stem, scratch):
         problems = rpm_problems(checked + ".rpm")
         name = run.stdout
         os.unlink(checked + ".rpm")
-    if stem is not None and not name.startswith(b"kpatch-module-" + stem + b"-"):
+    # The old command line puts no kernel behind it.
+    if stem is not None and not (name + b"-").startswith(b"kpatch-module-" + stem + b"-"):
         problems.append("the package is called %r" % name)
     if os.path.exists(os.path.join(scratch.root, "canary")):
         problems.append("SOMETHING IN THE PACKAGE WAS RUN")
@@ -228,39 +371,104 @@ def prepare(scratch):
     wrapper(os.path.join(scratch.root, "bin", CANARY.decode()), 'touch "%s/canary"\n' % scratch.root)
 
 
-def control(stage, places):
-    """A front end as one writes it in a hurry."""
+def without_success(statuses):
+    """Places that took no name at all."""
+    return ["%s: no name was taken" % place for place in ALL if place in statuses and 0 not in statuses[place]]
+
+
+def controls(stage, places, expected):
+    """Front ends as one writes them in a hurry, and other programs that are wrong in one point each."""
+    run_it = 'exec "%s" "$@"\n' % KPB
+    broken = (
+        ("a front end that uses eval", "patch", "WAS RUN",
+         'for a; do case $a in *.patch) eval "test -f $a"; esac; done 2>/dev/null\n' + run_it),
+        ("one that writes where it runs into the spec", "around", "another result",
+         '"%s" "$@" || exit\nfor o; do :; done\nfor f in "$o"/*.spec; do pwd | sed "s/^/# /" >>"$f"; done\n' % KPB),
+        ("one that writes the plugin's name into the spec", "plugin_dir", "another result",
+         'for o; do :; done\n"%s" "$@" || exit\nfor f in "$o"/*.spec; do echo "# $6" | tr -cd "# a-z" >>"$f"; done\n' % KPB),
+        ("one that writes the file's name into the spec", "link", "another result",
+         '"%s" "$@" || exit\nfor a; do [ -L "$a" ] && t=$(readlink "$a"); o=$a; done\n'
+         'for f in "$o"/*.spec; do echo "# $t" | tr -cd "# a-z" >>"$f"; done\n' % KPB),
+        ("one that leaves a file", "around", "left in TMPDIR", ': >"$TMPDIR/left"\n' + run_it),
+        ("one that leaves a file where it runs", "output", "directory changed", ': >left\n' + run_it),
+        ("one that shows the name as it is", "inspect", "control bytes", 'for a; do :; done\nprintf "%s\\033\\n" "$a" >&2\n' + run_it),
+        ("one that fails", "output_file", "exit status 1", "exit 1\n"),
+    )
+    hostile = (b"$(kpbcanary)", b"`kpbcanary`", b";kpbcanary;")
     with Scratch() as scratch:
         prepare(scratch)
-        careless = wrapper(os.path.join(scratch.root, "bin", "kpb"),
-                           'for a; do case $a in *.patch) eval "test -f $a"; esac; done 2>/dev/null\nexec "%s" "$@"\n' % KPB)
-        caught = 0
-        for name in (b"$(kpbcanary)", b"`kpbcanary`", b";kpbcanary;"):
-            scratch.clear()
-            if os.path.exists(scratch.root + "/canary"):
-                os.unlink(scratch.root + "/canary")
-            caught += any("WAS RUN" in problem for problem in attempt("patch", name, places, scratch, careless)[1])
-        stage.control("a front end that uses eval", "%d of 3 names" % caught if caught == 3 else "")
+        for number, (title, place, problem, text) in enumerate(broken):
+            program = wrapper(os.path.join(scratch.root, "bin", "kpb%d" % number), text)
+            caught = 0
+            for name in hostile:
+                # A spec alone, of which the broken ones know where it is.
+                places.format = lambda: ["-B", "rpm-spec"]
+                fresh(scratch)
+                caught += any(problem in found for found in attempt(place, name, places, scratch, expected, program)[1])
+                del places.format
+            stage.control(title, "%d of 3 names" % caught if caught == 3 else "")
+        refusing, statuses = wrapper(os.path.join(scratch.root, "bin", "refuse"), "exit 2\n"), {}
+        for place in ALL:
+            fresh(scratch)
+            statuses.setdefault(place, set()).add(attempt(place, b"fix", places, scratch, expected, refusing)[0])
+        refused = without_success(statuses)
+        stage.control("one that refuses every name", "%d places" % len(refused) if len(refused) == len(ALL) else "")
+
+        def cut(kpb):
+            fresh(scratch)
+            done = subprocess.run([kpb, *small_rpm("-o", scratch.out)], env=environment_of(scratch), cwd=scratch.cwd,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            return judge("module", done, b"plain", scratch, os.fsencode(scratch.out))
+
+        control_cut(stage, cut)
+
+
+def fresh(scratch):
+    scratch.clear()
+    if os.path.exists(scratch.root + "/canary"):
+        os.unlink(scratch.root + "/canary")
+
+
+def make_plugin(directory):
+    """A site's policy "zoo", or None where nothing compiles it."""
+    path = os.path.join(directory, "zoo.so")
+    compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc")
+    source = os.path.join(SOURCE, "tests", "plugin_abi", "zoo", "good.c")
+    command = [compiler, "-std=c11", "-fPIC", "-shared", "-fvisibility=hidden", "-I",
+               os.path.join(SOURCE, "sdk", "include"), source, "-o", path]
+    return path if compiler and subprocess.run(command).returncode == 0 else None
 
 
 def main():
     stage = Stage("hostile names", ("count", 5000, "how many names"))
     if shutil.which("rpmbuild") is None or shutil.which("rpmspec") is None:
         skip_all("rpmbuild is not installed")
-    places = Places(stage.random)
-    with Scratch() as scratch:
+    with Scratch() as scratch, Scratch() as beside:
+        plugin = make_plugin(beside.root)
+        if plugin is None:
+            skip_all("no compiler makes a plugin")
+        with Scratch() as first:
+            Run([KPB, *small_rpm("-o", first.out)], first)
+            with open(os.path.join(first.out, os.listdir(first.out)[0]), "rb") as file:
+                places = Places(stage.random, plugin, file.read())
         prepare(scratch)
+        expected, statuses = Expected(places, beside), {}
+        prepare(beside)
         for number in range(stage.options.count):
-            place, name = ALL[number % len(ALL)], hostile_name(stage.random)
+            # Each place has a name to begin with that it has to take.
+            place = ALL[number % len(ALL)]
+            name = b"fix1" if number < len(ALL) else hostile_name(stage.random)
             scratch.clear()
             try:
-                status, problems = attempt(place, name, places, scratch)
+                status, problems = attempt(place, name, places, scratch, expected)
             except OSError as error:  # this file system refuses the name itself
                 stage.note("not possible here: %s" % error.strerror)
                 continue
             stage.check("%s: %r" % (place, name), problems)
             stage.note("%s: exit %d" % (place, status))
-    control(stage, places)
+            statuses.setdefault(place, set()).add(status)
+        stage.check("every place takes some names", without_success(statuses))
+        controls(stage, places, expected)
     stage.end()
 
 

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Ctrl-C at any moment. kpb gets INT, TERM or HUP after a random part of the time that an undisturbed run
-# takes, in every third round a second signal right behind it, while rpmbuild packs a module or a kernel's
-# own build compiles one. Then: the exit status of that signal and nothing under a final name, or 0 and
-# exactly what an undisturbed run makes; in both cases soon, with no process left alive and nothing in
-# TMPDIR. Also: signals that came in ignored stay ignored, and a standard output that is closed or whose
-# reader is gone is an error and not an end.
+# Ctrl-C at any moment. kpb gets INT, TERM and HUP in turn after a random part of the time that an undisturbed
+# run takes, in every third round a second signal right behind it, in every fourth as a background job (INT and
+# QUIT come ignored; INT goes first and must do nothing), while rpmbuild packs a module, a source package, a
+# package and a spec are made of one command, or a kernel's own build compiles a module. Then: the exit status
+# of that signal and nothing under a final name, or 0 and exactly what an undisturbed run makes; in both cases
+# soon, with no process left alive and nothing in TMPDIR. Ended by the signal itself is right only while kpb
+# does not catch it yet, before main(): /proc tells, and no more than a sixth of the rounds may be such. Also:
+# signals that came in ignored stay ignored, and a standard output that is closed or whose reader is gone is an
+# error and not an end.
 #
 #   interrupts.py [--rounds N] [--seed S]                       needs rpmbuild; headers for the compiled module
 import ctypes
@@ -17,8 +20,8 @@ import subprocess
 import sys
 import time
 
-from stage import (FIXTURES, KPB, SIGNALS, Reference, Scratch, Stage, compiled, contents, differences, ended_by,
-                   headers, rpm, skip_all, spec, wrapper)
+from stage import (FIXTURES, KPB, SIGNALS, Reference, Scratch, Stage, all_formats, compiled, contents, control_cut,
+                   differences, ended_by, headers, rpm, skip_all, small_rpm, spec, wrapper)
 
 GRACE = 2.0  # what kpb leaves its children after TERM
 LIMIT = 2.0 + GRACE
@@ -58,17 +61,30 @@ def end_children():
         os.waitpid(pid, 0)
 
 
+def disposition(pid, number):
+    """What the process does with the signal, as the kernel knows it: "caught", "ignored" or "default"."""
+    try:
+        with open("/proc/%d/status" % pid) as file:
+            masks = dict(line.split(":", 1) for line in file)
+    except OSError:
+        return "default"
+    return next((word for word, mask in (("caught", "SigCgt"), ("ignored", "SigIgn"))
+                 if int(masks[mask], 16) >> (number - 1) & 1), "default")
+
+
 class Interrupted:
-    """A run that gets `signals`, the first after `delay` seconds, the others `gap` apart."""
+    """A run that gets `signals`, the first after `delay` seconds, the others `gap` apart. `met`: what it did
+    with each when it was sent."""
 
     def __init__(self, command, scratch, signals, delay, gap=0.0):
         started = time.monotonic()
         process = subprocess.Popen(command, env=scratch.environment(), cwd=scratch.cwd, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         time.sleep(max(0.0, delay - (time.monotonic() - started)))
-        sent = time.monotonic()
+        sent, self.met = time.monotonic(), {}
         for number in signals:
             if process.poll() is None:
+                self.met.setdefault(number, disposition(process.pid, number))
                 process.send_signal(number)
             time.sleep(gap)
         try:
@@ -90,6 +106,8 @@ class Interrupted:
             found += differences(contents(scratch.out), {})
             if ended_by(self.status) not in [128 + number for number in self.signals]:
                 found.append("exit status %d" % self.status)
+            if self.met.get(-self.status) == "caught":
+                found.append("ended by the signal %d itself, for which it had a handler" % -self.status)
         if self.seconds > LIMIT:
             found.append("it took %.1f s to end" % self.seconds)
         if found:
@@ -97,29 +115,45 @@ class Interrupted:
         return found
 
 
+IN_TURN = sorted(SIGNALS)
+BACKGROUND = ["sh", "-c", 'trap "" INT QUIT; exec "$@"', "sh"]
+
+
 def rounds(stage, title, reference, count, kpb=KPB):
     """How many rounds had problems; the figures go into the notes."""
-    slowest, bad = 0.0, 0
+    slowest, bad, raw = 0.0, 0, 0
     for number in range(count):
         with Scratch() as scratch:
             delay = stage.random.uniform(0, reference.seconds * 1.1)
-            names = [stage.random.choice(sorted(SIGNALS))]
-            gap = 0.0
-            if number % 3 == 0:
-                names.append(stage.random.choice(sorted(SIGNALS)))
+            names, gap, before = [IN_TURN[number % len(IN_TURN)]], 0.0, []
+            if number // 3 % 3 == 0:
+                names.append(stage.random.choice(IN_TURN))
                 gap = stage.random.choice((0.0, 0.0005, 0.01, 0.1))
-            run = Interrupted([kpb, *reference.arguments, "-o", scratch.out], scratch,
+            # Not for the programs of the controls, which are scripts.
+            if number % 4 == 3 and kpb == KPB:
+                before, names, gap = BACKGROUND, ["INT"] + [n for n in names if n != "INT"], 0.001
+            run = Interrupted([*before, kpb, *reference.arguments, "-o", scratch.out], scratch,
                               [SIGNALS[name] for name in names], delay, gap)
             problems = run.problems(scratch, reference)
+            # Before the shell has come to its trap, INT may end it.
+            if before and run.met.get(signal.SIGINT) == "caught":
+                problems.append("it listens to INT, which came ignored")
+            if run.met.get(signal.SIGINT) == "ignored" and ended_by(run.status) == 128 + signal.SIGINT:
+                problems.append("a background job ended by INT")
         slowest = max(slowest, run.seconds if run.status else 0.0)
         bad += 1 if problems else 0
+        raw += run.status < 0
         if kpb == KPB:
-            stage.check("%s: %s after %.4f s" % (title, "+".join(names), delay), problems)
-            # Before main() the signal does what it does to every program.
-            stage.note("%s: ended by the signal itself" % title if run.status < 0
+            stage.check("%s%s: %s after %.4f s" % (title, " in the background" if before else "", "+".join(names), delay),
+                        problems)
+            stage.note("%s: ended by the signal itself, before main()" % title if run.status < 0
                        else "%s: exit %d" % (title, run.status))
+            stage.note("rounds with %s%s%s" % (names[0], " and a second signal" if len(names) > 1 else "",
+                                               ", in the background" if before else ""))
     if kpb == KPB:
         stage.notes["%s: longest time from signal to end, ms" % title] = round(slowest * 1000)
+        stage.check("%s: the share of rounds before main()" % title,
+                    ["%d of %d rounds were ended by the signal itself" % (raw, count)] if raw > 2 + count // 6 else [])
     return bad
 
 
@@ -158,6 +192,25 @@ def standard_output(stage, to_stdout, packed):
     os.close(writer)
 
 
+def cut(reference):
+    """Problems of a run of that kpb that gets no signal."""
+    def problems(kpb):
+        with Scratch() as scratch:
+            return Interrupted([kpb, *reference.arguments, "-o", scratch.out], scratch, [], 0).problems(scratch, reference)
+    return problems
+
+
+def raw_death(stage, reference):
+    """The control of who tells before main() from after it: a program that catches a signal, and dies of it."""
+    program = ("import os, signal, sys\n"
+               "def end(number, _):\n    signal.signal(number, signal.SIG_DFL)\n    os.kill(os.getpid(), number)\n"
+               "signal.signal(signal.SIGTERM, end)\nsys.stdin.close()\nwhile True: signal.pause()\n")
+    with Scratch() as scratch:
+        problems = Interrupted([sys.executable, "-c", program], scratch, [signal.SIGTERM], 1.0).problems(scratch, reference)
+    seen = [problem for problem in problems if "itself" in problem]
+    stage.control("a handler that lets the signal end the program", "; ".join(seen))
+
+
 def controls(stage, reference):
     """Programs that are wrong in one point each."""
     with Scratch() as scratch:
@@ -188,10 +241,14 @@ def main():
         compiling = 0
     elif compiling:
         rounds(stage, "compile and pack", Reference(compiled(release)), compiling)
-    rounds(stage, "pack", packed, count - compiling)
+    several = count // 4
+    rounds(stage, "three formats", Reference(all_formats()), several)
+    rounds(stage, "pack", packed, count - compiling - several)
     ignored_signals(stage, packed)
     standard_output(stage, Reference(spec(), into="-"), packed)
     controls(stage, packed)
+    raw_death(stage, packed)
+    control_cut(stage, cut(Reference(small_rpm())))
     stage.end()
 
 

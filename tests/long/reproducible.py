@@ -4,7 +4,7 @@
 # The same inputs give the same bytes. Ten packages (of modules, a patch, several patches, a .c file, a
 # directory; all formats, policies and payloads; half of them dated by SOURCE_DATE_EPOCH, half by their
 # inputs) are built plainly and in nine disturbed ways, and compared file by file. Another date must change
-# the bytes: that is the negative control.
+# the bytes, and a kpb that cuts its packages: those are negative controls, as is rpmbuild as it comes.
 #
 #   reproducible.py [--packages N] [--seed S]
 #
@@ -15,8 +15,8 @@ import shutil
 import subprocess
 import sys
 
-from stage import (EPOCH, FIXTURES, KPB, SOURCE, SYNTH, TOOLS_PATH, Run, Scratch, Stage, contents, differences,
-                   headers, skip_all, wrapper)
+from stage import (EPOCH, FIXTURES, KPB, SOURCE, SYNTH, TOOLS_PATH, Run, Scratch, Stage, contents, control_cut,
+                   differences, headers, skip_all, wrapper)
 
 FAKETIME = (glob.glob("/usr/lib*/*/faketime/libfaketimeMT.so.1") + glob.glob("/usr/lib*/faketime/libfaketimeMT.so.1")
             + [None])[0]
@@ -174,6 +174,8 @@ def main():
                 stage.check("%s: %s" % (title, way), differences(builder.build(**how), plain))
                 stage.note("pairs compared")
             moved += builder.build(SOURCE_DATE_EPOCH=str(int(EPOCH) + 86400)) != plain or title.startswith("spec of")
+        whole = Builder(inputs, made[0][1]).build()
+        control_cut(stage, lambda kpb: differences(Builder(inputs, made[0][1], kpb=kpb).build(), whole))
         believing = Builder(inputs, [], kpb=believer(scratch.root))
         plain = believing.build()
         caught = [way for way, how in ways[:9] if how is not None and believing.build(**how) != plain]

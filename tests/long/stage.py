@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 
 KPB = os.path.join(os.environ["KPB_PREFIX"], "bin", "kpb")
 FIXTURES = os.environ["KPB_FIXTURES"]
@@ -89,12 +90,14 @@ class Scratch:
         self.tmp, self.out, self.cwd = (os.path.join(self.root, d) for d in ("tmp", "out", "cwd"))
         for directory in (self.tmp, self.out, self.cwd):
             os.mkdir(directory)
+        # Also those that outlive no block: gone with the object, at the latest with the stage.
+        self.remove = weakref.finalize(self, shutil.rmtree, self.root, True)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        shutil.rmtree(self.root, ignore_errors=True)
+        self.remove()
 
     def environment(self, **more):
         made = {"PATH": TOOLS_PATH, "HOME": self.root, "TMPDIR": self.tmp, "LC_ALL": "C.UTF-8",
@@ -120,14 +123,40 @@ def remove(path):
         os.unlink(path)
 
 
+def descendants(pid):
+    """The processes that this one started, and they."""
+    found = []
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
+            children = [int(word) for word in file.read().split()]
+    except OSError:
+        return found
+    for child in children:
+        found += [*descendants(child), child]
+    return found
+
+
 class Run:
-    """One finished run: status (minus the signal when one killed it), stdout, stderr."""
+    """One finished run: status (minus the signal when one killed it), stdout, stderr; `hung` when it had to
+    be ended."""
 
     def __init__(self, command, scratch, environment=None, timeout=120, **more):
-        done = subprocess.run(command, env=environment or scratch.environment(), cwd=scratch.cwd,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=timeout, **more)
-        self.status, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
+        process = subprocess.Popen(command, env=environment or scratch.environment(), cwd=scratch.cwd,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+        self.hung = False
+        try:
+            self.stdout, self.stderr = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            self.hung = True
+            for pid in descendants(process.pid):  # strace would let them go on without it
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            process.kill()
+            self.stdout, self.stderr = process.communicate()
+            self.stderr += b"(ended after %d s)" % timeout
+        self.status = process.returncode
 
     def words(self):
         return self.stderr.decode("utf8", "replace")
@@ -180,8 +209,14 @@ def compiled(release, *more):
             os.path.join(SOURCE, "docs", "example", "cmdline-livepatch.c"), *more]
 
 
+def all_formats(*more):
+    """A spec, a source package and a binary one of one command."""
+    return ["build", "-B", "srpm", "-B", "rpm-build", "-B", "rpm-spec", "--replace", "-k", "6.1.0-56-amd64", "--module",
+            os.path.join(SYNTH, "plain.ko"), "--function", "vmlinux:cmdline_proc_show", *more]
+
+
 def rpm_problems(path, module=None):
-    """What is wrong with a package, found without kpb: digests and, when given, the module's bytes."""
+    """What is wrong with a package, found without kpb: sizes, digests and, when given, the module's bytes."""
     environment = {"PATH": TOOLS_PATH, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
 
     def out(*command, data=None):
@@ -194,6 +229,9 @@ def rpm_problems(path, module=None):
         return ["rpm2cpio fails on " + os.path.basename(path)]
     _, stated = out("rpm", "-qp", "--nosignature", "--qf", "%{PAYLOADDIGESTALT}", path)
     found = []
+    # It believes what was cut before rpmbuild computed its digests; the payload's own digest does not.
+    if out("rpmkeys", "--checksig", "--nosignature", path)[0] != 0:
+        found.append("rpmkeys finds that %s is damaged" % os.path.basename(path))
     if stated.decode() != hashlib.sha256(payload).hexdigest():
         found.append("the payload of %s has another digest than its header says" % os.path.basename(path))
     if module is not None and out("cpio", "-i", "--to-stdout", "--quiet", "*.ko", data=payload)[1] != module:
@@ -239,6 +277,25 @@ def wrapper(path, text):
         file.write("#!/bin/sh\n" + text)
     os.chmod(path, 0o755)
     return path
+
+
+CUTS = (1, 100, 1000)  # bytes: of the checksum behind the payload, of the payload, of all that is packed
+
+
+def cutting(scratch, size):
+    """A kpb that loses the ends of its packages and exits 0: what every judge of packages must see. Its
+    last argument is the output directory."""
+    return wrapper(os.path.join(scratch.root, "cutting", "kpb%d" % size),
+                   'for out; do :; done\n"%s" "$@" || exit\n'
+                   'for f in "$out"/*.rpm; do truncate -s -%d "$f"; done\nexit 0\n' % (KPB, size))
+
+
+def control_cut(stage, problems):
+    """The negative control of whoever judges packages: `problems(kpb)` of a run of that kpb."""
+    with Scratch() as scratch:
+        seen = {size: problems(cutting(scratch, size)) for size in CUTS}
+    stage.control("a kpb that cuts its packages and exits 0", "; ".join(
+        "by %d bytes: %s" % (size, found[0]) for size, found in seen.items()) if all(seen.values()) else "")
 
 
 def ended_by(status):
