@@ -40,13 +40,6 @@ private:
   DiagnosticSink& m_to;
 };
 
-void check_module(Session& session, const PackedModule& module, const GateTarget& target,
-                  const TargetFiles& files, const std::string& where, DiagnosticSink& sink) {
-  check_gates(module.facts, target, where, sink);
-  if (files.any())
-    check_target_gates(module.content, module.facts, files, session.files(), where, sink);
-}
-
 bool complain(DiagnosticSink& sink, const std::string& where, const std::string& what,
               const std::string& why) {
   return fail(sink, Fault::verification, "package-content", where, what, why);
@@ -105,13 +98,13 @@ void check_signatures(const FileReport& report, const Document& manifest, const 
 
 ManifestCheck verify_package(Session& session, const FileReport& report, const std::string& path,
                              const Asked& asked, DiagnosticSink& to) {
-  PackageSink sink(to);
+  PackageSink sink(path, to);
   check_scripts(report, path, sink);
   check_module_names(report, path, sink);
   if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec")) {
     // What it builds is not here yet; a module that it packs as it is must be a good one.
     for (const auto& module : report.modules)
-      check_module(session, module, asked.target, asked.files, path + ": " + module.path, sink);
+      check_gates(module.facts, asked.target, path + ": " + module.path, sink);
     return check_manifest(session, report, path, sink);
   }
   if (const auto manifest = manifest_of(report))
@@ -127,7 +120,7 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
       target.release = base_name(parent_path(module.path));
     if (target.arch.empty())
       target.arch = report.header.text("/arch");
-    check_module(session, module, target, asked.files, path + ": " + module.path, sink);
+    check_gates(module.facts, target, path + ": " + module.path, sink);
   }
   return check_manifest(session, report, path, sink);
 }
@@ -193,12 +186,20 @@ int command_verify(Session& session, const Arguments& arguments) {
            take_files(session, arguments, asked.files) && session.open_plugins(arguments))
     for (const auto& path : arguments.operands) {
       CollectingSink found;
-      const auto report = read_report(session, path, found);
+      PackageSink in_package(path, found);
+      const auto against_target = [&](const PackedModule& module, std::string_view content,
+                                      bool packed) {
+        if (asked.files.any())
+          check_target_gates(content, module.facts, asked.files, session.files(),
+                             packed ? path + ": " + module.path : path,
+                             packed ? static_cast<DiagnosticSink&>(in_package) : found);
+      };
+      const auto report = read_report(session, path, found, against_target);
       auto manifest = ManifestCheck::compared;
       if (report && report->package)
         manifest = verify_package(session, *report, path, asked, found);
       else if (report)
-        check_module(session, report->modules[0], asked.target, asked.files, path, found);
+        check_gates(report->modules[0].facts, asked.target, path, found);
       found.forward_to(session.diagnostics());
       const bool good = found.first_error() == nullptr;
       const std::string at = pointer("/files", result.size("/files"));

@@ -47,7 +47,7 @@ struct LoneBackend {
 };
 
 bool read_package(Session& session, const std::string& path, const std::string& format,
-                  FileReport& report, DiagnosticSink& sink) {
+                  FileReport& report, const OnModule& on_module, DiagnosticSink& sink) {
   const LoneBackend lone(session, format, sink);
   const auto real = session.files().resolve(path);
   if (!lone.backend || !real)
@@ -64,8 +64,11 @@ bool read_package(Session& session, const std::string& path, const std::string& 
         d.fault = d.fault == Fault::input ? Fault::verification : d.fault;
         sink.report(d);
       }
-      if (facts)
+      if (facts) {
         report.modules.push_back({std::string(name), digest, std::move(*facts)});
+        if (on_module)
+          on_module(report.modules.back(), content, /*packed=*/true);
+      }
       good = good && facts;
     } else if (content.size() <= k_small_file) {
       report.content[std::string(name)] = content;
@@ -84,7 +87,7 @@ bool read_package(Session& session, const std::string& path, const std::string& 
 } // namespace
 
 std::optional<FileReport> read_report(Session& session, const std::string& path,
-                                      DiagnosticSink& sink) {
+                                      DiagnosticSink& sink, const OnModule& on_module) {
   FileReport report;
   auto bytes = session.files().read(path, k_max_package);
   if (!bytes) {
@@ -111,10 +114,12 @@ std::optional<FileReport> read_report(Session& session, const std::string& path,
     if (!facts)
       return std::nullopt;
     report.modules.push_back({path, sha256_hex(*bytes), std::move(*facts)});
+    if (on_module)
+      on_module(report.modules.back(), *bytes, /*packed=*/false);
     return report;
   }
   std::string().swap(*bytes); // the backend reads the file itself, and both may be large
-  if (!read_package(session, path, format, report, sink))
+  if (!read_package(session, path, format, report, on_module, sink))
     return std::nullopt;
   return report;
 }

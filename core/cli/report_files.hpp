@@ -10,6 +10,7 @@
 #include "core/model/document.hpp"
 #include "core/pipeline/build.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,9 +32,13 @@ struct FileReport {
   std::vector<PackedModule> modules;
 };
 
+// Sees each module while its bytes are there: they are not kept. `packed`: it lies in a package.
+using OnModule =
+    std::function<void(const PackedModule& module, std::string_view content, bool packed)>;
+
 // Errors go to `sink`: an unreadable file, no module and no package, a damaged one.
 std::optional<FileReport> read_report(Session& session, const std::string& path,
-                                      DiagnosticSink& sink);
+                                      DiagnosticSink& sink, const OnModule& on_module = {});
 
 // Asks a backend again what it would make of `document` (whose /request/formats are set): its answers are
 // in /artifacts then.
