@@ -21,8 +21,10 @@ struct PatchedFunction {
   uint64_t position = 1;
   // The ELF said 0: the kernel takes it only where the object has no second symbol of that name.
   bool must_be_unique = false;
+  // Where the builder found it in its vmlinux (kpatch-build); 0 where it does not say.
+  uint64_t old_address = 0;
 
-  // Which function it is; how the file counts it is no part of that.
+  // Which function it is; how the file finds it is no part of that.
   bool operator==(const PatchedFunction& other) const {
     return object == other.object && function == other.function && position == other.position;
   }

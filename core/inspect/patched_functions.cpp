@@ -58,6 +58,7 @@ bool read_kpatch_functions(const ElfImage& image, const ElfSection& section, Mod
     PatchedFunction function{*object, *name};
     if (!read_position(*table, i, 32, function))
       return false;
+    function.old_address = table->integer(i, 16, 8);
     facts.functions->push_back(std::move(function));
   }
   return true;

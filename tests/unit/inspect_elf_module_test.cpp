@@ -36,6 +36,14 @@ ModuleFacts synth(const std::string& name) { return facts_of(Image::synth(name))
 
 } // namespace
 
+TEST_CASE("kpatch-build says where it found a function", "[inspect]") {
+  const auto functions = *facts_of(Image::fixture("livepatch-two")).functions;
+  REQUIRE(functions.size() == 2);
+  CHECK(functions[0].old_address == 0xffffffff8120c3e0);
+  CHECK(functions[1].old_address == 0xffffffff8120d930);
+  CHECK((*synth("klp").functions)[0].old_address == 0);
+}
+
 TEST_CASE("a position of 0 is the first, and says that there is no second", "[inspect]") {
   for (const char* name : {"kpatch", "klp"}) {
     INFO(name);

@@ -128,6 +128,15 @@ TEST_CASE("hostile targets: each lie about places and sizes", "[target][hostile]
     Image bad = good;
     CHECK(judge(bad.put(at, width, value).bytes) == "target-damaged");
   }
+  // More than is read of such a section, though it is there.
+  ElfMaker large;
+  large.section(".comment", std::string((1 << 20) + 1, 'c')).function("cmdline_proc_show", 1);
+  CHECK(judge(large.image()) == "target-damaged");
+  // Names that do not end.
+  Image open = good;
+  const size_t last =
+      open.data(".strtab") + open.get(open.header(".strtab") + Image::k_size, 8) - 1;
+  CHECK(judge(open.put(last, 1, 'x').bytes) == "target-damaged");
   // A symbol's name outside the names.
   Image bad = good;
   CHECK(judge(bad.put(bad.data(".symtab") + 48, 4, 0x7fffffff).bytes) == "target-damaged");

@@ -131,7 +131,7 @@ private:
     rest.resize((rest.size() + 7) / 8 * 8);
     const std::string ident = std::string("\177ELF\2") + (m_big_endian ? '\2' : '\1') + '\1';
     std::string header = ident + std::string(9, '\0') + integer(m_type, 2) + integer(m_machine, 2) +
-                         integer(1, 4) + integer(0, 16) + integer(at + rest.size(), 8) +
+                         integer(1, 4) + std::string(16, '\0') + integer(at + rest.size(), 8) +
                          integer(0, 4) + integer(64, 2) + integer(0, 4) + integer(64, 2) +
                          integer(all.size(), 2) + integer(all.size() - 1, 2);
     return {header, rest + headers};

@@ -53,9 +53,9 @@ TEST_CASE("a patched function must be in its object", "[target]") {
     world.check_refused("target-function", {"position 1", "no function"});
   }
   SECTION("undefined in the module") {
-    world.xfs.undefined("elsewhere");
+    world.xfs.symbol("elsewhere", 0, STT_FUNC, SHN_UNDEF, STB_GLOBAL);
     world.patches("xfs", "elsewhere");
-    world.check_refused("target-function", {"'elsewhere' of module 'xfs'"});
+    world.check_refused("target-function", {"'elsewhere' of module 'xfs'", "no such symbol"});
   }
 }
 
@@ -72,16 +72,43 @@ TEST_CASE("positions in vmlinux go by address, whatever the symbol table's order
   world.check_refused("target-function", {"'show' of vmlinux at position 2", "no function"});
 }
 
+TEST_CASE("a builder that counts in another order than the kernel is caught", "[target]") {
+  // The builder meant the one at 0x3000, which the table has first and the kernel last.
+  TargetWorld world;
+  world.vmlinux.function("show", 0x3000).function("show", 0x1000);
+  world.patches("vmlinux", "show", 1);
+  auto& function = world.facts.functions->back();
+  function.old_address = 0x3000;
+  SECTION("at the other's address") {
+    world.check_refused("target-position", {"position 1, which is at 0x00001000",
+                                            "meant the one at 0x00003000, position 2"});
+  }
+  SECTION("at its own") {
+    function.old_address = 0x1000;
+    world.check_open();
+  }
+  SECTION("nowhere in the target") {
+    function.old_address = 0x5000;
+    world.check_open();
+  }
+  SECTION("in a module, where addresses are of sections") {
+    world.xfs.function("show", 0x3000).function("show", 0x1000);
+    function.object = "xfs";
+    function.old_address = 0x1000;
+    world.check_open();
+  }
+}
+
 TEST_CASE("positions in a module go by the symbol table, whatever the addresses", "[target]") {
   TargetWorld world;
-  world.xfs.function("show", 0x300).data("show", 0x200).function("show", 0x100);
-  for (const uint64_t position : {1, 3}) {
+  world.xfs.function("show", 0x300).function("show", 0x100).data("show", 0x200);
+  for (const uint64_t position : {1, 2}) {
     TargetWorld good = world;
     good.patches("xfs", "show", position);
     good.check_open();
   }
-  world.patches("xfs", "show", 2);
-  world.check_refused("target-function", {"'show' of module 'xfs' at position 2"});
+  world.patches("xfs", "show", 3);
+  world.check_refused("target-function", {"'show' of module 'xfs' at position 3", "no function"});
 }
 
 TEST_CASE("a position must be there", "[target]") {
@@ -185,7 +212,8 @@ TEST_CASE("a module that the target's files lack is only warned of, once", "[tar
   REQUIRE(all.size() == 1);
   CHECK(all[0].severity == kpb::Severity::warning);
   CHECK(all[0].code == "target-object-unknown");
-  CHECK(all[0].what.find("'ext9' was not looked up (1 functions, 1 symbols)") != std::string::npos);
+  CHECK(all[0].what.find("'ext9' was not looked up (functions: 1, symbols: 1)") !=
+        std::string::npos);
 }
 
 TEST_CASE("module and target must be of one machine", "[target]") {

@@ -16,14 +16,6 @@ namespace {
 constexpr uint64_t k_longest_symvers = 64ULL * 1024 * 1024; // a distribution's has 2 MiB
 constexpr const char* k_not_loaded = "the kernel refuses to load the module";
 
-std::string hex(uint64_t crc) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (int shift = crc > UINT32_MAX ? 60 : 28; shift >= 0; shift -= 4)
-    out += digits[(crc >> static_cast<unsigned>(shift)) & 0xfU];
-  return "0x" + out;
-}
-
 std::vector<std::string> modinfo_values(const ModuleFacts& facts, std::string_view key) {
   std::vector<std::string> out;
   for (const auto& [name, value] : facts.modinfo)
@@ -72,11 +64,10 @@ bool check_namespace(const TargetGate& gate, const std::string& symbol, const Ex
       listed.push_back(shown(name));
   if (imported.size() > shown_at_most)
     listed.push_back(std::to_string(imported.size() - shown_at_most) + " more");
-  return gate.refuse(
-      "target-namespace",
-      "uses " + shown(symbol) + " of the namespace " + shown(found.name_space) +
-          ", modinfo imports " + (listed.empty() ? "none" : join(listed, ", ")),
-      k_not_loaded, "add MODULE_IMPORT_NS(" + escape_control(found.name_space) + ") to the source");
+  return gate.refuse("target-namespace",
+                     "uses " + shown(symbol) + " of the namespace " + shown(found.name_space) +
+                         ", modinfo imports " + (listed.empty() ? "none" : join(listed, ", ")),
+                     k_not_loaded, "import the namespace in the source (MODULE_IMPORT_NS)");
 }
 
 bool check_crc(const TargetGate& gate, const std::string& symbol, const Export& found) {

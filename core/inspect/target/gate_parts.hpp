@@ -28,6 +28,9 @@ struct TargetGate {
   }
 };
 
+// "0x0123abcd": 8 digits, or 16 where it needs more.
+std::string hex(uint64_t value);
+
 // Each patched function and each ".klp.sym." symbol stands in its object. `kernel` is the target's
 // vmlinux, null where it is not known.
 bool check_objects(const TargetGate& gate, const TargetElf* kernel);

@@ -49,6 +49,27 @@ std::string in_object(const std::string& object) {
   return object == k_kernel ? "vmlinux" : "module " + shown(object);
 }
 
+// kpatch-build records where it found the function. When that is where the target has another one of
+// the name, builder and kernel count differently, and the wrong one would be patched without a word.
+// Elsewhere an address proves nothing: the patch may be for a kernel that was linked once more.
+bool check_address(const TargetGate& gate, const PatchedFunction& wanted,
+                   const FoundSymbol& found) {
+  const auto& all = found.occurrences;
+  const auto meant = std::find_if(all.begin(), all.end(), [&](const Occurrence& one) {
+    return one.address == wanted.old_address;
+  });
+  const uint64_t chosen = all[wanted.position - 1].address;
+  return wanted.old_address == 0 || meant == all.end() || chosen == wanted.old_address ||
+         gate.refuse("target-position",
+                     "patches " + shown(wanted.function) + " of vmlinux at position " +
+                         std::to_string(wanted.position) + ", which is at " + hex(chosen) +
+                         " in the target's; the builder meant the one at " +
+                         hex(wanted.old_address) + ", position " +
+                         std::to_string(meant - all.begin() + 1),
+                     "the kernel counts by address and would replace the wrong function",
+                     "no patch of this function can be built with this builder");
+}
+
 bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
                     const std::string& object, const FoundSymbol& found) {
   const size_t count = found.occurrences.size();
@@ -72,8 +93,9 @@ bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
                            ", the target's has " + times(count) + " of that name",
                        k_refused,
                        "build it from the source and configuration of the target's kernel");
-  return found.occurrences[wanted.position - 1].function ||
-         gate.refuse("target-function",
+  if (found.occurrences[wanted.position - 1].function)
+    return object != k_kernel || check_address(gate, wanted, found);
+  return gate.refuse("target-function",
                      patches + " at position " + std::to_string(wanted.position) +
                          ", where the target's has no function",
                      k_refused,
@@ -136,8 +158,8 @@ std::optional<std::map<std::string, std::string>> module_files(const TargetGate&
 void unknown_object(const TargetGate& gate, const std::string& object, const Wanted& wanted) {
   warn(gate.sink, "target-object-unknown", gate.where,
        "what it patches or uses in module " + shown(object) + " was not looked up (" +
-           std::to_string(wanted.functions.size()) + " functions, " +
-           std::to_string(wanted.symbols.size()) + " symbols)",
+           "functions: " + std::to_string(wanted.functions.size()) +
+           ", symbols: " + std::to_string(wanted.symbols.size()) + ")",
        gate.files.modules.empty() ? "no directory of the target's modules is known"
                                   : "there is no " + object + ".ko in " + gate.files.modules,
        "a wrong one would make the kernel refuse that module later: give the target's file");
