@@ -54,11 +54,11 @@ for compress in xz gzip bzip2 zstd; do
 	silent "$err"
 done
 
-# In use: by two, one of which goes on. Nobody is let in before both have gone.
-flock -o -s "$kernels/$id/lock" sh -c "echo \$\$ 'builds for it' >>'$kernels/$id/lock'; touch held; exec sleep 60" &
+# In use, by somebody who says who he is.
+flock -o -s "$kernels/$id/lock" sh -c "echo \$\$ 'builds for it' >>'$kernels/$id/lock'; echo \$\$ >held; exec sleep 60" &
 job=$!
 tries=0
-until [ -e held ]; do
+until [ -s held ]; do
 	tries=$((tries + 1))
 	[ $tries -lt 100 ] || fail "the lock was not taken"
 	sleep 0.05
@@ -67,12 +67,43 @@ expect 75 kpb kernel remove "$id"
 says "$err" "the kernel $id is in use; by pid "
 says "$err" ", which builds for it"
 [ -e "$kernels/$id/kernel.json" ] || fail "a kernel in use was removed"
-pkill -P "$job" 2>/dev/null || true
-kill "$job" 2>/dev/null || true
+kill "$(cat held)"
 wait "$job" 2>/dev/null || true
 job=''
 expect 0 kpb kernel remove "$id"
 nothing "remove"
+
+# An addition that waits in the middle.
+begin() {
+	rm -rf bin && mkdir bin
+	printf '#!/bin/sh\necho $$ >"$TMPDIR/waiting"\nwhile :; do sleep 0.05; done\n' >bin/dpkg-source
+	chmod 755 bin/dpkg-source
+	: >linux.dsc
+	PATH="$PWD/bin:$PATH" "$@" kpb kernel add -k 6.12.94 --source linux.dsc --config "$KPB_SYNTH/kernel/config" \
+		--vmlinux "$KPB_SYNTH/kernel/vmlinux" >"$top/add.out" 2>"$top/add.err" </dev/null &
+	job=$!
+	tries=0
+	until [ -n "$(find "$kernels" -name waiting 2>/dev/null)" ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || fail "the addition has not come to dpkg-source" "$(cat "$top/add.err")"
+		sleep 0.05
+	done
+	expect 0 kpb kernel list
+	same "$(wc -l <"$out")" 1 "the lines of a list while a kernel is made"
+}
+ends() {
+	status=0
+	wait "$job" || status=$?
+	job=''
+	same "$status" "$1" "the exit status after $2"
+}
+for signal in INT TERM; do
+	begin env --default-signal=$signal
+	kill -$signal "$job"
+	if [ $signal = INT ]; then ends 130 INT; else ends 143 TERM; fi
+	nothing $signal
+	says "$top/add.err" "nothing was left behind"
+done
 
 # Killed: what is left is no kernel, and the next addition removes it. Another one's work it leaves alone.
 begin env
@@ -84,10 +115,10 @@ same "$(wc -l <"$out")" 1 "the lines of a list after KILL"
 kill -KILL "$(cat "$kernels"/.making-*/scratch/kpb-*/waiting)" 2>/dev/null || true
 mkdir "$kernels/6.12.94-01234567" && echo '{' >"$kernels/6.12.94-01234567/kernel.json"
 mkdir "$kernels/.making-others" && : >"$kernels/.making-others/lock"
-flock -o "$kernels/.making-others/lock" sh -c 'touch held2; exec sleep 60' &
+flock -o "$kernels/.making-others/lock" sh -c 'echo $$ >held2; exec sleep 60' &
 job=$!
 tries=0
-until [ -e held2 ]; do
+until [ -s held2 ]; do
 	tries=$((tries + 1))
 	[ $tries -lt 100 ] || fail "the lock was not taken"
 	sleep 0.05
@@ -95,8 +126,7 @@ done
 expect 0 add "$KPB_SYNTH/kernel/tree"
 same "$(ls -A "$kernels" | sed 's/-[0-9a-f]*$//' | LC_ALL=C sort | tr '\n' ' ')" ".lock .making-others 6.12.94 " \
 	"what is in the store after the next addition"
-pkill -P "$job" 2>/dev/null || true
-kill "$job" 2>/dev/null || true
+kill "$(cat held2)"
 wait "$job" 2>/dev/null || true
 job=''
 id=$(cat "$out")
@@ -107,7 +137,7 @@ add "$KPB_SYNTH/kernel/tree" >1 2>1.err &
 first=$!
 add "$KPB_SYNTH/kernel/tree" >2 2>2.err || true
 wait $first || true
-same "$(sort -u 1 2)" "$id" "the ids of two additions at once" 
+same "$(sort -u 1 2)" "$id" "the ids of two additions at once"
 same "$(ls "$kernels")" "$id" "what two additions at once have made"
 
 # Hostile tarballs.
@@ -139,7 +169,7 @@ hostile "the path leaves the tree" f:l/../../escaped
 hostile "the path leaves the tree" f:/escaped
 hostile "the path leaves the tree" f:../escaped
 hostile "one directory at the top" f:l/a f:m/b
-hostile "one directory there" f:file
+hostile "one directory at the top" f:file
 hostile "neither a file" c:l/null
 hostile "neither a file" p:l/fifo
 hostile "it is there twice" f:l/a f:l/a
