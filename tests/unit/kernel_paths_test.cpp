@@ -32,6 +32,7 @@ TEST_CASE("tree: sources that look like products stay", "[kernel]") {
                            "lib/ko.c",
                            "drivers/a.o_shipped",
                            "net/core/dev.c",
+                           "kernel/time/timeconst.bc",
                            "crypto/testmgr.pem.h"}) {
     INFO(path);
     CHECK_FALSE(is_build_product(path));
