@@ -13,7 +13,7 @@
 # In a transcript $FIXTURES is SHARED_DIR (modules and patches), $SYNTH is SYNTH_DIR (what
 # fixtures/synth/build.sh made) and $PREFIX where kpb is installed. The environment is built here: no dates, hosts or absolute paths reach a
 # transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $PREFIX, $STORE), and no SHA-256,
-# build-id or name of a compiler, since those of what is made here differ from one compiler to the next.
+# build-id of a vmlinux or name of a compiler, since those of what is made here differ from one compiler to the next.
 # SPDX-License-Identifier: GPL-2.0-only
 import difflib
 import os
@@ -67,7 +67,7 @@ def run_case(lines, bin_dir, fixtures, synth):
                 text = text.replace(value, name)
             text = re.sub(r"(\$TMP/(?:kpb-|kpatch_))[a-z0-9]{6}\b", r"\1XXXXXX", text)
             text = re.sub(r"\b[0-9a-f]{64}\b", "$SHA256", text)
-            text = re.sub(r"\b[0-9a-f]{40}\b", "$BUILD_ID", text)
+            text = re.sub(r"(build-id +)[0-9a-f]{40}\b", r"\1$BUILD_ID", text)
             text = re.sub(r"\b(\d[\w.]*)-[0-9a-f]{8}\b", r"\1-XXXXXXXX", text)
             text = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "$TIME", text)
             text = re.sub(r"GCC: \((?!Other)[^)]*\) [\d.]+", "$COMPILER", text)
