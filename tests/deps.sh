@@ -14,7 +14,8 @@ build='g++ cmake ninja-build pkg-config zlib1g-dev rpm
     libboost-dev libboost-program-options-dev libspdlog-dev libkainjow-mustache-dev
     nlohmann-json3-dev libelf-dev libarchive-dev librpm-dev libssl-dev libexpected-dev'
 boot='linux-headers-amd64 make gcc binutils kmod qemu-system-x86 busybox-static cpio'
-checks='clang clang-format clang-tidy libc++-dev libc++abi-dev strace rpmlint python3 faketime openssl'
+checks='clang clang-format clang-tidy libc++-dev libc++abi-dev strace rpmlint python3 faketime openssl
+    dpkg-dev zstd'
 
 usage='usage: deps.sh build|boot|test...'
 [ $# -gt 0 ] || die 2 "$usage"

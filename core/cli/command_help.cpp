@@ -112,9 +112,10 @@ std::string man_page() {
   return out +
          ".SH EXIT STATUS\n0 everything asked for exists and has been verified; 1 a build step or an external tool "
          "failed; 2 an input is wrong; 3 a plugin cannot be loaded or broke its contract; 4 verification of an "
-         "artifact failed; 5 a tool, space or permission is missing; 130, 143 interrupted, terminated.\n"
+         "artifact failed; 5 a tool, space or permission is missing; 75 somebody else holds a lock; 130, 143 interrupted, "
+         "terminated.\n"
          ".SH ENVIRONMENT\n.TP\n.B KPB_PLUGIN_PATH\nabsolute directories, separated by colons, searched for "
-         "plugins after \\-\\-plugin\\-dir.\n.TP\n.B SOURCE_DATE_EPOCH\nthe date of everything that is made; "
+         "plugins after \\-\\-plugin\\-dir.\n.TP\n.B KPB_STORE\nthe directory of prepared kernels.\n.TP\n.B SOURCE_DATE_EPOCH\nthe date of everything that is made; "
          "default the newest input's.\n.TP\n.B TMPDIR\nwhere the private work directory is made.\n.TP\n.B "
          "NO_COLOR\nno colours.\n.SH SEE ALSO\nkpatch\\-package\\-builder is the same program under its old name: "
          "kpatch\\-package\\-builder \\-\\-help.\n";

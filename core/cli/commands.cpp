@@ -231,8 +231,7 @@ CommandSpec kernel_spec() {
       {
           {"kpb kernel add -k 6.12.94 --source linux-6.12.94 --root /srv/roots/trixie",
            "from a tree that the kernel was built in"},
-          {"kpb kernel add -k 5.14.0-362.8.1.el9_3 --source kernel.src.rpm --package kernel-core.rpm "
-           "--package kernel-debuginfo.rpm --root /srv/roots/el9",
+          {"kpb kernel add -k 5.14.0-362.el9 --source k.src.rpm --package core.rpm --package debuginfo.rpm",
            "from a distribution's packages"},
           {"kpb kernel list", "what is there?"},
           {"kpb kernel remove 6.12.94", "make room"},

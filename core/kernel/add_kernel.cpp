@@ -142,14 +142,20 @@ bool Addition::read_files() {
 
 bool Addition::check_toolchain() {
   const std::string compiler = compiler_of(m_facts.config);
-  const auto path = find_program(m_context.files, m_request.root, compiler);
-  if (path)
-    m_toolchain.compiler = compiler_comment(run_in_root(m_context, m_request.root), *path);
-  if (m_context.interrupts.pending() != 0 ||
-      !check_compiler(m_facts, compiler, m_toolchain.compiler, m_request.root,
+  const std::string& root = m_request.root;
+  if (!check_programs(m_context.files, root, {compiler}, "building for this kernel",
                       m_context.diagnostics))
     return false;
-  m_toolchain.identity = root_identity(m_context, m_request.root, m_toolchain.compiler);
+  std::string why;
+  m_toolchain.compiler =
+      compiler_comment(run_in_root(m_context, root),
+                       find_program(m_context.files, root, compiler).value_or(compiler), why);
+  if (m_toolchain.compiler.empty())
+    return m_context.fail(Fault::environment, "root-run", root, compiler + " cannot be run there",
+                          why, root.empty() ? "" : "only root can work in a root");
+  if (!check_compiler(m_facts, compiler, m_toolchain.compiler, root, m_context.diagnostics))
+    return false;
+  m_toolchain.identity = root_identity(m_context, root, m_toolchain.compiler);
   return !m_toolchain.identity.empty();
 }
 
@@ -190,16 +196,14 @@ std::optional<AddedKernel> add_kernel(const KernelContext& context, KernelStore&
   const std::string key = addition.key();
   if (auto there = store.find_key(key))
     return AddedKernel{std::move(*there), true};
-  const std::string id = kernel_id(request.kernel.release, key);
-  if (!making->finish(id, addition.describe()))
+  AddedKernel added;
+  if (!making->complete(addition.describe()))
     return std::nullopt;
-  auto kernel = store.find_key(key);
-  if (!kernel) {
-    context.fail(Fault::environment, "kernel-store", "",
-                 "the kernel " + id + " cannot be read back");
+  auto kernel = store.publish(*making, kernel_id(request.kernel.release, key), key, added.existed);
+  if (!kernel)
     return std::nullopt;
-  }
-  return AddedKernel{std::move(*kernel), false};
+  added.kernel = std::move(*kernel);
+  return added;
 }
 
 } // namespace kpb

@@ -88,11 +88,14 @@ bool check_programs(FileSystem& files, const std::string& root,
                              "complete one of Debian");
 }
 
-std::string compiler_comment(const RunInRoot& run, const std::string& compiler) {
+std::string compiler_comment(const RunInRoot& run, const std::string& compiler, std::string& why) {
   // Assembly of nothing holds the very string as .ident, and needs no file anywhere.
   const auto outcome = run({compiler, "-x", "c", "-S", "-o", "-", "-"});
-  if (!outcome || outcome->exit_status != 0)
+  if (!outcome || outcome->exit_status != 0) {
+    why = outcome ? last_lines(outcome->output, 1) : outcome.error().text();
     return {};
+  }
+  why = "it does not say what it is";
   for (const auto& line : split(outcome->output, '\n')) {
     const size_t ident = line.find(".ident");
     const size_t first = line.find('"');

@@ -27,9 +27,9 @@ bool check_programs(FileSystem& files, const std::string& root,
                     DiagnosticSink& sink);
 
 // What a compiler writes into .comment: "GCC: (Debian 14.2.0-19) 14.2.0". `run` runs a program of the
-// root, given by its path there; "" when that does not work.
+// root, given by its path there. "" when that does not work; `why` then has the words for it.
 using RunInRoot = std::function<Result<Outcome>(const std::vector<std::string>& arguments)>;
-std::string compiler_comment(const RunInRoot& run, const std::string& compiler);
+std::string compiler_comment(const RunInRoot& run, const std::string& compiler, std::string& why);
 // Runs on the host, or by chroot in the root (which takes root's rights).
 RunInRoot run_in_root(const KernelContext& context, const std::string& root);
 

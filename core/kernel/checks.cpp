@@ -148,8 +148,7 @@ bool check_compiler(const KernelFacts& facts, const std::string& compiler, const
     return true;
   const std::string text = config_text(facts.config, "CC_VERSION_TEXT");
   return fail(sink, Fault::input, "kernel-compiler", facts.vmlinux_path,
-              "vmlinux was compiled by " + shown(wanted) + ", " + place + " has " +
-                  (found.empty() ? "no " + compiler + " that works" : shown(found)),
+              "vmlinux was compiled by " + shown(wanted) + ", " + place + " has " + shown(found),
               "another compiler makes other functions of the same source",
               "use a root of the kernel's distribution with that very compiler as " + compiler +
                   ": --root DIR" + (text.empty() ? "" : " (the kernel says " + shown(text) + ")"));

@@ -34,8 +34,8 @@ bool check_vmlinux(const KernelFacts& facts, DiagnosticSink& sink);
 // "kernel-no-livepatch", "kernel-no-debug-info", "kernel-ibt", "kernel-config": at least one builder can
 // build for it; a warning where kpatch-build alone falls out.
 bool check_buildable(const KernelFacts& facts, DiagnosticSink& sink);
-// "kernel-compiler": what compiled vmlinux is what would compile the patch. `found` is the compiler's
-// own word, "" when there is none; `root` is shown.
+// "kernel-compiler": what compiled vmlinux is what would compile the patch. `found` is the own word of
+// the compiler in `root`.
 bool check_compiler(const KernelFacts& facts, const std::string& compiler, const std::string& found,
                     const std::string& root, DiagnosticSink& sink);
 // gcc or clang, as the configuration says.

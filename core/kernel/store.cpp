@@ -3,7 +3,7 @@
 // See store.hpp.
 #include "core/kernel/store.hpp"
 
-#include "core/model/names.hpp"
+#include "core/model/kernel_name.hpp"
 #include "core/util/text.hpp"
 
 #include <algorithm>
@@ -51,28 +51,47 @@ KernelInMaking::~KernelInMaking() {
          "the next kpb kernel add removes it");
 }
 
-bool KernelInMaking::finish(const std::string& id, const Document& description) {
+bool KernelInMaking::complete(const Document& description) {
   auto& files = m_context.files;
-  const std::string to = m_store + "/kernels/" + id;
-  if (files.stat(to, /*follow=*/false))
-    return m_context.fail(Fault::environment, "kernel-store", "", to + " is in the way",
-                          "it is no kernel, or another one", "remove it");
-  // kernel.json last, and all of it on disk before the name is there.
   if (const auto written = files.write_new(m_directory + "/kernel.json", description.dump(false),
                                            0644, /*durable=*/true);
       !written)
     return broken(m_context, written.error());
   if (const auto synced = files.sync_all(m_directory); !synced)
     return broken(m_context, synced.error());
-  if (m_context.interrupts.pending() != 0)
-    return false;
-  if (const auto renamed = files.rename(m_directory, to); !renamed)
-    return broken(m_context, renamed.error());
-  m_finished = true;
-  m_directory = to;
-  if (const auto synced = files.sync_directory(m_store + "/kernels"); !synced)
-    return broken(m_context, synced.error());
-  return true;
+  return m_context.interrupts.pending() == 0;
+}
+
+std::optional<PreparedKernel> KernelStore::publish(KernelInMaking& making, const std::string& id,
+                                                   const std::string& key, bool& existed) {
+  auto& files = m_context.files;
+  const auto moment = lock_store();
+  if (!moment)
+    return std::nullopt;
+  auto there = find_key(key);
+  existed = there.has_value();
+  if (existed)
+    return there;
+  const std::string to = kernels() + "/" + id;
+  if (files.stat(to, /*follow=*/false)) {
+    m_context.fail(Fault::environment, "kernel-store", "", to + " is in the way",
+                   "it is another kernel, or none", "remove it");
+    return std::nullopt;
+  }
+  if (const auto renamed = files.rename(making.m_directory, to); !renamed) {
+    broken(m_context, renamed.error());
+    return std::nullopt;
+  }
+  making.m_finished = true;
+  making.m_directory = to;
+  if (const auto synced = files.sync_directory(kernels()); !synced) {
+    broken(m_context, synced.error());
+    return std::nullopt;
+  }
+  there = read(id);
+  if (!there)
+    m_context.fail(Fault::environment, "kernel-store", "", to + " cannot be read back");
+  return there;
 }
 
 std::optional<PreparedKernel> KernelStore::read(const std::string& id) {
@@ -110,6 +129,10 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
     return std::nullopt;
   std::vector<const PreparedKernel*> found;
   std::vector<std::string> known;
+  // As with -k everywhere, the architecture may be left out of a release.
+  CollectingSink ignored;
+  const auto parsed = parse_kernel_name(name, "", m_context.environment.machine(), ignored);
+  const std::string release = parsed ? parsed->release : name;
   for (const auto& kernel : all) {
     known.push_back(kernel.id);
     known.push_back(kernel.release());
@@ -117,7 +140,7 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
       return kernel;
     const bool by_key = name.size() >= k_min_key_digits && is_hex(name) &&
                         starts_with(kernel.description.text("/key"), name);
-    if (kernel.release() == name || by_key)
+    if (kernel.release() == release || by_key)
       found.push_back(&kernel);
   }
   if (found.size() == 1)

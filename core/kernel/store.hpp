@@ -33,10 +33,11 @@ public:
   KernelInMaking& operator=(const KernelInMaking&) = delete;
 
   const std::string& directory() const { return m_directory; }
-  // Writes kernel.json, syncs, and renames to `id`. The lock is kept: the kernel is ours until then.
-  bool finish(const std::string& id, const Document& description);
+  // Writes kernel.json, last of all, and waits until everything is on disk.
+  bool complete(const Document& description);
 
 private:
+  friend class KernelStore; // makes it visible
   const KernelContext& m_context;
   std::string m_store;
   std::string m_directory;
@@ -65,6 +66,10 @@ public:
 
   // Removes what interrupted runs have left, then begins a kernel.
   std::unique_ptr<KernelInMaking> begin();
+  // Renames what is complete to `id`; when another run was faster with the same key, that one's kernel
+  // is returned and `existed` is set.
+  std::optional<PreparedKernel> publish(KernelInMaking& making, const std::string& id,
+                                        const std::string& key, bool& existed);
   bool remove(const PreparedKernel& kernel);
 
 private:

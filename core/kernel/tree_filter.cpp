@@ -55,10 +55,11 @@ constexpr std::string_view k_names[] = {
     "TAGS",
 };
 
+// Not .bc, though git ignores it: kernel/time/timeconst.bc is a source.
 constexpr std::string_view k_suffixes[] = {
-    ".o",  ".ko",       ".a",      ".mod",    ".mod.c",       ".so",    ".so.dbg", ".s",
-    ".i",  ".lst",      ".gcno",   ".gcda",   ".dwo",         ".su",    ".dtb",    ".ll",
-    ".bc", ".symtypes", ".asn1.c", ".asn1.h", ".symversions", ".rmeta", ".order",
+    ".o",        ".ko",     ".a",      ".mod",         ".mod.c", ".so",    ".so.dbg", ".s",
+    ".i",        ".lst",    ".gcno",   ".gcda",        ".dwo",   ".su",    ".dtb",    ".ll",
+    ".symtypes", ".asn1.c", ".asn1.h", ".symversions", ".rmeta", ".order",
 };
 
 bool is_key_of_certs(std::string_view path) {

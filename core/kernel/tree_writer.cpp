@@ -55,7 +55,7 @@ bool TreeWriter::make_parents(const std::string& path) {
 bool TreeWriter::add_file(const std::string& path, bool executable, ByteSource& content) {
   if (is_build_product(path))
     return true;
-  if (member_path(path) != path)
+  if (path.empty() || member_path(path) != path)
     return refuse(path, "the path leaves the tree");
   if (m_entries.count(path) != 0 || m_directories.count(path) != 0)
     return refuse(path, "it is there twice");
@@ -81,7 +81,7 @@ bool TreeWriter::add_file(const std::string& path, bool executable, ByteSource& 
 bool TreeWriter::add_symlink(const std::string& path, const std::string& target) {
   if (is_build_product(path))
     return true;
-  if (member_path(path) != path)
+  if (path.empty() || member_path(path) != path)
     return refuse(path, "the path leaves the tree");
   if (m_entries.count(path) != 0 || m_directories.count(path) != 0)
     return refuse(path, "it is there twice");
@@ -122,9 +122,11 @@ bool TreeWriter::finish() {
   m_digest = digest.hex();
   if (!m_left_out.empty())
     warn(m_context.diagnostics, "kernel-source-links", m_origin,
-         std::to_string(m_left_out.size()) + " symlinks are left out, for example " +
-             shown(m_left_out.front()),
-         "they lead out of the tree");
+         m_left_out.size() == 1
+             ? "the symlink " + shown(m_left_out.front()) + " is left out"
+             : std::to_string(m_left_out.size()) + " symlinks are left out, for example " +
+                   shown(m_left_out.front()),
+         m_left_out.size() == 1 ? "it leads out of the tree" : "they lead out of the tree");
   return true;
 }
 

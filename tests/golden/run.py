@@ -15,8 +15,9 @@
 # In a transcript $FIXTURES is SHARED_DIR (modules and patches), $SYNTH is SYNTH_DIR (what
 # fixtures/synth/build.sh made), $ZOO the sources of the bad plugins and $PREFIX where kpb is installed; the
 # words of PRELUDE are there too. The environment is built here: no dates, hosts or absolute paths reach a
-# transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $ZOO, $PREFIX), and no SHA-256,
-# since that of a module made here differs from one compiler to the next.
+# transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $ZOO, $PREFIX, $STORE), and no
+# SHA-256, build-id of a vmlinux or name of a compiler, since those of what is made here differ from one
+# compiler to the next.
 #
 # A bad input of the areas text, plugins, module files and environment is a case whose name begins with its
 # area's letter and a number, "O1: ...", and whose status is not 0. --count counts those, each set of
@@ -76,7 +77,7 @@ def run_case(lines, bin_dir, fixtures, synth):
     environment = {
         "PATH": bin_dir + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": top,
         "LC_ALL": "C.UTF-8", "TMPDIR": tmp, "FIXTURES": fixtures, "SYNTH": synth, "PREFIX": prefix,
-        "ZOO": zoo_of(fixtures),
+        "ZOO": zoo_of(fixtures), "KPB_STORE": os.path.join(top, "store"),
         "SOURCE_DATE_EPOCH": "1700000000", "TERM": "dumb",
     }
     for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"):
@@ -91,10 +92,15 @@ def run_case(lines, bin_dir, fixtures, synth):
             status = done.returncode
             text = done.stdout.decode("utf-8", "backslashreplace")
             for value, name in ((work, "$DIR"), (tmp, "$TMP"), (fixtures, "$FIXTURES"), (synth, "$SYNTH"),
-                                (zoo_of(fixtures), "$ZOO"), (prefix, "$PREFIX")):
+                                (zoo_of(fixtures), "$ZOO"), (prefix, "$PREFIX"),
+                                (os.path.join(top, "store"), "$STORE")):
                 text = text.replace(value, name)
             text = re.sub(r"(\$TMP/(?:kpb-|kpatch_))[a-z0-9]{6}\b", r"\1XXXXXX", text)
             text = re.sub(r"\b[0-9a-f]{64}\b", "$SHA256", text)
+            text = re.sub(r"(build-id +)[0-9a-f]{40}\b", r"\1$BUILD_ID", text)
+            text = re.sub(r"\b(\d[\w.]*)-[0-9a-f]{8}\b", r"\1-XXXXXXXX", text)
+            text = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "$TIME", text)
+            text = re.sub(r"GCC: \((?!Other)[^)]*\) [\d.]+", "$COMPILER", text)
             out += ["$ " + command] + text.splitlines()
         if status:
             out.append("? %d" % status)
