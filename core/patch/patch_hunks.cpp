@@ -129,6 +129,26 @@ private:
 // Where a side's lines begin: a side without lines names the line before.
 uint64_t begin_of(uint64_t start, uint64_t count) { return count == 0 ? start + 1 : start; }
 
+// Without lines of the file around it, git looks for a change at the end of the file, and GNU patch
+// where the head says. Where the file begins or ends there are none; elsewhere diff -U0 left them out.
+bool check_context(const PatchText& text, const PatchedFile& file, const Hunk& hunk) {
+  if (file.kind != PatchedFile::Kind::change)
+    return true;
+  const auto is_context = [](std::string_view line) { return line.empty() || line[0] == ' '; };
+  const auto refuse = [&](size_t line) {
+    return text.refuse("patch-hunk-context", "the hunk has no context",
+                       "git and GNU patch look for such a change in different places",
+                       "make it again without -U0", 1, line);
+  };
+  const std::string_view body = hunk.body;
+  if (begin_of(hunk.old_start, hunk.old_count) > 1 && !is_context(body.substr(0, body.find('\n'))))
+    return refuse(hunk.line);
+  if (file.hunks.empty())
+    return true;
+  const auto before = file.hunks.back().lines();
+  return is_context(before.back()) || refuse(file.hunks.back().line);
+}
+
 bool check_place(const PatchText& text, const PatchedFile& file, const Hunk& hunk) {
   const auto refuse = [&](const char* code, const std::string& what, const std::string& why) {
     return text.refuse(code, what, why, k_remake, 1, hunk.line);
@@ -185,7 +205,8 @@ bool read_hunks(PatchText& text, PatchedFile& file, size_t& total) {
     if (!read_header(text, hunk))
       return false;
     text.next();
-    if (!Body(text, hunk, file.hunks.size() + 1).read() || !check_place(text, file, hunk))
+    if (!Body(text, hunk, file.hunks.size() + 1).read() || !check_place(text, file, hunk) ||
+        !check_context(text, file, hunk))
       return false;
     file.hunks.push_back(std::move(hunk));
   }

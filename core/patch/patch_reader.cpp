@@ -84,6 +84,8 @@ private:
       m_behind_hunk = false;
       return true;
     }
+    if (line != without_indent(line) && starts_with(without_indent(line), "--- "))
+      return true; // rather an indented diff
     if (!line.empty() && std::string_view("+- \t\\").find(line[0]) != std::string_view::npos)
       return m_text.refuse("patch-hunk-count", "there are more lines than the hunk's head counts",
                            "this line belongs to no hunk and would not be applied",

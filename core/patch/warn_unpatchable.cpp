@@ -16,7 +16,7 @@ namespace {
 
 struct Class {
   const char* code;
-  const char* what; // "the patch changes 'FILE', WHAT"
+  const char* what; // "the patch changes 'FILE', WHAT"; "" for those that it deletes
   const char* why;
   const char* hint;
   bool taken; // does some builder take it, and make something of it?
@@ -27,11 +27,12 @@ constexpr const char* k_rewrite = "change the C code that uses it instead, or le
 
 const Class k_lib{
     "unpatchable-lib", "a file of lib/",
-    "kpatch-build and klp-build refuse it: such code runs while a patch is being switched on",
+    "kpatch-build and klp-build refuse it: most of it is compiled without the trace points that live patching needs",
     k_rewrite, false};
-const Class k_assembly{"unpatchable-assembly", "an assembly file",
-                       "kpatch-build and klp-build refuse it: only functions in C are traced",
-                       k_rewrite, false};
+const Class k_assembly{
+    "unpatchable-assembly", "an assembly file",
+    "kpatch-build and klp-build refuse it: it has none of the trace points that live patching needs",
+    k_rewrite, false};
 const Class k_vdso{"unpatchable-vdso", "a file of the vDSO",
                    "it is mapped into processes, which no live patch reaches; klp-build refuses it",
                    k_leave_out, false};
@@ -46,7 +47,7 @@ const Class k_makefile{
     "put new code into a file that the kernel was built from", false};
 const Class k_documentation{"unpatchable-documentation", "documentation", "it is not compiled",
                             k_leave_out, false};
-const Class k_deleted{"unpatchable-deleted", "which it deletes",
+const Class k_deleted{"unpatchable-deleted", "",
                       "a live patch replaces functions and cannot take any away", k_leave_out,
                       false};
 const Class k_init{
@@ -129,12 +130,12 @@ bool warn_unpatchable(const std::vector<Patch>& patches, DiagnosticSink& sink) {
   for (const auto& [kind, first] : found) {
     const std::string more =
         first.count > 1 ? " and " + std::to_string(first.count - 1) + " more" : "";
-    const bool in_file = kind == &k_init;
-    warn(sink, kind->code, first.where,
-         in_file
-             ? "the patch changes " + std::string(kind->what) + ", in " + shown(first.path) + more
-             : "the patch changes " + shown(first.path) + more + ", " + kind->what,
-         kind->why, kind->hint);
+    const std::string named = shown(first.path) + more;
+    const std::string what = kind == &k_deleted ? "the patch deletes " + named
+                             : kind == &k_init
+                                 ? std::string("the patch changes ") + kind->what + ", in " + named
+                                 : "the patch changes " + named + ", " + kind->what;
+    warn(sink, kind->code, first.where, what, kind->why, kind->hint);
   }
   if (hopeful || found.empty())
     return true;

@@ -107,8 +107,7 @@ TEST_CASE("patch: other forms that are read", "[patch]") {
       k_names + "@@ -1 +1 @@\n-a\n+b\n\\ No newline at end of file\n",
       k_names + "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n",
       k_names + "@@ -1,2 +1,2 @@\n-a\n+b\n c\n\\ No newline at end of file\n",
-      k_names + "@@ -1,3 +1,3 @@\n a\n-b\n+B\n\n",                     // an editor ate the blank
-      k_names + "@@ -4,0 +5,2 @@\n+a\n+b\n@@ -9,2 +10,0 @@\n-c\n-d\n", // -U0
+      k_names + "@@ -1,3 +1,3 @@\n a\n-b\n+B\n\n", // an editor ate the blank
       k_names + "@@ -1,2 +1 @@\n a\n--- b\n",
       "Words, without a diff of their own:\n--- interrupt: 700 at 0x1234\n *** DEADLOCK ***\n"
       " +++ exited with 0 +++\n Index: 5\n\n" +
@@ -303,10 +302,16 @@ TEST_CASE("patch: hunks that do not hold what they say", "[patch]") {
       {"@@ -5,0 +5,0 @@\n", "patch-hunk-empty :3:1"},
       {"@@ -0,0 +1 @@\n+a\n", "patch-hunk-kind :3:1"},
       {"@@ -1 +0,0 @@\n-a\n", "patch-hunk-kind :3:1"},
-      {"@@ -5 +5 @@\n-a\n+b\n@@ -5 +5 @@\n-a\n+b\n", "patch-hunk-order :6:1"},
-      {"@@ -5 +5 @@\n-a\n+b\n@@ -1 +1 @@\n-a\n+b\n", "patch-hunk-order :6:1"},
+      {"@@ -5,2 +5,2 @@\n a\n-a\n+b\n@@ -6 +6 @@\n-a\n+b\n", "patch-hunk-order :7:1"},
+      {"@@ -5,2 +5,2 @@\n a\n-a\n+b\n@@ -1 +1 @@\n-a\n+b\n", "patch-hunk-order :7:1"},
+      {"@@ -4,0 +5 @@\n+b\n", "patch-hunk-context :3:1"},
+      {"@@ -4 +4 @@\n-a\n+b\n", "patch-hunk-context :3:1"},
+      {"@@ -2,2 +2,2 @@\n-a\n+b\n c\n", "patch-hunk-context :3:1"},
+      {"@@ -1 +1 @@\n-a\n+b\n@@ -8,2 +8,2 @@\n a\n-a\n+b\n", "patch-hunk-context :3:1"},
+      {"@@ -1,2 +1,2 @@\n a\n-a\n+b\n@@ -8,2 +8,2 @@\n a\n-a\n+b\n", "patch-hunk-context :3:1"},
       {"@@ -5 +6 @@\n-a\n+b\n", "patch-hunk-numbers :3:1"},
-      {"@@ -5 +5,2 @@\n-a\n+b\n+c\n@@ -9 +9 @@\n-a\n+b\n", "patch-hunk-numbers :7:1"},
+      {"@@ -5,3 +5,4 @@\n a\n-a\n+b\n+c\n a\n@@ -9,2 +9,2 @@\n a\n-a\n+b\n",
+       "patch-hunk-numbers :9:1"},
       {"@@ -1 +1 @@\n\\ No newline at end of file\n-a\n+b\n", "patch-hunk-end :4:1"},
       {"@@ -1,2 +1 @@\n-a\n\\ No newline at end of file\n-c\n+b\n", "patch-hunk-end :6:1"},
       {"@@ -1 +1 @@\n-a\n+b\n\\ Kein Zeilenumbruch am Dateiende.\n", "patch-hunk-end :6:1"},
@@ -348,11 +353,12 @@ TEST_CASE("patch: limits, each within and beyond, quickly", "[patch]") {
     return out;
   };
   const auto hunk = [](size_t i) {
-    return "@@ -" + std::to_string(i) + " +" + std::to_string(i) + " @@\n-a\n+b\n";
+    const std::string at = std::to_string(3 * i - 2) + ",3";
+    return "@@ -" + at + " +" + at + " @@\n a\n-a\n+b\n a\n";
   };
   const auto file = [](size_t i) { return named("b/fs/" + std::to_string(i) + ".c"); };
   CHECK(good(k_names + many(100000, hunk)).files[0].hunks.size() == 100000);
-  CHECK(refused(k_names + many(100001, hunk)) == "patch-too-large :300003:1");
+  CHECK(refused(k_names + many(100001, hunk)) == "patch-too-large :500003:1");
   CHECK(good(many(1000, file)).files.size() == 1000);
   CHECK(refused(many(1001, file)) == "patch-too-large ");
   const auto line = [](size_t size) {
