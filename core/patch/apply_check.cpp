@@ -82,8 +82,8 @@ private:
     return run(std::move(arguments), "git", outcome);
   }
 
-  // -f: never ask on a terminal; git has applied it, so it is not reversed. Only with -N and -F0 does
-  // GNU patch take what git takes.
+  // -f: never ask on a terminal. -g0: never fetch a file from RCS. No backups, which would be files
+  // that the patch does not name.
   bool gnu_patch(std::vector<std::string> options, Outcome& outcome) {
     std::vector<std::string> arguments = {"patch", "-p1", "-N",
                                           "-f",    "-g0", "--no-backup-if-mismatch"};
@@ -138,23 +138,17 @@ private:
                   "leave it out");
     if (!gnu_patch({"--dry-run"}, other))
       return false;
-    if (other.exit_status == 0)
-      return tell_fuzz(other.output);
-    return tell_refusal(outcome.output, *m_patch, m_sink);
-  }
-
-  bool tell_fuzz(const std::string& output) {
-    std::string first;
-    for (const auto& line : split(output, '\n'))
-      if (first.empty() && line.find(" with fuzz ") != std::string::npos)
-        first = line;
-    return fail(m_sink, Fault::input, "patch-needs-fuzz", m_patch->shown_path,
-                "the patch applies with fuzz only",
-                first.empty()
-                    ? "GNU patch takes it and git does not, who is exact"
-                    : "GNU patch says: " + shown(first) +
-                          "; a hunk whose surroundings differ can land in the wrong place",
-                "make the patch again against this kernel's source");
+    if (other.exit_status != 0)
+      return tell_refusal(outcome.output, *m_patch, m_sink);
+    for (const auto& line : split(other.output, '\n'))
+      if (line.find(" with fuzz ") != std::string::npos)
+        return fail(m_sink, Fault::input, "patch-needs-fuzz", m_patch->shown_path,
+                    "the patch applies with fuzz only",
+                    "GNU patch says: " + shown(line) +
+                        "; a hunk whose surroundings differ can land in the wrong place",
+                    "make the patch again against this kernel's source");
+    return disagree("GNU patch would apply the patch and git does not",
+                    "it says: " + shown(last_words(outcome.output)));
   }
 
   bool apply_with_patch() {

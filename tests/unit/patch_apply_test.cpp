@@ -142,6 +142,24 @@ TEST_CASE("apply: fuzz is refused", "[apply]") {
   CHECK(text.find("with fuzz 1") != std::string::npos);
 }
 
+TEST_CASE("apply: fuzz is refused, whatever git does", "[apply]") {
+  Tree tree;
+  const std::string bin = tree.top.directory("bin");
+  tree.top.file("bin/git",
+                "#!/bin/sh\ncase \"$*\" in *numstat*) exec /usr/bin/git \"$@\" ;; esac\n"
+                "for last; do :; done\nexec patch -s -p1 --no-backup-if-mismatch -i \"$last\"\n",
+                0755);
+  tree.environment.variables["PATH"] = bin + ":/usr/bin:/bin";
+  CHECK_FALSE(tree.check({change("@@ -3,5 +3,5 @@\n THREE\n four\n-five\n+FIVE\n six\n seven\n")}));
+  CHECK(begins(tree.error(),
+               "patch-disagreement 1.patch: git applies the patch and GNU patch does not"));
+}
+
+TEST_CASE("apply: a hunk without context is at the end of the file for git", "[apply]") {
+  CHECK(begins(refused({change("@@ -1 +1 @@\n-one\n+ONE\n")}),
+               "patch-disagreement 1.patch: GNU patch would apply the patch and git does not"));
+}
+
 TEST_CASE("apply: a patch that is in the tree is not needed", "[apply]") {
   const std::string text = refused({change("@@ -4,3 +4,3 @@\n four\n-FIVE\n+five\n six\n")});
   CHECK(begins(text, "patch-not-needed 1.patch: "));
