@@ -10,7 +10,7 @@ set -eu
 
 die() { status=$1; shift; printf 'deps.sh: %s\n' "$@" >&2; exit "$status"; }
 
-build='g++ cmake ninja-build pkg-config zlib1g-dev rpm
+build='g++ cmake ninja-build pkg-config zlib1g-dev rpm git patch
     libboost-dev libboost-program-options-dev libspdlog-dev libkainjow-mustache-dev
     nlohmann-json3-dev libelf-dev libarchive-dev librpm-dev libssl-dev libexpected-dev'
 boot='linux-headers-amd64 make gcc binutils kmod qemu-system-x86 busybox-static cpio'

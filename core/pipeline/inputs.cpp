@@ -6,6 +6,7 @@
 
 #include "core/inspect/elf_module.hpp"
 #include "core/model/names.hpp"
+#include "core/patch/warn_unpatchable.hpp"
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
@@ -15,7 +16,7 @@ namespace kpb {
 
 namespace {
 
-constexpr uint64_t k_max_patch = 32ULL * 1024 * 1024;
+constexpr uint64_t k_max_source = 32ULL * 1024 * 1024;
 constexpr uint64_t k_max_tree = 64ULL * 1024 * 1024;
 constexpr size_t k_max_tree_files = 2000;
 constexpr size_t k_max_depth = 16;
@@ -39,9 +40,9 @@ bool refuse_unreadable(const std::string& path, const SystemError& error, Diagno
                   : "");
 }
 
-std::optional<Input> read_file(const std::string& path, const std::string& name, uint64_t limit,
-                               FileSystem& files, DiagnosticSink& sink) {
-  auto content = files.read(path, limit);
+std::optional<Input> make_input(const std::string& path, const std::string& name,
+                                Result<std::string> content, FileSystem& files,
+                                DiagnosticSink& sink) {
   const auto info = files.stat(path);
   if (!content || !info) {
     refuse_unreadable(path, content ? info.error() : content.error(), sink);
@@ -56,22 +57,25 @@ std::optional<Input> read_file(const std::string& path, const std::string& name,
   return input;
 }
 
-// A first look only: is this a unified diff at all? The builders' tools judge the rest.
-bool looks_like_diff(const Input& input, DiagnosticSink& sink) {
-  const auto refuse = [&](const std::string& why, const std::string& hint) {
-    return fail(sink, Fault::input, "patch-not-a-diff", input.shown_path, "it is no unified diff",
-                why, hint);
-  };
-  if (input.content.empty())
-    return refuse("it is empty", "");
-  if (input.content.find('\0') != std::string::npos)
-    return refuse("it holds binary data", "kpb build --module FILE.ko packages a finished module");
-  const std::string text = "\n" + input.content;
-  if (text.find("\n--- ") == std::string::npos || text.find("\n+++ ") == std::string::npos)
-    return refuse("there is no '--- a/FILE' and '+++ b/FILE' in it",
-                  "make it with git diff or diff -up");
-  if (text.find("\n@@ -") == std::string::npos)
-    return refuse("it contains no hunks", "make it with git diff or diff -up");
+std::optional<Input> read_file(const std::string& path, const std::string& name, uint64_t limit,
+                               FileSystem& files, DiagnosticSink& sink) {
+  return make_input(path, name, files.read(path, limit), files, sink);
+}
+
+// What one says by itself; that it fits a kernel's source is seen when that is known.
+bool read_diff(const std::string& path, InputSet& set, FileSystem& files, DiagnosticSink& sink) {
+  auto content = files.read(path, k_max_patch_size);
+  if (!content && content.error().number == EFBIG)
+    return fail(sink, Fault::input, "patch-too-large", path, "the patch is refused",
+                "it is larger than 32 MiB");
+  auto input = make_input(path, base_name(path), std::move(content), files, sink);
+  if (!input)
+    return false;
+  auto patch = read_patch(input->content, path, sink);
+  if (!patch)
+    return false;
+  set.files.push_back(std::move(*input));
+  set.patches.push_back(std::move(*patch));
   return true;
 }
 
@@ -138,7 +142,7 @@ void store_under_safe_names(InputSet& set) {
 bool read_source(const std::string& path, InputSet& set, FileSystem& files, DiagnosticSink& sink) {
   set.kind = "source";
   if (!set.directory) {
-    auto input = read_file(path, base_name(path), k_max_patch, files, sink);
+    auto input = read_file(path, base_name(path), k_max_source, files, sink);
     if (!input)
       return false;
     if (input->content.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -204,11 +208,11 @@ std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& fil
       if (ends_with(argument, ".ko"))
         return refuse(shown(argument) + " is no patch", "it looks like a finished module",
                       "kpb build --module " + argument + " packages it");
-      auto input = read_file(argument, base_name(argument), k_max_patch, files, sink);
-      if (!input || !looks_like_diff(*input, sink))
+      if (!read_diff(argument, set, files, sink))
         return std::nullopt;
-      set.files.push_back(std::move(*input));
     }
+    if (!warn_unpatchable(set.patches, sink))
+      return std::nullopt;
   }
   store_under_safe_names(set);
   return set;

@@ -5,6 +5,7 @@
 #ifndef KPB_CORE_PIPELINE_INPUTS_HPP
 #define KPB_CORE_PIPELINE_INPUTS_HPP
 
+#include "core/patch/patch.hpp"
 #include "core/pipeline/build.hpp"
 
 #include <optional>
@@ -17,9 +18,10 @@ struct InputSet {
   std::string kind; // "diff", "source" or "module"
   bool directory = false;
   std::vector<Input> files;
+  std::vector<Patch> patches; // of diffs: what each of `files` says, in their order
 };
 
-// Errors are reported with Fault::input.
+// Errors are reported with Fault::input. Diffs are read strictly (core/patch/patch.hpp).
 std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& files,
                                     DiagnosticSink& sink);
 

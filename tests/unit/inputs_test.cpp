@@ -82,28 +82,50 @@ TEST_CASE("inputs: patches of one name do not meet, odd names are replaced", "[i
   CHECK(one.files[0].stored == "inputs/patch-1.patch");
 }
 
-TEST_CASE("inputs: what is no unified diff", "[inputs]") {
-  const auto [content, reason] = GENERATE(table<std::string, std::string>({
-      {"", "it is empty"},
-      {"hello\n", "there is no '--- a/FILE'"},
-      {"--- a/x\n@@ -1 +1 @@\n", "there is no '--- a/FILE'"},
-      {"+++ b/x\n@@ -1 +1 @@\n", "there is no '--- a/FILE'"},
-      {" --- a/x\n +++ b/x\n @@ -1 +1 @@\n", "there is no '--- a/FILE'"},
-      {"--- a/x\n+++ b/x\n", "it contains no hunks"},
-      {k_diff + std::string("\0", 1), "it holds binary data"},
-      {std::string("\177ELF\0", 5), "it holds binary data"},
+TEST_CASE("inputs: a diff is read strictly", "[inputs]") {
+  const auto [content, code, reason] = GENERATE(table<std::string, std::string, std::string>({
+      {"", "patch-not-a-diff", "x.patch: it is no unified diff; it is empty"},
+      {"hello\n", "patch-not-a-diff", "x.patch: it is no unified diff; there is no '--- a/FILE'"},
+      {"+++ b/x\n@@ -1 +1 @@\n", "patch-header", "x.patch:2:1: a hunk has no complete"},
+      {" --- a/x\n +++ b/x\n @@ -1 +1 @@\n", "patch-indented", "x.patch:1:1: an indented diff"},
+      {"--- a/x\n+++ b/x\n", "patch-no-hunks", "x.patch:1:1: 'x' contains no hunks"},
+      {k_diff + std::string("\0", 1), "patch-not-a-diff", "it holds binary data"},
+      {std::string("\177ELF\0", 5), "patch-not-a-diff", "it holds binary data"},
   }));
   MemoryFileSystem files;
   files.file("x.patch", content);
-  const std::string text = refusal(files, request({"x.patch"}), "patch-not-a-diff");
+  const std::string text = refusal(files, request({"x.patch"}), code);
   CAPTURE(content, text);
-  CHECK(contains(text, "x.patch: it is no unified diff; " + reason));
+  CHECK(contains(text, reason));
 }
 
-TEST_CASE("inputs: a diff may have words in front, and any line ends", "[inputs]") {
+TEST_CASE("inputs: a diff beyond the limit is not read", "[inputs]") {
+  MemoryFileSystem files;
+  files.file("x.patch", k_diff + std::string(k_max_patch_size, 'x'));
+  CHECK(contains(refusal(files, request({"x.patch"}), "patch-too-large"), "larger than 32 MiB"));
+}
+
+TEST_CASE("inputs: what was read of a diff is kept", "[inputs]") {
   MemoryFileSystem files;
   files.file("mail", "From: x\nSubject: y\n\n" + k_diff);
-  CHECK(read(files, request({"mail"})).kind == "diff");
+  files.file("x.patch", k_diff);
+  const InputSet set = read(files, request({"mail", "x.patch"}));
+  CHECK(set.kind == "diff");
+  REQUIRE(set.patches.size() == 2);
+  CHECK(set.patches[0].shown_path == "mail");
+  CHECK(set.patches[0].files[0].path() == "fs/x.c");
+  CHECK(set.patches[0].files[0].line == 4);
+  CHECK(set.patches[1].files[0].line == 1);
+}
+
+TEST_CASE("inputs: a diff that no builder can use is refused", "[inputs]") {
+  MemoryFileSystem files;
+  files.file("x.patch", "--- a/fs/Kconfig\n+++ b/fs/Kconfig\n@@ -1 +1 @@\n-a\n+b\n");
+  CollectingSink sink;
+  CHECK_FALSE(read_inputs(request({"x.patch"}), files, sink));
+  REQUIRE(sink.all().size() == 2);
+  CHECK(sink.all()[0].severity == Severity::warning);
+  CHECK(sink.all()[1].code == "patch-nothing-patchable");
 }
 
 TEST_CASE("inputs: every argument is looked at", "[inputs]") {

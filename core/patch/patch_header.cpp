@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See patch_header.hpp. git's own parser ends a header silently at the first line that it does not know
+// and takes the names from wherever it finds some; GNU patch chooses among all names of a header by
+// which file exists. Here every line must be known, and every name must be the same.
+#include "core/patch/patch_header.hpp"
+
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+constexpr std::string_view k_null = "/dev/null";
+
+// "2024-01-31 12:00:00.000000000 +0000", as diff writes it; nothing else is a date here.
+bool is_date(std::string_view text) {
+  static constexpr std::string_view form = "0000-00-00 00:00:00";
+  if (text.size() < form.size())
+    return false;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (size_t i = 0; i < form.size(); ++i)
+    if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i])
+      return false;
+  text.remove_prefix(form.size());
+  if (starts_with(text, ".")) {
+    text.remove_prefix(1);
+    text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
+  }
+  return text.size() == 6 && text[0] == ' ' && (text[1] == '+' || text[1] == '-') &&
+         std::all_of(text.begin() + 2, text.end(), is_digit);
+}
+
+// A name of "---" or "+++": "" for /dev/null, else less its first directory.
+bool take_name(const PatchText& text, std::string& path) {
+  const std::string_view rest = text.line().substr(4);
+  const size_t tab = rest.find('\t');
+  const std::string_view name = rest.substr(0, tab);
+  const std::string_view date = tab == std::string_view::npos ? "" : rest.substr(tab + 1);
+  const size_t column = 5 + name.size() + 1;
+  if (!date.empty() && !is_date(date))
+    return text.refuse("patch-date", shown(date) + " behind a file name is refused",
+                       "there may stand a date as diff writes it, or nothing", k_remake, column);
+  if (name == k_null) {
+    path.clear();
+    return true;
+  }
+  // git and GNU patch take a date at the epoch for a file that does not exist.
+  if (!date.empty() && date.substr(0, 4) < "1971")
+    return text.refuse(
+        "patch-date", "the date " + shown(date) + " is refused",
+        "at the epoch it means that there is no such file, which kpb wants to read as "
+        "/dev/null",
+        k_remake, column);
+  return take_patch_path(text, name, 5, path);
+}
+
+// What the lines between "diff --git" and "---" said.
+struct Extended {
+  std::string path; // of the first line
+  bool create = false;
+  bool remove = false;
+  bool mode = false;
+  bool rename = false;
+  bool copy = false;
+};
+
+bool check_mode(const PatchText& text, std::string_view mode) {
+  const size_t column = text.line().size() - mode.size() + 1;
+  const auto refuse = [&](const char* code, const std::string& why) {
+    return text.refuse(code, "the file mode " + shown(mode) + " is refused", why, "", column);
+  };
+  if (mode == "100644" || mode == "100755")
+    return true;
+  if (mode == "120000")
+    return refuse("patch-mode-symlink",
+                  "the patch makes a symlink, and what is written to it next may land anywhere");
+  if (mode == "160000")
+    return refuse("patch-mode-submodule", "a submodule is no source file");
+  if (mode.size() == 6 && starts_with(mode, "10") && mode[2] >= '1' && mode[2] <= '7')
+    return refuse("patch-mode-setuid",
+                  "setuid, setgid and sticky bits have no business in a source tree");
+  return refuse("patch-mode", "source files have 100644 or 100755");
+}
+
+bool is_index(std::string_view rest) {
+  const size_t dots = rest.find("..");
+  constexpr std::string_view hex = "0123456789abcdef";
+  return dots != std::string_view::npos && dots > 0 && rest.size() > dots + 2 &&
+         rest.substr(0, dots).find_first_not_of(hex) == std::string_view::npos &&
+         rest.substr(dots + 2).find_first_not_of(hex) == std::string_view::npos;
+}
+
+bool refuse_line(const PatchText& text) {
+  return text.refuse("patch-header", shown(text.line()) + " is no line of a header of git's",
+                     "programs end the header there and go on in different ways", k_remake);
+}
+
+bool take_first_line(const PatchText& text, Extended& header) {
+  const std::string_view names = text.line().substr(11);
+  // Quoted names may hold blanks; they are refused, but for the right reason.
+  const size_t start = starts_with(names, "\"") ? names.find('"', 1) : 0;
+  const size_t blank = names.find(' ', start == std::string_view::npos ? 0 : start);
+  if (blank == std::string_view::npos)
+    return refuse_line(text);
+  std::string second;
+  if (!take_patch_path(text, names.substr(0, blank), 12, header.path) ||
+      !take_patch_path(text, names.substr(blank + 1), 12 + blank + 1, second))
+    return false;
+  header.rename = header.path != second;
+  return true;
+}
+
+bool take_extended_line(const PatchText& text, Extended& header) {
+  const std::string_view line = text.line();
+  const auto rest_of = [line](std::string_view key) {
+    return starts_with(line, key) ? std::optional(line.substr(key.size())) : std::nullopt;
+  };
+  if (const auto index = rest_of("index ")) {
+    const size_t blank = index->find(' ');
+    if (!is_index(index->substr(0, blank)))
+      return refuse_line(text);
+    return blank == std::string_view::npos || check_mode(text, index->substr(blank + 1));
+  }
+  for (const auto& [key, flag] : {std::pair<const char*, bool*>{"old mode ", &header.mode},
+                                  {"new mode ", &header.mode},
+                                  {"new file mode ", &header.create},
+                                  {"deleted file mode ", &header.remove}})
+    if (const auto mode = rest_of(key)) {
+      *flag = true;
+      return check_mode(text, *mode);
+    }
+  if (rest_of("rename from ") || rest_of("rename to "))
+    return header.rename = true;
+  if (rest_of("copy from ") || rest_of("copy to "))
+    return header.copy = true;
+  if (rest_of("similarity index ") || rest_of("dissimilarity index "))
+    return true;
+  if (line == "GIT binary patch" || starts_with(line, "Binary files "))
+    return text.refuse("patch-binary", "the patch changes the binary file " + shown(header.path),
+                       "no live patch can be made of that", "leave the file out of the patch");
+  return refuse_line(text);
+}
+
+bool ends_header(const PatchText& text) {
+  const std::string_view line = text.line();
+  return text.at_end() || line.empty() || starts_with(line, "--- ") || starts_with(line, "diff ") ||
+         line == "-- " || line == "--" || starts_with(line, "From ");
+}
+
+// A header that no "---" follows changes no line of any file.
+bool refuse_without_hunks(const PatchText& text, const PatchedFile& file, const Extended& header) {
+  const auto refuse = [&](const char* code, const char* does, const char* hint) {
+    return text.refuse(code, std::string("the patch ") + does + " " + shown(header.path),
+                       "that changes no code; kpatch-build would find no change", hint, 1,
+                       file.line);
+  };
+  if (header.rename || header.copy)
+    return refuse("patch-rename-only", "only renames or copies",
+                  "leave the file out of the patch, or make it with git diff --no-renames");
+  if (header.create || header.remove)
+    return text.refuse(
+        "patch-no-hunks", shown(header.path) + " contains no hunks",
+        header.create ? "it makes an empty file" : "what it deletes does not stand in it",
+        "leave the file out of the patch, or make it without --irreversible-delete", 1, file.line);
+  if (header.mode)
+    return refuse("patch-mode-only", "only changes the mode of", "leave the file out of the patch");
+  return text.refuse("patch-header", "the header of " + shown(header.path) + " is not complete",
+                     "there is no '--- a/FILE' in it", k_remake, 1, file.line);
+}
+
+} // namespace
+
+bool read_names(PatchText& text, PatchedFile& file) {
+  file.line = file.line == 0 ? text.number() : file.line;
+  if (!take_name(text, file.old_path))
+    return false;
+  text.next();
+  if (!starts_with(text.line(), "+++ "))
+    return text.refuse("patch-header", "it is not a complete unified diff header",
+                       "behind '--- a/FILE' must stand '+++ b/FILE'", k_remake);
+  if (!take_name(text, file.new_path))
+    return false;
+  if (file.path().empty())
+    return text.refuse("patch-header", "the header names no file", "both its names are /dev/null",
+                       k_remake);
+  if (!file.old_path.empty() && !file.new_path.empty() && file.old_path != file.new_path)
+    return text.refuse("patch-names",
+                       "the header names two files, " + shown(file.old_path) + " and " +
+                           shown(file.new_path),
+                       "which of them is patched depends on the program", k_remake, 5);
+  file.kind = file.old_path.empty()   ? PatchedFile::Kind::create
+              : file.new_path.empty() ? PatchedFile::Kind::remove
+                                      : PatchedFile::Kind::change;
+  text.next();
+  return true;
+}
+
+bool read_git_header(PatchText& text, PatchedFile& file) {
+  Extended header;
+  file.line = text.number();
+  if (!take_first_line(text, header))
+    return false;
+  std::set<std::string> seen; // a key that comes twice contradicts itself, or says nothing new
+  for (text.next(); !ends_header(text); text.next()) {
+    if (!take_extended_line(text, header))
+      return false;
+    const size_t end_of_key = text.line().find_last_of(' ');
+    if (!seen.emplace(text.line().substr(0, starts_with(text.line(), "index ") ? 6 : end_of_key))
+             .second)
+      return refuse_line(text);
+  }
+  if (!starts_with(text.line(), "--- "))
+    return refuse_without_hunks(text, file, header);
+  if (header.rename || header.copy)
+    return text.refuse("patch-rename", "the patch renames or copies " + shown(header.path),
+                       "builders compare an object with the one of the same name",
+                       "make it with git diff --no-renames --no-copies", 1, file.line);
+  if (!read_names(text, file))
+    return false;
+  const auto contradicts = [&](const std::string& why) {
+    return text.refuse("patch-header",
+                       "the header of " + shown(file.path()) + " contradicts itself", why, k_remake,
+                       1, file.line);
+  };
+  if (file.path() != header.path)
+    return contradicts("'diff --git' names " + shown(header.path));
+  if (header.create != (file.kind == PatchedFile::Kind::create) ||
+      header.remove != (file.kind == PatchedFile::Kind::remove) ||
+      (header.mode && (header.create || header.remove)))
+    return contradicts(
+        "its mode lines and its names do not agree on whether the file is new or deleted");
+  return true;
+}
+
+} // namespace kpb

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The hunks of one file. Programs search for a hunk from the place that its header names, git from the
+// new one, GNU patch from the old one; so headers must be right in every number, not only in counts.
+#include "core/patch/patch_text.hpp"
+
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_line_number = 99999999;
+constexpr std::string_view k_no_newline = "\\ No newline at end of file";
+
+// "N" or "N,N" up to `stop`; both are taken off `text`.
+bool take_range(std::string_view& text, std::string_view stop, uint64_t& start, uint64_t& count) {
+  const size_t end = text.find(stop);
+  if (end == std::string_view::npos)
+    return false;
+  std::string_view range = text.substr(0, end);
+  text.remove_prefix(end + stop.size());
+  const size_t comma = range.find(',');
+  const auto first = parse_unsigned(range.substr(0, comma), k_max_line_number);
+  const auto second = comma == std::string_view::npos
+                          ? std::optional<uint64_t>(1)
+                          : parse_unsigned(range.substr(comma + 1), k_max_line_number);
+  if (!first || !second || (*first == 0 && *second != 0))
+    return false;
+  start = *first;
+  count = *second;
+  return true;
+}
+
+bool read_header(const PatchText& text, Hunk& hunk) {
+  std::string_view rest = text.line().substr(4);
+  hunk.line = text.number();
+  if (!take_range(rest, " +", hunk.old_start, hunk.old_count) ||
+      !take_range(rest, " @@", hunk.new_start, hunk.new_count) || (!rest.empty() && rest[0] != ' '))
+    return text.refuse(
+        "patch-hunk-header", shown(text.line()) + " is no head of a hunk",
+        "it must look like '@@ -12,7 +12,8 @@', and may end in a blank and a function", k_remake);
+  hunk.heading = rest.empty() ? rest : rest.substr(1);
+  return true;
+}
+
+std::string in_words(uint64_t start, uint64_t count) {
+  return std::to_string(start) + "," + std::to_string(count);
+}
+
+// Reads lines until the counts of the header are used up.
+class Body {
+public:
+  Body(PatchText& text, Hunk& hunk, size_t number) : m_text(text), m_hunk(hunk), m_number(number) {}
+
+  bool read() {
+    m_old = m_hunk.old_count;
+    m_new = m_hunk.new_count;
+    const size_t begin = m_text.offset();
+    // A last line without its end is told by a line of its own, which counts for nothing.
+    while (m_old > 0 || m_new > 0 || starts_with(m_text.line(), "\\")) {
+      if (!take_line())
+        return false;
+      m_text.next();
+    }
+    m_hunk.body = m_text.content().substr(begin, m_text.offset() - begin);
+    if (m_hunk.added + m_hunk.deleted == 0)
+      return m_text.refuse("patch-hunk-empty", name() + " changes nothing",
+                           "it has context lines only", k_remake, 1, m_hunk.line);
+    return true;
+  }
+
+private:
+  std::string name() const { return "hunk " + std::to_string(m_number); }
+
+  bool refuse_count(const std::string& why) const {
+    return m_text.refuse("patch-hunk-count",
+                         name() + " does not have the lines that its head (line " +
+                             std::to_string(m_hunk.line) + ") counts",
+                         why, "the patch was edited or cut; " + std::string(k_remake));
+  }
+
+  bool take_line() {
+    if (m_text.at_end())
+      return refuse_count("the patch ends, and " + std::to_string(m_old) + " old and " +
+                          std::to_string(m_new) + " new lines are missing");
+    const char kind = m_text.line().empty() ? ' ' : m_text.line()[0]; // some editors eat the blank
+    if (kind == '\\')
+      return take_no_newline();
+    const bool old_line = kind == ' ' || kind == '-';
+    const bool new_line = kind == ' ' || kind == '+';
+    if (!old_line && !new_line)
+      return refuse_count("this line is no part of a hunk, and " + std::to_string(m_old) +
+                          " old and " + std::to_string(m_new) + " new lines are missing");
+    if ((old_line && m_old == 0) || (new_line && m_new == 0))
+      return refuse_count("this line is one too many");
+    if ((old_line && m_old_ended) || (new_line && m_new_ended))
+      return m_text.refuse("patch-hunk-end", name() + " goes on behind the end of the file",
+                           "a line before said 'No newline at end of file'", k_remake);
+    m_old -= old_line ? 1 : 0;
+    m_new -= new_line ? 1 : 0;
+    m_hunk.added += kind == '+' ? 1 : 0;
+    m_hunk.deleted += kind == '-' ? 1 : 0;
+    m_last = kind;
+    return true;
+  }
+
+  bool take_no_newline() {
+    if (m_text.line() != k_no_newline || m_last == 0)
+      return m_text.refuse("patch-hunk-end", shown(m_text.line()) + " is no line of a hunk",
+                           "behind a last line may stand '\\ No newline at end of file' only",
+                           "diff must run with LC_ALL=C; " + std::string(k_remake));
+    m_old_ended = m_old_ended || m_last == ' ' || m_last == '-';
+    m_new_ended = m_new_ended || m_last == ' ' || m_last == '+';
+    m_last = 0;
+    return true;
+  }
+
+  PatchText& m_text;
+  Hunk& m_hunk;
+  size_t m_number;
+  uint64_t m_old = 0; // lines still to come
+  uint64_t m_new = 0;
+  bool m_old_ended = false;
+  bool m_new_ended = false;
+  char m_last = 0; // the kind of the line before; 0 where no end may be told
+};
+
+// Where a side's lines begin: a side without lines names the line before.
+uint64_t begin_of(uint64_t start, uint64_t count) { return count == 0 ? start + 1 : start; }
+
+// Without lines of the file around it, git looks for a change at the end of the file, and GNU patch
+// where the head says. Where the file begins or ends there are none; elsewhere diff -U0 left them out.
+bool check_context(const PatchText& text, const PatchedFile& file, const Hunk& hunk) {
+  if (file.kind != PatchedFile::Kind::change)
+    return true;
+  const auto is_context = [](std::string_view line) { return line.empty() || line[0] == ' '; };
+  const auto refuse = [&](size_t line) {
+    return text.refuse("patch-hunk-context", "the hunk has no context",
+                       "git and GNU patch look for such a change in different places",
+                       "make it again without -U0", 1, line);
+  };
+  const std::string_view body = hunk.body;
+  if (begin_of(hunk.old_start, hunk.old_count) > 1 && !is_context(body.substr(0, body.find('\n'))))
+    return refuse(hunk.line);
+  if (file.hunks.empty())
+    return true;
+  const auto before = file.hunks.back().lines();
+  return is_context(before.back()) || refuse(file.hunks.back().line);
+}
+
+bool check_place(const PatchText& text, const PatchedFile& file, const Hunk& hunk) {
+  const auto refuse = [&](const char* code, const std::string& what, const std::string& why) {
+    return text.refuse(code, what, why, k_remake, 1, hunk.line);
+  };
+  const bool no_old = hunk.old_start == 0;
+  const bool no_new = hunk.new_start == 0;
+  if (no_old != (file.kind == PatchedFile::Kind::create) ||
+      no_new != (file.kind == PatchedFile::Kind::remove))
+    return refuse(
+        "patch-hunk-kind",
+        "the hunk " + in_words(hunk.old_start, hunk.old_count) + " to " +
+            in_words(hunk.new_start, hunk.new_count) + " contradicts the file's header",
+        "an old side 0,0 makes a file, a new side 0,0 deletes one, and the header must say "
+        "so with /dev/null");
+  if (file.kind != PatchedFile::Kind::change && !file.hunks.empty())
+    return refuse("patch-hunk-kind", "a second hunk for a file that is made or deleted",
+                  "such a file has one");
+  if (file.hunks.empty()) {
+    if (begin_of(hunk.old_start, hunk.old_count) == begin_of(hunk.new_start, hunk.new_count))
+      return true;
+  } else {
+    const Hunk& last = file.hunks.back();
+    const uint64_t old_end = begin_of(last.old_start, last.old_count) + last.old_count;
+    const uint64_t new_end = begin_of(last.new_start, last.new_count) + last.new_count;
+    const uint64_t old_begin = begin_of(hunk.old_start, hunk.old_count);
+    if (old_begin < old_end)
+      return refuse("patch-hunk-order", "the hunk begins before the end of the one before it",
+                    "line " + std::to_string(old_begin) + " comes after line " +
+                        std::to_string(old_end - 1));
+    if (begin_of(hunk.new_start, hunk.new_count) == new_end + (old_begin - old_end))
+      return true;
+  }
+  return refuse(
+      "patch-hunk-numbers",
+      "the hunk's line numbers do not fit together: old " +
+          in_words(hunk.old_start, hunk.old_count) + ", new " +
+          in_words(hunk.new_start, hunk.new_count),
+      "old and new must differ by what the hunks before add and delete; git and GNU patch "
+      "would begin to look in different places");
+}
+
+} // namespace
+
+bool read_hunks(PatchText& text, PatchedFile& file, size_t& total) {
+  while (starts_with(text.line(), "@@")) {
+    if (++total > k_max_patch_hunks)
+      return text.refuse("patch-too-large", "the patch is refused",
+                         "it has more than 100,000 hunks");
+    Hunk hunk;
+    if (!starts_with(text.line(), "@@ -"))
+      return text.refuse("patch-hunk-header", shown(text.line()) + " is no head of a hunk",
+                         "it must look like '@@ -12,7 +12,8 @@'",
+                         "diffs of merges cannot be used; git show -m");
+    if (!read_header(text, hunk))
+      return false;
+    text.next();
+    if (!Body(text, hunk, file.hunks.size() + 1).read() || !check_place(text, file, hunk) ||
+        !check_context(text, file, hunk))
+      return false;
+    file.hunks.push_back(std::move(hunk));
+  }
+  if (file.hunks.empty())
+    return text.refuse("patch-no-hunks", shown(file.path()) + " contains no hunks",
+                       "behind its header must stand '@@ -'", k_remake, 1, file.line);
+  return true;
+}
+
+} // namespace kpb

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Words in front of, between and behind diffs. git looks for headers at the start of a line; GNU patch
+// also takes indented ones, ed scripts, context and normal diffs out of a commit message, and applies
+// them. So the words must hold nothing that either would take for a diff, while the oopses and lockdep
+// reports that commit messages are full of ("--- interrupt:", "*** DEADLOCK ***") must pass.
+#include "core/patch/patch_text.hpp"
+
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+// "3d", "1,2c3,4", "5a": what starts a part of a normal diff or is a command of ed.
+bool is_command(std::string_view line) {
+  const auto skip = [&line](std::string_view set) {
+    line.remove_prefix(std::min(line.find_first_not_of(set), line.size()));
+  };
+  if (line.empty() || line[0] < '0' || line[0] > '9')
+    return false;
+  skip("0123456789,");
+  if (line.empty() || std::string_view("acdis").find(line[0]) == std::string_view::npos)
+    return false;
+  line.remove_prefix(1);
+  if (starts_with(line, "/.//")) // ed's substitution of a lone dot
+    line.remove_prefix(4);
+  skip("0123456789,");
+  skip(" \t");
+  return line.empty();
+}
+
+} // namespace
+
+std::string_view without_indent(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \tX"), line.size()));
+  // Mails in mails get "- " in front of a line that begins with '-'.
+  while (starts_with(line, "- "))
+    line.remove_prefix(2);
+  return line;
+}
+
+bool check_prose(const PatchText& text) {
+  const std::string_view line = text.line();
+  const std::string_view bare = without_indent(line);
+  const std::string_view after = without_indent(text.after());
+  const bool indented = bare.size() != line.size();
+  if ((starts_with(bare, "--- ") && starts_with(after, "+++ ")) ||
+      (indented && (starts_with(bare, "@@ -") || starts_with(bare, "diff --git "))))
+    return text.refuse("patch-indented", "an indented diff stands in the patch",
+                       "GNU patch would apply it and git would not",
+                       "take it out of the commit message, or the blanks out of the patch");
+  if (starts_with(bare, "@@ -"))
+    return text.refuse("patch-header", "a hunk has no complete unified diff header in front of it",
+                       "'--- a/FILE' and '+++ b/FILE' must stand on the two lines before",
+                       k_remake);
+  const auto other = [&](const char* what) {
+    return text.refuse("patch-not-unified", std::string(what) + " stands in the patch",
+                       "GNU patch would try to apply it; kpb takes unified diffs only", k_remake);
+  };
+  if ((starts_with(bare, "*** ") && starts_with(after, "--- ")) ||
+      (starts_with(bare, "********") && starts_with(after, "*** ")))
+    return other("a context diff");
+  if (is_command(bare))
+    return other("a line of a normal diff or an ed script");
+  if (starts_with(bare, "Prereq:"))
+    return text.refuse("patch-header", "the patch asks for a version of the file",
+                       "GNU patch would heed the Prereq: line and git would not", k_remake);
+  if (line == "GIT binary patch" ||
+      (starts_with(line, "Binary files ") && ends_with(line, " differ")))
+    return text.refuse("patch-binary", "the patch changes a binary file",
+                       "no live patch can be made of that", "leave the file out of the patch");
+  return true;
+}
+
+} // namespace kpb

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A patch from its first line to its last: words, the header of a file, its hunks, words, ... See
+// patch.hpp for why it is strict.
+#include "core/patch/patch_header.hpp"
+
+#include "core/util/text.hpp"
+
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+class Reader {
+public:
+  Reader(std::string_view content, const std::string& shown_path, DiagnosticSink& sink)
+      : m_text(content, shown_path, sink) {
+    m_patch.shown_path = shown_path;
+  }
+
+  std::optional<Patch> read() {
+    if (!check_patch_text(m_text))
+      return std::nullopt;
+    while (!m_text.at_end())
+      if (!take_part())
+        return std::nullopt;
+    if (!check_whole())
+      return std::nullopt;
+    return std::move(m_patch);
+  }
+
+private:
+  bool take_part() {
+    const std::string_view line = m_text.line();
+    const bool git = starts_with(line, "diff --git ");
+    if (git || (starts_with(line, "--- ") && starts_with(m_text.after(), "+++ ")))
+      return take_file(git);
+    if (m_behind_hunk && !check_behind_hunk())
+      return false;
+    if (!check_prose(m_text) || !take_index_line())
+      return false;
+    // Only to say what is wrong with a text that holds no diff.
+    m_half_header = m_half_header || starts_with(line, "--- ") || starts_with(line, "+++ ") ||
+                    starts_with(line, "Index:");
+    m_text.next();
+    return true;
+  }
+
+  bool take_file(bool git) {
+    PatchedFile file;
+    if (!(git ? read_git_header(m_text, file) : read_names(m_text, file)))
+      return false;
+    const auto refuse = [&](const char* code, const std::string& what, const std::string& why,
+                            const std::string& hint) {
+      return m_text.refuse(code, what, why, hint, 1, file.line);
+    };
+    if (!m_index_name.empty() && m_index_name != file.path())
+      return refuse("patch-names",
+                    "the header names two files, " + shown(file.path()) + " and " +
+                        shown(m_index_name),
+                    "the second stands behind 'Index:'", k_remake);
+    m_index_name.clear();
+    if (!read_hunks(m_text, file, m_hunks))
+      return false;
+    if (!m_paths.insert(file.path()).second)
+      return refuse("patch-file-twice", shown(file.path()) + " is patched twice",
+                    "a patch changes each file once",
+                    "give the parts as patches of their own, in order");
+    m_patch.files.push_back(std::move(file));
+    if (m_patch.files.size() > k_max_patch_files)
+      return m_text.refuse_all("patch-too-large", "the patch is refused",
+                               "it changes more than 1,000 files");
+    m_behind_hunk = true;
+    return true;
+  }
+
+  // Lines that look like a hunk's, behind one that is complete, were meant to be applied. Up to the
+  // mark with which git ends a patch, or to what begins the next one.
+  bool check_behind_hunk() {
+    const std::string_view line = m_text.line();
+    if (line == "-- " || line == "--" || starts_with(line, "From ") || starts_with(line, "diff ") ||
+        starts_with(line, "Index:")) {
+      m_behind_hunk = false;
+      return true;
+    }
+    if (line != without_indent(line) && starts_with(without_indent(line), "--- "))
+      return true; // rather an indented diff
+    if (!line.empty() && std::string_view("+- \t\\").find(line[0]) != std::string_view::npos)
+      return m_text.refuse("patch-hunk-count", "there are more lines than the hunk's head counts",
+                           "this line belongs to no hunk and would not be applied",
+                           "the patch was edited or cut; " + std::string(k_remake));
+    if (starts_with(line, "@@"))
+      return m_text.refuse("patch-hunk-header", shown(line) + " is no head of a hunk",
+                           "it must look like '@@ -12,7 +12,8 @@'", k_remake);
+    return true;
+  }
+
+  // "Index: a/FILE" and a line of '=', as quilt writes them: then the header must follow, of that file.
+  bool take_index_line() {
+    const std::string_view line = m_text.line();
+    if (!m_index_name.empty() && !starts_with(line, "diff "))
+      return m_text.refuse("patch-header", "it is not a complete unified diff header",
+                           "behind 'Index:' must stand '--- a/FILE' and '+++ b/FILE'", k_remake);
+    const bool ruled = starts_with(m_text.after(), "====");
+    if (!starts_with(line, "Index:") || (!ruled && !starts_with(m_text.after(), "--- ")))
+      return true;
+    const size_t begin = line.find_first_not_of(" \t", 6);
+    if (!take_patch_path(m_text, begin == std::string_view::npos ? "" : line.substr(begin), 7,
+                         m_index_name))
+      return false;
+    if (ruled)
+      m_text.next();
+    return true;
+  }
+
+  bool check_whole() {
+    if (!m_index_name.empty() || (m_patch.files.empty() && m_half_header))
+      return m_text.refuse_all(
+          "patch-header", "it is not a complete unified diff header",
+          "'--- a/FILE' and '+++ b/FILE' must stand on two lines, and a hunk below", k_remake);
+    if (m_patch.files.empty())
+      return m_text.refuse_all("patch-not-a-diff", "it is no unified diff",
+                               "there is no '--- a/FILE' and '+++ b/FILE' in it",
+                               "make it with git diff or diff -up");
+    if (m_text.content().back() != '\n')
+      return m_text.refuse("patch-cut", "the last line of the patch has no end",
+                           "some of the patch may be missing", k_remake, 1, m_text.number() - 1);
+    return true;
+  }
+
+  PatchText m_text;
+  Patch m_patch;
+  std::set<std::string> m_paths;
+  std::string m_index_name; // of an "Index:" whose header is still to come
+  size_t m_hunks = 0;
+  bool m_behind_hunk = false;
+  bool m_half_header = false;
+};
+
+} // namespace
+
+std::optional<Patch> read_patch(std::string_view content, const std::string& shown_path,
+                                DiagnosticSink& sink) {
+  return Reader(content, shown_path, sink).read();
+}
+
+} // namespace kpb
