@@ -172,12 +172,13 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
   layout.enter = m_enter;
   layout.root = m_kernel.root;
   layout.kernel = m_kernel.directory;
-  layout.tree = {{m_kernel.tree()}, making + "/tree", making + "/work"};
+  // Each mount has its own work directory: overlayfs does not take one again after a volatile mount.
+  layout.tree = {{m_kernel.tree()}, making + "/tree", making + "/work/config"};
   layout.cache = {{}, making + "/cache", ""};
   layout.input = making + "/input";
   layout.output = making + "/output";
-  for (const auto& path : {making, layout.tree.upper, layout.tree.work, layout.cache.upper,
-                           layout.input, layout.output})
+  for (const auto& path : {making, making + "/work", making + "/work/original", layout.tree.work,
+                           layout.tree.upper, layout.cache.upper, layout.input, layout.output})
     if (const auto made = files.make_directory(path, path == making ? 0700 : 0755); !made)
       return give_up(made.error()), end(std::nullopt);
   const auto readme = files.read(m_kernel.tree() + "/README", k_max_text);
@@ -187,6 +188,7 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
   m_context.progress.phase("configuring the original kernel");
   if (!configure(layout, making, sink))
     return end(std::nullopt);
+  layout.tree.work = making + "/work/original";
   auto outcome = enter(layout, run.prime, &run, "original-" + run.builder + "-" + m_kernel.release(),
                        sink);
   if (!outcome || outcome->interrupted)

@@ -42,7 +42,8 @@ std::vector<std::string> Build::formats_of(const Variant& variant,
 bool run_build(Build& build) {
   using Pass = bool (*)(Build&);
   static constexpr Pass k_before[] = {take_request,   name_package,   plan_artifacts, open_kernel,
-                                      choose_builder, check_settings, plan_signing};
+                                      choose_builder, check_patches,  check_settings,
+                                      plan_signing};
   static constexpr Pass k_after[] = {build_module,     sign_module,      inspect_module,
                                      describe_package, render_artifacts, verify_artifacts,
                                      publish_artifacts};

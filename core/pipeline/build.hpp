@@ -10,6 +10,7 @@
 #include "core/kernel/store.hpp"
 #include "core/kernel/view.hpp"
 #include "core/model/document.hpp"
+#include "core/patch/patch.hpp"
 #include "core/pipeline/context.hpp"
 #include "core/pipeline/request.hpp"
 #include "core/pipeline/signing.hpp"
@@ -66,6 +67,7 @@ struct Build {
   Workspace workspace;
   Document document; // what all variants share; grows from pass to pass
   std::vector<Input> inputs;
+  std::vector<Patch> patches; // of a diff: what each input says
   std::string module_content;
   std::optional<ModuleFacts> facts;
   Signing signing;
@@ -91,6 +93,7 @@ bool take_request(Build& build);      // check the request; read inputs; the doc
 bool name_package(Build& build);      // policies: names
 bool plan_artifacts(Build& build);    // which variants, which backends, final names
 bool open_kernel(Build& build);       // of a diff: the prepared kernel that it is built with
+bool check_patches(Build& build);     // of a diff: do they apply to that kernel's source, and how
 bool choose_builder(Build& build);    // builders: who can
 bool check_settings(Build& build);    // every --set was asked for by somebody
 bool plan_signing(Build& build);      // the signer, its key, what was signed meanwhile: all there

@@ -7,6 +7,7 @@
 #include "core/inspect/elf_module.hpp"
 #include "core/inspect/facts_document.hpp"
 #include "core/inspect/gates.hpp"
+#include "core/inspect/target/target_gates.hpp"
 #include "core/model/names.hpp"
 #include "core/util/text.hpp"
 
@@ -75,6 +76,17 @@ bool inspect_packed(Build& build, Variant& variant) {
     target.expected_name = module_name_for(variant.document.text("/modules/0/file"));
   if (!check_gates(*facts, target, shown_path, build.context.diagnostics))
     return false;
+  // What was built for a prepared kernel is looked up in that kernel's own files.
+  if (build.view) {
+    const auto& kernel = build.view->kernel();
+    const auto there = [&](const std::string& path) {
+      return build.context.files.stat(path) ? path : std::string();
+    };
+    const TargetFiles target_files{kernel.vmlinux(), there(kernel.modules()), there(kernel.symvers())};
+    if (!check_target_gates(build.module_content, *facts, target_files, build.context.files,
+                            shown_path, build.context.diagnostics))
+      return false;
+  }
   put_facts(*facts, variant.document, k_module, "inspection");
   build.facts = *facts;
   return settle_replace(build, variant) && settle_functions(build, variant) &&

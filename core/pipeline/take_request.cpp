@@ -211,6 +211,7 @@ bool take_request(Build& build) {
   if (request.epoch)
     d.put_text("/package/epoch", *request.epoch, k_user);
   build.inputs = std::move(set->files);
+  build.patches = std::move(set->patches);
   return take_date(build);
 }
 
