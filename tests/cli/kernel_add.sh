@@ -11,7 +11,7 @@ cleanup() { [ -z "$job" ] || kill -KILL "$job" 2>/dev/null || true; }
 add() {
 	source=$1
 	shift
-	kpb kernel add -k 6.12.94 --source "$source" --config "$KPB_SYNTH/kernel/config" \
+	kpb kernel add --no-compile -k 6.12.94 --source "$source" --config "$KPB_SYNTH/kernel/config" \
 		--vmlinux "$KPB_SYNTH/kernel/vmlinux" "$@"
 }
 nothing() { same "$(ls -A "$kernels" | grep -v '^\.lock$')" "" "what is in the store after $1"; }
@@ -79,7 +79,7 @@ begin() {
 	printf '#!/bin/sh\necho $$ >"$TMPDIR/waiting"\nwhile :; do sleep 0.05; done\n' >bin/dpkg-source
 	chmod 755 bin/dpkg-source
 	: >linux.dsc
-	PATH="$PWD/bin:$PATH" "$@" kpb kernel add -k 6.12.94 --source linux.dsc --config "$KPB_SYNTH/kernel/config" \
+	PATH="$PWD/bin:$PATH" "$@" kpb kernel add --no-compile -k 6.12.94 --source linux.dsc --config "$KPB_SYNTH/kernel/config" \
 		--vmlinux "$KPB_SYNTH/kernel/vmlinux" >"$top/add.out" 2>"$top/add.err" </dev/null &
 	job=$!
 	tries=0

@@ -13,13 +13,13 @@ kernels=$KPB_STORE/kernels
 K=6.12.94
 from=$KPB_SYNTH/kernel
 
-expect 0 kpb kernel add -k $K --source "$from/tree" --config "$from/config" --vmlinux "$from/vmlinux" \
+expect 0 kpb kernel add --no-compile -k $K --source "$from/tree" --config "$from/config" --vmlinux "$from/vmlinux" \
 	--symvers "$from/Module.symvers" --modules "$from/modules"
 id=$(cat "$out")
 expect 0 kpb kernel remove "$id"
 same_kernel() {
 	shift
-	expect 0 kpb kernel add -k $K "$@"
+	expect 0 kpb kernel add --no-compile -k $K "$@"
 	same "$(cat "$out")" "$id" "the id of the kernel from $*"
 	silent "$err"
 	expect 0 kpb kernel remove "$id"
@@ -51,22 +51,22 @@ same_kernel : --source linux-source-6.12.deb --config linux-image.deb --vmlinux 
 	--symvers linux-headers.deb --modules linux-image.deb
 
 # A package of another kernel, one with nothing of a kernel, two that do not agree.
-expect 2 kpb kernel add -k 6.12.95 --source "$from/tree" --package linux-image.deb
+expect 2 kpb kernel add --no-compile -k 6.12.95 --source "$from/tree" --package linux-image.deb
 says "$err" "linux-image.deb: the package is of the kernel '$K', wanted is '6.12.95'"
-expect 2 kpb kernel add -k $K --source "$from/tree" --package linux-source-6.12.deb
+expect 2 kpb kernel add --no-compile -k $K --source "$from/tree" --package linux-source-6.12.deb
 says "$err" "linux-source-6.12.deb: nothing that is wanted is in the package"
-expect 2 kpb kernel add -k $K --source linux-image.deb --config "$from/config" --vmlinux "$from/vmlinux"
+expect 2 kpb kernel add --no-compile -k $K --source linux-image.deb --config "$from/config" --vmlinux "$from/vmlinux"
 says "$err" "linux-image.deb: no kernel source is in it"
 mkdir -p root/boot
 echo CONFIG_OTHER=y >root/boot/config-$K
 deb linux-other
-expect 2 kpb kernel add -k $K --source "$from/tree" --package linux-image.deb --package linux-other.deb
+expect 2 kpb kernel add --no-compile -k $K --source "$from/tree" --package linux-image.deb --package linux-other.deb
 says "$err" "has another config than linux-image.deb: boot/config-$K"
 # What is named wins over what a package has.
-expect 0 kpb kernel add -k $K --source "$from/tree" --config "$from/config" --vmlinux "$from/vmlinux" --package linux-image.deb
+expect 0 kpb kernel add --no-compile -k $K --source "$from/tree" --config "$from/config" --vmlinux "$from/vmlinux" --package linux-image.deb
 expect 0 kpb kernel remove $K
 head -c 2000 linux-image.deb >cut.deb
-expect 2 kpb kernel add -k $K --source "$from/tree" --package cut.deb
+expect 2 kpb kernel add --no-compile -k $K --source "$from/tree" --package cut.deb
 
 # A Debian source package, whose patches belong to the source.
 mkdir -p src && cp -r "$from/tree" src/linux-6.12
@@ -82,12 +82,12 @@ mkdir -p src && cp -r "$from/tree" src/linux-6.12
 		>linux-6.12/debian/patches/one.patch
 	dpkg-source -b linux-6.12 >/dev/null 2>&1
 ) || fail "no Debian source package was made"
-expect 0 kpb kernel add -k $K --source src/linux_6.12-1.dsc --config "$from/config" --vmlinux "$from/vmlinux"
+expect 0 kpb kernel add --no-compile -k $K --source src/linux_6.12-1.dsc --config "$from/config" --vmlinux "$from/vmlinux"
 says "$kernels/$(cat "$out")/tree/kernel/fork.c" "return 1"
 [ ! -e "$kernels/$(cat "$out")/scratch" ] || fail "the place where it was unpacked is left"
 expect 0 kpb kernel remove $K
 echo x >>src/linux_6.12.orig.tar.xz
-expect 1 kpb kernel add -k $K --source src/linux_6.12-1.dsc --config "$from/config" --vmlinux "$from/vmlinux"
+expect 1 kpb kernel add --no-compile -k $K --source src/linux_6.12-1.dsc --config "$from/config" --vmlinux "$from/vmlinux"
 says "$err" "dpkg-source failed with status"
 same "$(ls "$kernels")" "" "what is in the store after a damaged source package"
 
@@ -141,10 +141,10 @@ S
 rpmbuild -ba --define "_topdir $PWD/rpm" --nodeps rpm/SPECS/kernel.spec >rpm.log 2>&1 || fail "no RPM was made" "$(tail rpm.log)"
 core=$(ls rpm/RPMS/*/kernel-core-*.rpm) debuginfo=$(ls rpm/RPMS/*/kernel-debuginfo-*.rpm) devel=$(ls rpm/RPMS/*/kernel-devel-*.rpm)
 same_kernel : --source "$from/tree" --package "$core" --package "$debuginfo" --package "$devel"
-expect 0 kpb kernel add -k $K --source rpm/SRPMS/kernel-6.12-1.src.rpm --package "$core" --package "$debuginfo"
+expect 0 kpb kernel add --no-compile -k $K --source rpm/SRPMS/kernel-6.12-1.src.rpm --package "$core" --package "$debuginfo"
 says "$kernels/$(cat "$out")/tree/kernel/fork.c" "return 2"
 expect 0 kpb kernel remove $K
-expect 2 kpb kernel add -k $K --source "$core" --package "$core" --package "$debuginfo"
+expect 2 kpb kernel add --no-compile -k $K --source "$core" --package "$core" --package "$debuginfo"
 says "$err" "it is a binary package; no source is in it"
 
 # Module.symvers and vmlinux compressed, as some distributions ship them.
