@@ -24,7 +24,8 @@ bool no_view(const KernelContext& context, DiagnosticSink& sink, const SystemErr
   if (context.interrupts.pending() != 0)
     return false;
   return fail(sink, Fault::environment, "view", "", error.text(), "",
-              error.number == ENOSPC ? "make room in the store, or choose another one with --store" : "");
+              error.number == ENOSPC ? "make room in the store, or choose another one with --store"
+                                     : "");
 }
 
 // Turns output into phases and a log.
@@ -147,8 +148,9 @@ std::optional<ViewOutcome> KernelView::enter(const ViewLayout& layout, const Vie
   // kpb-enter's own words are the last ones when it could not make the view.
   const std::string last = last_lines(outcome.output, 1);
   if (!outcome.interrupted && outcome.exit_status == 125 && starts_with(last, "kpb-enter: ")) {
-    fail(sink, Fault::environment, "view", "", "no view of the kernel can be made", last.substr(11),
-         "building patches takes mount namespaces and overlayfs: root, or a user who may make them");
+    fail(
+        sink, Fault::environment, "view", "", "no view of the kernel can be made", last.substr(11),
+        "building patches takes mount namespaces and overlayfs: root, or a user who may make them");
     return std::nullopt;
   }
   if (!listener.log_error().empty()) {
@@ -206,9 +208,10 @@ std::optional<ViewOutcome> KernelView::build(const ViewRun& run, const std::stri
       return give_up(made.error());
   for (size_t i = 0; i < patches.size(); ++i) {
     const std::string number = std::to_string(i + 1);
-    const std::string name = "/patch-" + std::string(3 - std::min<size_t>(number.size(), 3), '0') +
-                             number + ".patch";
-    if (const auto written = files.write_new(layout.input + name, patches[i], 0644, false); !written)
+    const std::string name =
+        "/patch-" + std::string(3 - std::min<size_t>(number.size(), 3), '0') + number + ".patch";
+    if (const auto written = files.write_new(layout.input + name, patches[i], 0644, false);
+        !written)
       return give_up(written.error());
   }
   auto outcome = enter(layout, *run.build, &run, m_name + "-" + m_kernel.release(), sink);

@@ -70,8 +70,9 @@ bool KernelView::configure(const ViewLayout& layout, const std::string& making,
   if (!made || made->interrupted)
     return false;
   if (made->exit_status != 0)
-    return fail(sink, Fault::tool, "kernel-olddefconfig", "", "make olddefconfig failed in the kernel's tree",
-                last_lines(made->output, 15), "the whole log is " + made->log);
+    return fail(sink, Fault::tool, "kernel-olddefconfig", "",
+                "make olddefconfig failed in the kernel's tree", last_lines(made->output, 15),
+                "the whole log is " + made->log);
   const auto resulting = files.read(making + "/tree/.config", k_max_text);
   if (!resulting)
     return fail(sink, Fault::environment, "view", "", resulting.error().text(), "", "");
@@ -105,8 +106,7 @@ bool KernelView::check_original(const std::string& making, DiagnosticSink& sink)
                 "compiling the original left no Module.symvers", rebuilt.error().reason(), "");
   const auto theirs = parse_symvers(*shipped, m_kernel.symvers(), sink);
   const auto ours = parse_symvers(*rebuilt, making + "/tree/Module.symvers", sink);
-  return theirs && ours &&
-         check_symvers(compare_symvers(*theirs, *ours), m_kernel.symvers(), sink);
+  return theirs && ours && check_symvers(compare_symvers(*theirs, *ours), m_kernel.symvers(), sink);
 }
 
 bool KernelView::freeze(const ViewRun& run, const std::string& making, const std::string& directory,
@@ -144,7 +144,8 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
   if (const auto made = files.make_directory(m_kernel.templates(), 0700); !made)
     return give_up(made.error());
   const std::string lock_file = directory + ".lock";
-  const auto lock = files.lock(lock_file, /*exclusive=*/true, holder_line("compiling the original"));
+  const auto lock =
+      files.lock(lock_file, /*exclusive=*/true, holder_line("compiling the original"));
   if (!lock && lock.error().number != EWOULDBLOCK)
     return give_up(lock.error());
   if (!lock) {
@@ -183,14 +184,15 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
       return give_up(made.error()), end(std::nullopt);
   const auto readme = files.read(m_kernel.tree() + "/README", k_max_text);
   const std::string patch = patch_of_readme(readme.value_or(""));
-  if (const auto done = files.write_new(layout.input + "/patch-001.patch", patch, 0644, false); !done)
+  if (const auto done = files.write_new(layout.input + "/patch-001.patch", patch, 0644, false);
+      !done)
     return give_up(done.error()), end(std::nullopt);
   m_context.progress.phase("configuring the original kernel");
   if (!configure(layout, making, sink))
     return end(std::nullopt);
   layout.tree.work = making + "/work/original";
-  auto outcome = enter(layout, run.prime, &run, "original-" + run.builder + "-" + m_kernel.release(),
-                       sink);
+  auto outcome =
+      enter(layout, run.prime, &run, "original-" + run.builder + "-" + m_kernel.release(), sink);
   if (!outcome || outcome->interrupted)
     return end(std::move(outcome));
   outcome->primed = outcome->output.find(run.primed) != std::string::npos;

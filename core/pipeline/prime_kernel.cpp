@@ -47,7 +47,8 @@ bool prime_kernel(Context& context, const PreparedKernel& kernel, const std::str
     if (probed != CallResult::ok)
       continue;
     chosen = name;
-    context.progress.begin(Progress::Step::build, "the original of " + kernel.id + " (" + name + ")");
+    context.progress.begin(Progress::Step::build,
+                           "the original of " + kernel.id + " (" + name + ")");
     const bool done = instance->build(document, context.diagnostics) == CallResult::ok;
     build.builder = std::move(instance); // it goes before what it was given
     return done;

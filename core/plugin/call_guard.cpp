@@ -39,7 +39,7 @@ struct State {
   std::atomic<int> host{0};
   std::atomic<bool> ending{false};
   int crash_pipe[2] = {-1, -1};
-  struct sigaction before[std::size(k_crashes)] {};
+  struct sigaction before[std::size(k_crashes)]{};
 };
 
 State* g_state = nullptr; // never freed: threads and exit handlers look at it until the end
