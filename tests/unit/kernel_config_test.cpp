@@ -99,15 +99,16 @@ TEST_CASE("symvers: equal, differing, missing", "[kernel]") {
         "1 differ, for example b (shipped 0x00000002, compiled 0x00000003); "
         "1 are missing, for example c");
   // More symbols of the rebuilt kernel are no fault.
-  CHECK(compare_symvers(Symvers{{"a", {1, "vmlinux"}}}, *rebuilt).good());
+  CHECK(compare_symvers(Exports{{"a", {1, "vmlinux", false, ""}}}, *rebuilt).good());
 }
 
 TEST_CASE("symvers: the first five, and how many", "[kernel]") {
-  Symvers shipped;
+  Exports shipped;
   for (int i = 0; i < 9; ++i)
-    shipped["s" + std::to_string(i)] = {1, "vmlinux"};
+    shipped["s" + std::to_string(i)] = {1, "vmlinux", false, ""};
   CollectingSink sink;
-  CHECK_FALSE(check_symvers(compare_symvers(shipped, {{"x", {1, "vmlinux"}}}), "", sink));
+  CHECK_FALSE(
+      check_symvers(compare_symvers(shipped, {{"x", {1, "vmlinux", false, ""}}}), "", sink));
   CHECK(sink.first_error()->why == "9 are missing, for example s0, s1, s2, s3, s4");
 }
 
@@ -121,6 +122,6 @@ TEST_CASE("symvers: what is none", "[kernel]") {
     CollectingSink sink;
     CHECK_FALSE(parse_symvers(text, "file", sink));
     REQUIRE(sink.all().size() == 1);
-    CHECK(sink.all()[0].code == "kernel-symvers");
+    CHECK(sink.all()[0].code == "target-symvers");
   }
 }
