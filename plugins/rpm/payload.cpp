@@ -3,6 +3,8 @@
 // Walks the payload with rpm's own archive reader.
 #include "payload.hpp"
 
+#include "text_kind.hpp"
+
 #include <rpm/rpmarchive.h>
 #include <rpm/rpmfi.h>
 #include <rpm/rpmfiles.h>
@@ -135,6 +137,7 @@ void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& h
                        &rpmfiFree);
   if (!fi)
     throw Damage("its payload is no archive", log.taken());
+  const bool classes = headerIsEntry(package.header(), RPMTAG_CLASSDICT) != 0;
   std::set<int> seen;
   int status = 0;
   while ((status = rpmfiNext(fi.get())) >= 0) {
@@ -144,6 +147,10 @@ void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& h
     const std::string path = text_or_empty(rpmfiFN(fi.get()));
     const std::string content = read_content(fi.get(), path);
     check_digest(fi.get(), path, content);
+    if (classes && !content.empty() &&
+        text_or_empty(rpmfilesFClass(files.get(), rpmfiFX(fi.get()))).empty() &&
+        has_kind_of_text(content))
+      throw Damage("rpmbuild could not read " + path + " to tell what it is");
     handler(path, content);
   }
   if (status != RPMERR_ITER_END) {
