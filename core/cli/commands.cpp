@@ -195,7 +195,7 @@ CommandSpec plugins_spec() {
 CommandSpec kernel_spec() {
   return {
       "kernel",
-      "[OPTIONS] add  |  list  |  show KERNEL...  |  remove KERNEL...  |  prune [KERNEL...]",
+      "[OPTIONS] add | list | show KERNEL... | remove KERNEL... | prune [KERNEL...]",
       "prepare kernels that patches are built for",
       "A kernel is prepared once, from its source, configuration, debug vmlinux and modules, and patches are "
       "then built for it without compiling it again. add checks that what it is given belongs together, "
