@@ -98,6 +98,7 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
   request.symvers = arguments.value("symvers");
   request.root = arguments.value("root");
   request.store = arguments.value("store");
+  request.store_limit = arguments.value("store-limit");
   request.kernel_id = arguments.value("kernel-id");
   request.name = arguments.value("name");
   request.version = arguments.value("set-version").value_or("1");

@@ -5,6 +5,8 @@
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
 #include "core/kernel/add_kernel.hpp"
+#include "core/kernel/describe_kernel.hpp"
+#include "core/kernel/disk_use.hpp"
 #include "core/pipeline/prime_kernel.hpp"
 #include "core/util/text.hpp"
 
@@ -19,17 +21,18 @@ bool misused(Session& session, const std::string& what, const std::string& why =
               "kpb help kernel tells more");
 }
 
-void put_kernel(Document& result, const PreparedKernel& kernel) {
+std::string put_kernel(Document& result, const PreparedKernel& kernel) {
   const std::string at = pointer("/kernels", result.size("/kernels"));
   result.put_text(at + "/id", kernel.id, "");
   result.put_text(at + "/path", kernel.directory, "");
   result.put_document(at + "/kernel", kernel.description, "");
+  return at;
 }
 
 // Options that only `add` takes; elsewhere they would be read and ignored.
-constexpr const char* k_of_add[] = {"kernel",  "arch",    "source",  "config", "vmlinux",
-                                    "modules", "symvers", "package", "root",   "builder",
-                                    "jobs",    "no-compile"};
+constexpr const char* k_of_add[] = {"kernel",  "arch",       "source",     "config", "vmlinux",
+                                    "modules", "symvers",    "package",    "root",   "builder",
+                                    "jobs",    "no-compile", "store-limit"};
 
 bool take_request(Session& session, const Arguments& arguments, KernelRequest& request) {
   auto& sink = session.diagnostics();
@@ -68,17 +71,21 @@ bool compile(Session& session, Progress& progress, KernelStore& store, const Pre
              const Arguments& arguments, Document& result) {
   if (arguments.has("no-compile"))
     return true;
+  BuildRequest request;
+  request.builder = arguments.value("builder").value_or("auto");
+  request.store_limit = arguments.value("store-limit");
   const auto jobs = parse_unsigned(
       arguments.value("jobs").value_or(std::to_string(session.environment().processors())), 4096);
   if (!jobs || *jobs == 0)
     return misused(session, "--jobs " + shown(*arguments.value("jobs")) + " is refused",
                    "it is a number from 1 to 4096");
+  request.jobs = *jobs;
   const auto lock = store.lock(kernel, /*exclusive=*/false);
   if (!lock || !session.open_plugins(arguments))
     return false;
   Context context = session.context(progress);
   std::string builder;
-  if (!prime_kernel(context, kernel, arguments.value("builder").value_or("auto"), *jobs, builder))
+  if (!prime_kernel(context, kernel, request, builder))
     return false;
   result.put_text("/builder", builder, "");
   return true;
@@ -89,7 +96,8 @@ bool add(Session& session, const KernelContext& context, const Arguments& argume
   KernelRequest request;
   if (arguments.operands.size() != 1)
     return misused(session, "kpb kernel add takes no " + shown(arguments.operands[1]));
-  if (!take_request(session, arguments, request))
+  if (!take_request(session, arguments, request) ||
+      !store_limit(context, arguments.value("store-limit")))
     return false;
   const auto directory = store_directory(context, arguments.value("store"), /*make=*/true);
   if (!directory)
@@ -112,7 +120,7 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
-bool list(Session& session, KernelStore& store, Document& result) {
+bool list(Session& session, const KernelContext& context, KernelStore& store, Document& result) {
   std::vector<PreparedKernel> kernels;
   if (!store.list(kernels))
     return false;
@@ -120,12 +128,21 @@ bool list(Session& session, KernelStore& store, Document& result) {
   for (const auto& kernel : kernels)
     width = std::max(width, kernel.id.size() + 2);
   if (!session.json())
-    session.out(padded("ID", width) + padded("ARCH", 9) + padded("CREATED", 22) + "ROOT\n");
+    session.out(padded("ID", width) + padded("ARCH", 9) + padded("CREATED", 22) +
+                padded("SIZE", 10) + padded("COMPILED", 10) + padded("USED", 22) + "ROOT\n");
   for (const auto& kernel : kernels) {
-    put_kernel(result, kernel);
+    const auto use = use_of(context, kernel);
+    const std::string used = use.used ? utc_time(*use.used) : "";
+    const std::string at = put_kernel(result, kernel);
+    result.put_integer(at + "/size", static_cast<int64_t>(use.size), "");
+    result.put_integer(at + "/templates_size", static_cast<int64_t>(use.templates), "");
+    result.put_text(at + "/used", used, "");
     if (!session.json())
       session.out(padded(kernel.id, width) + padded(kernel.description.text("/arch"), 9) +
                   padded(kernel.description.text("/created"), 22) +
+                  padded(size_words(use.size), 10) +
+                  padded(use.templates == 0 ? "-" : size_words(use.templates), 10) +
+                  padded(used.empty() ? "-" : used, 22) +
                   (kernel.root.empty() ? "-" : escape_control(kernel.root)) + "\n");
   }
   return true;
@@ -149,6 +166,37 @@ void show_kernel(Session& session, const PreparedKernel& kernel) {
               line("modules", std::to_string(d.size("/modules"))));
 }
 
+// Of the kernels that are named, or of all.
+bool prune(Session& session, const KernelContext& context, KernelStore& store,
+           const std::vector<std::string>& names, Document& result) {
+  std::vector<PreparedKernel> kernels;
+  bool good = names.empty() ? store.list(kernels) : true;
+  for (const auto& name : names) {
+    auto kernel = store.find(name);
+    good = good && kernel; // the others are asked for as well
+    if (kernel)
+      kernels.push_back(std::move(*kernel));
+  }
+  uint64_t freed = 0;
+  for (const auto& kernel : kernels) {
+    put_kernel(result, kernel);
+    for (const auto& use : templates_of(context, kernel)) {
+      const auto removed = remove_template(context, use);
+      if (removed == Removal::done)
+        freed += use.size;
+      else if (removed == Removal::in_use)
+        note(context.diagnostics, "template-in-use", kernel.id,
+             "its compiled original " + base_name(use.directory) + " stays",
+             "it is in use, or being made");
+      good = good && removed != Removal::failed;
+    }
+  }
+  result.put_integer("/freed", static_cast<int64_t>(freed), "");
+  if (!session.json() && !session.quiet())
+    session.out(size_words(freed) + " freed\n");
+  return good;
+}
+
 bool run(Session& session, const KernelContext& context, const Arguments& arguments,
          Document& result) {
   const auto& words = arguments.operands;
@@ -157,9 +205,11 @@ bool run(Session& session, const KernelContext& context, const Arguments& argume
   if (verb == "add")
     return add(session, context, arguments, result);
   const bool listing = verb == "list" && words.size() == 1;
+  const bool pruning = verb == "prune";
   const bool naming = (verb == "show" || verb == "remove") && words.size() > 1;
-  if (!listing && !naming)
-    return misused(session, "kpb kernel takes add, list, show KERNEL, or remove KERNEL");
+  if (!listing && !naming && !pruning)
+    return misused(session,
+                   "kpb kernel takes add, list, show KERNEL, remove KERNEL, or prune [KERNEL]");
   for (const char* option : k_of_add)
     if (arguments.has(option))
       return misused(session, std::string("--") + option + " is given",
@@ -169,7 +219,9 @@ bool run(Session& session, const KernelContext& context, const Arguments& argume
     return false;
   KernelStore store(context, *directory);
   if (listing)
-    return list(session, store, result);
+    return list(session, context, store, result);
+  if (pruning)
+    return prune(session, context, store, {words.begin() + 1, words.end()}, result);
   bool good = true;
   for (size_t i = 1; i < words.size(); ++i) {
     const auto kernel = store.find(words[i]);

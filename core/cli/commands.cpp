@@ -67,6 +67,8 @@ CommandSpec build_spec() {
           {"store", 0, "DIR", false,
            "where prepared kernels are; default $KPB_STORE, /var/cache/kpb, or ~/.cache/kpb",
            "directory"},
+          {"store-limit", 0, "GIB", false,
+           "how large the store may become; default $KPB_STORE_LIMIT, or 100", nullptr},
           {"kernel-id", 0, "ID", false, "which prepared kernel, when several are of one release",
            nullptr},
           {"replace", 0, nullptr, false,
@@ -193,12 +195,13 @@ CommandSpec plugins_spec() {
 CommandSpec kernel_spec() {
   return {
       "kernel",
-      "[OPTIONS] add  |  list  |  show KERNEL...  |  remove KERNEL...",
+      "[OPTIONS] add | list | show KERNEL... | remove KERNEL... | prune [KERNEL...]",
       "prepare kernels that patches are built for",
       "A kernel is prepared once, from its source, configuration, debug vmlinux and modules, and patches are "
       "then built for it without compiling it again. add checks that what it is given belongs together, "
-      "compiles the original through the builder, and prints the kernel's id. KERNEL is an id, a release that only one kernel has, or the first digits of a "
-      "key. Preparing a source package (.dsc, .src.rpm) runs what the package says how to prepare it.",
+      "compiles the original through the builder, and prints the kernel's id. prune removes compiled originals, "
+      "which the next patch makes again, of the kernels that are named, or of all; those in use stay. KERNEL is "
+      "an id, a release that only one kernel has, or the first digits of a key. Preparing a source package (.dsc, .src.rpm) runs what the package says how to prepare it.",
       {
           {"kernel", 'k', "RELEASE", false, "add: the kernel's uname -r", "kernel"},
           {"builder", 0, "NAME", false,
@@ -227,6 +230,10 @@ CommandSpec kernel_spec() {
           {"store", 0, "DIR", false,
            "where prepared kernels are; default $KPB_STORE, else /var/cache/kpb or ~/.cache/kpb",
            "directory"},
+          {"store-limit", 0, "GIB", false,
+           "add: how large the store may become before compiled originals are removed; default "
+           "$KPB_STORE_LIMIT, or 100",
+           nullptr},
       },
       {
           {"kpb kernel add -k 6.12.94 --source linux-6.12.94 --root /srv/roots/trixie",
@@ -234,9 +241,10 @@ CommandSpec kernel_spec() {
           {"kpb kernel add -k 5.14.0-362.el9 --source k.src.rpm --package core.rpm --package debuginfo.rpm",
            "from a distribution's packages"},
           {"kpb kernel list", "what is there?"},
-          {"kpb kernel remove 6.12.94", "make room"},
+          {"kpb kernel prune", "make room: compiled originals can be made again"},
+          {"kpb kernel remove 6.12.94", "make more room"},
       },
-      "add|list|show|remove"};
+      "add|list|show|remove|prune"};
 }
 
 CommandSpec help_spec() {

@@ -49,6 +49,8 @@ bool fail(DiagnosticSink& sink, Fault fault, std::string code, std::string where
           std::string why = {}, std::string hint = {});
 void warn(DiagnosticSink& sink, std::string code, std::string where, std::string what,
           std::string why = {}, std::string hint = {});
+void note(DiagnosticSink& sink, std::string code, std::string where, std::string what,
+          std::string why = {}, std::string hint = {});
 
 // The code of the warning that a temporary file or directory could not be removed.
 inline constexpr const char* k_left_behind = "left-behind";

@@ -225,6 +225,10 @@ void put_together(Plan& plan) {
 
 [[noreturn]] void run(const Plan& plan) {
   mount_or_die("proc", std::string(k_stage) + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);
+  // A root's process could turn the running kernel's knobs there.
+  const std::string knobs = std::string(k_stage) + "/proc/sys";
+  mount_or_die(knobs.c_str(), knobs, nullptr, MS_BIND);
+  make_read_only(knobs);
   if (::chroot(k_stage) != 0 || ::chdir(plan.directory.c_str()) != 0)
     die("cannot enter " + plan.directory);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -4,6 +4,7 @@
 #include "core/kernel/build_root.hpp"
 
 #include "core/kernel/byte_source.hpp"
+#include "core/kernel/checks.hpp"
 #include "core/pipeline/tools.hpp"
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
@@ -139,6 +140,39 @@ std::string root_identity(const KernelContext& context, const std::string& root,
                "neither dpkg nor rpm has a database in it, so nothing says what is installed",
                "make-debian-root.sh (in share/kpb) makes one of Debian");
   return {};
+}
+
+bool check_root(const KernelContext& context, const PreparedKernel& kernel) {
+  const auto& root = kernel.root;
+  const std::string was = kernel.description.text("/toolchain/compiler");
+  const auto changed = [&](const std::string& what, const std::string& why) {
+    return context.fail(Fault::environment, "kernel-root-changed", kernel.id, what, why,
+                        "add the kernel again with what its compiler is now, or restore the root");
+  };
+  if (!root.empty()) {
+    const auto info = context.files.stat(root);
+    if (!info || info->type != FileInfo::Type::directory)
+      return changed("the root " + shown(root) + " that it is compiled in is gone",
+                     info ? "it is no directory" : info.error().reason());
+    // The package database tells of every change that matters, and needs no chroot to be read.
+    CollectingSink ignored;
+    const KernelContext quiet{context.files,      context.environment, context.processes,
+                              context.interrupts, context.progress,    ignored};
+    if (root_identity(quiet, root, was) == kernel.description.text("/toolchain/identity"))
+      return true;
+    return changed("the root " + shown(root) + " is not what it was when the kernel was added",
+                   ignored.first_error() == nullptr
+                       ? "packages were installed, removed or updated there since"
+                       : ignored.first_error()->why);
+  }
+  const auto config = context.files.read(kernel.config(), uint64_t{16} << 20U);
+  const std::string compiler = compiler_of(parse_config(config.value_or("")));
+  std::string why;
+  const std::string is = compiler_comment(run_in_root(context, root), compiler, why);
+  if (is == was)
+    return true;
+  return changed("this machine's " + compiler + " is not what it was when the kernel was added",
+                 is.empty() ? why : "it was " + shown(was) + ", it is " + shown(is));
 }
 
 } // namespace kpb

@@ -6,6 +6,7 @@
 #define KPB_CORE_KERNEL_BUILD_ROOT_HPP
 
 #include "core/kernel/context.hpp"
+#include "core/kernel/prepared_kernel.hpp"
 
 #include <functional>
 #include <optional>
@@ -38,6 +39,10 @@ RunInRoot run_in_root(const KernelContext& context, const std::string& root);
 // the root has no such database.
 std::string root_identity(const KernelContext& context, const std::string& root,
                           const std::string& compiler_comment);
+
+// Whether the root of a prepared kernel is still what it was when the kernel was added: else what is
+// compiled now is not what the original was compiled with. Environment error "kernel-root-changed".
+bool check_root(const KernelContext& context, const PreparedKernel& kernel);
 
 } // namespace kpb
 

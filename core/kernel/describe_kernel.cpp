@@ -25,7 +25,9 @@ std::string modules_digest(const KernelFiles& files) {
   return digest.hex();
 }
 
-std::string utc(int64_t seconds) {
+} // namespace
+
+std::string utc_time(int64_t seconds) {
   const auto time = static_cast<std::time_t>(seconds);
   std::tm parts{};
   char text[32] = "";
@@ -33,8 +35,6 @@ std::string utc(int64_t seconds) {
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
   return text;
 }
-
-} // namespace
 
 std::string kernel_key(const KernelFacts& facts, const ImportedSource& source,
                        const KernelFiles& files, const Toolchain& toolchain) {
@@ -62,7 +62,7 @@ Document describe_kernel(const KernelFacts& facts, const ImportedSource& source,
   text("/release", facts.release);
   text("/arch", facts.arch);
   text("/key", kernel_key(facts, source, files, toolchain));
-  text("/created", utc(now));
+  text("/created", utc_time(now));
   text("/root", root);
   text("/source/kind", source.kind);
   text("/source/digest", source.digest);

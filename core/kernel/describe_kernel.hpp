@@ -29,6 +29,9 @@ Document describe_kernel(const KernelFacts& facts, const ImportedSource& source,
                          const KernelFiles& files, const Toolchain& toolchain,
                          const std::string& root, int64_t now);
 
+// "2026-11-23T10:00:00Z"
+std::string utc_time(int64_t seconds);
+
 } // namespace kpb
 
 #endif

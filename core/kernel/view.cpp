@@ -5,6 +5,7 @@
 #include "core/kernel/view.hpp"
 
 #include "core/kernel/build_root.hpp"
+#include "core/kernel/disk_use.hpp"
 #include "core/kernel/store.hpp"
 #include "core/model/names.hpp"
 #include "core/util/last_will.hpp"
@@ -89,9 +90,9 @@ private:
 } // namespace
 
 KernelView::KernelView(const KernelContext& context, PreparedKernel kernel, std::string enter_path,
-                       std::string name, uint64_t jobs)
+                       std::string name, uint64_t jobs, uint64_t store_limit)
     : m_context(context), m_kernel(std::move(kernel)), m_enter(std::move(enter_path)),
-      m_name(std::move(name)), m_jobs(jobs) {}
+      m_name(std::move(name)), m_jobs(jobs), m_store_limit(store_limit) {}
 
 std::optional<std::string> KernelView::find(const std::string& tool) const {
   return find_program(m_context.files, m_kernel.root, tool);
@@ -150,7 +151,8 @@ std::optional<ViewOutcome> KernelView::enter(const ViewLayout& layout, const Vie
   if (!outcome.interrupted && outcome.exit_status == 125 && starts_with(last, "kpb-enter: ")) {
     fail(
         sink, Fault::environment, "view", "", "no view of the kernel can be made", last.substr(11),
-        "building patches takes mount namespaces and overlayfs: root, or a user who may make them");
+        "building patches takes mount namespaces and overlayfs: be root, on a system or in a container that "
+        "allows them, or a user who may make user namespaces");
     return std::nullopt;
   }
   if (!listener.log_error().empty()) {
@@ -220,23 +222,61 @@ std::optional<ViewOutcome> KernelView::build(const ViewRun& run, const std::stri
   return outcome;
 }
 
+bool KernelView::template_locked(const std::string& directory, const std::string& what,
+                                 DiagnosticSink& sink) {
+  return m_context.interrupts.pending() == 0 &&
+         fail(sink, Fault::locked, "template-locked", m_kernel.id, what,
+              living_holders(m_context.files, template_lock(directory)),
+              "try again when it is through");
+}
+
+bool KernelView::hold_template(const std::string& directory, std::unique_ptr<FileLock>& lock,
+                               DiagnosticSink& sink) {
+  auto& files = m_context.files;
+  // It is there and locked only while somebody is through with compiling, or removes it: moments.
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    if (!files.stat(directory + "/template.json"))
+      return true;
+    auto held =
+        files.lock(template_lock(directory), /*exclusive=*/false, holder_line("builds with it"));
+    if (held) {
+      if (files.stat(directory + "/template.json"))
+        lock = std::move(*held);
+      return true;
+    }
+    if (held.error().number != EWOULDBLOCK && held.error().number != ENOENT)
+      return no_view(m_context, sink, held.error());
+    m_context.environment.pause(50);
+    if (m_context.interrupts.pending() != 0)
+      return false;
+  }
+  return template_locked(directory, "the compiled original of this kernel is being removed", sink);
+}
+
 std::optional<ViewOutcome> KernelView::run(const ViewRun& run,
                                            const std::vector<std::string>& patches,
                                            const std::string& output, DiagnosticSink& sink) {
   const std::string directory = template_directory(run);
-  if (!m_context.files.stat(directory + "/template.json")) {
+  // Between compiling and locking it, somebody who needs room may remove it again. Twice is no accident.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    std::unique_ptr<FileLock> lock;
+    if (!hold_template(directory, lock, sink))
+      return std::nullopt;
+    if (lock) {
+      mark_used(m_context, directory);
+      if (run.build)
+        return build(run, directory, patches, output, sink);
+      ViewOutcome outcome;
+      outcome.primed = true;
+      return outcome;
+    }
     auto primed = prime(run, directory, sink);
     if (!primed || !primed->primed || !run.build)
       return primed;
-  } else if (!run.build) {
-    ViewOutcome outcome;
-    outcome.primed = true;
-    return outcome;
   }
-  // When it was last used decides what is removed first, when room is needed.
-  (void)m_context.files.remove(directory + "/used");
-  (void)m_context.files.write_new(directory + "/used", "", 0644, /*durable=*/false);
-  return build(run, directory, patches, output, sink);
+  template_locked(directory, "the compiled original of this kernel is removed again and again",
+                  sink);
+  return std::nullopt;
 }
 
 } // namespace kpb

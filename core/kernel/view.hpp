@@ -44,9 +44,10 @@ struct ViewOutcome {
 class KernelView {
 public:
   // `patches` are copied to the view under numbers; `output` is an absolute directory that exists; `name`
-  // names the log. All outlive the view. The kernel is locked (shared) by the caller.
+  // names the log. All outlive the view. The kernel is locked (shared) by the caller. `store_limit`, in
+  // bytes, is what the store is brought down to before an original is compiled.
   KernelView(const KernelContext& context, PreparedKernel kernel, std::string enter,
-             std::string name, uint64_t jobs);
+             std::string name, uint64_t jobs, uint64_t store_limit);
 
   const PreparedKernel& kernel() const { return m_kernel; }
   // The path of a program inside the root.
@@ -72,6 +73,10 @@ private:
   std::optional<ViewOutcome> enter(const ViewLayout& layout, const ViewCommand& command,
                                    const ViewRun* phases_of, const std::string& log_name,
                                    DiagnosticSink& sink);
+  // Locks the template for use; nothing in `lock` when there is none to lock. False after a report.
+  bool hold_template(const std::string& directory, std::unique_ptr<FileLock>& lock,
+                     DiagnosticSink& sink);
+  bool template_locked(const std::string& directory, const std::string& what, DiagnosticSink& sink);
   void sweep_views() const;
 
   const KernelContext& m_context;
@@ -79,11 +84,12 @@ private:
   std::string m_enter;
   std::string m_name;
   uint64_t m_jobs;
+  uint64_t m_store_limit;
 };
 
-// A patch that touches no compiled file: one line more at the end of the tree's README. With it a builder
-// compiles the original and finds nothing changed.
-std::string patch_of_readme(std::string_view readme);
+// A patch that touches no compiled file: one line more at the end of the tree's README, which is made where
+// there is none. With it a builder compiles the original and finds nothing changed.
+std::string patch_of_readme(const std::optional<std::string>& readme);
 
 } // namespace kpb
 

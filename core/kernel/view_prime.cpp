@@ -4,6 +4,7 @@
 // with a patch that changes no compiled file, checked against what the target shipped, and renamed into
 // place. See docs/building-patches.md.
 #include "core/kernel/config_file.hpp"
+#include "core/kernel/disk_use.hpp"
 #include "core/kernel/store.hpp"
 #include "core/kernel/symvers.hpp"
 #include "core/kernel/view.hpp"
@@ -30,15 +31,21 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 } // namespace
 
-std::string patch_of_readme(std::string_view readme) {
-  const auto lines = lines_of(readme);
+std::string patch_of_readme(const std::optional<std::string>& readme) {
+  const std::string text = readme.value_or("");
+  const auto lines = lines_of(text);
   const size_t context = std::min<size_t>(lines.size(), 3);
   const size_t first = lines.size() - context + (context > 0 ? 1 : 0);
-  std::string out = "--- a/README\n+++ b/README\n@@ -" + std::to_string(first) + "," +
-                    std::to_string(context) + " +" + std::to_string(std::max<size_t>(first, 1)) +
-                    "," + std::to_string(context + 1) + " @@\n";
+  std::string out = std::string("--- ") + (readme ? "a/README" : "/dev/null") +
+                    "\n+++ b/README\n@@ -" + std::to_string(first) + "," + std::to_string(context) +
+                    " +" + std::to_string(std::max<size_t>(first, 1)) + "," +
+                    std::to_string(context + 1) + " @@\n";
+  const bool ended = text.empty() || text.back() == '\n';
   for (size_t i = lines.size() - context; i < lines.size(); ++i)
-    out += " " + lines[i] + "\n";
+    // A last line without an end gets one, so it is another line.
+    out += !ended && i + 1 == lines.size()
+               ? "-" + lines[i] + "\n\\ No newline at end of file\n+" + lines[i] + "\n"
+               : " " + lines[i] + "\n";
   return out + "+compiled once, for every live patch of this kernel\n";
 }
 
@@ -143,15 +150,12 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
   };
   if (const auto made = files.make_directory(m_kernel.templates(), 0700); !made)
     return give_up(made.error());
-  const std::string lock_file = directory + ".lock";
-  const auto lock =
-      files.lock(lock_file, /*exclusive=*/true, holder_line("compiling the original"));
+  const auto lock = files.lock(template_lock(directory), /*exclusive=*/true,
+                               holder_line("compiling the original"));
   if (!lock && lock.error().number != EWOULDBLOCK)
     return give_up(lock.error());
   if (!lock) {
-    fail(sink, Fault::locked, "template-locked", m_kernel.id,
-         "another run is compiling the original of this kernel", living_holders(files, lock_file),
-         "try again when it is through");
+    template_locked(directory, "another run is compiling the original of this kernel", sink);
     return std::nullopt;
   }
   if (files.stat(directory + "/template.json")) { // it was, until just now
@@ -163,6 +167,8 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
   const std::string making = directory + ".making";
   if (const auto removed = files.remove_tree(making); !removed)
     return give_up(removed.error());
+  if (!make_room(m_context, m_kernel.store, m_store_limit))
+    return std::nullopt;
   register_temporary(making);
   const auto end = [&](std::optional<ViewOutcome> outcome) {
     (void)files.remove_tree(making);
@@ -183,7 +189,8 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
     if (const auto made = files.make_directory(path, path == making ? 0700 : 0755); !made)
       return give_up(made.error()), end(std::nullopt);
   const auto readme = files.read(m_kernel.tree() + "/README", k_max_text);
-  const std::string patch = patch_of_readme(readme.value_or(""));
+  const std::string patch =
+      patch_of_readme(readme ? std::optional<std::string>(*readme) : std::nullopt);
   if (const auto done = files.write_new(layout.input + "/patch-001.patch", patch, 0644, false);
       !done)
     return give_up(done.error()), end(std::nullopt);

@@ -105,8 +105,8 @@ bool render_artifacts(Build& build);  // backends
 bool verify_artifacts(Build& build);  // backends read back; compared with the document
 bool publish_artifacts(Build& build); // one rename each; the only pass that a user's directory sees
 
-// Gives builders a view of the kernel, which the caller has locked.
-void use_kernel(Build& build, PreparedKernel kernel, const std::string& name);
+// Gives builders a view of the kernel, which the caller has locked. False after a report.
+bool use_kernel(Build& build, PreparedKernel kernel, const std::string& name);
 
 // No builder can: with what they said. Returns false.
 bool refuse_builders(Build& build, const CollectingSink& heard, const std::string& kind);

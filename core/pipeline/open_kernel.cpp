@@ -6,6 +6,8 @@
 #include "core/pipeline/build.hpp"
 
 #include "core/kernel/add_kernel.hpp"
+#include "core/kernel/build_root.hpp"
+#include "core/kernel/disk_use.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/util/text.hpp"
 
@@ -27,6 +29,7 @@ bool refuse_unused(Build& build, const std::string& why) {
        {std::pair{"--config", r.config.has_value()}, std::pair{"--vmlinux", r.vmlinux.has_value()},
         std::pair{"--modules", r.modules.has_value()},
         std::pair{"--symvers", r.symvers.has_value()}, std::pair{"--root", r.root.has_value()},
+        std::pair{"--store-limit", r.store_limit.has_value()},
         std::pair{"--kernel-id", r.kernel_id.has_value()}})
     if (given)
       return fail(build.context.diagnostics, Fault::input, "command-line", "",
@@ -127,19 +130,24 @@ bool open_kernel(Build& build) {
   build.kernel_lock = build.kernel_store->lock(*kernel, /*exclusive=*/false);
   if (!build.kernel_lock)
     return false;
+  if (!prepare && !check_root(*build.kernel_context, *kernel))
+    return false;
   describe(build, *kernel);
-  use_kernel(build, std::move(*kernel), build.document.text("/modules/0/name"));
-  return true;
+  return use_kernel(build, std::move(*kernel), build.document.text("/modules/0/name"));
 }
 
-void use_kernel(Build& build, PreparedKernel kernel, const std::string& name) {
+bool use_kernel(Build& build, PreparedKernel kernel, const std::string& name) {
+  const auto limit = store_limit(*build.kernel_context, build.request.store_limit);
+  if (!limit)
+    return false;
   const std::string prefix = parent_path(parent_path(build.context.environment.executable()));
   build.view = std::make_unique<KernelView>(*build.kernel_context, std::move(kernel),
                                             prefix + "/" KPB_LIBEXEC_SUBDIR "/kpb-enter", name,
-                                            build.request.jobs);
+                                            build.request.jobs, *limit);
   build.view_access.reset(new ViewAccess{*build.view, build.context.files, {}});
   for (const auto& input : build.inputs)
     build.view_access->patches.push_back(input.content);
+  return true;
 }
 
 } // namespace kpb

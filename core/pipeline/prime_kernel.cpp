@@ -23,18 +23,17 @@ Document document_for(const PreparedKernel& kernel, uint64_t jobs) {
 
 } // namespace
 
-bool prime_kernel(Context& context, const PreparedKernel& kernel, const std::string& builder,
-                  uint64_t jobs, std::string& chosen) {
-  BuildRequest request;
-  request.jobs = jobs;
+bool prime_kernel(Context& context, const PreparedKernel& kernel, const BuildRequest& request,
+                  std::string& chosen) {
   Build build(request, context);
   build.kernel_context.emplace(KernelContext{context.files, context.environment, context.processes,
                                              context.interrupts, context.progress,
                                              context.diagnostics});
-  use_kernel(build, kernel, "kpb_original");
-  Document document = document_for(kernel, jobs);
-  const auto names = builder == "auto" ? context.plugins.names("builder", "diff")
-                                       : std::vector<std::string>{builder};
+  if (!use_kernel(build, kernel, "kpb_original"))
+    return false;
+  Document document = document_for(kernel, request.jobs);
+  const auto names = request.builder == "auto" ? context.plugins.names("builder", "diff")
+                                               : std::vector<std::string>{request.builder};
   CollectingSink heard;
   for (const auto& name : names) {
     auto instance =

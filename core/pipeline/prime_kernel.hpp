@@ -12,10 +12,11 @@
 
 namespace kpb {
 
-// By the builder called `builder`, or with "auto" by the first that can; its name is put to `chosen`. The
-// caller holds the kernel's lock. False after a report or an interrupt.
-bool prime_kernel(Context& context, const PreparedKernel& kernel, const std::string& builder,
-                  uint64_t jobs, std::string& chosen);
+// By `request.builder`, or with "auto" by the first that can; its name is put to `chosen`. Of the request
+// jobs and store_limit matter, too. The caller holds the kernel's lock. False after a report or an
+// interrupt.
+bool prime_kernel(Context& context, const PreparedKernel& kernel, const BuildRequest& request,
+                  std::string& chosen);
 
 } // namespace kpb
 

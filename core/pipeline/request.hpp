@@ -42,6 +42,7 @@ struct BuildRequest {
   std::optional<std::string> symvers;
   std::optional<std::string> root;
   std::optional<std::string> store;
+  std::optional<std::string> store_limit;
   std::optional<std::string> kernel_id;
   std::optional<bool> replace;
   std::vector<std::string> functions; // OBJECT:FUNCTION[:N], as given

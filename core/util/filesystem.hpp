@@ -24,8 +24,8 @@ struct FileInfo {
   uint32_t mode = 0; // permission bits
 };
 
-// A regular file that is read piece by piece, for what is too large for memory. It may be cut short or
-// change under us: whoever maps or trusts its size must not crash for it.
+// A regular file of which pieces are read, for what is too large for memory. It may be cut short or
+// change under us: it is read at offsets and never mapped, so that this is an error and no SIGBUS.
 class OpenFile {
 public:
   OpenFile(int descriptor, std::string path, const FileInfo& info)
@@ -36,6 +36,9 @@ public:
 
   // As many bytes as there are at the offset, up to `size`; 0 at the end.
   Result<size_t> read_at(uint64_t offset, char* to, size_t size) const;
+  // Exactly these bytes; that the file ends before is an error.
+  Result<std::string> read(uint64_t offset, uint64_t size) const;
+  uint64_t size() const { return m_info.size; } // as it was when the file was opened
   int descriptor() const { return m_descriptor; } // for libraries; it stays ours
   const std::string& path() const { return m_path; }
   const FileInfo& info() const { return m_info; }
@@ -60,17 +63,6 @@ public:
   virtual ~FileLock() = default;
 };
 
-// An open file of which only parts are wanted.
-class FileParts {
-public:
-  virtual ~FileParts() = default;
-
-  // As it was when the file was opened.
-  virtual uint64_t size() const = 0;
-  // Exactly these bytes; that the file ends before is an error.
-  virtual Result<std::string> read(uint64_t offset, uint64_t size) = 0;
-};
-
 class FileSystem {
 public:
   virtual ~FileSystem() = default;
@@ -79,8 +71,6 @@ public:
   virtual Result<FileInfo> stat(const std::string& path, bool follow = true) = 0;
   // The whole content of a regular file of at most `limit` bytes; anything else is refused unread.
   virtual Result<std::string> read(const std::string& path, uint64_t limit) = 0;
-  // A regular file to read parts of, however large it is.
-  virtual Result<std::unique_ptr<FileParts>> open_parts(const std::string& path);
   // Creates the file (it must not exist), writes all of it, fsyncs when `durable`, and closes.
   // `mode` is exact, whatever the umask. On an error the file is removed again.
   virtual Status write_new(const std::string& path, std::string_view content, uint32_t mode,
@@ -96,6 +86,8 @@ public:
   virtual Status remove(const std::string& path) = 0;
   // Everything below and the directory itself; never through a symlink, never on another device.
   virtual Status remove_tree(const std::string& path) = 0;
+  // What it takes on disk with everything below, on its own device; what cannot be seen does not count.
+  virtual uint64_t disk_use(const std::string& path) = 0;
   // Names in the directory, sorted by byte.
   virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
   virtual Status sync_directory(const std::string& path) = 0;

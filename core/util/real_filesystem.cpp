@@ -49,58 +49,6 @@ private:
   int m_fd;
 };
 
-// Reads at an offset instead of mapping the file: one that is cut meanwhile gives an error and no
-// SIGBUS.
-class RealFileParts final : public FileParts {
-public:
-  RealFileParts(int fd, uint64_t size, std::string path)
-      : m_fd(fd), m_size(size), m_path(std::move(path)) {}
-
-  uint64_t size() const override { return m_size; }
-
-  Result<std::string> read(uint64_t offset, uint64_t size) override {
-    if (offset > m_size || size > m_size - offset)
-      return tl::unexpected(SystemError{0, "it ends before what is wanted of it", m_path});
-    std::string content(static_cast<size_t>(size), '\0');
-    for (size_t have = 0; have < content.size();) {
-      const ssize_t n = ::pread(m_fd.get(), content.data() + have, content.size() - have,
-                                static_cast<off_t>(offset + have));
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return error("read", m_path);
-      if (n == 0)
-        return tl::unexpected(SystemError{0, "it became shorter while it was read", m_path});
-      have += static_cast<size_t>(n);
-    }
-    return content;
-  }
-
-private:
-  Fd m_fd;
-  uint64_t m_size;
-  std::string m_path;
-};
-
-// For file systems that have no better way.
-class WholeFileParts final : public FileParts {
-public:
-  WholeFileParts(std::string content, std::string path)
-      : m_content(std::move(content)), m_path(std::move(path)) {}
-
-  uint64_t size() const override { return m_content.size(); }
-
-  Result<std::string> read(uint64_t offset, uint64_t size) override {
-    if (offset > m_content.size() || size > m_content.size() - offset)
-      return tl::unexpected(SystemError{0, "it ends before what is wanted of it", m_path});
-    return m_content.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
-  }
-
-private:
-  std::string m_content;
-  std::string m_path;
-};
-
 FileInfo to_info(const struct stat& st) {
   FileInfo info;
   info.type = S_ISREG(st.st_mode)   ? FileInfo::Type::regular
@@ -155,6 +103,9 @@ Status remove_below(int parent, const std::string& name, const std::string& show
   if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0)
     return errno == ENOENT ? Status{} : Status(error("remove", shown_path));
   if (S_ISDIR(st.st_mode) && st.st_dev == device) {
+    // An empty one needs no look inside, which overlayfs' own work directory (mode 0) allows to root alone.
+    if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0)
+      return {};
     // A tool may have left a directory without write permission.
     if ((st.st_mode & 0700U) != 0700U && ::fchmodat(parent, name.c_str(), 0700, 0) != 0)
       return error("remove", shown_path);
@@ -180,6 +131,24 @@ Status remove_below(int parent, const std::string& name, const std::string& show
       errno != ENOENT)
     return error("remove", shown_path);
   return {};
+}
+
+// Blocks that are in use, not sizes: a kernel's tree has holes and small files. Of one device.
+uint64_t use_below(int parent, const std::string& name, dev_t device) {
+  struct stat st {};
+  if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0 || st.st_dev != device)
+    return 0;
+  uint64_t total = static_cast<uint64_t>(st.st_blocks) * 512;
+  if (!S_ISDIR(st.st_mode))
+    return total / std::max<uint64_t>(st.st_nlink, 1); // each of a file's names has its share
+  Fd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const int copy = fd.valid() ? ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0) : -1;
+  if (copy < 0)
+    return total;
+  if (const auto names = names_of(copy, name))
+    for (const auto& child : *names)
+      total += use_below(fd.get(), child, device);
+  return total;
 }
 
 class RealNewFile final : public NewFile {
@@ -274,14 +243,6 @@ public:
     return content;
   }
 
-  Result<std::unique_ptr<FileParts>> open_parts(const std::string& path) override {
-    struct stat st {};
-    const int fd = open_regular(path, st);
-    if (fd < 0)
-      return not_opened(path, st);
-    return std::make_unique<RealFileParts>(fd, static_cast<uint64_t>(st.st_size), path);
-  }
-
   Status write_new(const std::string& path, std::string_view content, uint32_t mode,
                    bool durable) override {
     Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -349,6 +310,11 @@ public:
     return remove_below(AT_FDCWD, path, path, st.st_dev);
   }
 
+  uint64_t disk_use(const std::string& path) override {
+    struct stat st {};
+    return ::lstat(path.c_str(), &st) == 0 ? use_below(AT_FDCWD, path, st.st_dev) : 0;
+  }
+
   Result<std::vector<std::string>> list(const std::string& path) override {
     const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
@@ -385,16 +351,11 @@ public:
   }
 
   Result<std::unique_ptr<OpenFile>> open(const std::string& path) override {
-    Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-    if (!fd.valid())
-      return error("open", path);
     struct stat st {};
-    if (::fstat(fd.get(), &st) != 0)
-      return error("examine", path);
-    if (!S_ISREG(st.st_mode))
-      return tl::unexpected(SystemError{
-          0, S_ISDIR(st.st_mode) ? "it is a directory" : "it is not a regular file", path});
-    return std::make_unique<OpenFile>(fd.release(), path, to_info(st));
+    const int fd = open_regular(path, st);
+    if (fd < 0)
+      return not_opened(path, st);
+    return std::make_unique<OpenFile>(fd, path, to_info(st));
   }
 
   Result<std::unique_ptr<NewFile>> create(const std::string& path, uint32_t mode) override {
@@ -470,6 +431,21 @@ Result<size_t> OpenFile::read_at(uint64_t offset, char* to, size_t size) const {
   }
 }
 
+Result<std::string> OpenFile::read(uint64_t offset, uint64_t size) const {
+  if (offset > m_info.size || size > m_info.size - offset)
+    return tl::unexpected(SystemError{0, "it ends before what is wanted of it", m_path});
+  std::string content(static_cast<size_t>(size), '\0');
+  for (size_t have = 0; have < content.size();) {
+    const auto n = read_at(offset + have, content.data() + have, content.size() - have);
+    if (!n)
+      return tl::unexpected(n.error());
+    if (*n == 0)
+      return tl::unexpected(SystemError{0, "it became shorter while it was read", m_path});
+    have += *n;
+  }
+  return content;
+}
+
 // For file systems without owners: what can be told from the mode alone.
 Distrust FileSystem::distrust(const std::string& path, bool directory) {
   const auto info = stat(path);
@@ -481,13 +457,6 @@ Distrust FileSystem::distrust(const std::string& path, bool directory) {
   if ((info->mode & 0022U) != 0)
     return {path + " is writable by others", 0, true};
   return {};
-}
-
-Result<std::unique_ptr<FileParts>> FileSystem::open_parts(const std::string& path) {
-  auto content = read(path, UINT64_MAX);
-  if (!content)
-    return tl::unexpected(content.error());
-  return std::make_unique<WholeFileParts>(std::move(*content), path);
 }
 
 bool is_exhausted(int number) { return number == EMFILE || number == ENFILE; }

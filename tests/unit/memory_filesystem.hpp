@@ -142,6 +142,14 @@ public:
                                                                         : std::next(it);
     return {};
   }
+  uint64_t disk_use(const std::string& path) override {
+    const std::string at = absolute(path);
+    uint64_t total = 0;
+    for (auto it = nodes.lower_bound(at); it != nodes.end() && kpb::starts_with(it->first, at); ++it)
+      if (it->first.size() == at.size() || it->first[at.size()] == '/')
+        total += it->second.size != 0 ? it->second.size : it->second.content.size();
+    return total;
+  }
   kpb::Result<std::vector<std::string>> list(const std::string& path) override {
     if (auto failed = called("list", path))
       return tl::unexpected(*failed);

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <sys/resource.h>
 #include <thread>
+#include <sys/wait.h>
 
 using namespace kpb;
 using kpb_test::TemporaryDirectory;
@@ -126,7 +127,7 @@ TEST_CASE("files: parts of a large file", "[files]") {
   TemporaryDirectory temp;
   const std::string path = temp.file("f", "0123456789");
   std::filesystem::resize_file(path, 8ULL << 30); // sparse: it would fill memory
-  const auto parts = files->open_parts(path);
+  const auto parts = files->open(path);
   REQUIRE(parts);
   CHECK((*parts)->size() == 8ULL << 30);
   CHECK((*parts)->read(3, 4) == "3456");
@@ -147,9 +148,9 @@ TEST_CASE("files: only regular files have parts", "[files]") {
   const Files files;
   TemporaryDirectory temp;
   temp.fifo("p");
-  CHECK(number(files->open_parts(temp / "none")) == ENOENT);
-  CHECK(files->open_parts(temp / "p").error().reason() == "it is not a regular file");
-  CHECK(files->open_parts(temp.path()).error().reason() == "it is a directory");
+  CHECK(number(files->open(temp / "none")) == ENOENT);
+  CHECK(files->open(temp / "p").error().reason() == "it is not a regular file");
+  CHECK(files->open(temp.path()).error().reason() == "it is a directory");
 }
 
 TEST_CASE("files: a new file has all its content and exactly its mode", "[files]") {
@@ -399,4 +400,44 @@ TEST_CASE("files: nothing stays open", "[files]") {
   CHECK(after == before + 1);
   ::close(before);
   ::close(after);
+}
+
+TEST_CASE("files: a tree with directories that their owner cannot look into", "[files]") {
+  const Files files;
+  TemporaryDirectory temp;
+  temp.directory("t");
+  temp.directory("t/work"); // as overlayfs leaves it
+  temp.directory("t/work/work", 0);
+  temp.directory("t/full");
+  temp.file("t/full/f");
+  REQUIRE(::chmod((temp / "t/full").c_str(), 0) == 0);
+  for (const char* name : {"", "t", "t/work", "t/work/work", "t/full", "t/full/f"})
+    REQUIRE(::lchown((temp / name).c_str(), ::getuid() == 0 ? 65534 : ::getuid(),
+                     static_cast<gid_t>(-1)) == 0);
+  const std::string path = temp / "t";
+  const pid_t child = ::fork();
+  if (child == 0) { // root can look everywhere
+    if (::getuid() == 0 && ::setresuid(65534, 65534, 65534) != 0)
+      ::_exit(2);
+    ::_exit(make_real_filesystem()->remove_tree(path) ? 0 : 1);
+  }
+  int status = 1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  CHECK_FALSE(temp.has("t"));
+  // An empty one of somebody else's goes too.
+  if (::getuid() != 0)
+    return;
+  temp.directory("u", 0755);
+  temp.directory("u/root", 0);
+  REQUIRE(::chown((temp / "u").c_str(), 65534, 65534) == 0);
+  const std::string other = temp / "u";
+  const pid_t second = ::fork();
+  if (second == 0) {
+    if (::setresuid(65534, 65534, 65534) != 0)
+      ::_exit(2);
+    ::_exit(make_real_filesystem()->remove_tree(other) ? 0 : 1);
+  }
+  REQUIRE(::waitpid(second, &status, 0) == second);
+  CHECK(status == 0);
 }

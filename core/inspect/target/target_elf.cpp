@@ -24,19 +24,19 @@ constexpr size_t k_longest_symbol_name = 512;  // KSYM_NAME_LEN
 std::optional<TargetElf> TargetElf::open(FileSystem& files, const std::string& path,
                                          TargetKind kind, DiagnosticSink& sink) {
   TargetElf self(path, kind);
-  auto parts = files.open_parts(path);
-  if (!parts) {
-    self.unreadable(sink, parts.error());
+  auto file = files.open(path);
+  if (!file) {
+    self.unreadable(sink, file.error());
     return std::nullopt;
   }
-  self.m_parts = std::move(*parts);
+  self.m_file = std::move(*file);
   if (!self.read_header(sink))
     return std::nullopt;
   return self;
 }
 
 bool TargetElf::read_header(DiagnosticSink& sink) {
-  const auto header = m_parts->read(0, std::min<uint64_t>(m_parts->size(), sizeof(Elf64_Ehdr)));
+  const auto header = m_file->read(0, std::min<uint64_t>(m_file->size(), sizeof(Elf64_Ehdr)));
   if (!header)
     return unreadable(sink, header.error());
   if (!starts_with(*header, ELFMAG))
@@ -57,11 +57,11 @@ bool TargetElf::read_header(DiagnosticSink& sink) {
   const uint64_t at = integer(bytes.substr(40, 8));
   const uint64_t count = integer(bytes.substr(60, 2));
   if (integer(bytes.substr(58, 2)) != sizeof(Elf64_Shdr) || count == 0 || count >= SHN_LORESERVE ||
-      !is_inside(at, count * sizeof(Elf64_Shdr), m_parts->size()))
+      !is_inside(at, count * sizeof(Elf64_Shdr), m_file->size()))
     return damaged(sink, "its section table (" + std::to_string(count) + " entries at " +
                              std::to_string(at) + ") does not lie within its " +
-                             std::to_string(m_parts->size()) + " bytes");
-  const auto table = m_parts->read(at, count * sizeof(Elf64_Shdr));
+                             std::to_string(m_file->size()) + " bytes");
+  const auto table = m_file->read(at, count * sizeof(Elf64_Shdr));
   if (!table)
     return unreadable(sink, table.error());
   return check_kind(static_cast<unsigned>(integer(bytes.substr(16, 2))), sink) &&
@@ -116,13 +116,13 @@ std::optional<std::string> TargetElf::bytes(const Section& section, uint64_t lim
     return std::nullopt;
   }
   if (section.type == SHT_NOBITS || (section.flags & SHF_COMPRESSED) != 0 ||
-      !is_inside(section.offset, section.size, m_parts->size())) {
+      !is_inside(section.offset, section.size, m_file->size())) {
     damaged(sink, std::string("its ") + part + " (" + std::to_string(section.size) + " bytes at " +
                       std::to_string(section.offset) + ") do not lie within its " +
-                      std::to_string(m_parts->size()) + " bytes");
+                      std::to_string(m_file->size()) + " bytes");
     return std::nullopt;
   }
-  auto content = m_parts->read(section.offset, section.size);
+  auto content = m_file->read(section.offset, section.size);
   if (!content) {
     unreadable(sink, content.error());
     return std::nullopt;

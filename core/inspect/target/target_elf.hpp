@@ -74,7 +74,7 @@ private:
 
   std::string m_path;
   TargetKind m_kind;
-  std::unique_ptr<FileParts> m_parts;
+  std::unique_ptr<OpenFile> m_file;
   std::vector<Section> m_sections;
   unsigned m_machine = 0;
   bool m_big_endian = false;

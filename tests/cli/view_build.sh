@@ -1,0 +1,190 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# From `kpb kernel add` to a package, with a root, a kernel and builders that are small: everything of kpb's
+# is real (kpb-enter, its mounts, the store, the gates), the two builders are the stubs of tests/stubs. And
+# each log of tests/fixtures/builder-logs, as `kpb build` tells it.
+. "$(dirname "$0")/common.inc"
+root_only "enter a root"
+tool cc
+tool objcopy
+tool git
+tool rpmbuild
+[ "$(uname -m)" = x86_64 ] || skip "the fixtures are for x86_64"
+enter=$(find "$KPB_PREFIX" -name kpb-enter -type f)
+mkdir lower upper work
+"$enter" --tmpfs /mnt --make-dir /mnt/t --overlay "$PWD/lower" "$PWD/upper" "$PWD/work" /mnt/t -- true 2>first ||
+	skip "no namespaces or no overlayfs here: $(cat first)"
+export KPB_STORE="$top/store"
+release=6.12.107-kpbtest
+word='GCC: (Debian 14.2.0-19) 14.2.0' # of livepatch-two.ko
+
+# A root: a shell and cp of this machine with their libraries, a package database, and programs that are there.
+root=$top/root
+put() {
+	program=$(command -v "$1")
+	mkdir -p "$root/usr/bin"
+	cp -L "$program" "$root/usr/bin/$1"
+	ldd "$program" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
+		mkdir -p "$root$(dirname "$library")"
+		cp -L "$library" "$root$library"
+	done
+}
+says_nothing() {
+	printf '#!/bin/sh\n%s\n' "${2-:}" >"$root/usr/bin/$1"
+	chmod 755 "$root/usr/bin/$1"
+}
+mkdir -p "$root/var/lib/dpkg" "$root/dev" "$root/proc" "$root/tmp" "$root/mnt" "$root/usr/include"
+ln -s usr/bin "$root/bin"
+for program in sh bash cat cp; do put $program; done
+echo 'Package: gcc' >"$root/var/lib/dpkg/status"
+: >"$root/usr/include/xxhash.h"
+for program in gawk patch lsdiff recountdiff modprobe readelf objcopy make; do says_nothing $program; done
+says_nothing gcc "echo '	.ident	\"$word\"'"
+
+# A kernel: one function that is patched, and what a builder needs to agree.
+mkdir -p tree/scripts/livepatch tree/fs/proc
+printf 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 107\nEXTRAVERSION = -kpbtest\n' >tree/Makefile
+printf 'Linux\n' >tree/README
+printf 'int a;\nint b;\nint c;\n' >tree/fs/proc/cmdline.c
+{ cat "$KPB_SOURCE/tests/stubs/klp-build"; echo '# checksum)'; } >tree/scripts/livepatch/klp-build
+printf 'CONFIG_%s=y\n' X86_64 LIVEPATCH KLP_BUILD DEBUG_INFO CC_IS_GCC MODVERSIONS >config
+{
+	printf 'const char linux_banner[] = "Linux version %s (kpb@test) (gcc) #1 SMP\\n";\n' $release
+	echo 'char* saved_command_line; const char linux_proc_banner[] = "Linux"; int _start;'
+	echo 'void cmdline_proc_show(void) {} void version_proc_show(void) {}'
+} >k.c
+cc -g -nostdlib -static -fno-lto -Wl,--build-id=sha1 -o vmlinux k.c
+printf '%s\0' "$word" >comment
+objcopy --update-section .comment=comment vmlinux
+for symbol in __kmalloc_noprof klp_enable_patch kfree __fentry__ _printk const_pcpu_hot strcmp seq_write \
+	seq_printf __seq_puts; do
+	printf '0x00000000\t%s\tvmlinux\tEXPORT_SYMBOL_GPL\t\n' $symbol
+done >symvers
+cat >ab.patch <<'P'
+--- a/fs/proc/cmdline.c
++++ b/fs/proc/cmdline.c
+@@ -1,3 +1,3 @@
+ int a;
+-int b;
++int bb;
+ int c;
+P
+add() {
+	kpb kernel add -k $release --root "$root" --source tree --config config --vmlinux vmlinux --symvers symvers \
+		--builder kpatch-build "$@"
+}
+build() { kpb build -b -k $release --builder kpatch-build "$@" ab.patch; }
+
+# A root without the builder: what is missing is said.
+expect 5 add
+says "$err" "no builder can build it here"
+says "$err" "the build root lacks kpatch-build"
+cp "$KPB_SOURCE/tests/stubs/kpatch-build" "$root/usr/bin/kpatch-build"
+
+# The original is refused: other words than expected, other CRCs; then it is compiled, once.
+cp "$KPB_FIXTURES/builder-logs/kpatch-wrong-compiler.log" "$root/kpb-stub-original"
+expect 2 add
+says "$err" "the original kernel cannot be compiled: "
+echo 'ERROR: no changed objects found.' >"$root/kpb-stub-original"
+sed 's/^0x00000000\tkfree/0x00000001\tkfree/' symvers >"$root/kpb-stub-symvers"
+expect 2 add
+says "$err" "for example kfree (shipped 0x00000000, compiled 0x00000001)"
+templates() { ls "$KPB_STORE"/kernels/6*/templates | grep -v '\.lock$' || true; }
+same "$(templates)" "" "the templates after two failures"
+cp symvers "$root/kpb-stub-symvers"
+expect 0 add
+id=$(cat "$out")
+template=$(templates)
+says "$KPB_STORE/kernels/$id/templates/$template/template.json" kpatch-build
+marked=$(stat -c %i "$KPB_STORE/kernels/$id/templates/$template/template.json")
+
+# A build: a module that the stub "makes", through the gates into a package.
+sed 's/livepatch_two/kpatch_ab_1_1/g' "$KPB_FIXTURES/livepatch-two.ko" >"$root/kpb-stub-module"
+echo 'SUCCESS' >"$root/success.log"
+echo success.log >"$root/kpb-stub-log"
+echo 0 >"$root/kpb-stub-status"
+expect 0 build
+rpm=$(cat "$out")
+expect 0 kpb inspect "$rpm"
+says "$out" version_proc_show
+same "$(stat -c %i "$KPB_STORE/kernels/$id/templates/$template/template.json")" "$marked" "the template (inode)"
+same "$(ls -A "$KPB_STORE/views")" "" "the views afterwards"
+same "$(grep -c /mnt/kpb /proc/self/mountinfo)" 0 "mounts of views"
+rm "$rpm" "$root/kpb-stub-module"
+
+# The list says what it takes and when it was used.
+expect 0 kpb kernel list
+says "$out" "COMPILED"
+says "$out" "$(date -u +%Y-%m)"
+expect 0 kpb kernel list --json
+says "$out" '"templates_size": '
+[ "$(grep -c '"used": "20' "$out")" = 1 ] || fail "when it was used is not said: $(cat "$out")"
+
+# Each log of a failed build: exit status, code and place.
+expect 0 kpb kernel add -q -k $release --root "$root" --source tree --config config --vmlinux vmlinux \
+	--symvers symvers --builder kpatch-build
+cp "$root/kpb-stub-original" only-kpatch
+echo 'no changes detected' >"$root/kpb-stub-original"
+expect 0 kpb kernel add -q -k $release --root "$root" --source tree --config config --vmlinux vmlinux \
+	--symvers symvers --builder klp-build
+grep -v '^#' "$KPB_FIXTURES/builder-logs/expected.txt" >expected
+count=0
+while read -r name status fault code where; do
+	case $name in '') continue ;; kpatch-*) by=kpatch-build ;; *) by=klp-build ;; esac
+	cp "$KPB_FIXTURES/builder-logs/$name.log" "$root/replayed.log"
+	echo replayed.log >"$root/kpb-stub-log"
+	echo "$status" >"$root/kpb-stub-status"
+	expect "$fault" kpb build -b --json -k $release --builder $by ab.patch
+	says "$out" "\"code\": \"$code\""
+	# What the view calls patch-001.patch is told by the user's name for it.
+	case $where in
+	-) ;;
+	patch-001.patch) says "$out" '"message": "ab.patch: ' ;;
+	*) says "$out" "\"message\": \"$where: " ;;
+	esac
+	same "$(ls "$PWD"/*.rpm 2>/dev/null)" "" "what $name made"
+	log=$KPB_STORE/logs/kpatch_ab_1_1-$release.log
+	cmp -s "$log" "$root/replayed.log" || fail "the log of $name was not kept in $log"
+	count=$((count + 1))
+done <expected
+[ "$count" -ge 25 ] || fail "only $count logs were replayed"
+
+# Removing compiled originals, not those in use.
+held=$KPB_STORE/kernels/$id/templates/$template.lock
+flock -o -s "$held" sh -c "echo \$\$ 'builds with it' >>'$held'; echo \$\$ >held; exec sleep 60" &
+job=$!
+cleanup() { kill "$(cat "$top/work/held")" 2>/dev/null || true; }
+tries=0
+until [ -s held ]; do
+	tries=$((tries + 1))
+	[ $tries -lt 100 ] || fail "the lock was not taken"
+	sleep 0.05
+done
+expect 0 kpb kernel prune
+says "$err" "$template stays"
+same "$(templates)" "$template" "the templates after prune while one is in use"
+kill "$(cat held)"
+wait "$job" 2>/dev/null || true
+expect 0 kpb kernel prune $release
+same "$(templates)" "" "the templates after prune"
+
+# Compiling another one above the limit removes what nobody uses.
+echo 'ERROR: no changed objects found.' >"$root/kpb-stub-original"
+expect 0 add
+echo 'no changes detected' >"$root/kpb-stub-original"
+expect 0 kpb kernel add -k $release --root "$root" --source tree --config config --vmlinux vmlinux \
+	--symvers symvers --builder klp-build --store-limit 0
+says "$err" "its compiled original was removed to make room"
+same "$(templates | sed 's/-[0-9a-f]*$//')" klp-build "the templates above the limit"
+expect 2 kpb build -b -k $release --store-limit much ab.patch
+says "$err" "--store-limit 'much' is refused"
+
+# The root is another one since, or gone.
+echo 'Package: more' >>"$root/var/lib/dpkg/status"
+expect 5 build
+says "$err" "is not what it was when the kernel was added"
+expect 5 build --json
+says "$out" '"code": "kernel-root-changed"'
+mv "$root" "$root.away"
+expect 5 build
+says "$err" "that it is compiled in is gone"

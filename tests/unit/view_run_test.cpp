@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The throw-away view of one build: what it is made of, and that nothing of it stays but the log.
+#include "view_world.hpp"
+
+using namespace kpb;
+using kpb_test::ViewWorld;
+
+namespace {
+
+const std::string k_view = "/store/views/view-random";
+
+} // namespace
+
+TEST_CASE("view: what a build sees, and what is left of it", "[view]") {
+  ViewWorld world;
+  std::vector<std::string> input;
+  bool seen = false;
+  world.during = [&](const ProcessCommand& command) {
+    if (command.arguments.back() != "fix")
+      return;
+    seen = true;
+    for (const auto& name : world.files.names(k_view + "/input"))
+      input.push_back(name + ": " + world.files.nodes.at(k_view + "/input/" + name).content);
+    const std::string at = world.kernel.templates() + "/" + world.templates()[0];
+    CHECK(world.argument(command, "--overlay", 1) == at + "/tree:" + world.kernel.tree());
+    CHECK(world.argument(command, "--overlay", 2) == k_view + "/tree");
+    CHECK(world.argument(command, "--bind", 1) == "/out");
+    CHECK(command.directory == "/");
+    CHECK(command.environment == view_environment({}));
+    // Nobody may remove what is in use: not by hand, and not to make room.
+    const auto uses = templates_of(world.kernel_context, world.kernel);
+    REQUIRE(uses.size() == 1);
+    CHECK(remove_template(world.kernel_context, uses[0]) == Removal::in_use);
+    CHECK(world.files.has(at + "/template.json"));
+  };
+  const auto outcome = world.go({"one\n", "two\n"});
+  REQUIRE(outcome);
+  REQUIRE(seen);
+  CHECK(input == std::vector<std::string>{"patch-001.patch: one\n", "patch-002.patch: two\n"});
+  CHECK(world.files.names("/store/views").empty());
+  CHECK(outcome->log == "/store/logs/fix-6.1.log");
+  CHECK(world.files.nodes.at(outcome->log).content == "SUCCESS\n");
+}
+
+TEST_CASE("view: it goes when the build fails or is interrupted", "[view]") {
+  for (const bool interrupted : {false, true}) {
+    ViewWorld world;
+    world.during = [&](const ProcessCommand& command) {
+      if (command.arguments.back() == "fix") {
+        world.processes.outcome.exit_status = 3;
+        world.processes.outcome.interrupted = interrupted;
+      }
+    };
+    const auto outcome = world.go();
+    REQUIRE(outcome);
+    CHECK(outcome->primed);
+    CHECK(outcome->exit_status == 3);
+    CHECK(outcome->interrupted == interrupted);
+    CHECK(world.files.names("/store/views").empty());
+    CHECK(world.templates().size() == 1);
+  }
+}
+
+TEST_CASE("view: those that nobody holds are removed, others not", "[view]") {
+  ViewWorld world;
+  world.files.file("/store/views/view-dead/tree/x", "x");
+  world.files.file("/store/views/view-dead/lock", "");
+  world.files.directory("/store/views/view-alive");
+  const auto held = world.files.lock("/store/views/view-alive/lock", true, "1 builds");
+  REQUIRE(held);
+  REQUIRE(world.go());
+  CHECK(world.files.names("/store/views") == std::vector<std::string>{"view-alive"});
+}
+
+TEST_CASE("view: a system that allows none", "[view]") {
+  ViewWorld world;
+  world.during = [&](const ProcessCommand&) {
+    world.processes.outcome.exit_status = 125;
+    world.processes.outcome.output =
+        "kpb-enter: namespaces are not allowed here: Operation not permitted\n";
+  };
+  CHECK_FALSE(world.go());
+  CHECK(world.code() == "view");
+  CHECK(world.error()->fault == Fault::environment);
+  CHECK(world.text().find("namespaces are not allowed here") != std::string::npos);
+  CHECK(world.templates().empty());
+}
+
+TEST_CASE("view: what it may read", "[view]") {
+  ViewWorld world;
+  world.kernel.root = "/r";
+  world.files.file("/r/usr/include/x.h", "root's");
+  world.files.file("/secret", "no");
+  const auto view = world.view();
+  CHECK(view.read("README") == "Linux\n");
+  CHECK(view.read(".config") == "CONFIG_LIVEPATCH=y\nCONFIG_MODVERSIONS=y\n");
+  CHECK(view.read("/usr/include/x.h") == "root's");
+  CHECK_FALSE(view.read("../kernel.json"));
+  CHECK_FALSE(view.read("/../secret"));
+  CHECK_FALSE(view.read("none"));
+}
