@@ -35,7 +35,7 @@ def kill_builds(test, kpb, victim, witness):
     others = set(inside(kpb.store))
     for number in range(test.kills):
         out = os.path.join(kpb.work, "killed")
-        moment = chance.uniform(0.05, victim.seconds)
+        moment = chance.uniform(0.05, victim.seconds or 60)
         process = kpb.start(victim.patches, out, victim.options)
         time.sleep(moment)
         ended = process.poll()
@@ -49,7 +49,7 @@ def kill_builds(test, kpb, victim, witness):
         process.stderr.close()
         test.check(not left, f"killed {moment:.1f} s into the build{' (it had ended)' if ended is not None else ''}: "
                    f"{len(left)} processes are left after {time.monotonic() - begin:.1f} s")
-        again = os.path.join(kpb.work, f"after-kill")
+        again = os.path.join(kpb.work, "after-kill")
         status, document, errors = kpb.build(witness.patches, again, witness.options)
         if status != 0:
             test.check(False, f"the build after the kill: {status}: {errors}{document}")

@@ -8,7 +8,7 @@ import subprocess
 
 import interruptions
 from builds import Broken
-from cases import CMDLINE, NVRAM, cases, failures
+from cases import CMDLINE, cases, failures
 from guest import Guest
 
 STAGES = ["packages", "boot", "signing", "identity", "refusals", "kills"]
@@ -215,4 +215,4 @@ class Test:
             shutil.rmtree(out)
 
     def kills(self):
-        interruptions.kill_builds(self, self.kpb, self.case("version"), NVRAM and self.case("nvram"))
+        interruptions.kill_builds(self, self.kpb, self.case("version"), self.case("nvram"))
