@@ -35,12 +35,12 @@ class Kpb:
         return [self.program, "build", "-b", "--json", "-k", self.release, "--store", self.store, "-o", out,
                 *options, *[patch_path(self.kernel, p) for p in patches]]
 
-    def start(self, patches, out, options=()):
+    def start(self, patches, out, options=(), env=None):
         """A build in a process group of its own."""
         shutil.rmtree(out, ignore_errors=True)
         os.makedirs(out)
         return subprocess.Popen(self.command(patches, out, options), text=True, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, start_new_session=True, preexec_fn=nice)
+                                stderr=subprocess.PIPE, env=env, start_new_session=True, preexec_fn=nice)
 
     def build(self, patches, out, options=()):
         """(status, document of --json, what stood on standard error)"""

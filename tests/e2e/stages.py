@@ -29,7 +29,7 @@ def probe(guest, case, word):
 
 class Test:
     def __init__(self, kpb, say, kills):
-        self.kpb, self.say, self.kills = kpb, say, kills
+        self.kpb, self.say, self.rounds = kpb, say, kills
         self.passed, self.failed = 0, []
         self.cases = {case.key: case for case in cases()}
 
