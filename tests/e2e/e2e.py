@@ -58,7 +58,7 @@ def run(options, program):
     if not all(warm(b) for b in [options.builder]):
         if os.environ.get("KPB_E2E") != "1":
             say(f"SKIPPED, NOT TESTED: {CACHE} has no kernel prepared for {options.builder}; "
-                "KPB_E2E=1 makes it, which takes about 40 minutes and 12 GB")
+                "KPB_E2E=1 makes it, which takes about 40 minutes and 7 GB")
             return 77
         prepare(program)
     with tempfile.TemporaryDirectory(prefix="kpb-e2e-") as temporary:
