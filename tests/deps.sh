@@ -1,9 +1,10 @@
 #!/bin/sh
-# deps.sh build|boot|test...
+# deps.sh build|boot|test|e2e...
 # Installs, on Debian 12 or newer, what a part of the project needs, so that
 # README, CI and developers follow one list that is known to be complete.
 #   build  compile kpb and run it       boot  tests/boot: headers and a machine
 #   test   everything: build, boot and what the tests and checks use
+#   e2e    besides test: what makes the kernels and build root of tests/e2e
 # Exit status: 0 all of it is installed, 1 apt failed, 2 usage, 5 cannot install.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
@@ -16,8 +17,9 @@ build='g++ cmake ninja-build pkg-config zlib1g-dev rpm git patch
 boot='linux-headers-amd64 make gcc binutils kmod qemu-system-x86 busybox-static cpio'
 checks='clang clang-format clang-tidy libc++-dev libc++abi-dev strace rpmlint python3 faketime openssl
     dpkg-dev zstd'
+e2e='debootstrap openssl xz-utils'
 
-usage='usage: deps.sh build|boot|test...'
+usage='usage: deps.sh build|boot|test|e2e...'
 [ $# -gt 0 ] || die 2 "$usage"
 want='' catch2=''
 for part; do
@@ -25,6 +27,7 @@ for part; do
         build) want="$want $build" ;;
         boot) want="$want $boot" ;;
         test) want="$want $build $boot $checks" catch2=wanted ;;
+        e2e) want="$want $boot $e2e" ;;
         *) die 2 "$part: no such part" "$usage" ;;
     esac
 done

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The stages of an e2e run of one builder, in their order. Each says what it saw; a check that fails is
+kept and the others go on."""
+import hashlib
+import os
+import shutil
+import subprocess
+
+import interruptions
+from builds import Broken
+from cases import CMDLINE, cases, failures
+from guest import Guest
+
+STAGES = ["packages", "boot", "signing", "identity", "refusals", "kills"]
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def probe(guest, case, word):
+    for number, (command, marker) in enumerate(case.probes):
+        key = f"{case.key}-{number}"
+        guest.add(word, key, *([marker] if word == "new" else []), command)
+    for number, command in enumerate(case.unchanged):
+        guest.add("before" if word == "before" else "old", f"{case.key}-other-{number}", command)
+
+
+class Test:
+    def __init__(self, kpb, say, kills):
+        self.kpb, self.say, self.rounds = kpb, say, kills
+        self.passed, self.failed = 0, []
+        self.cases = {case.key: case for case in cases()}
+
+    def check(self, good, words):
+        self.say(("ok: " if good else "NOT OK: ") + words)
+        if good:
+            self.passed += 1
+        else:
+            self.failed.append(words)
+
+    def case(self, key):
+        """A case whose package is there; it is made when no stage has."""
+        case = self.cases[key]
+        if case.broken:
+            raise Broken(case.broken)
+        if not case.module:
+            try:
+                # One of them is signed, for the stage that wants that.
+                functions = self.kpb.make(case, self.signer() if key == "cmdline" else [])
+            except Broken as broken:
+                case.broken = f"{key}: {broken}"
+                raise
+            self.check(True, f"{key}: built in {case.seconds:.0f} s; {', '.join(functions)}")
+        return case
+
+    def signer(self):
+        dist, cache = self.kpb.dist, self.kpb.cache
+        return ["--sign-file", dist + "/sign-file", "--sign-key", cache + "/test-key.pem", "--sign-cert",
+                cache + "/test-key.crt"]
+
+    # Packages of all cases; what cannot be made is left out of the boot, and said.
+    def packages(self):
+        for key in self.cases:
+            try:
+                self.case(key)
+            except Broken as broken:
+                self.check(False, str(broken))
+
+    def boot_guest(self, guest, words):
+        passed, failed = guest.boot(self.say)
+        self.passed += passed
+        self.failed += failed
+        self.say(f"{words}: {passed} checks passed in the guest, {len(failed)} failed")
+
+    def guest(self, name, arguments=""):
+        return Guest(self.kpb.dist, os.path.join(self.kpb.work, name), arguments)
+
+    def boot(self):
+        guest = self.guest("boot")
+        for key in self.cases:
+            try:
+                self.alone(guest, self.case(key))
+            except Broken as broken:
+                self.say(f"not in this boot: {broken}")
+        self.stacked(guest, self.case("cmdline"), self.case("version"), self.case("two"))
+        self.unfit(guest, self.case("nvram"))
+        self.boot_guest(guest, "boot")
+
+    def alone(self, guest, case):
+        """From the old text to the new one and back, with nothing else loaded."""
+        guest.add("section", case.key)
+        if case.target:
+            guest.add("target", case.target)
+            probe(guest, case, "before")
+            guest.add("gone", case.target)
+        else:
+            probe(guest, case, "before")
+        guest.load(case, int(case.replace))
+        if case.target:  # it is patched when it comes
+            guest.add("patched", case.name, case.target, 0)
+            guest.add("target", case.target)
+        for name in case.objects:
+            guest.add("patched", case.name, name, 1)
+        probe(guest, case, "new")
+        guest.add("off", case.name)
+        probe(guest, case, "old")
+        if case.target:
+            guest.add("gone", case.target)
+
+    @staticmethod
+    def stacked(guest, base, stacked, next_base):
+        """One that replaces, one that does not on top of it, and the next that replaces both."""
+        guest.add("section", "stacked")
+        for case in (base, stacked, next_base):
+            for number, (command, _) in enumerate(case.probes):
+                guest.add("before", f"{case.key}-{number}", command)
+        guest.load(base)
+        guest.load(stacked, 0)
+        for case in (base, stacked):
+            guest.add("patched", case.name, "vmlinux", 1)
+            guest.add("new", case.key, case.probes[0][1], case.probes[0][0])
+        guest.add("off", stacked.name)
+        guest.add("old", f"{stacked.key}-0", stacked.probes[0][0])
+        guest.add("new", base.key, base.probes[0][1], base.probes[0][0])
+        guest.load(stacked, 0)
+        guest.load(next_base)
+        for case in (base, stacked):
+            guest.add("switched_off", case.name)
+            guest.add("gone", case.name)
+        guest.add("old", f"{stacked.key}-0", stacked.probes[0][0])
+        for command, marker in next_base.probes:
+            guest.add("new", next_base.key, marker, command)
+        guest.add("off", next_base.name)
+        for number, (command, _) in enumerate(next_base.probes):
+            guest.add("old", f"{next_base.key}-{number}", command)
+
+    def unfit(self, guest, case):
+        """A module for a function that nvram does not have: the gates refuse it, and what it does to a
+        kernel whose gate was open is why."""
+        wrong = os.path.join(self.kpb.work, "unfit.ko")
+        with open(case.module, "rb") as file:
+            content = file.read()
+        right, other = b"\0nvram_proc_read\0", b"\0nvram_proc_rear\0"
+        if right not in content:
+            raise Broken("the module does not hold the function's name as a string")
+        with open(wrong, "wb") as file:
+            file.write(content.replace(right, other))
+        dist = self.kpb.dist
+        shown = subprocess.run([self.kpb.program, "verify", "-k", self.kpb.release, "--vmlinux",
+                                dist + "/vmlinux", "--modules", dist + "/modules", "--symvers",
+                                dist + "/Module.symvers", wrong], text=True, capture_output=True)
+        self.check(shown.returncode == 2 and "nvram_proc_rear" in shown.stderr,
+                   f"the gates refuse a wrong function ({shown.returncode}): {shown.stderr.strip()}")
+        guest.add("section", "wrong function")
+        guest.files["unfit.ko"] = wrong
+        guest.add("load", "unfit.ko", case.name, int(case.replace))
+        guest.add("patched", case.name, "nvram", 0)
+        guest.add("target_refused", "nvram")
+        guest.add("log_has", "refusing to load module 'nvram'")
+        guest.add("off", case.name)
+        guest.add("target", "nvram")
+        guest.add("gone", "nvram")
+
+    def signing(self):
+        """A kernel that wants signatures takes the signed module, and not one bit less of it."""
+        signed, unsigned = self.case("cmdline"), self.case("nvram")
+        tampered = os.path.join(self.kpb.work, "tampered.ko")
+        with open(signed.module, "rb") as file:
+            content = bytearray(file.read())
+        self.check(content.endswith(b"~Module signature appended~\n"), "the packed module is signed")
+        at = content.index(b"kpb-cmdline ")
+        content[at] ^= 1
+        with open(tampered, "wb") as file:
+            file.write(content)
+        guest = self.guest("signing", "module.sig_enforce=1")
+        guest.add("section", "sig_enforce")
+        guest.add("before", "cmdline", CMDLINE[0])
+        guest.refused(tampered)
+        guest.refused(unsigned.module)
+        guest.add("old", "cmdline", CMDLINE[0])
+        guest.load(signed)
+        guest.add("new", "cmdline", CMDLINE[1], CMDLINE[0])
+        guest.add("off", signed.name)
+        guest.add("old", "cmdline", CMDLINE[0])
+        self.boot_guest(guest, "signing")
+
+    def identity(self):
+        """Two builds at once, in views of one template: the bytes of the ones that were alone."""
+        wanted = [self.case("nvram"), self.case("version")]
+        outs = [os.path.join(self.kpb.work, "again-" + case.key) for case in wanted]
+        running = [self.kpb.start(c.patches, out, c.options) for c, out in zip(wanted, outs)]
+        for process in running:
+            process.stdout_text, process.stderr_text = process.communicate()
+        for case, out, process in zip(wanted, outs, running):
+            if process.returncode != 0:
+                self.check(False, f"two at once: {process.stderr_text}{process.stdout_text}")
+                continue
+            self.check(digest(self.kpb.module(out)) == digest(case.module),
+                       f"{case.key}: the module of two builds at once is that of a single one")
+            self.check(digest(self.kpb.rpm(out)) == digest(case.rpm), f"{case.key}: and so is the package")
+
+    def refusals(self):
+        for failure in failures(self.kpb.kernel.builder):
+            out = os.path.join(self.kpb.work, failure.patch)
+            status, document, errors = self.kpb.build([failure.patch], out)
+            wanted = "error" if failure.status else "warning"
+            found = [d for d in document["diagnostics"] if d["severity"] == wanted]
+            codes = [d["code"] for d in found]
+            said = found[0]["message"] if found else errors
+            self.check(status == failure.status and failure.code in codes,
+                       f"{failure.patch}: status {status} (wanted {failure.status}), {codes} "
+                       f"(wanted {failure.code}): {said}")
+            if failure.status:
+                self.check(not os.listdir(out), f"{failure.patch}: no package and nothing else is left")
+            shutil.rmtree(out)
+
+    def kills(self):
+        interruptions.kill_builds(self, self.kpb, self.case("version"), self.case("nvram"))
