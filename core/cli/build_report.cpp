@@ -53,6 +53,9 @@ void tell_plan(Session& session, const Build& build) {
                        "kernel   " + d.text("/kernel/release") + "\nmodule   " +
                        d.text("/modules/0/path") + " (" + d.text("/modules/0/name") + ")\n" +
                        "builder  " + d.text("/request/builder") +
+                       (d.has("/request/builder_reason")
+                            ? " (" + d.text("/request/builder_reason") + ")"
+                            : "") +
                        (variant.source ? ", when the source package is built" : "") + "\n";
     for (const auto& artifact : variant.artifacts)
       text += "would make  " + artifact.name + " (" + artifact.format + ")\n";

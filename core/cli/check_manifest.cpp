@@ -101,7 +101,7 @@ void compare_carried(Comparison& compare, const FileReport& report, const Wanted
   for (const auto& [path, digest] : wanted) {
     const bool there =
         !digest || std::any_of(report.digests.begin(), report.digests.end(),
-                               [&](const auto& entry) { return entry.second == *digest; });
+                               [&, expected = *digest](const auto& entry) { return entry.second == expected; });
     if (!there)
       compare.differ("it lacks the source of " + shown(path),
                      compare.witness() + " has SHA-256 " + digest->substr(0, 16) + "...");

@@ -39,15 +39,9 @@ void put_plugin(Document& result, const PluginCandidate& plugin) {
 
 // Exit 3: the file is there, kpb will not load it.
 void report_refusal(Session& session, const PluginCandidate& plugin) {
-  const char* hint =
-      plugin.unsafe ? "plugins run with your rights: make the file and the directories above it yours (or "
-                      "root's) and writable by nobody else"
-      : plugin.note ? "rebuild it against the kpb-sdk of this kpb (plugin ABI " KPB_STRINGIFY(
-                          KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR) "), or update kpb"
-                    : "remove it from the plugin directory, or rebuild it with kpb_add_plugin()";
   fail(session.diagnostics(), Fault::plugin, "plugin-refused",
        plugin.note ? shown_plugin(plugin.path, *plugin.note) : "plugin " + plugin.path, "refused",
-       plugin.refusal, hint);
+       plugin.refusal, refusal_hint(plugin));
 }
 
 std::string padded(std::string text, size_t width) {

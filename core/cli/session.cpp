@@ -14,6 +14,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <unistd.h>
 
 #ifndef KPB_PLUGIN_SUBDIR
@@ -34,6 +35,20 @@ bool write_all(int fd, std::string_view text) {
     text.remove_prefix(static_cast<size_t>(n));
   }
   return true;
+}
+
+// Whether so many files more could be opened now.
+Status room_for(size_t count) {
+  std::vector<int> held;
+  int number = 0;
+  while (held.size() < count && number == 0) {
+    held.push_back(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0));
+    number = held.back() < 0 ? errno : 0;
+  }
+  for (const int fd : held)
+    if (fd >= 0)
+      ::close(fd);
+  return number == 0 ? Status{} : Status(tl::unexpected(SystemError{number, "open", "a file"}));
 }
 
 const char* step_word(Progress::Step step) {
@@ -68,8 +83,11 @@ void ConsoleProgress::begin(Step step, const std::string& detail) {
     return;
   std::string line = std::string("  ") + step_word(step);
   line.resize(13, ' ');
+  // What is rewritten must be one row of the terminal: \r and \033[K know of no other. The last column
+  // stays free, since some terminals go on to the next row when it is filled.
+  m_columns = std::max<size_t>(m_environment.terminal_width(STDERR_FILENO), 1) - 1;
   m_line = line + escape_control(detail);
-  write_all(STDERR_FILENO, m_line);
+  write_all(STDERR_FILENO, cut_to_columns(m_line, m_columns));
   m_open = true;
   m_started = m_environment.seconds();
 }
@@ -79,8 +97,12 @@ void ConsoleProgress::phase(const std::string& words) {
   if (!m_open)
     return;
   const auto seconds = std::lround(m_environment.seconds() - m_started);
-  write_all(STDERR_FILENO, "\r\033[K" + m_line + ": " + escape_control(words) + "  (after " +
-                               std::to_string(seconds) + " s)");
+  const std::string after = "  (after " + std::to_string(seconds) + " s)";
+  const size_t room = m_columns - std::min(m_columns, after.size());
+  write_all(STDERR_FILENO,
+            "\r\033[K" +
+                cut_to_columns(cut_to_columns(m_line + ": " + escape_control(words), room) + after,
+                               m_columns));
 }
 
 void ConsoleProgress::close() {
@@ -154,6 +176,13 @@ bool Session::open_plugins(const Arguments& arguments) {
   const auto directories = plugin_directories(arguments, good);
   if (!good || !m_catalog.scan(*m_files, directories, m_diagnostics))
     return false;
+  // Libraries of plugins end the whole process when they cannot open what they need (libgcrypt does), so
+  // that there is room is seen to before one is loaded. A build holds less than half of this.
+  constexpr size_t k_room = 24;
+  if (const auto room = room_for(k_room); !room)
+    return fail(m_diagnostics, Fault::environment, "no-descriptors", "",
+                "plugins and tools need more files than may be open", room.error().reason(),
+                k_more_descriptors);
   std::vector<std::string> templates;
   for (const auto& directory : arguments.values("template-dir")) {
     const auto resolved = m_files->resolve(directory);
@@ -161,11 +190,13 @@ bool Session::open_plugins(const Arguments& arguments) {
       return fail(m_diagnostics, Fault::input, "template-directory", "",
                   "--template-dir " + shown(directory) + " cannot be used",
                   resolved.error().reason(), "");
-    if (const std::string why = m_files->distrust(*resolved, /*directory=*/true); !why.empty())
-      return fail(m_diagnostics, Fault::input, "template-directory-unsafe", "",
-                  "refusing template directory " + shown(directory), why,
-                  "templates become shell that runs with your rights: make the directory and its parents "
-                  "yours (or root's) and writable by nobody else");
+    if (const Distrust why = m_files->distrust(*resolved, /*directory=*/true); !why.empty())
+      return fail(
+          m_diagnostics, is_exhausted(why.number) ? Fault::environment : Fault::input,
+          "template-directory-unsafe", "", "refusing template directory " + shown(directory),
+          why.why,
+          "templates become shell that runs with your rights: make the directory and its parents "
+          "yours (or root's) and writable by nobody else");
     templates.push_back(*resolved);
   }
   const std::string prefix = parent_path(parent_path(m_environment->executable()));
@@ -197,16 +228,15 @@ void Session::put_diagnostics(Document& result) const {
   for (const auto& d : m_diagnostics.collected().all()) {
     const std::string at = pointer("/diagnostics", result.size("/diagnostics"));
     result.put_text(at + "/severity",
-                     d.severity == Severity::error     ? "error"
-                     : d.severity == Severity::warning ? "warning"
-                                                       : "note",
-                     "");
+                    d.severity == Severity::error     ? "error"
+                    : d.severity == Severity::warning ? "warning"
+                                                      : "note",
+                    "");
     result.put_text(at + "/code", d.code, "");
     result.put_text(at + "/origin", d.origin, "");
-    result.put_text(at + "/message",
-                     (d.where.empty() ? "" : d.where + ": ") + d.what +
-                         (d.why.empty() ? "" : "; " + d.why),
-                     "");
+    result.put_text(
+        at + "/message",
+        (d.where.empty() ? "" : d.where + ": ") + d.what + (d.why.empty() ? "" : "; " + d.why), "");
     result.put_text(at + "/hint", d.hint, "");
   }
 }

@@ -48,6 +48,7 @@ private:
   bool m_visible;
   bool m_open = false;
   std::string m_line; // of the open step
+  size_t m_columns = 80;
   double m_started = 0;
 };
 

@@ -136,8 +136,9 @@ std::optional<std::vector<ElfSymbol>> ElfImage::symbols(const InputErrors& error
     if (gelf_getsym(m_symbols, static_cast<int>(i), &raw) == nullptr || raw.st_name >= names.size())
       return bad("has the name of symbol " + std::to_string(i) + " outside its strings");
     const std::string_view rest = names.substr(raw.st_name, k_longest_symbol_name);
-    out.push_back({rest.substr(0, rest.find('\0')), raw.st_shndx, GELF_ST_TYPE(raw.st_info),
-                   GELF_ST_BIND(raw.st_info)});
+    out.push_back({rest.substr(0, rest.find('\0')), raw.st_shndx,
+                   static_cast<unsigned>(GELF_ST_TYPE(raw.st_info)),
+                   static_cast<unsigned>(GELF_ST_BIND(raw.st_info))});
   }
   return out;
 }

@@ -5,6 +5,7 @@
 // its CRCs happen to agree.
 #include "core/inspect/gates.hpp"
 
+#include "core/inspect/elf_image.hpp"
 #include "core/util/text.hpp"
 
 #include <algorithm>
@@ -133,6 +134,13 @@ bool release(const Gate& g) {
 bool arch(const Gate& g) {
   if (g.target.arch.empty() || g.facts.machine == g.target.arch)
     return true;
+  if (g.facts.machine.empty())
+    for (const bool big : {false, true})
+      if (const std::string known = elf_machine_name(g.facts.e_machine, big); !known.empty())
+        return g.refuse("gate-arch",
+                        std::string(big ? "is little-endian, " : "is big-endian, ") + shown(known) +
+                            (big ? " is big-endian" : " is little-endian"),
+                        "its byte order does not fit its machine", "build it for the target");
   const std::string is = g.facts.machine.empty() ? "an unknown machine (ELF number " +
                                                        std::to_string(g.facts.e_machine) + ")"
                                                  : shown(g.facts.machine);

@@ -30,7 +30,7 @@ bool run(const KernelContext& context, Workspace& workspace,
          const std::string& install_hint) {
   Tools tools(context.files, context.environment, context.processes);
   if (!tools.find(arguments[0]))
-    return context.fail(Fault::environment, "tool-missing", "", arguments[0] + " is not installed",
+    return context.fail(Fault::environment, "tool-missing", "", tools.missing(arguments[0]),
                         "it unpacks " + package, install_hint);
   const auto outcome = tools.run(workspace, arguments, "", {});
   if (!outcome)

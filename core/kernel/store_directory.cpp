@@ -55,9 +55,10 @@ std::optional<std::string> store_directory(const KernelContext& context,
   if (!context.files.stat(absolute))
     return absolute;
   // Builders run what lies there, as whoever calls kpb.
-  if (const std::string why = context.files.distrust(absolute, /*directory=*/true); !why.empty()) {
-    context.fail(Fault::input, "kernel-store-unsafe", "",
-                 "the store " + shown(absolute) + " cannot be trusted", why,
+  if (const Distrust why = context.files.distrust(absolute, /*directory=*/true); !why.empty()) {
+    context.fail(is_exhausted(why.number) ? Fault::environment : Fault::input,
+                 "kernel-store-unsafe", "", "the store " + shown(absolute) + " cannot be trusted",
+                 why.why,
                  "make the directory and those above it yours (or root's) and writable by nobody "
                  "else");
     return std::nullopt;

@@ -13,8 +13,7 @@ void add_layers(std::vector<std::string>& out, const ViewLayers& layers, const c
   if (layers.lower.empty())
     out.insert(out.end(), {"--bind", layers.upper, where});
   else
-    out.insert(out.end(),
-               {"--overlay", join(layers.lower, ":"), layers.upper, layers.work, where});
+    out.insert(out.end(), {"--overlay", join(layers.lower, ":"), layers.upper, layers.work, where});
 }
 
 } // namespace
@@ -26,8 +25,7 @@ std::vector<std::string> enter_command(const ViewLayout& layout,
     out.insert(out.end(), {"--root", layout.root});
   // /mnt is on every system and no business of a builder's; mount points are made there and nowhere else.
   out.insert(out.end(), {"--tmpfs", "/tmp", "--tmpfs", "/mnt", "--make-dir", "/mnt/kpb"});
-  for (const char* place :
-       {k_view_tree, k_view_cache, k_view_kernel, k_view_input, k_view_output})
+  for (const char* place : {k_view_tree, k_view_cache, k_view_kernel, k_view_input, k_view_output})
     out.insert(out.end(), {"--make-dir", place});
   add_layers(out, layout.tree, k_view_tree);
   add_layers(out, layout.cache, k_view_cache);
@@ -41,9 +39,14 @@ std::vector<std::string> enter_command(const ViewLayout& layout,
 
 std::vector<std::string> view_environment(const std::vector<std::string>& additions) {
   // HOME does not exist: no dot file is read. The tools' words are read, so they are in English.
-  std::vector<std::string> out = {std::string("PATH=") + k_view_path, "HOME=/mnt/kpb/no-home",
-                                  "LC_ALL=C", "TZ=UTC", "TMPDIR=/tmp", "SHELL=/bin/sh",
-                                  "USER=kpb", "LOGNAME=kpb"};
+  std::vector<std::string> out = {std::string("PATH=") + k_view_path,
+                                  "HOME=/mnt/kpb/no-home",
+                                  "LC_ALL=C",
+                                  "TZ=UTC",
+                                  "TMPDIR=/tmp",
+                                  "SHELL=/bin/sh",
+                                  "USER=kpb",
+                                  "LOGNAME=kpb"};
   out.insert(out.end(), additions.begin(), additions.end());
   return out;
 }

@@ -15,7 +15,8 @@ inline constexpr const char* k_view_cache = "/mnt/kpb/cache";
 inline constexpr const char* k_view_kernel = "/mnt/kpb/kernel";
 inline constexpr const char* k_view_input = "/mnt/kpb/input";
 inline constexpr const char* k_view_output = "/mnt/kpb/output";
-inline constexpr const char* k_view_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+inline constexpr const char* k_view_path =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // A directory of the view that is written to: the layers below (the topmost first), and where changes go.
 struct ViewLayers {

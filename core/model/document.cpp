@@ -380,7 +380,7 @@ bool Document::put_document(std::string_view path, const Document& other, std::s
 
 std::string Document::dump(bool with_provenance) const {
   const Json out = with_provenance ? with_setters(m_tree->root, m_tree->setters) : m_tree->root;
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return escape_json_control(out.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 std::optional<Document> Document::parse(std::string_view json, const std::string& where,

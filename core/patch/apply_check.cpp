@@ -200,8 +200,7 @@ private:
 bool find_programs(Tools& tools, DiagnosticSink& sink) {
   for (const char* name : {"git", "patch"})
     if (!tools.find(name))
-      return fail(sink, Fault::environment, "tool-missing", "",
-                  std::string(name) + " is not installed",
+      return fail(sink, Fault::environment, "tool-missing", "", tools.missing(name),
                   "a patch is tried with git apply and with GNU patch before anything is built",
                   std::string("install the package ") + name);
   return true;

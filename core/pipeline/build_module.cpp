@@ -7,6 +7,7 @@
 
 #include "core/inspect/elf_module.hpp"
 #include "core/model/names.hpp"
+#include "core/util/log.hpp"
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
@@ -62,8 +63,9 @@ bool refuse_builders(Build& build, const CollectingSink& heard, const std::strin
   if (hint.empty())
     hint = "kpb plugins list shows what is installed and from where";
   if (kind == "diff")
-    hint += "; kpb build --backend rpm-spec writes a spec that builds the patch elsewhere, kpb build "
-            "--module FILE.ko packages a module that exists";
+    hint +=
+        "; kpb build --backend rpm-spec writes a spec that builds the patch elsewhere, kpb build "
+        "--module FILE.ko packages a module that exists";
   return fail(build.context.diagnostics, Fault::environment, "builder-none", "",
               reasons.empty() ? "no builder for " + kind_words(kind) + " is installed"
                               : "no builder can build it here",
@@ -92,6 +94,15 @@ bool choose_builder(Build& build) {
     const auto result = probe_all(build, *builder, this_one);
     if (result == CallResult::ok) {
       this_one.forward_to(build.context.diagnostics);
+      // Why not the ones before it: with --debug, --dry-run and in the document.
+      for (const auto& d : heard.all())
+        debug_log("builder", d.where + ": " + d.what);
+      if (!heard.all().empty()) {
+        const std::string reason = heard.all()[0].where + ": " + heard.all()[0].what;
+        build.document.put_text("/request/builder_reason", reason, "builder");
+        for (auto& variant : build.variants)
+          variant.document.put_text("/request/builder_reason", reason, "builder");
+      }
       build.document.put_text("/request/builder", name,
                               build.request.builder == "auto" ? "auto" : "command line");
       for (auto& variant : build.variants)

@@ -8,7 +8,8 @@ namespace kpb {
 std::string package_manifest(const Document& document) {
   Document d = document;
   for (const char* run_only :
-       {"/request/formats", "/request/jobs", "/request/source", "/request/style", "/build/module",
+       {"/request/formats", "/request/jobs", "/request/source", "/request/style",
+        "/request/builder_reason", "/build/module",
         "/source", "/sources", "/artifacts", "/tools"})
     d.remove(run_only);
   if (d.size("/build") == 0)

@@ -25,13 +25,12 @@ bool wants_module(const Build& build) {
 // What the user said of the kernel must have been of use.
 bool refuse_unused(Build& build, const std::string& why) {
   const auto& r = build.request;
-  for (const auto& [option, given] : {std::pair{"--config", r.config.has_value()},
-                                      std::pair{"--vmlinux", r.vmlinux.has_value()},
-                                      std::pair{"--modules", r.modules.has_value()},
-                                      std::pair{"--symvers", r.symvers.has_value()},
-                                      std::pair{"--root", r.root.has_value()},
-                                      std::pair{"--store-limit", r.store_limit.has_value()},
-                                      std::pair{"--kernel-id", r.kernel_id.has_value()}})
+  for (const auto& [option, given] :
+       {std::pair{"--config", r.config.has_value()}, std::pair{"--vmlinux", r.vmlinux.has_value()},
+        std::pair{"--modules", r.modules.has_value()},
+        std::pair{"--symvers", r.symvers.has_value()}, std::pair{"--root", r.root.has_value()},
+        std::pair{"--store-limit", r.store_limit.has_value()},
+        std::pair{"--kernel-id", r.kernel_id.has_value()}})
     if (given)
       return fail(build.context.diagnostics, Fault::input, "command-line", "",
                   std::string(option) + " is of no use here", why,
@@ -75,7 +74,8 @@ bool look_up(Build& build, KernelStore& store, std::optional<PreparedKernel>& ke
   std::vector<PreparedKernel> all;
   if (!store.list(all))
     return false;
-  const std::string wanted = build.request.kernel_id.value_or(build.document.text("/kernel/release"));
+  const std::string wanted =
+      build.request.kernel_id.value_or(build.document.text("/kernel/release"));
   bool known = build.request.kernel_id.has_value();
   for (const auto& one : all)
     known = known || one.release() == wanted;
@@ -84,7 +84,8 @@ bool look_up(Build& build, KernelStore& store, std::optional<PreparedKernel>& ke
   if (kernel && kernel->release() != build.document.text("/kernel/release"))
     return fail(build.context.diagnostics, Fault::input, "kernel-differs", "",
                 "--kernel-id " + shown(wanted) + " is kernel " + kernel->release(),
-                "the package is for " + build.document.text("/kernel/release"), "correct one of them");
+                "the package is for " + build.document.text("/kernel/release"),
+                "correct one of them");
   return true;
 }
 
@@ -112,8 +113,8 @@ bool open_kernel(Build& build) {
   if (!wants_module(build))
     return refuse_unused(build, "a spec or a source package compiles nothing here");
   auto& c = build.context;
-  build.kernel_context.emplace(KernelContext{c.files, c.environment, c.processes, c.interrupts,
-                                             c.progress, c.diagnostics});
+  build.kernel_context.emplace(
+      KernelContext{c.files, c.environment, c.processes, c.interrupts, c.progress, c.diagnostics});
   const bool prepare = r.source && !r.dry_run;
   const auto directory = store_directory(*build.kernel_context, r.store, prepare);
   if (!directory)

@@ -119,7 +119,8 @@ void take_back(Build& build, const std::vector<std::pair<Staged::Item, bool>>& d
   for (const auto& [item, replaced] : done) {
     if (replaced) {
       warn(build.context.diagnostics, "output-replaced", "",
-           shown(item.final_path) + " was replaced before that", "the new one is whole and verified");
+           shown(item.final_path) + " was replaced before that",
+           "the new one is whole and verified");
       continue;
     }
     if (const auto removed = build.context.files.remove(item.final_path); !removed)
@@ -141,7 +142,8 @@ bool rename_all(Build& build, Staged& staged) {
     const auto item = staged.items().front();
     build.context.progress.begin(Progress::Step::publish, item.artifact->published);
     const auto before = files.stat(item.final_path, /*follow=*/false);
-    const bool replaced = before || before.error().number != ENOENT; // where nobody can tell, it did
+    const bool replaced =
+        before || before.error().number != ENOENT; // where nobody can tell, it did
     if (const auto renamed = files.rename(item.hidden, item.final_path); !renamed)
       return give_up(item.final_path, renamed.error());
     forget_temporary(item.hidden);

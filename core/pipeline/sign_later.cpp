@@ -206,9 +206,10 @@ bool plan_sign_later(Build& build, const Variant& variant) {
                 "--sign-later " + shown(directory) + " cannot be used",
                 info ? "it is not a directory" : info.error().reason(),
                 "it must exist: mkdir -p first");
-  if (const std::string why = files.distrust(directory, /*directory=*/true); !why.empty())
-    return fail(sink, Fault::input, "sign-later-unsafe", "",
-                "--sign-later " + shown(directory) + " is refused", why,
+  if (const Distrust why = files.distrust(directory, /*directory=*/true); !why.empty())
+    return fail(sink, is_exhausted(why.number) ? Fault::environment : Fault::input,
+                "sign-later-unsafe", "", "--sign-later " + shown(directory) + " is refused",
+                why.why,
                 "what waits there is packed later, so the directory and its parents must be yours "
                 "(or root's) and writable by nobody else");
   build.signing.made_from = made_from(variant.document);

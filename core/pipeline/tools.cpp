@@ -6,6 +6,8 @@
 #include "core/util/log.hpp"
 #include "core/util/text.hpp"
 
+#include <cerrno>
+
 namespace kpb {
 
 namespace {
@@ -29,8 +31,12 @@ Tools::Tools(FileSystem& files, const Environment& environment, ProcessRunner& p
     const auto info = files.stat(directory);
     if (!info || info->type != FileInfo::Type::directory)
       continue;
-    if (const std::string why = files.distrust(directory, /*directory=*/true); !why.empty()) {
-      m_skipped.push_back(why);
+    if (const Distrust why = files.distrust(directory, /*directory=*/true); !why.empty()) {
+      // A directory that could not be looked at is none to be taken out of PATH.
+      if (is_exhausted(why.number))
+        m_exhausted = why.number;
+      else
+        m_skipped.push_back(why.why);
       continue;
     }
     m_search.push_back(directory);
@@ -43,16 +49,50 @@ std::optional<std::string> Tools::find(const std::string& name) {
   if (const auto known = m_found.find(name); known != m_found.end())
     return known->second;
   std::optional<std::string> found;
+  std::string unusable;
   for (const auto& directory : m_search) {
-    const auto info = m_files.stat(directory + "/" + name);
-    if (info && info->type == FileInfo::Type::regular && (info->mode & 0111U) != 0 &&
-        m_files.distrust(directory + "/" + name, /*directory=*/false).empty()) {
-      found = directory + "/" + name;
-      break;
+    const std::string path = directory + "/" + name;
+    if (!m_files.stat(path, /*follow=*/false))
+      continue;
+    if (const std::string why = why_unusable(path); !why.empty()) {
+      unusable = unusable.empty() ? why : unusable;
+      continue;
     }
+    found = path;
+    break;
   }
   m_found[name] = found;
+  m_unusable[name] = unusable;
   return found;
+}
+
+std::string Tools::why_unusable(const std::string& path) {
+  const auto info = m_files.stat(path);
+  if (!info)
+    return path + (info.error().number == ENOENT ? " is a link that leads nowhere"
+                                                 : ": " + info.error().reason());
+  if (info->type != FileInfo::Type::regular)
+    return path + (info->type == FileInfo::Type::directory ? " is a directory" : " is no file");
+  if ((info->mode & 0111U) == 0)
+    return path + " is not executable";
+  const Distrust distrust = m_files.distrust(path, /*directory=*/false);
+  if (is_exhausted(distrust.number))
+    m_exhausted = distrust.number;
+  return distrust.why;
+}
+
+std::string Tools::why_not(const std::string& name) {
+  if (find(name))
+    return {};
+  if (m_exhausted != 0)
+    return SystemError{m_exhausted, "", ""}.reason();
+  const auto known = m_unusable.find(name);
+  return known == m_unusable.end() ? "" : known->second;
+}
+
+std::string Tools::missing(const std::string& name) {
+  const std::string why = why_not(name);
+  return why.empty() ? name + " is not installed" : name + " cannot be used: " + why;
 }
 
 tl::expected<std::string, std::string> Tools::find_given(const std::string& given) {
@@ -70,8 +110,8 @@ tl::expected<std::string, std::string> Tools::find_given(const std::string& give
   if (info->type != FileInfo::Type::regular || (info->mode & 0111U) == 0)
     return tl::unexpected<std::string>(
         info->type != FileInfo::Type::regular ? "it is no file" : "it is not executable");
-  if (std::string why = m_files.distrust(given, /*directory=*/false); !why.empty())
-    return tl::unexpected(why);
+  if (Distrust distrust = m_files.distrust(given, /*directory=*/false); !distrust.empty())
+    return tl::unexpected(std::move(distrust.why));
   return given;
 }
 
@@ -116,8 +156,8 @@ Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> argume
     return tl::unexpected(variables.error());
   const auto tool = arguments.empty() ? std::nullopt : find(arguments[0]);
   if (!tool)
-    return tl::unexpected(
-        SystemError{2 /* ENOENT */, "run", arguments.empty() ? "" : arguments[0]});
+    return tl::unexpected(SystemError{m_exhausted != 0 ? m_exhausted : ENOENT, "run",
+                                      arguments.empty() ? "" : arguments[0]});
   m_used[arguments[0]] = *tool;
   arguments[0] = *tool;
   variables->insert(variables->end(), additions.begin(), additions.end());

@@ -22,6 +22,10 @@ public:
 
   // The absolute path, or nothing when it is not installed.
   std::optional<std::string> find(const std::string& name);
+  // Why find() has nothing: what lies there instead, in a sentence; "" when nothing does.
+  std::string why_not(const std::string& name);
+  // The same for a message: "make is not installed", "make cannot be used: /bin/make is a directory".
+  std::string missing(const std::string& name);
   // A program that the user named: a tool's name, or an absolute path that is held to the same rules.
   // Else the reason in words.
   tl::expected<std::string, std::string> find_given(const std::string& given);
@@ -42,11 +46,15 @@ public:
   const std::map<std::string, std::string>& used() const { return m_used; }
 
 private:
+  std::string why_unusable(const std::string& path);
+
   FileSystem& m_files;
   ProcessRunner& m_processes;
   std::vector<std::string> m_search;
   std::vector<std::string> m_skipped;
   std::map<std::string, std::optional<std::string>> m_found;
+  std::map<std::string, std::string> m_unusable; // of what was not found, what lies in its place
+  int m_exhausted = 0;                           // errno: not every place could be looked at
   std::map<std::string, std::string> m_used;
 };
 

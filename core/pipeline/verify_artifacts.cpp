@@ -10,6 +10,7 @@
 #include "core/util/text.hpp"
 
 #include <map>
+#include <utility>
 
 namespace kpb {
 
@@ -48,6 +49,24 @@ void compare_sources(Comparison& compare, const ReadBack& read, const Document& 
     compare.differ("it lacks the source " + shown(name), "the document lists it");
 }
 
+// An artifact that was made here is no input: whatever a reader says of it, the making went wrong. What the
+// system refused the reader stays what it is.
+class OfArtifact final : public DiagnosticSink {
+public:
+  OfArtifact(const Artifact& artifact, DiagnosticSink& to) : m_artifact(artifact), m_to(to) {}
+  void report(Diagnostic d) override {
+    if (d.fault == Fault::input)
+      d.fault = Fault::verification;
+    if (d.where.empty())
+      d.where = m_artifact.name;
+    m_to.report(std::move(d));
+  }
+
+private:
+  const Artifact& m_artifact;
+  DiagnosticSink& m_to;
+};
+
 bool verify(Build& build, const Variant& variant, Artifact& artifact, BackendInstance& backend) {
   auto& sink = build.context.diagnostics;
   build.context.progress.begin(Progress::Step::verify, artifact.name);
@@ -57,15 +76,17 @@ bool verify(Build& build, const Variant& variant, Artifact& artifact, BackendIns
                 "make room, or set TMPDIR to a directory on a larger file system");
   const auto bytes = build.context.files.read(*path, k_max_artifact);
   if (!bytes)
-    return fail(sink, Fault::verification, "artifact-missing", artifact.name,
-                "it cannot be read back", bytes.error().reason());
+    return fail(sink, is_exhausted(bytes.error().number) ? Fault::environment : Fault::verification,
+                "artifact-missing", artifact.name, "it cannot be read back",
+                bytes.error().reason());
   artifact.sha256 = sha256_hex(*bytes);
   ReadBack read;
   const auto take = [&](std::string_view name, std::string_view content) {
     read.digests[std::string(name)] = sha256_hex(content);
     return true;
   };
-  const auto result = backend.read_back(*path, read.facts, take, sink);
+  OfArtifact of_artifact(artifact, sink);
+  const auto result = backend.read_back(*path, read.facts, take, of_artifact);
   if (result != CallResult::ok)
     return false;
   Comparison compare(artifact.name, "the document",

@@ -39,7 +39,7 @@ struct State {
   std::atomic<int> host{0};
   std::atomic<bool> ending{false};
   int crash_pipe[2] = {-1, -1};
-  struct sigaction before[std::size(k_crashes)] {};
+  struct sigaction before[std::size(k_crashes)]{};
 };
 
 State* g_state = nullptr; // never freed: threads and exit handlers look at it until the end
@@ -66,7 +66,8 @@ bool in_call() { return g_state != nullptr && g_state->calls > 0 && g_state->hos
     d.what = g_state->call + " " + what;
   }
   d.why = why;
-  d.hint = "this is a bug of the plugin; tell its author";
+  // A library ends the process too, sometimes for a fault of the system that it finds.
+  d.hint = "this is a bug of the plugin, or of a library that it uses; tell the plugin's author";
   if (!remove_temporaries())
     d.why += "; temporary files are left behind";
   g_state->last_words(d, status);

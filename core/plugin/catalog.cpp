@@ -9,6 +9,7 @@
 #include "core/util/text.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <unistd.h>
 
 namespace kpb {
@@ -29,8 +30,11 @@ PluginCandidate examine(const std::string& path) {
   candidate.path = path;
   const auto fd = open_trusted(path, /*directory=*/false);
   if (!fd) {
-    candidate.refusal = fd.error();
-    candidate.unsafe = true;
+    candidate.exhausted = is_exhausted(fd.error().number);
+    // Where on the way it happened is chance.
+    candidate.refusal =
+        candidate.exhausted ? SystemError{fd.error().number, "", ""}.reason() : fd.error().why;
+    candidate.unsafe = fd.error().others;
     return candidate;
   }
   auto note = read_plugin_note(*fd);
@@ -47,6 +51,16 @@ PluginCandidate examine(const std::string& path) {
   return candidate;
 }
 
+// A name without a file behind it.
+PluginCandidate nowhere(FileSystem& files, const std::string& path, const SystemError& error) {
+  PluginCandidate candidate;
+  candidate.path = path;
+  const auto link = files.stat(path, /*follow=*/false);
+  const bool dangles = error.number == ENOENT && link && link->type == FileInfo::Type::symlink;
+  candidate.refusal = dangles ? "it is a link that leads nowhere" : error.text();
+  return candidate;
+}
+
 std::string refusal_line(const PluginCandidate& candidate) {
   return (candidate.note ? shown_plugin(candidate.path, *candidate.note)
                          : "plugin " + escape_control(candidate.path)) +
@@ -54,6 +68,16 @@ std::string refusal_line(const PluginCandidate& candidate) {
 }
 
 } // namespace
+
+std::string refusal_hint(const PluginCandidate& candidate) {
+  if (candidate.unsafe)
+    return "plugins run with your rights: make the file and the directories above it yours (or "
+           "root's) and writable by nobody else";
+  return candidate.note
+             ? "rebuild it against the kpb-sdk of this kpb (plugin ABI " KPB_STRINGIFY(
+                   KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR) "), or update kpb"
+             : "remove it from the plugin directory, or rebuild it with kpb_add_plugin()";
+}
 
 PluginCatalog::~PluginCatalog() = default; // descriptors stay open: the loader knows them by number
 
@@ -66,9 +90,13 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
                   "plugin directory " + shown(directory) + " cannot be used",
                   resolved.error().reason(), "correct --plugin-dir or KPB_PLUGIN_PATH");
     const auto fd = open_trusted(*resolved, /*directory=*/true);
+    if (!fd && is_exhausted(fd.error().number))
+      return fail(sink, Fault::environment, "no-descriptors", "",
+                  "plugin directory " + shown(directory) + " cannot be read", fd.error().why,
+                  k_more_descriptors);
     if (!fd)
       return fail(sink, Fault::plugin, "plugin-directory-unsafe", "",
-                  "refusing plugin directory " + shown(directory), fd.error(),
+                  "refusing plugin directory " + shown(directory), fd.error().why,
                   "plugins run with your rights: make the directory and its parents yours (or "
                   "root's) and writable by nobody else");
     ::close(*fd);
@@ -76,7 +104,8 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
     if (!names)
       return fail(sink, Fault::environment, "plugin-directory", "",
                   "plugin directory " + shown(directory) + " cannot be read",
-                  names.error().reason());
+                  names.error().reason(),
+                  is_exhausted(names.error().number) ? k_more_descriptors : "");
     for (const auto& name : *names) {
       if (!ends_with(name, ".so"))
         continue;
@@ -84,8 +113,14 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
       const std::string real = path.value_or(*resolved + "/" + name);
       const bool seen = std::any_of(m_candidates.begin(), m_candidates.end(),
                                     [&](const auto& c) { return c.path == real; });
-      if (!seen)
-        m_candidates.push_back(examine(real));
+      if (seen)
+        continue;
+      m_candidates.push_back(path ? examine(real) : nowhere(files, real, path.error()));
+      // Which plugins there are must not depend on how many files may be open.
+      if (m_candidates.back().exhausted)
+        return fail(sink, Fault::environment, "no-descriptors", "",
+                    "not all plugins can be looked at", m_candidates.back().refusal,
+                    k_more_descriptors);
     }
   }
   return true;
@@ -117,13 +152,17 @@ std::optional<PluginOffer> PluginCatalog::offer(const std::string& kind,
 std::shared_ptr<const PluginLibrary>
 PluginCatalog::load(const std::string& kind, const std::string& name, DiagnosticSink& sink) {
   std::vector<const PluginCandidate*> found;
-  std::vector<std::string> refused; // those that say they offer it
-  std::vector<std::string> unknown; // those that say nothing readable
+  std::vector<std::string> refused;         // those that say they offer it
+  std::vector<std::string> unknown;         // those that say nothing readable
+  const PluginCandidate* to_mend = nullptr; // whose hint is given: one that says that it offers it
   for (const auto& candidate : m_candidates) {
     if (candidate.refusal.empty() && offers(candidate, kind, name))
       found.push_back(&candidate);
-    else if (!candidate.refusal.empty() && (!candidate.note || offers(candidate, kind, name)))
+    else if (!candidate.refusal.empty() && (!candidate.note || offers(candidate, kind, name))) {
       (candidate.note ? refused : unknown).push_back(refusal_line(candidate));
+      if (to_mend == nullptr || (candidate.note && !to_mend->note))
+        to_mend = &candidate;
+    }
   }
   if (found.size() == 1 && refused.empty()) {
     const auto& candidate = *found[0];
@@ -138,11 +177,10 @@ PluginCatalog::load(const std::string& kind, const std::string& name, Diagnostic
          shown_plugin(found[0]->path, *found[0]->note) + " and " +
              shown_plugin(found[1]->path, *found[1]->note),
          "rename one of them, or remove its directory from the search");
-  } else if (!refused.empty() || !unknown.empty()) {
+  } else if (to_mend != nullptr) {
     refused.insert(refused.end(), unknown.begin(), unknown.end());
-    fail(
-        sink, Fault::plugin, "plugin-refused", "", wanted + " cannot be had", join(refused, "; "),
-        "rebuild the plugin against the kpb-sdk of this kpb, or update kpb; kpb plugins list shows all");
+    fail(sink, Fault::plugin, "plugin-refused", "", wanted + " cannot be had", join(refused, "; "),
+         refusal_hint(*to_mend) + "; kpb plugins list shows all");
   } else {
     const auto known = names(kind);
     const auto near = nearest(name, known);

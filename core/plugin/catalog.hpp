@@ -24,8 +24,12 @@ struct PluginCandidate {
   int fd = -1;      // kept open when the plugin may be loaded
   std::optional<PluginNote> note;
   std::string refusal;
-  bool unsafe = false; // refused for who could have written it, not for what it is
+  bool unsafe = false;    // refused for who could have written it, not for what it is
+  bool exhausted = false; // nothing was left to open it with: nothing is known of it
 };
+
+// What to do about a candidate that is refused.
+std::string refusal_hint(const PluginCandidate& candidate);
 
 class PluginCatalog {
 public:

@@ -78,17 +78,18 @@ struct HostFunctions {
 
   static kpb_status find_tool(void* ctx, kpb_str tool, kpb_str* path) {
     auto& host = at(ctx);
-    const auto found = host.m_services.tools.find(std::string(view_of(tool)));
-    if (!found)
-      return KPB_UNSUPPORTED;
-    host.m_tool = *found;
+    const std::string name(view_of(tool));
+    const auto found = host.m_services.tools.find(name);
+    host.m_tool = found ? *found : host.m_services.tools.why_not(name);
     *path = abi_str(host.m_tool);
-    return KPB_OK;
+    return found ? KPB_OK : KPB_UNSUPPORTED;
   }
 
   static kpb_status file_error(const kpb_sink* errors, const SystemError& error) {
     return complain(errors, KPB_FAULT_ENVIRONMENT, "workspace", error.text(), "",
-                    "make room, or set TMPDIR to a directory on a larger file system");
+                    is_exhausted(error.number)
+                        ? k_more_descriptors
+                        : "make room, or set TMPDIR to a directory on a larger file system");
   }
 
   static kpb_status run(void* ctx, const kpb_command* command, const kpb_sink* errors,
@@ -113,7 +114,9 @@ struct HostFunctions {
                                              directory, environment);
     if (!outcome)
       return complain(errors, KPB_FAULT_ENVIRONMENT, "tool-missing", "cannot run " + shown(tool),
-                      outcome.error().reason(), "install it, or correct PATH");
+                      outcome.error().reason(),
+                      is_exhausted(outcome.error().number) ? k_more_descriptors
+                                                           : "install it, or correct PATH");
     if (outcome->interrupted) {
       host.m_told_cancelled = true;
       return KPB_CANCELLED;

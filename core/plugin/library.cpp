@@ -6,11 +6,13 @@
 #include "core/plugin/library.hpp"
 
 #include "core/plugin/call_guard.hpp"
+#include "core/util/result.hpp"
 #include "core/util/text.hpp"
 
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
 
+#include <cerrno>
 #include <cstring>
 #include <deque>
 
@@ -90,6 +92,13 @@ PluginLibrary::load(int fd, const std::string& path, const PluginNote& note, Dia
     handle.load("/proc/self/fd/" + std::to_string(fd),
                 boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
+    // The loader opens the libraries that it needs; its text is all that tells why it could not.
+    for (const int number : {EMFILE, ENFILE})
+      if (std::strstr(error.what(), std::strerror(number)) != nullptr) {
+        fail(sink, Fault::environment, "no-descriptors", shown_plugin(path, note),
+             "cannot be loaded", SystemError{number, "", ""}.reason(), k_more_descriptors);
+        return nullptr;
+      }
     return refuse("cannot be loaded", dlerror_text(error.what(), fd),
                   "a missing symbol or GLIBC version means that it was built for another system; "
                   "rebuild it here");

@@ -64,8 +64,8 @@ ViewService::ViewService(ViewAccess& access, Workspace& workspace, std::string b
              *content = abi_str(at(ctx).m_content);
              return KPB_OK;
            },
-           [](void* ctx, const kpb_view_run* run, const kpb_sink* errors, kpb_view_result* result)
-               -> kpb_status { return at(ctx).run(*run, errors, result); }};
+           [](void* ctx, const kpb_view_run* run, const kpb_sink* errors,
+              kpb_view_result* result) -> kpb_status { return at(ctx).run(*run, errors, result); }};
 }
 
 kpb_status ViewService::run(const kpb_view_run& wanted, const kpb_sink* errors,

@@ -149,6 +149,9 @@ std::optional<std::string> render_template(const std::string& text, const Docume
     fail(sink, Fault::input, "template", located(where, text, offset), what, why, hint);
     return std::nullopt;
   };
+  if (const auto invalid = first_invalid_utf8(text))
+    return refuse(*invalid, "the template is not UTF-8", "a package's texts are",
+                  "convert it: iconv -t UTF-8");
   if (const auto trap = find_trap(text))
     return refuse(trap->offset, trap->what, trap->why, trap->hint);
   mustache::mustache parsed(k_delimiters + text);
@@ -190,9 +193,20 @@ std::optional<std::string> TemplateEngine::render(const std::string& name, const
     const std::string path = directory + "/" + name;
     const auto text = m_files.read(path, k_max_template);
     // A template of a spec is shell that runs where the package is built.
-    if (const std::string why = text ? m_files.distrust(path, false) : ""; !why.empty()) {
-      fail(sink, Fault::input, "template-unsafe", path, "the template is refused", why,
-           "make it and the directories above it yours (or root's) and writable by nobody else");
+    if (const Distrust why = text ? m_files.distrust(path, false) : Distrust{}; !why.empty()) {
+      const bool exhausted = is_exhausted(why.number);
+      fail(
+          sink, exhausted ? Fault::environment : Fault::input, "template-unsafe", path,
+          "the template is refused", why.why,
+          exhausted
+              ? k_more_descriptors
+              : "make it and the directories above it yours (or root's) and writable by nobody else");
+      return std::nullopt;
+    }
+    // Of an empty one it would be said later that what it gives is no spec, without its name.
+    if (text && text->find_first_not_of(" \t\r\n") == std::string::npos) {
+      fail(sink, Fault::input, "template", path, "the template is empty", "",
+           "begin with a copy of the installed one");
       return std::nullopt;
     }
     if (text)

@@ -24,6 +24,11 @@ public:
   virtual std::string executable() const = 0;
   virtual uint32_t umask() const { return 022; } // what the user's files are made with
   virtual bool is_terminal(int descriptor) const = 0;
+  // In columns; 80 where it cannot be told.
+  virtual size_t terminal_width(int descriptor) const {
+    (void)descriptor;
+    return 80;
+  }
   virtual double seconds() const = 0;              // monotonic, for showing elapsed time only
   virtual bool is_root() const { return false; }   // may do what root may
   virtual int64_t wall_clock() const { return 0; } // seconds since 1970, for showing when only

@@ -92,8 +92,8 @@ public:
   virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
   virtual Status sync_directory(const std::string& path) = 0;
   // Why what lies at `path` cannot be relied on: a part of the path belongs to, or is writable by,
-  // somebody else; "" when all is well. See path_safety.hpp.
-  virtual std::string distrust(const std::string& path, bool directory);
+  // somebody else; empty when all is well. See path_safety.hpp.
+  virtual Distrust distrust(const std::string& path, bool directory);
   // The absolute path without symlinks.
   virtual Result<std::string> resolve(const std::string& path) = 0;
   // A regular file for reading in pieces; anything else is refused unopened.

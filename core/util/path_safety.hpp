@@ -5,8 +5,9 @@
 #ifndef KPB_CORE_UTIL_PATH_SAFETY_HPP
 #define KPB_CORE_UTIL_PATH_SAFETY_HPP
 
+#include "core/util/result.hpp"
+
 #include <string>
-#include <tl/expected.hpp>
 
 namespace kpb {
 
@@ -14,7 +15,7 @@ namespace kpb {
 // owned by root or by us, writable by nobody else. A sticky directory (/tmp) passes when the next
 // part belongs to root or us. Returns a descriptor (O_CLOEXEC, read-only; for a directory O_PATH),
 // or the reason in one sentence that names the offending part.
-tl::expected<int, std::string> open_trusted(const std::string& path, bool directory);
+tl::expected<int, Distrust> open_trusted(const std::string& path, bool directory);
 
 } // namespace kpb
 

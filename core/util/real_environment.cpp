@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <thread>
@@ -51,6 +52,11 @@ public:
   }
   uint32_t umask() const override { return m_umask; }
   bool is_terminal(int descriptor) const override { return ::isatty(descriptor) == 1; }
+  size_t terminal_width(int descriptor) const override {
+    winsize size{};
+    const bool told = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col != 0;
+    return told ? size.ws_col : Environment::terminal_width(descriptor);
+  }
   double seconds() const override {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration<double>(now).count();

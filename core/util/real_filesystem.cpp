@@ -330,10 +330,10 @@ public:
     return {};
   }
 
-  std::string distrust(const std::string& path, bool directory) override {
+  Distrust distrust(const std::string& path, bool directory) override {
     const auto real = resolve(path);
     if (!real)
-      return real.error().text();
+      return {real.error().text(), real.error().number};
     const auto fd = open_trusted(*real, directory);
     if (!fd)
       return fd.error();
@@ -447,22 +447,33 @@ Result<std::string> OpenFile::read(uint64_t offset, uint64_t size) const {
 }
 
 // For file systems without owners: what can be told from the mode alone.
-std::string FileSystem::distrust(const std::string& path, bool directory) {
+Distrust FileSystem::distrust(const std::string& path, bool directory) {
   const auto info = stat(path);
   if (!info)
-    return info.error().text();
+    return {info.error().text(), info.error().number};
   const auto wanted = directory ? FileInfo::Type::directory : FileInfo::Type::regular;
   if (info->type != wanted)
-    return path + (directory ? " is not a directory" : " is not a regular file");
-  return (info->mode & 0022U) != 0 ? path + " is writable by others" : "";
+    return {path + (directory ? " is not a directory" : " is not a regular file")};
+  if ((info->mode & 0022U) != 0)
+    return {path + " is writable by others", 0, true};
+  return {};
 }
 
-std::string SystemError::reason() const { return number == 0 ? operation : std::strerror(number); }
+bool is_exhausted(int number) { return number == EMFILE || number == ENFILE; }
+
+// "Too many open files" is read as a fault of the files; the name is what can be looked up.
+std::string SystemError::reason() const {
+  if (number == 0)
+    return operation;
+  return std::string(std::strerror(number)) + (number == EMFILE   ? " (EMFILE)"
+                                               : number == ENFILE ? " (ENFILE)"
+                                                                  : "");
+}
 
 std::string SystemError::text() const {
   if (number == 0)
     return "cannot read " + path + ": " + operation;
-  return "cannot " + operation + " " + path + ": " + std::strerror(number);
+  return "cannot " + operation + " " + path + ": " + reason();
 }
 
 std::unique_ptr<FileSystem> make_real_filesystem() { return std::make_unique<RealFileSystem>(); }

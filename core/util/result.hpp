@@ -22,6 +22,20 @@ struct SystemError {
   std::string reason() const;
 };
 
+// Whether the process or the system had nothing left to open a file with: of the file that was to be
+// opened this says nothing.
+bool is_exhausted(int number);
+inline constexpr const char* k_more_descriptors =
+    "let kpb open more files: ulimit -n says how many it may";
+
+// Why a file or directory is not used; `why` is a sentence that names the offending part.
+struct Distrust {
+  std::string why;     // "" when all is well
+  int number = 0;      // errno where it could not be looked at
+  bool others = false; // somebody else owns it or can write to it
+  bool empty() const { return why.empty(); }
+};
+
 template <class T> using Result = tl::expected<T, SystemError>;
 using Status = tl::expected<void, SystemError>;
 

@@ -93,15 +93,52 @@ std::string shown(std::string_view value) {
   return "'" + escaped.substr(0, i) + (cut ? "..." : "") + "'";
 }
 
-bool is_valid_utf8(std::string_view text) {
+std::optional<size_t> first_invalid_utf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
     uint32_t code = 0;
     const size_t length = utf8_at(text, i, &code);
     if (length == 0)
-      return false;
+      return i;
     i += length;
   }
-  return true;
+  return std::nullopt;
+}
+
+bool is_valid_utf8(std::string_view text) { return !first_invalid_utf8(text); }
+
+std::string escape_json_control(std::string_view json) {
+  static const char digits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(json.size());
+  for (size_t i = 0; i < json.size();) {
+    uint32_t code = 0;
+    const size_t step = std::max<size_t>(utf8_at(json, i, &code), 1);
+    if (code >= 0x7f && is_control(code)) { // the smaller ones are line ends, or escaped already
+      out += "\\u";
+      for (const unsigned shift : {12U, 8U, 4U, 0U})
+        out += digits[(code >> shift) & 0xfU];
+    } else {
+      out.append(json.substr(i, step));
+    }
+    i += step;
+  }
+  return out;
+}
+
+std::string cut_to_columns(std::string_view text, size_t columns) {
+  size_t used = 0;
+  size_t fits = 0; // bytes that leave room for the dots
+  for (size_t i = 0; i < text.size();) {
+    uint32_t code = 0;
+    i += std::max<size_t>(utf8_at(text, i, &code), 1);
+    // Too many count as wide here (the first of those that are): a line too short does no harm.
+    used += code >= 0x1100 ? 2 : 1;
+    if (used + 3 <= columns)
+      fits = i;
+    if (used > columns)
+      return std::string(text.substr(0, fits)) + std::string("...").substr(0, columns);
+  }
+  return std::string(text);
 }
 
 std::optional<size_t> first_control_byte(std::string_view text, bool lines_allowed) {

@@ -21,6 +21,12 @@ std::string escape_control(std::string_view text, bool keep_newlines = false);
 std::string shown(std::string_view value);
 
 bool is_valid_utf8(std::string_view text);
+std::optional<size_t> first_invalid_utf8(std::string_view text);
+// What JSON allows as it is, and a terminal obeys: control bytes and what escape_control() says of
+// writing directions become \uXXXX. `json` is a whole document, in which they stand in strings only.
+std::string escape_json_control(std::string_view json);
+// Cut to that many columns of a terminal, "..." at its end; wide characters take two.
+std::string cut_to_columns(std::string_view text, size_t columns);
 // The offset of the first byte that is neither printable text nor, when allowed, a line end or tab.
 std::optional<size_t> first_control_byte(std::string_view text, bool lines_allowed);
 

@@ -13,7 +13,8 @@ bool cannot(const sdk::Sink& out, std::string_view builder, std::string_view cod
   return false;
 }
 
-std::optional<sdk::draft::View> prepared_kernel(const sdk::Host& host, const sdk::Document& document,
+std::optional<sdk::draft::View> prepared_kernel(const sdk::Host& host,
+                                                const sdk::Document& document,
                                                 std::string_view builder, const sdk::Sink& out) {
   auto view = sdk::draft::View::of(host);
   if (!view)
@@ -64,8 +65,9 @@ std::vector<std::string> patch_paths(const sdk::draft::View& view, const sdk::Do
   return out;
 }
 
-void build_in_view(Tool tool, const sdk::draft::View& view, const sdk::draft::ViewRun& wanted,
-                   const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) {
+void build_in_view(Tool tool, const std::string& version, const sdk::draft::View& view,
+                   const sdk::draft::ViewRun& wanted, const sdk::Host& host,
+                   const sdk::Document& document, const sdk::Sink& out) {
   auto run = wanted;
   const bool only_prime = document.boolean("/request/prime");
   if (only_prime)
@@ -79,17 +81,25 @@ void build_in_view(Tool tool, const sdk::draft::View& view, const sdk::draft::Vi
     auto failure = diagnose(tool, result.output, result.exit_status);
     std::vector<std::pair<std::string, std::string>> names;
     for (size_t i = 0; i < document.size("/inputs"); ++i)
-      names.emplace_back(patch_name(i), std::string(document.text("/inputs/" + std::to_string(i) +
-                                                                  "/name")));
+      names.emplace_back(patch_name(i),
+                         std::string(document.text("/inputs/" + std::to_string(i) + "/name")));
     show_names(failure, names);
-    host.debug(result.output.substr(result.output.size() - std::min<size_t>(result.output.size(), 4096)));
+    host.debug(
+        result.output.substr(result.output.size() - std::min<size_t>(result.output.size(), 4096)));
     if (!result.primed)
       failure.what = "the original kernel cannot be compiled: " + failure.what;
-    out.report(KPB_SEVERITY_ERROR, failure.fault, failure.code, failure.where, failure.what,
-               failure.why,
-               failure.hint + (failure.hint.empty() ? "" : "; ") + "the whole log is " + result.log);
+    out.report(
+        KPB_SEVERITY_ERROR, failure.fault, failure.code, failure.where, failure.what, failure.why,
+        failure.hint + (failure.hint.empty() ? "" : "; ") + "the whole log is " + result.log);
     throw sdk::Stop{};
   }
+  const auto used = [&](const char* name, std::string_view its_version) {
+    const std::string entry = out.append("/build/tools");
+    out.put(entry + "/name", name);
+    out.put(entry + "/version", its_version);
+  };
+  used(tool == Tool::klp_build ? "klp-build" : "kpatch-build", version);
+  used("compiler", document.text("/kernel/prepared/compiler"));
   out.put("/build/module", "built/" + std::string(document.text("/modules/0/name")) + ".ko");
   out.put_boolean("/build/replace", document.boolean("/request/replace", true));
 }

@@ -19,7 +19,8 @@ bool cannot(const sdk::Sink& out, std::string_view builder, std::string_view cod
             std::string_view why, std::string_view hint = {});
 
 // The prepared kernel, for a probe: reports and returns nothing where there is none.
-std::optional<sdk::draft::View> prepared_kernel(const sdk::Host& host, const sdk::Document& document,
+std::optional<sdk::draft::View> prepared_kernel(const sdk::Host& host,
+                                                const sdk::Document& document,
                                                 std::string_view builder, const sdk::Sink& out);
 
 // "y", "m" or the text of an option of the kernel's configuration; "" where it is not set.
@@ -35,8 +36,10 @@ std::vector<std::string> builder_environment(const sdk::Document& document);
 std::vector<std::string> patch_paths(const sdk::draft::View& view, const sdk::Document& document);
 
 // Runs it and reports: /build/module and /build/replace, or the failure as one diagnosed error.
-void build_in_view(Tool tool, const sdk::draft::View& view, const sdk::draft::ViewRun& run,
-                   const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out);
+// `version` is the tool's own.
+void build_in_view(Tool tool, const std::string& version, const sdk::draft::View& view,
+                   const sdk::draft::ViewRun& run, const sdk::Host& host,
+                   const sdk::Document& document, const sdk::Sink& out);
 
 } // namespace kpb::builders
 

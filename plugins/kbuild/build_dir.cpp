@@ -154,7 +154,7 @@ void check_compiler(const sdk::Host& host, const std::string& directory, const s
     wanted = config.substr(begin, config.find_first_of(" \"\n", begin) - begin);
   }
   if (!host.find_tool(wanted))
-    throw sdk::Error("the compiler " + wanted + " is not installed; " + directory + " needs it",
+    throw sdk::Error("the compiler " + host.missing_tool(wanted) + "; " + directory + " needs it",
                      KPB_FAULT_ENVIRONMENT, "install the package " + wanted, "tool-missing");
 }
 
@@ -188,7 +188,7 @@ BuildDir find_build_dir(const sdk::Host& host, const sdk::Document& document) {
   const std::string arch(document.text("/kernel/arch"));
   check_machine(arch);
   if (!host.find_tool("make"))
-    throw sdk::Error("make is not installed", KPB_FAULT_ENVIRONMENT, "install the package make",
+    throw sdk::Error(host.missing_tool("make"), KPB_FAULT_ENVIRONMENT, "install the package make",
                      "tool-missing");
 
   BuildDir dir;

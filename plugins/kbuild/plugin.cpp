@@ -36,6 +36,15 @@ std::string real_workspace(const sdk::Host& host) {
   throw sdk::Stop{};
 }
 
+// What make said, and how it ended where it says nothing of that itself.
+std::string why_failed(const std::string& said, int status) {
+  if (status >= 0 && !said.empty())
+    return said;
+  return (status < 0 ? "make was ended by signal " + std::to_string(-status)
+                     : "make ended with status " + std::to_string(status)) +
+         (said.empty() ? "" : "\n") + said;
+}
+
 void judge(const sdk::Sink& out, const MakeOutput& output, int exit_status, const std::string& name,
            bool is_made) {
   if (const std::string refusal = output.refusal(); !refusal.empty())
@@ -46,7 +55,7 @@ void judge(const sdk::Sink& out, const MakeOutput& output, int exit_status, cons
   const std::string undefined = output.undefined_symbols();
   if (exit_status != 0 || !undefined.empty())
     fail(out, KPB_FAULT_TOOL, "kbuild-failed", "the module " + name + " cannot be built",
-         undefined.empty() ? output.errors() : undefined,
+         why_failed(undefined.empty() ? output.errors() : undefined, exit_status),
          undefined.empty() ? ""
                            : "a hand-written module can use symbols only that the kernel exports");
   if (!is_made)

@@ -39,12 +39,15 @@ public:
     const auto patches = patch_paths(*view, document);
     arguments.insert(arguments.end(), patches.begin(), patches.end());
     run.build = command(document, arguments);
-    build_in_view(Tool::klp_build, *view, run, host, document, out);
+    // The script has no version of its own: it is the kernel's.
+    build_in_view(Tool::klp_build, std::string(document.text("/kernel/release")), *view, run, host,
+                  document, out);
   }
 
   void sources(const sdk::Host&, const sdk::Document&, const sdk::Sink&) override {
     throw sdk::Error("klp-build makes no source packages", KPB_FAULT_ENVIRONMENT,
-                     "use --builder kpatch-build for a spec or a source package", "klp-build-sources");
+                     "use --builder kpatch-build for a spec or a source package",
+                     "klp-build-sources");
   }
 
 private:
@@ -53,8 +56,9 @@ private:
                         const sdk::Sink& out) {
     const auto script = view.read(k_script);
     if (!script)
-      return cannot(out, k_name, "klp-build-absent",
-                    "the kernel's tree has no scripts/livepatch/klp-build (Linux 6.19 and newer have)");
+      return cannot(
+          out, k_name, "klp-build-absent",
+          "the kernel's tree has no scripts/livepatch/klp-build (Linux 6.19 and newer have)");
     // The step "checksum" came with the form that this drives.
     if (script->find("checksum)") == std::string::npos)
       return cannot(out, k_name, "klp-build-old",
@@ -96,4 +100,5 @@ private:
 } // namespace
 } // namespace kpb::builders
 
-KPB_EXPORT_BUILDER("org.kpb.builder.klp-build", "0.1.0", "klp-build", "diff", kpb::builders::KlpBuild);
+KPB_EXPORT_BUILDER("org.kpb.builder.klp-build", "0.1.0", "klp-build", "diff",
+                   kpb::builders::KlpBuild);

@@ -82,7 +82,7 @@ public:
                         {view->place(KPB_PLACE_INPUT) + "/patch-001.patch"});
     run.build = command(*view, document, std::string(document.text("/modules/0/name")),
                         !document.boolean("/request/replace", true), patch_paths(*view, document));
-    build_in_view(Tool::kpatch_build, *view, run, host, document, out);
+    build_in_view(Tool::kpatch_build, version_of(*script), *view, run, host, document, out);
   }
 
   void sources(const sdk::Host& host, const sdk::Document& document,
@@ -108,8 +108,8 @@ private:
     if (!view)
       return false;
     // lsdiff and modprobe: without them kpatch-build skips its checks, and says nothing.
-    const std::string missing = missing_tools(*view, {k_tool, "gawk", "patch", "lsdiff", "modprobe",
-                                                      "readelf", "objcopy", "make"});
+    const std::string missing = missing_tools(
+        *view, {k_tool, "gawk", "patch", "lsdiff", "modprobe", "readelf", "objcopy", "make"});
     if (!missing.empty())
       return cannot(out, k_tool, "root-tools", "the build root lacks " + missing,
                     "install them there, or give another root with --root");
@@ -124,15 +124,36 @@ private:
     return true;
   }
 
+  // The script says it in a line of its own; the file tells whether it is there.
+  static std::string version_of(const std::string& script) {
+    const std::string begin = "\nVERSION=";
+    const size_t at = script.find(begin);
+    if (at == std::string::npos)
+      return "unknown";
+    const size_t value = at + begin.size();
+    return script.substr(value, script.find('\n', value) - value);
+  }
+
   // --sourcedir: the other modes download, know few distributions, and keep one kernel. -d -d: make's whole
   // output on standard output.
-  static sdk::draft::ViewCommand command(const sdk::draft::View& view, const sdk::Document& document,
-                                         const std::string& name, bool stacked,
-                                         const std::vector<std::string>& patches) {
+  static sdk::draft::ViewCommand command(const sdk::draft::View& view,
+                                         const sdk::Document& document, const std::string& name,
+                                         bool stacked, const std::vector<std::string>& patches) {
     sdk::draft::ViewCommand out;
-    out.arguments = {k_tool, "-d", "-d", "-j", "@JOBS@", "-a",
-                     std::string(document.text("/kernel/release")), "-s", view.place(KPB_PLACE_TREE),
-                     "-v", view.place(KPB_PLACE_KERNEL) + "/vmlinux", "-n", name, "-o",
+    out.arguments = {k_tool,
+                     "-d",
+                     "-d",
+                     "-j",
+                     "@JOBS@",
+                     "-a",
+                     std::string(document.text("/kernel/release")),
+                     "-s",
+                     view.place(KPB_PLACE_TREE),
+                     "-v",
+                     view.place(KPB_PLACE_KERNEL) + "/vmlinux",
+                     "-n",
+                     name,
+                     "-o",
                      view.place(KPB_PLACE_OUTPUT)};
     if (stacked)
       out.arguments.emplace_back("-R");

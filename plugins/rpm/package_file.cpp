@@ -17,20 +17,31 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <vector>
 
 namespace kpb::rpm {
+
 namespace {
 
 constexpr size_t k_block = 64 * 1024;
+
+[[noreturn]] void refuse_open(const std::string& path, int number) {
+  const bool exhausted = number == EMFILE || number == ENFILE;
+  throw sdk::Error("cannot open " + path + (number != 0 ? std::string(": ") + strerror(number) : ""),
+                   exhausted ? KPB_FAULT_ENVIRONMENT : KPB_FAULT_INPUT,
+                   exhausted ? "let kpb open more files: ulimit -n says how many it may" : "",
+                   "rpm-open");
+}
 
 // Plain reading beside librpm's, for the digests over raw ranges.
 class RawFile {
 public:
   explicit RawFile(const std::string& path) : m_fd(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     if (m_fd < 0)
-      throw sdk::Error("cannot open " + path, KPB_FAULT_INPUT, {}, "rpm-open");
+      refuse_open(path, errno);
   }
   ~RawFile() { close(m_fd); }
   RawFile(const RawFile&) = delete;
@@ -188,7 +199,7 @@ PackageFile::PackageFile(const std::string& path, LogCapture& log) : m_path(path
 
   const FdPtr fd(Fopen(path.c_str(), "r.ufdio"));
   if (!fd || Ferror(fd.get()) != 0)
-    throw sdk::Error("cannot open " + path, KPB_FAULT_INPUT, {}, "rpm-open");
+    refuse_open(path, errno);
   Header header = nullptr;
   const rpmRC status = rpmReadPackageFile(ts.get(), fd.get(), "package", &header);
   m_header.reset(header);
@@ -255,7 +266,7 @@ FdPtr PackageFile::open_payload() const {
   FdPtr fd(Fopen(m_path.c_str(), "r.ufdio"));
   if (!fd || Ferror(fd.get()) != 0 ||
       Fseek(fd.get(), static_cast<off_t>(m_payload_start), SEEK_SET) < 0)
-    throw sdk::Error("cannot open " + m_path, KPB_FAULT_INPUT, {}, "rpm-open");
+    refuse_open(m_path, errno);
   const std::string compressor = tag_text(header(), RPMTAG_PAYLOADCOMPRESSOR);
   const std::string mode = "r." + (compressor.empty() ? "gzip" : compressor);
   // Stacks the decompressor on the same descriptor; a null says that this librpm has none.

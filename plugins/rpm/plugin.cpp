@@ -56,6 +56,7 @@ public:
                            "; rpm would expand the text that it stands for a second time",
                        KPB_FAULT_INPUT, "use the template's own value, for example <%summary%>",
                        "template-tag-macro");
+    check_one_package(spec);
     host.write(spec_path(plan), spec, out);
     if (plan.wants(k_source_format) || plan.wants(k_binary_format))
       run_rpmbuild(host, document, plan, out);

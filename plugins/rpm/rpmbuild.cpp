@@ -113,8 +113,8 @@ bool is_full(const std::string& workspace) {
   // A run that worked is known by its package; one that did not may be no rpmbuild at all.
   const auto asked = host.run({"rpmbuild", "--version"}, out);
   if (asked.output.find("RPM version ") == std::string::npos)
-    why += std::string(why.empty() ? "" : "\n") + "what calls itself rpmbuild does not tell a version: " +
-           asked.output.substr(0, asked.output.find('\n'));
+    why += std::string(why.empty() ? "" : "\n") + "what calls itself rpmbuild does not tell a version" +
+           (asked.output.empty() ? "" : ": " + asked.output.substr(0, asked.output.find('\n')));
   if (is_full(workspace) || result.output.find("No space left on device") != std::string::npos)
     out.report(KPB_SEVERITY_ERROR, KPB_FAULT_ENVIRONMENT, "no-space", "rpmbuild",
                what + ": no space left on device in " + workspace, why,
@@ -139,6 +139,27 @@ std::string built_path(const Plan& plan, std::string_view format) {
 
 namespace {
 
+// A spec can make packages that nobody planned, and macros of the machine can (debuginfo): nobody would
+// read them back.
+void check_alone(const std::string& directory, const std::string& wanted, const sdk::Sink& out) {
+  std::error_code error;
+  std::vector<std::string> others;
+  for (std::filesystem::recursive_directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error))
+    if (const std::string path = entry->path().lexically_relative(directory).string(); path != wanted)
+      others.push_back(path);
+  if (error)
+    throw sdk::Error("cannot look into " + directory + ": " + error.message(), KPB_FAULT_ENVIRONMENT, {},
+                     "rpm-workspace");
+  if (others.empty())
+    return;
+  std::sort(others.begin(), others.end());
+  out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "rpm-more-packages", "rpmbuild",
+             "it made " + others[0] + " too", "only " + wanted + " was planned",
+             "a template makes one package; macros of this machine must not add any");
+  throw sdk::Stop{};
+}
+
 // One format a run: with -ba the binary package names the source package's digest, and its bytes would
 // depend on whether a source package was asked for too.
 void run_for(std::string_view format, const char* mode, const sdk::Host& host,
@@ -161,9 +182,11 @@ void run_for(std::string_view format, const char* mode, const sdk::Host& host,
   // bytes from the same inputs.
   if (result.output.find("Recognition of file") != std::string::npos)
     fail(host, out, result, workspace, "rpmbuild could not read a file that it packs");
+  const std::string built = workspace + "/" + built_path(plan, format);
   std::error_code error;
-  if (!std::filesystem::is_regular_file(workspace + "/" + built_path(plan, format), error))
+  if (!std::filesystem::is_regular_file(built, error))
     fail(host, out, result, workspace, "rpmbuild reported success but did not make " + plan.file_name(format));
+  check_alone(std::filesystem::path(built).parent_path().string(), plan.file_name(format), out);
 }
 
 } // namespace
@@ -171,7 +194,7 @@ void run_for(std::string_view format, const char* mode, const sdk::Host& host,
 void run_rpmbuild(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
                   const sdk::Sink& out) {
   if (!host.find_tool("rpmbuild"))
-    throw sdk::Error("rpmbuild is not installed", KPB_FAULT_ENVIRONMENT,
+    throw sdk::Error(host.missing_tool("rpmbuild"), KPB_FAULT_ENVIRONMENT,
                      "install the package rpm (Debian) or rpm-build (Fedora, EL)", "tool-missing");
   // rpm expands macros in paths: only a workspace without any will do.
   lay_out(host, document, plan, install_path(host.workspace()), out);

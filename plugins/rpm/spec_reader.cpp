@@ -72,6 +72,27 @@ bool is_script(const std::string& section) {
          section.find("trigger") != std::string::npos;
 }
 
+// kpb makes one package of a spec, and compares that one. `section` begins the line.
+void refuse_more_packages(const std::string& section, std::string_view line, bool again) {
+  if (section != "package" && section != "files" && section != "description")
+    return;
+  const auto parts = words(line);
+  // The list of files may be read from a file, the description be in a language: no other package.
+  bool other = section == "package";
+  for (size_t i = 1; i < parts.size(); ++i)
+    if (parts[i] == (section == "files" ? "-f" : "-l"))
+      ++i;
+    else
+      other = true;
+  if (other || again)
+    throw sdk::Error(std::string(other ? "the spec makes more packages than one: "
+                                       : "the spec has a second list: ") +
+                         std::string(trimmed(line)),
+                     KPB_FAULT_VERIFICATION,
+                     "a template makes the package that kpb plans, with one list of files",
+                     "rpm-spec-packages");
+}
+
 std::string plain(std::string_view escaped, std::string_view what) {
   std::string out;
   if (!unescape_spec_text(escaped, out))
@@ -154,6 +175,7 @@ void strip_blank_ends(std::string& text) {
 } // namespace
 
 Spec read_spec(std::string_view text) {
+  check_one_package(text);
   Spec spec;
   Part part = Part::preamble;
   while (!text.empty()) {
@@ -161,9 +183,7 @@ Spec read_spec(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (const std::string section = section_of(line); !section.empty()) {
-      // Anything but the bare word is a subpackage, which kpb does not make.
-      if ((section == "description" || section == "files" || section == "package") &&
-          trimmed(line) != "%" + section)
+      if ((section == "description" || section == "files") && trimmed(line) != "%" + section)
         spec.unclear.emplace_back(line);
       part = section == "description" ? Part::description
              : section == "files"     ? Part::files
@@ -190,6 +210,17 @@ Spec read_spec(std::string_view text) {
   return spec;
 }
 
+void check_one_package(std::string_view text) {
+  std::set<std::string> seen;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (const std::string section = section_of(line); !section.empty())
+      refuse_more_packages(section, line, !seen.insert(section).second);
+  }
+}
+
 bool is_spec_path(std::string_view path) {
   return path.size() > 5 && path.substr(path.size() - 5) == ".spec";
 }
@@ -197,8 +228,8 @@ bool is_spec_path(std::string_view path) {
 void read_back_spec(std::string_view path, const sdk::Sink& out) {
   std::ifstream file{std::string(path), std::ios::binary};
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file)
-    throw sdk::Error("cannot read " + std::string(path), KPB_FAULT_INPUT, {}, "rpm-open");
+  if (!file) // that it can be read, the host has seen
+    throw sdk::Error("cannot read " + std::string(path), KPB_FAULT_ENVIRONMENT, {}, "rpm-open");
   const Spec spec = read_spec(text);
   out.put("/format", "rpm-spec");
   for (const auto& [tag, value] : spec.tags)

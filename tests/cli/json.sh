@@ -52,6 +52,13 @@ assert any(t["name"] == "rpmbuild" for t in told["packages"][0]["tools"]), told[
 PYTHON
 rpm=out/kpatch-module-plain-$K-1-1.x86_64.rpm
 
+# A terminal must not obey a name, wherever the document is shown; it is the name all the same.
+expect 2 kpb verify --json "$(printf 'a\177\302\233b\342\200\256.ko')"
+LC_ALL=C grep -q "$(printf '[\177\302\342]')" "$out" && fail "raw control bytes: $(cat -v "$out")"
+says "$out" '"a\u007f\u009bb\u202e.ko"'
+expect 0 kpb build --json -k $K --summary "$(printf 'caf\303\251')" fix.patch
+says "$out" "$(printf 'caf\303\251')"
+
 # Every part may fail.
 json 2 build --frobnicate fix.patch
 json 2 build -k

@@ -64,4 +64,20 @@ for wrong in "$(tag 'ExcludeOS: hurd')" "$(tag 'ExclusiveArch: x86_64')"; do
 	expect 4 kpb build -q -B srpm -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko" --name wrong
 	says "$err" "kpatch-module-wrong-1-1.src.rpm: it has 'the header tag Exclu"
 done
+# One package, one list of files, whatever is made of the spec.
+for wrong in 's/^%files/%files -n other\n&/' 's/^%files/&\n\n%files/' \
+	's/^%prep/%package -n other\nSummary: x\n\n%description -n other\nx\n\n&/; $a\\n%files -n other' \
+	's/^%prep/%package devel\nSummary: x\n\n%description devel\nx\n\n&/; $a\\n%files devel'; do
+	sed "$wrong" "$installed" >one/rpm/package.spec
+	cmp -s "$installed" one/rpm/package.spec && fail "nothing is changed by: $wrong"
+	for format in rpm-spec rpm-build srpm; do
+		expect 4 kpb build -q -B $format -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko" --name wrong
+		says "$err" "error: the spec "
+	done
+done
+# What a macro hides shows in what rpmbuild made.
+sed 's/^%prep/%define more() %{expand:%%%1 -n other}\n%{more package}\nSummary: x\n\n%{more description}\nx\n\n&/; $a\\n%{more files}' \
+	"$installed" >one/rpm/package.spec
+expect 4 kpb build -q -b -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko" --name wrong
+says "$err" "it made other-1-1.x86_64.rpm too"
 [ -z "$(find . -name '*wrong*')" ] || fail "a package that is wrong was left"

@@ -12,8 +12,11 @@ esc=$(printf '\033')
 # What kpb writes to a terminal that is its standard error (and output).
 cat >"$top/on_terminal.py" <<'PYTHON'
 import os, pty, sys
+import fcntl, struct, termios
 pid, fd = pty.fork()
 if pid == 0:
+    if "COLUMNS" in os.environ:  # of the terminal, before anybody looks
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(os.environ["COLUMNS"]), 0, 0))
     os.execvp(sys.argv[1], sys.argv[1:])
 data = b""
 while True:
@@ -44,6 +47,14 @@ rm fix.spec
 expect 0 on_terminal python3 "$top/on_terminal.py" kpb build --json $target fix.patch
 tr -d '\r' <"$out" | python3 -c 'import json, sys; json.load(sys.stdin)' || fail "not JSON alone: $(cat "$out")"
 rm fix.spec
+
+# A line that is rewritten later must not be longer than the terminal is wide.
+expect 0 on_terminal env COLUMNS=30 python3 "$top/on_terminal.py" kpb build --name a-name-of-some-length $target fix.patch
+tr -d '\r' <"$out" | sed 's/  ([0-9.]* s)$//' | grep '^  ' >steps
+[ -s steps ] || fail "no steps: $(cat "$out")"
+awk 'length($0) > 29 { exit 1 }' steps || fail "longer than the terminal: $(cat steps)"
+says steps "..."
+rm steps ./*.spec
 
 # Colours: a terminal has them, unless it cannot or the user does not want them.
 coloured() { grep -q "$esc" "$1" || fail "no colour in: $(cat "$1")"; }

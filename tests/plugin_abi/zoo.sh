@@ -38,6 +38,8 @@ build_cxx() {
   g++ -std=c++17 -Wall -Wextra -pedantic -I"$include" $library "$here/zoo/$1.cpp" -o "$dir/$1.so"
 }
 build_c_hangs() { build_c hangs; }
+build_c_exits() { build_c exits; }
+build_c_crashes() { build_c crashes; }
 build_good() { build_c good; }
 build_nothing() { :; }
 build_text() { printf '#!/bin/sh\necho hello\n' >"$dir/text.so"; }
@@ -130,6 +132,17 @@ call_stopped_once() { in_own_tmp stopped TERM 1; }
 call_json() {
   dry_run --json --plugin-dir "$dir" -p zoo >"$dir/json" || return
   python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$dir/json"
+}
+# It ends in the middle of things; whoever reads its JSON is told so in JSON.
+call_ends_json() {
+  result=0
+  dry_run --json --plugin-dir "$dir" -p zoo >"$dir/json" || result=$?
+  cat "$dir/json"
+  python3 -c 'import json, sys
+told = json.load(open(sys.argv[1]))
+assert told["status"] == int(sys.argv[2]) and told["command"] == "build", told
+assert [d["code"] for d in told["diagnostics"]] == ["plugin-ended"], told' "$dir/json" $result || return 98
+  return $result
 }
 call_mode() {
   (umask 022; build --plugin-dir "$dir" -p zoo -o "$dir/zoo.spec") && stat -c 'mode %a' "$dir/zoo.spec"

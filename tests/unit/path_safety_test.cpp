@@ -15,7 +15,7 @@ namespace {
 std::string open_file(const std::string& path) {
   const auto fd = kpb::open_trusted(path, /*directory=*/false);
   if (!fd)
-    return fd.error();
+    return fd.error().why;
   char buffer[64];
   const ssize_t n = ::read(*fd, buffer, sizeof buffer);
   CHECK((::fcntl(*fd, F_GETFD) & FD_CLOEXEC) != 0);
@@ -26,7 +26,7 @@ std::string open_file(const std::string& path) {
 std::string open_directory(const std::string& path) {
   const auto fd = kpb::open_trusted(path, /*directory=*/true);
   if (!fd)
-    return fd.error();
+    return fd.error().why;
   ::close(*fd);
   return "";
 }

@@ -372,8 +372,9 @@ TEST_CASE("files: what cannot be relied on, through links too", "[files]") {
   CHECK(files->distrust(temp / "to-fine", false).empty());
   CHECK(files->distrust(temp.path(), true).empty());
   for (const char* name : {"open/f", "to-open"})
-    CHECK(files->distrust(temp / name, false).find("is writable by others") != std::string::npos);
-  CHECK(files->distrust(temp / "none", false) ==
+    CHECK(files->distrust(temp / name, false).why.find("is writable by others") !=
+          std::string::npos);
+  CHECK(files->distrust(temp / "none", false).why ==
         "cannot find " + temp / "none" + ": No such file or directory");
   CHECK_FALSE(files->distrust(temp / "fine", true).empty());
 }

@@ -240,10 +240,29 @@ TEST_CASE("spec reader: lines that only rpm understands are named", "[rpm]") {
       {"First line.", "# dropped"},
       {"/usr/share/doc/p/p.patch", "%{_docdir}/p"},
       {"/usr/share/doc/p/p.patch", "p.patch"},
-      {"%prep", "%package -n other\nSummary: x\n\n%prep"},
-      {"%prep", "%description -n other\nx\n\n%prep"},
+      {"%files", "%files -f list"},
+      {"%description", "%description -l de"},
   }));
   CHECK_FALSE(read_spec(with(from, to)).unclear.empty());
+}
+
+TEST_CASE("spec reader: one package, one list of files", "[rpm]") {
+  const auto [from, to] = GENERATE(table<std::string, std::string>({
+      {"%prep", "%package -n other\nSummary: x\n\n%prep"},
+      {"%prep", "%package other\n\n%prep"},
+      {"%prep", "%%package\tother\n\n%prep"},
+      {"%prep", "%description -n other\nx\n\n%prep"},
+      {"%prep", "%description other\nx\n\n%prep"},
+      {"%files", "%files -n other\n%files"},
+      {"%files", "%files other\n%files"},
+      {"%files", "%files -f list other\n%files"},
+      {"%files", "%files -n other"},
+      {"%files", "%files\n%files"},
+  }));
+  INFO(to);
+  CHECK_THROWS_MATCHES(read_spec(with(from, to)), Error,
+                       MessageMatches(ContainsSubstring("makes more packages than one: %") ||
+                                      ContainsSubstring("has a second list: %files")));
 }
 
 TEST_CASE("spec reader: what is no spec", "[rpm]") {

@@ -194,6 +194,23 @@ TEST_CASE("templates: one that others can write to is refused", "[template]") {
   CHECK(sink.all()[0].where == "/site/t");
 }
 
+TEST_CASE("templates: what is no text is refused at its place", "[template]") {
+  CHECK(contains(refusal("<%name%>\n# caf\xe9\n"), "t.spec:2:6: the template is not UTF-8"));
+  CHECK(contains(refusal("caf\xc3"), "t.spec:1:4: the template is not UTF-8"));
+}
+
+TEST_CASE("templates: an empty one is named", "[template]") {
+  for (const char* text : {"", " ", "\n\n\t"}) {
+    kpb_test::MemoryFileSystem files;
+    files.file("/site/t", text);
+    CollectingSink sink;
+    CHECK_FALSE(TemplateEngine(files, {"/site"}).render("t", values(), sink));
+    REQUIRE(sink.all().size() == 1);
+    CHECK(sink.all()[0].where == "/site/t");
+    CHECK(sink.all()[0].what == "the template is empty");
+  }
+}
+
 TEST_CASE("templates: the message names the template's own path", "[template]") {
   kpb_test::MemoryFileSystem files;
   files.file("/site/t", "x\n<%nme%>");

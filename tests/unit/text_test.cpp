@@ -179,6 +179,31 @@ TEST_CASE("text: did you mean", "[text]") {
   CHECK(nearest("rpm-spec", names) == "rpm-spec");
 }
 
+TEST_CASE("text: cut to the columns of a terminal", "[text]") {
+  CHECK(cut_to_columns("abcdef", 6) == "abcdef");
+  CHECK(cut_to_columns("abcdefg", 6) == "abc...");
+  CHECK(cut_to_columns("abcdefg", 3) == "...");
+  CHECK(cut_to_columns("abcdefg", 1) == ".");
+  CHECK(cut_to_columns("abc", 0).empty());
+  CHECK(cut_to_columns("\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4", 4) == "\xc3\xa4...");
+  // U+4E2D takes two columns, and is not halved.
+  CHECK(cut_to_columns("\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad", 6) ==
+        "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad");
+  CHECK(cut_to_columns("\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad", 5) == "\xe4\xb8\xad...");
+}
+
+TEST_CASE("text: JSON that no terminal obeys", "[text]") {
+  CHECK(escape_json_control("{\n  \"a\": \"x\x7fy\"\n}") == "{\n  \"a\": \"x\\u007fy\"\n}");
+  CHECK(escape_json_control("\xc2\x9b \xe2\x80\xae \xe2\x81\xa6 \xc3\xa4") ==
+        "\\u009b \\u202e \\u2066 \xc3\xa4");
+}
+
+TEST_CASE("text: where UTF-8 ends", "[text]") {
+  CHECK(first_invalid_utf8("caf\xc3\xa9") == std::nullopt);
+  CHECK(first_invalid_utf8("caf\xe9") == size_t{3});
+  CHECK(first_invalid_utf8("\xed\xa0\x80") == size_t{0});
+}
+
 TEST_CASE("text: parts of a path", "[text]") {
   const auto [path, base, parent] = GENERATE(table<std::string, std::string, std::string>({
       {"a", "a", "."},

@@ -95,6 +95,25 @@ TEST_CASE("tools: a program that others can write to gives way to the next", "[t
   CHECK(found(world, "gcc") == "");
 }
 
+TEST_CASE("tools: why one is missing", "[tools]") {
+  World world;
+  world.files.directory("/bin/directory");
+  tool(world, "/bin/text", 0644);
+  tool(world, "/bin/open", 0777);
+  tool(world, "/bin/hidden", 0644);
+  tool(world, "/sbin/hidden");
+  world.files.symlink("/bin/link", "nowhere");
+  world.environment.variables["PATH"] = "/bin:/sbin";
+  Tools tools(world.files, world.environment, world.processes);
+  CHECK(tools.missing("gcc") == "gcc is not installed");
+  CHECK(tools.missing("directory") == "directory cannot be used: /bin/directory is a directory");
+  CHECK(tools.missing("text") == "text cannot be used: /bin/text is not executable");
+  CHECK(tools.missing("open") == "open cannot be used: /bin/open is writable by others");
+  CHECK(tools.missing("link") == "link cannot be used: /bin/link is a link that leads nowhere");
+  CHECK(tools.why_not("hidden").empty());
+  CHECK(tools.find("hidden") == "/sbin/hidden");
+}
+
 TEST_CASE("tools: looked for once", "[tools]") {
   World world;
   tool(world, "/bin/make");

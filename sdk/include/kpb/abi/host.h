@@ -62,7 +62,8 @@ typedef struct kpb_command_result {
 } kpb_command_result;
 typedef struct kpb_host_process_1 {
   void *ctx;
-  /* Is the tool there? KPB_OK with *path, or KPB_UNSUPPORTED without a diagnostic. */
+  /* Is the tool there? KPB_OK with *path, or KPB_UNSUPPORTED without a diagnostic; *path is then what
+   * lies in its place and why that is not used, in words, or empty where there is nothing. */
   kpb_status (*find)(void *ctx, kpb_str tool, kpb_str *path);
   /* KPB_OK when the program ran, whatever its exit status; KPB_CANCELLED when the user interrupted;
    * KPB_FAILED (with a diagnostic to `errors`) when it could not be started. */

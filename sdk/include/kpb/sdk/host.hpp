@@ -85,6 +85,16 @@ public:
       return std::nullopt;
     return std::string(from_abi(path));
   }
+  // For the message about a tool that find_tool() does not have: "NAME is not installed", or what lies
+  // in its place ("NAME cannot be used: /bin/NAME is not executable").
+  std::string missing_tool(std::string_view tool) const {
+    const auto* process = service<kpb_host_process_1>(KPB_HOST_PROCESS_1);
+    kpb_str why{nullptr, 0};
+    process->find(process->ctx, to_abi(tool), &why);
+    const std::string reason(from_abi(why));
+    return std::string(tool) +
+           (reason.empty() ? " is not installed" : " cannot be used: " + reason);
+  }
   ProcessResult run(const std::vector<std::string>& arguments, const Sink& out,
                     std::string_view directory = {},
                     const std::vector<std::string>& environment = {}) const {
