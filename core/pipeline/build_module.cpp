@@ -97,7 +97,9 @@ bool choose_builder(Build& build) {
       // Why not the ones before it: with --debug, --dry-run and in the document.
       for (const auto& d : heard.all())
         debug_log("builder", d.where + ": " + d.what);
-      if (!heard.all().empty()) {
+      const bool builds_here = std::any_of(build.variants.begin(), build.variants.end(),
+                                           [](const Variant& v) { return !v.source; });
+      if (builds_here && !heard.all().empty()) {
         const std::string reason = heard.all()[0].where + ": " + heard.all()[0].what;
         build.document.put_text("/request/builder_reason", reason, "builder");
         for (auto& variant : build.variants)
