@@ -53,8 +53,9 @@ public:
 } // namespace
 
 const Interrupts& install_interrupts() {
-  static const ProcessInterrupts interrupts;
-  return interrupts;
+  // Never destroyed: a thread may ask while the program ends.
+  static const auto* interrupts = new ProcessInterrupts;
+  return *interrupts;
 }
 
 } // namespace kpb
