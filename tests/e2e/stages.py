@@ -53,6 +53,9 @@ class Test:
                 case.broken = f"{key}: {broken}"
                 raise
             self.check(True, f"{key}: built in {case.seconds:.0f} s; {', '.join(functions)}")
+            if self.kpb.kernel.builder == "kpatch-build" and case.seconds:
+                again = self.kpb.compiled_again(case)
+                self.check(not again, f"{key}: {len(again)} steps of the original were done again: {again[:3]}")
         return case
 
     def signer(self):
