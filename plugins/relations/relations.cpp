@@ -15,7 +15,9 @@ namespace {
 
 using List = std::vector<Relation>;
 
-bool is_empty_package(const Facts& facts) { return facts.form == Form::subscription; }
+bool has_module(const Facts& facts) {
+  return facts.form != Form::subscription && facts.form != Form::metapackage;
+}
 
 std::string of_kernel(const char* what, const Facts& facts) {
   return std::string(what) + "(" + facts.kernel.release + ")";
@@ -48,10 +50,22 @@ void add_identity(List& list, const Facts& facts) {
         add_versioned(list, "provides", "kpatch-patch", "=", version,
                       "dnf and kpatch-dnf look for a kernel's patch by this", role::vendor);
   }
-  // rpm -i would put two versions side by side.
+}
+
+// rpm -i would put two versions side by side.
+void add_one_version(List& list, const Facts& facts) {
   for (const char* op : {"<", ">"})
-    add_versioned(list, "conflicts", facts.name, op, evr, "one version of it at a time",
+    add_versioned(list, "conflicts", facts.name, op, evr_of(facts), "one version of it at a time",
                   role::version);
+}
+
+// A plain requirement would bring the kernel too, and a requirement of the newest patch would let go of the
+// others: with a condition patches come and go with their kernels.
+void add_members(List& list, const Facts& facts) {
+  for (const auto& member : facts.members) {
+    add(list, "requires", member.name, "it is the patch of that kernel", role::member);
+    list.back().condition = member.condition;
+  }
 }
 
 tl::expected<void, Problem> add_surroundings(List& list, const Facts& facts) {
@@ -136,7 +150,7 @@ tl::expected<void, Problem> add_states(List& list, const Facts& facts) {
 }
 
 tl::expected<void, Problem> add_stacked(List& list, const Facts& facts) {
-  if (facts.functions.empty())
+  if (facts.functions.empty() && !facts.functions_follow)
     return tl::unexpected(
         Problem{"functions-unknown", "which functions the stacked module patches is not known",
                 "two stacked modules on one function collide, and the package must say so",
@@ -186,7 +200,7 @@ tl::expected<void, Problem> add_superseded(List& list, const Facts& facts) {
 }
 
 tl::expected<void, Problem> check(const Facts& facts) {
-  if (is_empty_package(facts))
+  if (!has_module(facts))
     return {};
   if (!facts.replace)
     return tl::unexpected(Problem{
@@ -226,11 +240,17 @@ Result<std::vector<Relation>> relations_of(const Facts& facts) {
   List list;
   list.reserve(16 + 2 * (facts.functions.size() + facts.states.size() + facts.supersedes.size()));
   auto done = check(facts);
+  if (done && facts.form == Form::metapackage) {
+    add_one_version(list, facts);
+    add_members(list, facts);
+    return list;
+  }
   if (done) {
     add_identity(list, facts);
+    add_one_version(list, facts);
     done = add_surroundings(list, facts);
   }
-  if (done && !is_empty_package(facts)) {
+  if (done && has_module(facts)) {
     if (*facts.replace)
       add_replacing(list, facts);
     else

@@ -21,12 +21,19 @@ enum class Form {
   rhel, // kpatch-patch = K, for dnf and kpatch-dnf; the runtime is kpatch
   suse,
   subscription, // rhel's empty package of a kernel: holds no module
+  metapackage,  // of several kernels: requires each one's patch where that kernel is installed
 };
 
 struct Settings {
   std::optional<std::string> runtime;         // "none": nothing; absent: as the form has it
   std::optional<std::string> kernel_requires; // "NAME [OP VERSION]" or "none"; absent: the family's
   bool vendor_conflict = true;
+};
+
+// A package that a metapackage brings.
+struct Member {
+  std::string name;
+  std::string condition; // "kernel-uname-r = K"
 };
 
 struct Facts {
@@ -38,13 +45,17 @@ struct Facts {
   std::string epoch;   // "" where none is set
   std::string version; // V
   std::string release; // R
-  // The module; not looked at for a subscription.
+  // The module; not looked at for packages that hold none.
   std::optional<bool> replace;
   std::vector<Function> functions;
+  // The functions of a source package may be known only when it is built; whoever builds it (the RPM
+  // dependency generator) adds their lines.
+  bool functions_follow = false;
   std::vector<std::string> states; // ids of klp states, decimal
   // What was asked for.
   std::optional<Exact> on_top_of;
   std::vector<Exact> supersedes;
+  std::vector<Member> members; // of a metapackage
   Settings settings;
 };
 
