@@ -118,16 +118,22 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
   request.cves = arguments.values("cve");
   take_signing(arguments, request.signing);
   request.dry_run = arguments.has("dry-run");
+  if (request.subscription && request.metapackage)
+    return fail(sink, Fault::input, "command-line", "",
+                "--subscription and --metapackage are given", "they are two kinds of packages",
+                "leave one out");
   for (const char* option : {"set-version", "set-release", "epoch"})
     if (request.subscription && arguments.has(option))
-      return fail(sink, Fault::input, "command-line", "", std::string("--") + option + " is given with --subscription",
+      return fail(sink, Fault::input, "command-line", "",
+                  std::string("--") + option + " is given with --subscription",
                   "a subscription is 0-0, so that every patch is newer", "leave it out");
   if (request.builder == "prebuilt" && !request.module)
     return fail(sink, Fault::input, "command-line", "", "--builder prebuilt needs --module FILE.ko",
                 "it packages a module that exists", "");
   for (const char* option : {"json", "explain"})
     if (arguments.has(option) && request.output == std::optional<std::string>("-"))
-      return fail(sink, Fault::input, "command-line", "", std::string("--") + option + " and --output - are given",
+      return fail(sink, Fault::input, "command-line", "",
+                  std::string("--") + option + " and --output - are given",
                   "both want standard output", "name a file with --output");
   return take_formats(arguments, request, sink) && take_settings(arguments, request, sink) &&
          take_replace(arguments, request, sink) && take_jobs(session, arguments, request);
@@ -149,7 +155,8 @@ void warn_of_environment(Session& session, const Build& build) {
     if (!session.environment().variable(name).value_or("").empty())
       warn(session.diagnostics(), "environment-loader", "",
            std::string(name) + " is set, and was obeyed when kpb started",
-           "it is not passed on to the tools that kpb runs", "unset it for builds that others rely on");
+           "it is not passed on to the tools that kpb runs",
+           "unset it for builds that others rely on");
 }
 
 } // namespace

@@ -40,8 +40,9 @@ std::string value_of(const Document& d, const std::string& path) {
 
 void add(std::vector<Row>& rows, const Document& d, const std::string& path) {
   const std::string value = value_of(d, path);
+  const bool list = d.kind(path) == Document::Kind::array;
   if (!value.empty())
-    rows.push_back({path.substr(1), value, d.provenance(path)});
+    rows.push_back({path.substr(1), value, d.provenance(list ? path + "/0" : path)});
 }
 
 std::vector<Row> rows_of(const Document& d) {

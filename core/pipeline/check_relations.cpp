@@ -56,9 +56,13 @@ private:
                 "this is a bug of the policy; tell its author");
   }
 
+  static std::string whose(const Seen& r) { return shown(r.line) + " (" + r.setter + ")"; }
+
   bool contradict(const std::string& what, const Seen& a, const Seen& b) {
-    const std::string why =
-        shown(a.line) + " (" + a.setter + ") and " + shown(b.line) + " (" + b.setter + ")";
+    return contradict(what, whose(a) + " and " + whose(b));
+  }
+
+  bool contradict(const std::string& what, const std::string& why) {
     if (m_build.request.policies.size() == 1)
       return breach(what, why);
     return fail(
@@ -139,9 +143,9 @@ private:
     const std::string name = m_document.text("/package/name");
     for (const auto& r : m_all)
       if (r.role == role::version && r.name != name)
-        return contradict("the package is called " + shown(name) + ", and a relation speaks of " +
-                              shown(r.name) + " as if that were its name",
-                          r, r);
+        return contradict("the package is called " + shown(name) +
+                              ", and a relation speaks as if it had another name",
+                          whose(r));
     return true;
   }
 
@@ -159,8 +163,9 @@ private:
       if (open == std::string::npos || (!exact && !inside) ||
           (exact ? own.count(r.name) != 0 : starts_with(r.name.substr(open + 1), kernel + "/")))
         continue;
-      return contradict(
-          "the package is for the kernel " + kernel + ", and a relation speaks of another", r, r);
+      return contradict("the package is for the kernel " + kernel +
+                            ", and a relation speaks of another",
+                        whose(r));
     }
     return true;
   }
@@ -171,7 +176,7 @@ private:
       if (const auto it = m_build.removed_relations.find(r.line);
           it != m_build.removed_relations.end())
         return contradict("a relation was removed and set again",
-                          {r.line, "", "", "", "", "", "removed by " + it->second}, r);
+                          whose(r) + " was removed by " + it->second);
     return true;
   }
 

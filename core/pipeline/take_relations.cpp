@@ -21,32 +21,23 @@ bool report(Build& build, const relations::Problem& p) {
   return fail(build.context.diagnostics, Fault::input, p.code, "", p.what, p.why, p.hint);
 }
 
-// OBJECT:FUNCTION[:N]; a function's name may have a ':' of its own.
+// OBJECT:FUNCTION[:N]
 bool take_function(Build& build, const std::string& given, const std::string& setter) {
-  const size_t first = given.find(':');
-  std::string object = given.substr(0, first);
-  std::string name = first == std::string::npos ? "" : given.substr(first + 1);
-  uint64_t position = 1;
-  if (const size_t last = name.rfind(':');
-      last != std::string::npos && last > 0 && name[last - 1] != ':') {
-    const auto number = parse_unsigned(name.substr(last + 1), 1000000);
-    if (!number)
-      object.clear(); // "vmlinux:f:x"
-    position = number.value_or(1);
-    name.resize(last);
-  }
-  const auto fault = relations::function_fault(object, name);
+  const auto parts = split(given, ':');
+  const auto position = parts.size() == 3 ? parse_unsigned(parts[2], 1000000) : 1;
+  const bool formed =
+      parts.size() >= 2 && parts.size() <= 3 && position && !parts[0].empty() && !parts[1].empty();
+  const auto fault = formed ? relations::function_fault(parts[0], parts[1])
+                            : "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N";
   if (!fault.empty())
     return fail(build.context.diagnostics, Fault::input, "function", "",
-                "--function " + shown(given) + " is refused",
-                object.empty() || name.empty() ? "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N"
-                                               : fault,
+                "--function " + shown(given) + " is refused", fault,
                 "for example --function vmlinux:cmdline_proc_show");
   auto& d = build.document;
   const std::string at = pointer("/request/functions", d.size("/request/functions"));
-  d.put_text(at + "/object", object, setter);
-  d.put_text(at + "/name", name, setter);
-  d.put_integer(at + "/position", static_cast<int64_t>(std::max<uint64_t>(position, 1)), setter);
+  d.put_text(at + "/object", parts[0], setter);
+  d.put_text(at + "/name", parts[1], setter);
+  d.put_integer(at + "/position", static_cast<int64_t>(std::max<uint64_t>(*position, 1)), setter);
   return true;
 }
 

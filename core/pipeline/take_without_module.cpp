@@ -93,9 +93,6 @@ bool take_metapackage(Build& build) {
 
 bool take_without_module(Build& build) {
   const auto& r = build.request;
-  if (r.subscription && r.metapackage)
-    return refuse(build, "--subscription and --metapackage are given",
-                  "they are two kinds of packages", "leave one out");
   if (!(r.subscription ? take_subscription(build) : take_metapackage(build)))
     return false;
   const std::string stem = build.document.text("/request/stem");

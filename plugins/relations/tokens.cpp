@@ -39,8 +39,11 @@ bool is_package_name(std::string_view name) {
 
 } // namespace
 
+bool is_function_byte(char c) { return is_alnum(c) || c == '_' || c == '.' || c == '$'; }
+bool is_object_byte(char c) { return is_alnum(c) || c == '_' || c == '-'; }
+
 std::string function_fault(std::string_view object, std::string_view name) {
-  const auto judge = [](std::string_view what, std::string_view text, std::string_view others,
+  const auto judge = [](std::string_view what, std::string_view text, bool (*legal)(char),
                         size_t limit) -> std::string {
     if (text.empty())
       return std::string(what) + " has no name";
@@ -48,13 +51,13 @@ std::string function_fault(std::string_view object, std::string_view name) {
       return std::string(what) + "'s name has " + std::to_string(text.size()) +
              " characters, more than the kernel's " + std::to_string(limit);
     for (const char c : text)
-      if (!is_alnum(c) && others.find(c) == std::string_view::npos)
+      if (!legal(c))
         return std::string(what) + "'s name has " + quoted(std::string_view(&c, 1)) +
-               " in it, which no compiler writes and the dependencies of packages cannot carry safely";
+               " in it, which no compiler writes and the relations of packages cannot carry";
     return {};
   };
-  const std::string fault = judge("the object", object, "._+-", k_object_limit);
-  return !fault.empty() ? fault : judge("the function", name, "._$@:+-", k_function_limit);
+  const std::string fault = judge("the object", object, is_object_byte, k_object_limit);
+  return !fault.empty() ? fault : judge("the function", name, is_function_byte, k_function_limit);
 }
 
 Result<std::string> function_token(std::string_view kernel, const Function& function) {

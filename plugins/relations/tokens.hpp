@@ -39,18 +39,21 @@ struct Function {
   }
 };
 
-// The kernel's KSYM_NAME_LEN less its NUL, and MODULE_NAME_LEN with room to spare.
+// KSYM_NAME_LEN and MODULE_NAME_LEN, each less its NUL.
 constexpr size_t k_function_limit = 511;
-constexpr size_t k_object_limit = 64;
+constexpr size_t k_object_limit = 55;
 
 // Functions of one package. dnf and rpm take more; apt's time grows with the square of it.
 constexpr size_t k_functions_per_package = 2000;
 
-// Empty when the names may stand in a token, else why not. Letters, digits and . _ $ @ : + - for a function
-// (".isra.0", "$x", "ns::f"), without the ':' and '$' for an object: what compilers make.
+// What compilers and kbuild make names of, ".isra.0" and "$x" included. No ':', so that OBJECT:FUNCTION:N can be
+// taken apart again. Whoever reads names out of files goes by the same.
+bool is_function_byte(char c);
+bool is_object_byte(char c);
+// Empty when the names may stand in a token, else why not.
 std::string function_fault(std::string_view object, std::string_view name);
 
-// "K/OBJECT:FUNCTION:N", the inside of kpatch-func(...). Objects have no ':', so no two functions meet.
+// "K/OBJECT:FUNCTION:N", the inside of kpatch-func(...). No two functions meet in one.
 Result<std::string> function_token(std::string_view kernel, const Function& function);
 
 // Whether rpm takes it as a version: [EPOCH:]VERSION[-RELEASE]. It refuses two '-', so the `uname -r` of

@@ -25,9 +25,8 @@ TEST_CASE("tokens: a function in its kernel, object and position", "[relations]"
 }
 
 TEST_CASE("tokens: what compilers make of names survives as it is", "[relations]") {
-  const std::string name =
-      GENERATE("f.isra.0", "f.constprop.1", "f.part.2.cold", "f.cold", "$x", "a$b", "ns::f",
-               "f@@V_1", "_RNvCs1234_7mycrate3foo", "f.llvm.1234567890", "operator-", "a..b");
+  const std::string name = GENERATE("f.isra.0", "f.constprop.1", "f.part.2.cold", "f.cold", "$x",
+                                    "a$b", "_RNvCs1234_7mycrate3foo", "f.llvm.1234567890", "a..b");
   CHECK(function_token(k_kernel, {"vmlinux", name, 1}) ==
         std::string(k_kernel) + "/vmlinux:" + name + ":1");
 }
@@ -39,14 +38,14 @@ TEST_CASE("tokens: 300 characters survive, more than the kernel has are refused"
   REQUIRE_FALSE(refused);
   CHECK(refused.error().why ==
         "the function's name has 512 characters, more than the kernel's 511");
-  CHECK_FALSE(function_token(k_kernel, {std::string(65, 'm'), "f", 1}));
+  CHECK_FALSE(function_token(k_kernel, {std::string(56, 'm'), "f", 1}));
 }
 
 TEST_CASE("tokens: what a package cannot carry is refused by name", "[relations]") {
   const std::string name =
-      GENERATE("a b", "a,b", "f(int)", "f(int, char)", "a[0]", "a{b}", "a<b>", "a<b", "a=b", "a%b",
-               "%{name}", "a/b", "a\"b", "a'b", "a\\b", "a\tb", "a\nb", "a;b", "a|b", "a&b", "a!b",
-               "a#b", "a*b", "a?b", "caf\xc3\xa9", "");
+      GENERATE("a b", "a,b", "ns::f", "f(int)", "f(int, char)", "a[0]", "a{b}", "a<b>", "a<b",
+               "a@b", "a+b", "a=b", "a%b", "%{name}", "a/b", "a\"b", "a'b", "a\\b", "a\tb", "a\nb",
+               "a;b", "a|b", "a&b", "a!b", "a#b", "a*b", "a?b", "caf\xc3\xa9", "");
   CAPTURE(name);
   const auto refused = function_token(k_kernel, {"vmlinux", name, 1});
   REQUIRE_FALSE(refused);
@@ -56,9 +55,9 @@ TEST_CASE("tokens: what a package cannot carry is refused by name", "[relations]
   CHECK_FALSE(function_token(k_kernel, {name, "f", 1}));
 }
 
-TEST_CASE("tokens: an object has no ':', so no two functions meet in one token", "[relations]") {
+TEST_CASE("tokens: no part has a ':', so that one can be taken apart again", "[relations]") {
   CHECK_FALSE(function_token(k_kernel, {"a:b", "c", 1}));
-  CHECK(function_token(k_kernel, {"a", "b:c", 1}) != function_token(k_kernel, {"a", "b", 1}));
+  CHECK_FALSE(function_token(k_kernel, {"a", "b:c", 1}));
 }
 
 TEST_CASE("versions: what rpm takes as one", "[relations]") {
