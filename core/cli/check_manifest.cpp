@@ -55,20 +55,15 @@ std::optional<Document> read_manifest(const FileReport& report, const std::strin
   return manifest;
 }
 
-// What the format makes of the texts, as it was asked when the package was made.
-std::map<std::string, std::string> effective_texts(Session& session, const FileReport& report,
-                                                   const Document& manifest, DiagnosticSink& sink) {
-  std::map<std::string, std::string> texts;
+// The manifest as the format has it, which is asked as it was when the package was made.
+std::optional<Document> as_format_has_it(Session& session, const FileReport& report,
+                                         const Document& manifest, DiagnosticSink& sink) {
   Document asked = manifest;
   const std::string format = report.header.text("/format");
   asked.put_text("/request/formats/0", format, "");
   if (!plan_again(session, format, asked, sink))
-    return texts;
-  for (const char* field :
-       {"summary", "description", "license", "group", "url", "packager", "changelog"})
-    if (const auto text = asked.text_view(std::string("/artifacts/0/text/") + field))
-      texts[field] = *text;
-  return texts;
+    return std::nullopt;
+  return effective_document(manifest, asked, 0);
 }
 
 // SHA-256 by path, as the manifest has it or as it follows from it.
@@ -120,12 +115,15 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
   const auto manifest = read_manifest(report, *manifest_path, path, compare, sink);
   if (!manifest)
     return ManifestCheck::none;
-  const auto& m = *manifest;
-  const std::string own = "/" + report.header.text("/name") + "/manifest.json";
+  const std::string own = "/" + manifest->text("/package/name") + "/manifest.json";
   if (!source && !ends_with(*manifest_path, own))
     compare.differ("its manifest is " + shown(*manifest_path),
-                   "the package is " + shown(report.header.text("/name")));
-  compare_header(compare, report.header, m, effective_texts(session, report, m, sink));
+                   compare.witness() + " is of the package " + shown(manifest->text("/package/name")));
+  const auto held = as_format_has_it(session, report, *manifest, sink);
+  if (!held)
+    return ManifestCheck::none;
+  const auto& m = *held;
+  compare_header(compare, report.header, m);
   const auto wanted = wanted_files(report, *manifest_path, m);
   if (source) {
     compare_carried(compare, report, wanted);
