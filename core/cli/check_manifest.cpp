@@ -66,9 +66,9 @@ std::optional<Document> as_format_has_it(Session& session, const FileReport& rep
   return effective_document(manifest, asked, 0);
 }
 
-// SHA-256 by path, as the manifest has it or as it follows from it.
+// SHA-256 by path, as the manifest has it or as it follows from it. `m` is the manifest as the format has it.
 WantedFiles wanted_files(const FileReport& report, const std::string& manifest_path,
-                         const Document& m) {
+                         const Document& manifest, const Document& m) {
   WantedFiles wanted;
   for (size_t i = 0; i < m.size("/files"); ++i) {
     const std::string at = pointer("/files", i);
@@ -82,7 +82,7 @@ WantedFiles wanted_files(const FileReport& report, const std::string& manifest_p
     if (content == "manifest" && path == manifest_path)
       wanted[path] = report.digests.at(path);
     else if (content == "modules.conf")
-      wanted[path] = sha256_hex(modules_conf(m));
+      wanted[path] = sha256_hex(modules_conf(manifest));
     else if (unbuilt && !m.has(at + "/sha256"))
       wanted[path] = std::nullopt;
     else
@@ -109,6 +109,11 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
                              DiagnosticSink& sink) {
   const bool source = report.header.boolean("/source").value_or(false);
   Comparison compare(path, "its manifest", "it is not the package that kpb made", sink);
+  if (report.header.boolean("/transitional").value_or(false)) {
+    for (const auto& extra : report.header.texts("/extras"))
+      compare.extra(extra);
+    return ManifestCheck::transitional;
+  }
   const auto manifest_path = find_manifest(report, source, compare);
   if (!manifest_path)
     return ManifestCheck::none;
@@ -124,7 +129,7 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
     return ManifestCheck::none;
   const auto& m = *held;
   compare_header(compare, report.header, m);
-  const auto wanted = wanted_files(report, *manifest_path, m);
+  const auto wanted = wanted_files(report, *manifest_path, *manifest, m);
   if (source) {
     compare_carried(compare, report, wanted);
     return ManifestCheck::no_recipe;
@@ -142,6 +147,7 @@ std::string not_checked(ManifestCheck check) {
   case ManifestCheck::compared: return "";
   case ManifestCheck::no_digest:
     return "built from a source package: its manifest does not know the module's content";
+  case ManifestCheck::transitional: return "a transitional package: it leads to another one and holds no module";
   case ManifestCheck::no_recipe: return "a source package: its spec is not compared";
   }
   return "";

@@ -110,7 +110,7 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
   if (const auto manifest = manifest_of(report))
     check_signatures(report, *manifest, path, sink);
   check_owners(report, path, sink);
-  if (report.modules.empty())
+  if (report.modules.empty() && !report.header.boolean("/transitional").value_or(false))
     fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module",
          "there is no .ko in it");
   for (const auto& module : report.modules) {

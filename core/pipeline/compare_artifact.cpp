@@ -31,8 +31,8 @@ bool Comparison::extra(const std::string& what) {
 
 namespace {
 
-constexpr const char* k_fields[] = {"name",    "version", "release", "epoch",    "summary",  "description",
-                                    "license", "group",   "url",     "packager", "changelog"};
+constexpr const char* k_fields[] = {"name",    "version", "release", "epoch",    "summary",   "description",
+                                    "license", "group",   "url",     "packager", "changelog", "functions"};
 
 void copy_list(const Document& from, const std::string& list, Document& to, const std::string& into,
                const std::vector<const char*>& members) {
