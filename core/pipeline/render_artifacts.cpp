@@ -67,11 +67,16 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
   for (size_t n = 0; n < asked.size("/artifacts"); ++n)
     if (!take_artifact(build, variant, backend, asked, n))
       return false;
+  const auto missing = [&](const Artifact& artifact) {
+    return artifact.path.empty() &&
+           std::find(formats.begin(), formats.end(), artifact.format) != formats.end();
+  };
   for (const auto& artifact : variant.artifacts)
-    if (artifact.path.empty() &&
-        std::find(formats.begin(), formats.end(), artifact.format) != formats.end())
+    if (missing(artifact) && artifact.beside.empty())
       return breach(build, backend, "made no " + artifact.format,
                     "it was planned as " + artifact.name);
+  // Nor does a policy have to make what the command line led to expect beside it.
+  std::erase_if(variant.artifacts, missing);
   return true;
 }
 

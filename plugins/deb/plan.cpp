@@ -59,16 +59,16 @@ Plan make_plan(const sdk::Host& host, const Document& document, const sdk::Sink&
                             document.text("/package/release"));
   deb.arch = architecture_for(document.text("/package/arch"));
   deb.file_name = file_name(deb.name, deb.version, deb.arch);
-  if (!plan.described) {
-    plan.debs.push_back(std::move(deb));
-    return plan;
-  }
   Relations relations = relations_of(document, deb.name, strict);
   const auto superseded = relations.superseded;
-  describe(deb, host, document, std::move(relations), out);
+  if (plan.described)
+    describe(deb, host, document, std::move(relations), out);
   plan.debs.push_back(std::move(deb));
-  for (const auto& old : superseded)
-    plan.debs.push_back(transitional_for(plan.debs.front(), old, host, document, out));
+  for (const auto& old : superseded) {
+    plan.debs.push_back(transitional_for(plan.debs.front(), old));
+    if (plan.described)
+      describe_transitional(plan.debs.back(), plan.debs.front(), host, document, out);
+  }
   return plan;
 }
 

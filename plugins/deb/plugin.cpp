@@ -100,6 +100,15 @@ Contents contents_of(const Deb& deb, const sdk::Host& host, const sdk::Sink& out
   return contents;
 }
 
+// The setting speaks of what RPM's kernels provide. A deb of the same run must not pretend to obey it.
+void warn_of_settings(const sdk::Document& document, const sdk::Sink& out) {
+  const auto given = document.text("/settings/kernel-requires");
+  if (!given.empty() && given != "none")
+    out.warn("deb-kernel-requires", "the deb does not say kernel-requires=" + std::string(given) +
+                                        ": a deb enhances its kernel's package, and requires it with strict-kernel=yes",
+             "leave the setting out, or make RPMs alone");
+}
+
 class DebBackend : public sdk::Backend {
 public:
   void plan(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
@@ -108,6 +117,7 @@ public:
 
   void render(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
     const Plan plan = make_plan(host, document, out);
+    warn_of_settings(document, out);
     for (const auto& deb : plan.debs) {
       const Contents contents = contents_of(deb, host, out);
       const std::string control = control_of(deb, contents, host, out);

@@ -22,6 +22,7 @@ struct Given {
   std::string name;
   std::string comparison;
   std::string version;
+  std::string role;   // why it is there, where the policy says so
   std::string token;  // "kpatch-slot" of "kpatch-slot(K)", else ""
   std::string inside; // "K"
 };
@@ -30,7 +31,7 @@ Given given_at(const Document& document, size_t index) {
   const auto member = [&](const char* name) {
     return std::string(document.text("/relations/" + std::to_string(index) + "/" + name));
   };
-  Given given{member("kind"), member("name"), member("operator"), member("version"), {}, {}};
+  Given given{member("kind"), member("name"), member("operator"), member("version"), member("role"), {}, {}};
   const size_t open = given.name.find('(');
   if (open != std::string::npos && given.name.back() == ')' && given.name.rfind("kpatch-", 0) == 0) {
     given.token = given.name.substr(0, open);
@@ -45,6 +46,11 @@ Given given_at(const Document& document, size_t index) {
                    KPB_FAULT_INPUT, {}, "deb-relation");
 }
 
+[[noreturn]] void refuse_meeting(const std::string& name, const std::string& original) {
+  throw sdk::Error("'" + original + "' and another package would both be called '" + name + "'", KPB_FAULT_INPUT,
+                   "names that differ in case alone are one in a deb: rename one of them", "deb-name-meets");
+}
+
 class Mapping {
 public:
   Mapping(const Document& document, std::string name, bool strict)
@@ -52,19 +58,38 @@ public:
         m_kernel(document.text("/kernel/release")) {}
 
   Relations all() {
+    if (!m_document.has("/package/summary")) // nobody has described the package yet
+      return std::move(asked_for());
     std::set<std::string> obsolete;
     for (size_t i = 0; i < m_document.size("/relations"); ++i)
       if (const Given given = given_at(m_document, i); given.kind == "obsoletes")
         obsolete.insert(given.name);
     for (size_t i = 0; i < m_document.size("/relations"); ++i) {
       const Given given = given_at(m_document, i);
+      if (m_document.has("/relations/" + std::to_string(i) + "/condition"))
+        refuse(given, "it holds on a condition, which relations of debs cannot have");
       if (!(given.kind == "provides" && obsolete.count(given.name) != 0)) // the transitional package does
         add(given);
     }
+    if (m_strict && !m_strict_said)
+      throw sdk::Error("strict-kernel is of no use", KPB_FAULT_INPUT,
+                       "the policy gives the package no relation to its kernel: leave the setting out", "deb-kernel");
     return std::move(m_out);
   }
 
 private:
+  // What the command line says of other packages: their names are known before anything is built.
+  Relations& asked_for() {
+    if (m_strict)
+      add_strict("linux-image-" + m_kernel);
+    for (size_t i = 0; i < m_document.size("/request/supersedes"); ++i) {
+      const std::string at = "/request/supersedes/" + std::to_string(i) + "/";
+      add_superseded({"obsoletes", std::string(m_document.text(at + "name")), "<=",
+                      std::string(m_document.text(at + "version")), {}, {}, {}});
+    }
+    return m_out;
+  }
+
   void put(const std::string& kind, const std::string& name, const std::string& comparison = {},
            const std::string& version = {}) {
     Relation relation{kind, name, comparison, version};
@@ -122,6 +147,7 @@ private:
     if (!is_version(version) || !is_name(image))
       throw sdk::Error("no package of Debian's can be '" + image + " (= " + version + ")'", KPB_FAULT_INPUT,
                        "leave the setting strict-kernel out", "deb-kernel");
+    m_strict_said = true;
     // The unsigned one is the same kernel under another name, and neither provides the other.
     put("requires", image + " (= " + version + ") | " + image + "-unsigned (= " + version + ")");
   }
@@ -164,27 +190,23 @@ private:
       refuse(given, "it takes over from versions up to one: < or <=, and a version of Debian's");
     const auto meets = [&](const Superseded& other) { return other.name == name; };
     if (name == m_name || std::any_of(m_out.superseded.begin(), m_out.superseded.end(), meets))
-      throw sdk::Error("two packages would be called '" + name + "'", KPB_FAULT_INPUT,
-                       "names that differ in case alone are one in a deb: rename one, or leave out the takeover from '" +
-                           given.name + "'",
-                       "deb-name-meets");
+      refuse_meeting(name, given.name);
     put("breaks", name, "<<", bound);
     put("replaces", name, "<<", bound);
     m_out.superseded.push_back({given.name, name, bound});
   }
 
-  // As the kernels of RPM's families are required.
-  bool is_kernel(const Given& given) const {
-    static const std::set<std::string> k_names = {"kernel", "kernel-uname-r", "kernel-uek-uname-r"};
-    const bool flavour = given.name.rfind("kernel-", 0) == 0 &&
-                         m_document.text("/kernel/family") == "suse";
-    return given.kind == "requires" && (k_names.count(given.name) != 0 || flavour);
+  // As RPM's families provide their kernels: add_kernel() has said it in Debian's way.
+  static bool is_kernel(const Given& given) {
+    return given.kind == "requires" && (given.role == "kernel" || given.name == "kernel-uname-r");
   }
 
   void add_named(const Given& given, const std::string& name) {
-    // dpkg has one version of a package at a time, without being told.
-    if (given.kind == "conflicts" && name == m_name)
+    if (name == m_name) { // dpkg has one version of a package at a time, and each provides itself
+      if (given.name != m_document.text("/package/name"))
+        refuse_meeting(name, given.name);
       return;
+    }
     if (given.name.front() == '/')
       refuse(given, "packages depend on packages, not on files");
     std::string comparison = given.comparison;
@@ -200,6 +222,7 @@ private:
   const Document& m_document;
   std::string m_name;
   bool m_strict;
+  bool m_strict_said = false;
   std::string m_kernel;
   std::set<std::string> m_seen;
   size_t m_functions = 0;

@@ -20,14 +20,18 @@ std::string version_above(const std::string& bound, std::string version) {
 
 } // namespace
 
-Deb transitional_for(const Deb& to, const Superseded& old, const sdk::Host& host,
-                     const sdk::Document& document, const sdk::Sink& out) {
+Deb transitional_for(const Deb& to, const Superseded& old) {
   Deb deb;
   deb.beside = "the transitional package of " + old.original;
   deb.name = old.name;
   deb.version = version_above(old.bound, to.version);
   deb.arch = to.arch;
   deb.file_name = file_name(deb.name, deb.version, deb.arch);
+  return deb;
+}
+
+void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host, const sdk::Document& document,
+                           const sdk::Sink& out) {
   deb.maintainer = to.maintainer;
   deb.homepage = to.homepage;
   deb.summary = "transitional package: " + to.name + " took its place";
@@ -36,7 +40,6 @@ Deb transitional_for(const Deb& to, const Superseded& old, const sdk::Host& host
   deb.section = k_transitional_section;
   deb.relations.push_back({"requires", to.name, {}, {}});
   add_own_files(deb, host, document, out);
-  return deb;
 }
 
 } // namespace kpb::deb

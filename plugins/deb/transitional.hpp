@@ -10,9 +10,11 @@
 
 namespace kpb::deb {
 
-// `to` is the package that takes over.
-Deb transitional_for(const Deb& to, const Superseded& old, const sdk::Host& host,
-                     const sdk::Document& document, const sdk::Sink& out);
+// Name, version and file name; `to` is the package that takes over.
+Deb transitional_for(const Deb& to, const Superseded& old);
+// The rest of it, when that package is described.
+void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host, const sdk::Document& document,
+                           const sdk::Sink& out);
 
 } // namespace kpb::deb
 
