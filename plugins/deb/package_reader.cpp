@@ -11,6 +11,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <memory>
@@ -142,6 +143,19 @@ const Kind* kind_of_member(std::string_view name, std::string_view stem) {
   return nullptr;
 }
 
+// libarchive does not look at what stands behind the data.
+void check_gzip_trailer(const Entry& member, const std::string& content) {
+  const auto byte = [&](size_t from_end) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(member.content[member.content.size() - from_end]));
+  };
+  const auto number = [&](size_t from_end) {
+    return byte(from_end) | byte(from_end - 1) << 8U | byte(from_end - 2) << 16U | byte(from_end - 3) << 24U;
+  };
+  const auto sum = crc32_z(0, reinterpret_cast<const unsigned char*>(content.data()), content.size());
+  if (member.content.size() < 18 || number(8) != sum || number(4) != static_cast<uint32_t>(content.size()))
+    throw Damage("the checksum of " + member.path + " is wrong");
+}
+
 std::string unpacked(const Entry& member, const Kind& kind, size_t& budget) {
   const std::string& bytes = member.content;
   if (kind.compression == Compression::none)
@@ -157,6 +171,8 @@ std::string unpacked(const Entry& member, const Kind& kind, size_t& budget) {
   std::string out = content_of(in, member.path, budget);
   if (archive_filter_bytes(in.get(), -1) != static_cast<la_int64_t>(bytes.size()))
     throw Damage("there are bytes behind the end of " + member.path);
+  if (kind.compression == Compression::gzip)
+    check_gzip_trailer(member, out);
   return out;
 }
 
