@@ -49,6 +49,8 @@ private:
   int m_fd;
 };
 
+constexpr int64_t k_nanoseconds = 1000000000;
+
 FileInfo to_info(const struct stat& st) {
   FileInfo info;
   info.type = S_ISREG(st.st_mode)   ? FileInfo::Type::regular
@@ -58,6 +60,10 @@ FileInfo to_info(const struct stat& st) {
   info.size = static_cast<uint64_t>(st.st_size);
   info.mtime = st.st_mtim.tv_sec;
   info.mode = st.st_mode & 07777U;
+  info.device = st.st_dev;
+  info.inode = st.st_ino;
+  info.modified_ns = st.st_mtim.tv_sec * k_nanoseconds + st.st_mtim.tv_nsec;
+  info.changed_ns = st.st_ctim.tv_sec * k_nanoseconds + st.st_ctim.tv_nsec;
   return info;
 }
 
