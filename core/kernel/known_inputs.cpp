@@ -62,14 +62,15 @@ private:
       return give_up();
     for (const auto& name : *names) {
       const std::string path = prefix + name;
-      if (tree && is_build_product(path))
-        continue;
       const auto info = m_context.files.stat(directory + "/" + name, /*follow=*/false);
       if (!info)
         return give_up();
+      const bool below = info->type == FileInfo::Type::directory;
+      if (tree && (below ? is_build_directory(path) : is_build_product(path)))
+        continue;
       text(path);
       // Of a directory what is in it counts; its own times change with every temporary file.
-      if (info->type == FileInfo::Type::directory)
+      if (below)
         walk(directory + "/" + name, path + "/", tree, depth + 1);
       else
         take(*info);
