@@ -22,6 +22,11 @@ struct FileInfo {
   uint64_t size = 0;
   int64_t mtime = 0; // seconds since 1970
   uint32_t mode = 0; // permission bits
+  // Which file it is and when it last changed, as exactly as the system says; 0 where it does not.
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  int64_t modified_ns = 0;
+  int64_t changed_ns = 0; // nobody but the system sets this one
 };
 
 // A regular file of which pieces are read, for what is too large for memory. It may be cut short or
