@@ -8,6 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh tests/deps.sh test
+sh tests/boot/fetch-kernel.sh >/dev/null || echo 'run.sh: NOT TESTED: no stock kernel to boot (see above)'
 cmake --preset test
 cmake --build --preset test
 set -- --preset test -j 2

@@ -27,6 +27,8 @@ void put_build(Build& build, Document& result) {
       const std::string at = pointer("/artifacts", result.size("/artifacts"));
       result.put_text(at + "/format", artifact.format, "");
       result.put_text(at + "/name", artifact.name, "");
+      if (!artifact.beside.empty())
+        result.put_text(at + "/beside", artifact.beside, "");
       if (!artifact.published.empty()) {
         result.put_text(at + "/path", artifact.published, "");
         result.put_text(at + "/sha256", artifact.sha256, "");
@@ -60,7 +62,8 @@ void tell_plan(Session& session, const Build& build) {
           (d.has("/request/builder_reason") ? " (" + d.text("/request/builder_reason") + ")" : "") +
           (variant.source ? ", when the source package is built" : "") + "\n";
     for (const auto& artifact : variant.artifacts)
-      text += "would make  " + artifact.name + " (" + artifact.format + ")\n";
+      text += "would make  " + artifact.name + " (" + artifact.format +
+              (artifact.beside.empty() ? "" : ": " + artifact.beside) + ")\n";
     session.out(text);
   }
 }

@@ -31,6 +31,7 @@ public:
     publish,
     import, // a kernel's source or files into the store
     check,  // that they belong together
+    boot,   // a kernel, in a virtual machine
   };
   virtual ~Progress() = default;
   // `detail`: the module's name, the format, the file, as the step has one.
