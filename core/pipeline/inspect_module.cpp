@@ -11,6 +11,7 @@
 #include "core/model/names.hpp"
 #include "core/util/text.hpp"
 
+#include <set>
 
 namespace kpb {
 
@@ -61,6 +62,24 @@ bool settle_functions(Build& build, Variant& variant) {
   return true;
 }
 
+// The modules that are patched, with the build-ids that the target's own files have: the runtime compares
+// them with what is loaded.
+void put_objects(const Document& kernel, Document& d) {
+  std::set<std::string> names;
+  for (const char* list : {"/modules/0/functions", "/modules/0/callbacks"})
+    for (size_t i = 0; i < d.size(list); ++i)
+      names.insert(d.text(pointer(list, i, "object")));
+  names.erase("vmlinux");
+  for (const auto& name : names)
+    for (size_t i = 0; i < kernel.size("/modules"); ++i)
+      if (kernel.text(pointer("/modules", i, "name")) == name) {
+        const std::string at = pointer("/modules/0/objects", d.size("/modules/0/objects"));
+        d.put_text(at + "/name", name, "prepared kernel");
+        if (const auto id = kernel.text(pointer("/modules", i, "build_id")); !id.empty())
+          d.put_text(at + "/build_id", id, "prepared kernel");
+      }
+}
+
 bool inspect_packed(Build& build, Variant& variant) {
   const std::string shown_path = module_path_shown(build);
   build.context.progress.begin(Progress::Step::inspect, base_name(shown_path));
@@ -89,6 +108,8 @@ bool inspect_packed(Build& build, Variant& variant) {
   }
   put_facts(*facts, variant.document, k_module, "inspection");
   build.facts = *facts;
+  if (build.view)
+    put_objects(build.view->kernel().description, variant.document);
   return settle_replace(build, variant) && settle_functions(build, variant) &&
          check_functions_known(build, variant.document);
 }
