@@ -53,18 +53,19 @@ def make_pool(random, size, names=tuple(FUNCTIONS), kernels=(K1, K1, K2)):
 def make_sets(random, pool, count, sizes=(2, 2, 3, 3, 4, 5)):
     """Sets of two to six (with `sizes`, before bases are added); what rides on a base brings it along, for without it nobody would install either."""
     stacked = [p for p in pool if not p.replace and p.base is None]
-    hot = [p for p in pool if p.base]
+    replacing, hot = [p for p in pool if p.replace], [p for p in pool if p.base]
     sets = []
     while len(sets) < count:
         size = random.choice(sizes)
-        kind = random.choice(("any", "any", "stacked", "stacked", "stacked", "hot", "hot"))
+        kind = random.choice(("any", "replace", "stacked", "stacked", "stacked", "hot", "hot"))
         if kind == "hot":
             base = random.choice(hot).base
             other = [p for p in stacked if p.kernel != base.kernel]
             chosen = [p for p in hot if p.base is base]
             chosen = random.sample(chosen, min(len(chosen), size)) + random.sample(other, min(len(other), random.choice((0, 0, 1))))
         else:
-            chosen = random.sample(pool if kind == "any" else stacked, size)
+            of_kind = {"any": pool, "replace": replacing, "stacked": stacked}[kind]
+            chosen = random.sample(of_kind, 2 if kind == "replace" else min(size, len(of_kind)))
         chosen = list(dict.fromkeys([p.base for p in chosen if p.base] + chosen))[:6]
         if len(chosen) > 1 and all(p.base is None or p.base in chosen for p in chosen):
             random.shuffle(chosen)

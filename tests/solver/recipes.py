@@ -39,6 +39,15 @@ class Subscription:
 
 
 @dataclass(frozen=True)
+class Metapackage:
+    """`kpb build --metapackage`: brings each kernel's patch where that kernel is."""
+    stem: str
+    members: tuple  # Patches
+    version: str = "1"
+    options: tuple = ()
+
+
+@dataclass(frozen=True)
 class Stub:
     """A package without files; each relation is a line of its spec's preamble."""
     name: str

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from parts import Failed
-from recipes import K1, KERNEL1, RUNTIME, Patch, Stub, Subscription
+from recipes import K1, KERNEL1, RUNTIME, Metapackage, Patch, Stub, Subscription
 from workshop import Workshop
 from world import World
 
-RECIPES = (Patch, Stub, Subscription)
+RECIPES = (Metapackage, Patch, Stub, Subscription)
 BASE = (KERNEL1, RUNTIME)
 
 # How a step may end. SKIPPED is dnf's way of leaving a package as it is, with a message and exit status 0.
@@ -116,6 +116,7 @@ class Outcome:
     scenario: Scenario
     problems: list = field(default_factory=list)
     lines: list = field(default_factory=list)
+    broken: bool = False  # the machinery failed, not what it looks at
 
 
 def go_through(scenario, workshop: Workshop, directory):
@@ -129,6 +130,7 @@ def go_through(scenario, workshop: Workshop, directory):
                 break
     except Failed as error:
         outcome.problems.append(str(error))
+        outcome.broken = True
     return outcome
 
 
@@ -171,7 +173,7 @@ def _step(step, workshop, world, lines):
 def _kpb_step(step, workshop, lines):
     recipe = step.words[0]
     status, said = workshop.kpb(recipe, workshop.directory(recipe))
-    lines.append("kpb build %s: %s %s" % (getattr(recipe, "stem", recipe.kernel), step.verdict, ", ".join(step.names)))
+    lines.append("kpb build %s: %s %s" % (recipe.stem if hasattr(recipe, "stem") else recipe.kernel, step.verdict, ", ".join(step.names)))
     problems = ["the message does not name " + name for name in step.names if name not in said]
     if status != (2 if step.verdict == REFUSED else 0):
         problems.append("exit status %d, but this should be %s" % (status, step.verdict))

@@ -34,7 +34,7 @@ def run_all(scenarios, workshop, root):
             try:
                 return go_through(scenario, workshop, place)
             except Exception as error:  # noqa: BLE001: that one fails, the others tell the rest
-                return Outcome(scenario, ["%s: %s" % (type(error).__name__, error)])
+                return Outcome(scenario, ["%s: %s" % (type(error).__name__, error)], broken=True)
         return list(pool.map(one, scenarios, places))
 
 

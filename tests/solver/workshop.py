@@ -10,7 +10,7 @@ import threading
 
 import parts
 from parts import Failed, must, run
-from recipes import Patch, Stub, Subscription
+from recipes import Metapackage, Patch, Stub, Subscription
 
 SYNTH = os.path.join(parts.SOURCE, "tests", "fixtures", "synth")
 
@@ -118,9 +118,13 @@ class Workshop:
 
     def kpb(self, recipe, directory, *more):
         """(status, words) of the command that makes it."""
-        command = [parts.KPB, "build", "-B", "rpm-build", "-o", directory, "-k", recipe.kernel]
+        command = [parts.KPB, "build", "-B", "rpm-build", "-o", directory]
+        if isinstance(recipe, Metapackage):
+            return run([*command, "--metapackage", "--name", recipe.stem, "--set-version", recipe.version, *recipe.options,
+                        *self.more, *[self.make(m).path for m in recipe.members]])
+        command += ["-k", recipe.kernel]
         if isinstance(recipe, Subscription):
-            return run([*command, "-p", "rhel", "--subscription", *recipe.options, *more])
+            return run([*command, "-p", "rhel", "--subscription", *recipe.options, *self.more, *more])
         command += ["--module", self.module(recipe, directory), "--name", recipe.stem,
                     "--replace" if recipe.replace else "--no-replace", "--set-version", recipe.version,
                     "--set-release", recipe.release, "-p", recipe.policy]

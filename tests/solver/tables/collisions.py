@@ -9,6 +9,12 @@ STACK_A, STACK_B = stacked("sa", CMDLINE), stacked("sb", VERSION)
 STACK_AB = stacked("sab", CMDLINE, VERSION)
 ODD = "vmlinux:do_one.isra.0"
 
+
+def state(stem, function, id_):
+    return stacked(stem, function, options=("--state", id_))
+
+
+
 SCENARIOS = [
     scenario("two that replace", machine(FIX_A), both_refuse(FIX_B, slot())),
     scenario("two that replace, of the same function", machine(FIX_A), both_refuse(Patch("c", (CMDLINE,)), slot())),
@@ -43,6 +49,11 @@ SCENARIOS = [
     scenario("a compiler's copy of a function", machine(stacked("sa", ODD)), both_refuse(stacked("sb", ODD), func(ODD + ":1"))),
     scenario("a function and a compiler's copy of it", machine(stacked("sa", ODD)),
              both_allow(stacked("sb", "vmlinux:do_one"), *BASE, stacked("sa", ODD), stacked("sb", "vmlinux:do_one"))),
+    scenario("two stacked that change one state", machine(state("sa", CMDLINE, "7")),
+             both_refuse(state("sb", VERSION, "7"), "kpatch-state(%s/7)" % K1),
+             reason="a klp state says what functions do not"),
+    scenario("two stacked that change two states", machine(state("sa", CMDLINE, "7")),
+             both_allow(state("sb", VERSION, "70"), *BASE, state("sa", CMDLINE, "7"), state("sb", VERSION, "70"))),
     scenario("two that replace, for two kernels", machine(KERNEL2, FIX_A),
              both_allow(FIX_B.but(kernel=K2), *BASE, KERNEL2, FIX_A, FIX_B.but(kernel=K2))),
     scenario("one stacked for another kernel than one that replaces", machine(KERNEL2, FIX_A),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Kernels come and go, and their patches with them; and what a patch needs beside its kernel."""
-from recipes import (DEBIAN, K1, K2, K3, KERNEL1, KERNEL2, KERNEL3, KPATCH, RUNTIME, Patch, Stub)
+from recipes import (DEBIAN, K1, K2, K3, KERNEL1, KERNEL2, KERNEL3, KPATCH, RUNTIME, Metapackage, Patch)
 from scenario import both_refuse, dnf, have, offer, rpm, scenario
 
 FIX1, FIX2, FIX3 = Patch("fix"), Patch("fix", kernel=K2), Patch("fix", kernel=K3)
@@ -11,15 +11,8 @@ DEB = FIX1.but(kernel=DEBIAN)
 NEEDS = "kernel-uname-r = " + K1
 
 
-def meta(version, *patches):
-    """The metapackage that a site makes: each patch is wanted where its kernel is."""
-    return Stub("kpatch-fix", version, "1", tuple(
-        "Requires: (kpatch-module-fix-%s if kernel-uname-r = %s)" % (p.kernel.rsplit(".", 1)[0], p.kernel)
-        for p in patches), "noarch")
-
-
-META = meta("1", FIX1, FIX2, FIX3)
-NEXT_META = meta("2", FIX1, FIX2, FIX3)
+META = Metapackage("site", (FIX1, FIX2, FIX3))
+NEXT_META = Metapackage("site", (FIX1, FIX2, FIX3), "2")
 
 SCENARIOS = [
     scenario("the kernel is missing", have(RUNTIME), both_refuse(FIX1, NEEDS)),
@@ -59,7 +52,7 @@ SCENARIOS = [
              dnf("upgrade").allowed(RUNTIME, KERNEL1, KERNEL2, META, FIX1, FIX2),
              offer(META, FIX1, FIX2, FIX3, KERNEL2, KERNEL3),
              dnf("upgrade").allowed(RUNTIME, KERNEL2, KERNEL3, META, FIX2, FIX3), limit=2),
-    scenario("metapackage: its next version brings the first patch", have(RUNTIME, KERNEL1, meta("1", FIX2)),
+    scenario("metapackage: its next version brings the first patch", have(RUNTIME, KERNEL1, Metapackage("site", (FIX2,))),
              offer(NEXT_META, FIX1, FIX2, FIX3), dnf("upgrade").allowed(RUNTIME, KERNEL1, NEXT_META, FIX1)),
     scenario("metapackage: autoremove leaves the patches", have(RUNTIME, KERNEL1), offer(META, FIX1, FIX2),
              dnf("install", META).allowed(RUNTIME, KERNEL1, META, FIX1),
@@ -68,6 +61,8 @@ SCENARIOS = [
     scenario("metapackage: it goes, and autoremove takes what it brought", have(RUNTIME, KERNEL1), offer(META, FIX1, FIX2),
              dnf("install", META).allowed(RUNTIME, KERNEL1, META, FIX1),
              dnf("mark", "install", KERNEL1, RUNTIME).leaves_all(), dnf("remove", META).allowed(RUNTIME, KERNEL1)),
+    scenario("metapackage: two versions side by side", have(RUNTIME, KERNEL1, FIX1, META),
+             rpm("-i", NEXT_META).refused("> 1-1", "< 2-1")),
     scenario("metapackage: a patch cannot go while it wants it", have(RUNTIME, KERNEL1, FIX1, META),
              rpm("-e", FIX1).refused("if kernel-uname-r = " + K1)),
     scenario("a patch that is protected holds its kernel", have(RUNTIME, KERNEL1, KERNEL2, FIX1, FIX2), offer(KERNEL3),
