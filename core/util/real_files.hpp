@@ -73,6 +73,7 @@ Result<std::vector<std::string>> names_of(int fd, const std::string& path);
 // See FileSystem.
 Status remove_tree(const std::string& path);
 uint64_t disk_use(const std::string& path);
+Status copy_tree(const std::string& from, const std::string& to, const std::function<bool()>& stop);
 
 } // namespace kpb::real
 

@@ -182,6 +182,11 @@ public:
 
   Status remove_tree(const std::string& path) override { return real::remove_tree(path); }
 
+  Status copy_tree(const std::string& from, const std::string& to,
+                   const std::function<bool()>& stop) override {
+    return real::copy_tree(from, to, stop);
+  }
+
   uint64_t disk_use(const std::string& path) override { return real::disk_use(path); }
 
   Result<std::vector<std::string>> list(const std::string& path) override {

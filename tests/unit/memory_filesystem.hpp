@@ -144,6 +144,21 @@ public:
                                                                         : std::next(it);
     return {};
   }
+  kpb::Status copy_tree(const std::string& from, const std::string& to,
+                        const std::function<bool()>& stop) override {
+    if (auto failed = called("copy_tree", from + " " + to))
+      return tl::unexpected(*failed);
+    if (stop())
+      return error(EINTR, "write", to);
+    std::map<std::string, Node> copies;
+    for (const auto& [at, node] : nodes)
+      if (at == from || kpb::starts_with(at, from + "/"))
+        copies[to + at.substr(from.size())] = node;
+    if (copies.empty())
+      return error(ENOENT, "open", from);
+    nodes.merge(copies);
+    return {};
+  }
   uint64_t disk_use(const std::string& path) override {
     const std::string at = absolute(path);
     uint64_t total = 0;
