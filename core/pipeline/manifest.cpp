@@ -33,6 +33,11 @@ std::string modules_conf(const Document& d) {
   line("release", d.text("/package/release"));
   line("kernel", d.text("/kernel/release"));
   line("arch", d.text("/kernel/arch"));
+  line("stem", d.text("/request/stem"));
+  if (d.has("/request/on_top_of/name"))
+    line("on-top-of", d.text("/request/on_top_of/name") + "=" + d.text("/request/on_top_of/version"));
+  if (d.text("/settings/vendor-conflict") == "no")
+    line("vendor-conflict", "no");
   for (size_t i = 0; i < d.size("/modules"); ++i) {
     line("module", d.text(pointer("/modules", i, "name")));
     line("file", d.text(pointer("/modules", i, "path")));
@@ -44,6 +49,8 @@ std::string modules_conf(const Document& d) {
       line("function",
            d.text(pointer(functions, f, "object")) + ":" + d.text(pointer(functions, f, "name")) +
                ":" + std::to_string(d.integer(pointer(functions, f, "position")).value_or(1)));
+    for (const auto& state : d.texts(pointer("/modules", i, "states")))
+      line("state", state);
   }
   return out;
 }
