@@ -4,6 +4,7 @@
 #include "core/generate/build_root.hpp"
 
 #include "core/inspect/elf_module.hpp"
+#include "core/runtime/sha256.hpp"
 #include "core/util/text.hpp"
 
 #include <cerrno>
@@ -16,6 +17,13 @@ constexpr uint64_t k_max_conf = 4ULL * 1024 * 1024;
 constexpr int k_deepest = 16;
 
 } // namespace
+
+const runtime::Module* PackageConf::of_file(std::string_view file) const {
+  for (const auto& module : conf.modules)
+    if (module.file == file)
+      return &module;
+  return nullptr;
+}
 
 BuildRoot::BuildRoot(FileSystem& files, std::string root, DiagnosticSink& sink)
     : m_files(files), m_root(std::move(root)), m_sink(sink) {
@@ -59,13 +67,16 @@ std::optional<std::vector<std::string>> BuildRoot::modules_below(const std::stri
   return out;
 }
 
-std::optional<ModuleFacts> BuildRoot::module(const std::string& path) {
+std::optional<ModuleFile> BuildRoot::module(const std::string& path) {
   const auto image = m_files.read(m_root + path, k_max_module_size);
   if (!image) {
     unreadable(path, image.error());
     return std::nullopt;
   }
-  return read_module(*image, path, m_sink);
+  auto facts = read_module(*image, path, m_sink);
+  if (!facts)
+    return std::nullopt;
+  return ModuleFile{std::move(*facts), runtime::sha256_hex(*image)};
 }
 
 std::optional<PackageConf> BuildRoot::conf_of_package(const std::string& package, bool& absent) {
@@ -77,9 +88,13 @@ std::optional<PackageConf> BuildRoot::conf_of_package(const std::string& package
       unreadable(found.path, text.error());
     return std::nullopt;
   }
-  auto conf = read_modules_conf(*text, found.path, m_sink);
-  if (!conf)
+  auto conf = runtime::parse_modules_conf(*text);
+  if (!conf) {
+    const auto& e = conf.error();
+    fail(m_sink, Fault::input, "modules-conf", found.path + (e.line > 0 ? ":" + std::to_string(e.line) : ""),
+         e.what, "kpb-runtime would not load what it says", "docs/document.md, modules.conf, has its keys");
     return std::nullopt;
+  }
   found.conf = std::move(*conf);
   return found;
 }
@@ -94,7 +109,7 @@ std::optional<PackageConf> BuildRoot::conf_that_lists(const std::string& path, b
       absent = false;
       return std::nullopt;
     }
-    if (conf && conf->conf.of_file(path) != nullptr) {
+    if (conf && conf->of_file(path) != nullptr) {
       absent = false;
       return conf;
     }

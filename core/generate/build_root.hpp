@@ -5,8 +5,9 @@
 #ifndef KPB_CORE_GENERATE_BUILD_ROOT_HPP
 #define KPB_CORE_GENERATE_BUILD_ROOT_HPP
 
+#include "core/diag/diagnostic.hpp"
 #include "core/inspect/module_facts.hpp"
-#include "core/model/modules_conf.hpp"
+#include "core/runtime/modules_conf.hpp"
 #include "core/util/filesystem.hpp"
 
 #include <optional>
@@ -21,7 +22,14 @@ inline constexpr const char* k_packages = "/usr/share/kpb/packages";
 struct PackageConf {
   std::string package; // NAME of /usr/share/kpb/packages/NAME/modules.conf
   std::string path;    // as installed
-  ModulesConf conf;
+  runtime::Package conf;
+
+  const runtime::Module* of_file(std::string_view file) const;
+};
+
+struct ModuleFile {
+  ModuleFacts facts;
+  std::string sha256;
 };
 
 class BuildRoot {
@@ -33,7 +41,7 @@ public:
   // Every .ko below the directory, as installed; a directory that is not there has none.
   std::optional<std::vector<std::string>> modules_below(const std::string& directory);
   // By the path as installed; nothing (reported) where the file is no module.
-  std::optional<ModuleFacts> module(const std::string& path);
+  std::optional<ModuleFile> module(const std::string& path);
   // `absent` where the package has none; nothing (reported) where it cannot be read.
   std::optional<PackageConf> conf_of_package(const std::string& package, bool& absent);
   // Of whichever package lists the file.

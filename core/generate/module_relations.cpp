@@ -11,6 +11,7 @@
 #include "plugins/relations/kernel_forms.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace kpb::generate {
 
@@ -21,9 +22,10 @@ using relations::Relation;
 
 class Gatherer {
 public:
-  Gatherer(BuildRoot& root, const std::string& path, Package package, DiagnosticSink& sink)
+  Gatherer(BuildRoot& root, const std::string& path, Package package, bool is_packed_by,
+           DiagnosticSink& sink)
       : m_root(root), m_path(path), m_kernel(base_name(parent_path(path))),
-        m_package(std::move(package)), m_sink(sink) {}
+        m_package(std::move(package)), m_is_packed_by(is_packed_by), m_sink(sink) {}
 
   std::optional<std::vector<Relation>> relations(bool functions_only) {
     // As it is judged where a user types it; the directory is named by whoever wrote the spec.
@@ -56,25 +58,25 @@ private:
 
   bool find_conf() {
     bool absent = false;
-    m_conf = m_package.name.empty() ? m_root.conf_that_lists(m_path, absent)
-                                    : m_root.conf_of_package(m_package.name, absent);
-    const std::string where = std::string(k_packages) + "/" +
-                              (m_package.name.empty() ? "NAME" : m_package.name) + "/modules.conf";
+    m_conf = m_is_packed_by ? m_root.conf_of_package(m_package.name, absent)
+                            : m_root.conf_that_lists(m_path, absent);
     if (absent)
       return refuse("modules-conf-missing", m_path, "nothing tells whether it replaces all other live patches",
-                    where + " is not there" + (m_package.name.empty() ? " or does not list it" : ""),
+                    std::string(k_packages) + "/" + (m_is_packed_by ? m_package.name : "NAME") +
+                        "/modules.conf is not there" + (m_is_packed_by ? "" : " or does not list it"),
                     "write that file in %install, and pack it; docs/dependency-generator.md has an example");
     if (!m_conf)
       return false;
-    if (m_package.name.empty())
-      m_package.name = m_conf->package;
-    return agrees("package", m_conf->conf.package, m_package.name) &&
-           agrees("kernel", m_conf->conf.kernel, m_kernel) &&
-           agrees("epoch", m_conf->conf.epoch, m_package.epoch) &&
-           agrees("version", m_conf->conf.version, m_package.version) &&
-           agrees("release", m_conf->conf.release, m_package.release);
+    if (m_package.name != m_conf->package)
+      m_package = {m_conf->package, "", "", ""};
+    const auto& conf = m_conf->conf;
+    return agrees("package", conf.name, m_package.name) && agrees("kernel", conf.kernel, m_kernel) &&
+           agrees("epoch", conf.evr.epoch, m_package.epoch) &&
+           agrees("version", conf.evr.version, m_package.version) &&
+           agrees("release", conf.evr.release, m_package.release);
   }
 
+  // What neither of the two says is no contradiction.
   bool agrees(const std::string& what, const std::string& said, const std::string& is) {
     return said.empty() || is.empty() || said == is ||
            refuse("modules-conf-differs", m_conf->path, "its " + what + " is " + shown(said),
@@ -82,35 +84,52 @@ private:
   }
 
   std::optional<KnownModule> known(const std::string& path) {
-    const auto* conf = m_conf->conf.of_file(path);
-    if (conf == nullptr || !conf->replace) {
+    const auto* conf = m_conf->of_file(path);
+    if (conf == nullptr || conf->replace == runtime::Replace::unknown) {
       refuse("replace-unknown", path, "nothing tells whether it replaces all other live patches",
              m_conf->path + (conf == nullptr ? " does not list it" : " does not say it"),
              "a block with module=NAME, file=" + path + " and replace=yes or no");
       return std::nullopt;
     }
-    const auto facts = m_root.module(path);
-    if (!facts || !check_gates(*facts, {m_kernel, "", ""}, path, m_sink))
+    const auto file = m_root.module(path);
+    if (!file || !check_gates(file->facts, {m_kernel, m_conf->conf.arch, ""}, path, m_sink) ||
+        !agrees("module", conf->name, file->facts.name().value_or("")) ||
+        !agrees("sha256", conf->sha256, file->sha256))
       return std::nullopt;
-    KnownModule module{path, facts->name().value_or(""), *conf->replace, conf->functions};
-    if (facts->functions) {
-      std::vector<relations::Function> held;
-      for (const auto& f : *facts->functions)
-        held.push_back({f.object, f.function, f.position});
-      if (!module.functions.empty() && !same(module.functions, held)) {
-        refuse("modules-conf-differs", m_conf->path, "its functions of " + path + " are others than the file's",
-               "the file itself tells them", "leave them out");
-        return std::nullopt;
-      }
-      module.functions = std::move(held);
-    }
+    KnownModule module{path, conf->replace == runtime::Replace::yes, {}};
+    for (const auto& text : conf->functions)
+      module.functions.push_back(function_of(text));
+    if (file->facts.functions && !take_functions(*file->facts.functions, module))
+      return std::nullopt;
     if (!module.replace && module.functions.empty()) {
       refuse("functions-unknown", path, "nothing tells which functions the stacked module patches",
              "two stacked modules on one function collide, and the package must say so",
-             "a line function=OBJECT:FUNCTION for each, in " + m_conf->path);
+             "a line function=OBJECT:FUNCTION:1 for each, in " + m_conf->path);
       return std::nullopt;
     }
     return module;
+  }
+
+  // The file's own word counts; who says something else beside it is mistaken about one of the two.
+  bool take_functions(const std::vector<PatchedFunction>& held, KnownModule& module) {
+    std::vector<relations::Function> functions;
+    for (const auto& f : held)
+      functions.push_back({f.object, f.function, f.position});
+    if (!module.functions.empty() && !same(module.functions, functions))
+      return refuse("modules-conf-differs", m_conf->path,
+                    "its functions of " + module.path + " are others than the file's",
+                    "the file itself tells them", "leave them out");
+    module.functions = std::move(functions);
+    return true;
+  }
+
+  // OBJECT:FUNCTION:N, as the reader took it.
+  static relations::Function function_of(const std::string& text) {
+    const size_t first = text.find(':');
+    const size_t last = text.rfind(':');
+    const uint64_t position = parse_unsigned(text.substr(last + 1), UINT32_MAX).value_or(1);
+    return {text.substr(0, first), text.substr(first + 1, last - first - 1),
+            std::max<uint64_t>(position, 1)};
   }
 
   static bool same(std::vector<relations::Function> a, std::vector<relations::Function> b) {
@@ -124,7 +143,7 @@ private:
 
   bool check_siblings(const KnownModule& module) {
     for (const auto& other : m_conf->conf.modules) {
-      if (other.file == m_path || parent_path(other.file) != parent_path(m_path))
+      if (other.file == m_path)
         continue;
       const auto sibling = known(other.file);
       if (!sibling || !fit_together(module, *sibling, m_sink))
@@ -143,12 +162,14 @@ private:
     facts.epoch = m_package.epoch;
     facts.version = m_package.version;
     facts.release = m_package.release;
-    facts.stem = m_conf->conf.stem;
+    const auto& conf = m_conf->conf;
+    facts.stem = conf.stem;
     facts.replace = module.replace;
     facts.functions = module.functions;
-    facts.states = m_conf->conf.of_file(m_path)->states;
-    facts.on_top_of = m_conf->conf.on_top_of;
-    facts.settings.vendor_conflict = m_conf->conf.vendor_conflict;
+    facts.states = m_conf->of_file(m_path)->states;
+    if (!conf.base.empty())
+      facts.on_top_of = relations::Exact{conf.base, conf.base_version};
+    facts.settings.vendor_conflict = conf.vendor_conflict;
     return facts;
   }
 
@@ -156,6 +177,7 @@ private:
   const std::string& m_path;
   std::string m_kernel;
   Package m_package;
+  bool m_is_packed_by;
   DiagnosticSink& m_sink;
   std::optional<PackageConf> m_conf;
 };
@@ -163,9 +185,9 @@ private:
 } // namespace
 
 std::optional<std::vector<Relation>> relations_of_module(BuildRoot& root, const std::string& path,
-                                                         Package package, bool functions_only,
-                                                         DiagnosticSink& sink) {
-  return Gatherer(root, path, std::move(package), sink).relations(functions_only);
+                                                         Package package, bool is_packed_by,
+                                                         bool functions_only, DiagnosticSink& sink) {
+  return Gatherer(root, path, std::move(package), is_packed_by, sink).relations(functions_only);
 }
 
 } // namespace kpb::generate

@@ -14,14 +14,13 @@ struct Package {
   std::string name, epoch, version, release;
 };
 
-// `path`: as installed, ROOT/K/MODULE.ko. With a package that has no name, the one whose modules.conf lists the
-// file. Provides and conflicts; `functions_only`: those of functions and klp states alone. Nothing (reported)
-// where not all of them can be told.
-std::optional<std::vector<relations::Relation>> relations_of_module(BuildRoot& root,
-                                                                    const std::string& path,
-                                                                    Package package,
-                                                                    bool functions_only,
-                                                                    DiagnosticSink& sink);
+// `path`: as installed, ROOT/K/MODULE.ko. `is_packed_by`: the file is in `package`; otherwise it is in the one
+// whose modules.conf lists it, and what `package` says holds where that is the one. Provides and conflicts;
+// `functions_only`: those of functions and klp states alone. Nothing (reported) where not all of them can be
+// told.
+std::optional<std::vector<relations::Relation>>
+relations_of_module(BuildRoot& root, const std::string& path, Package package, bool is_packed_by,
+                    bool functions_only, DiagnosticSink& sink);
 
 } // namespace kpb::generate
 

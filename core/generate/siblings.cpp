@@ -13,9 +13,6 @@ bool fit_together(const KnownModule& a, const KnownModule& b, DiagnosticSink& si
   const auto refuse = [&](const std::string& what, const std::string& why) {
     return fail(sink, Fault::input, "package-modules", a.path, what, why, "pack them separately");
   };
-  if (a.name == b.name)
-    return refuse("its package also holds " + b.path + ", and both modules are named " + shown(a.name),
-                  "the kernel takes only one of them");
   if (a.replace || b.replace)
     return refuse("its package also holds " + b.path + " for the same kernel",
                   (a.replace ? a.path : b.path) + " switches every other live patch off");

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Several modules in one package: rpm takes no notice of a package that conflicts with itself, so nothing but
-// this keeps a package from holding two modules that switch each other off.
+// this keeps a package from holding two modules that switch each other off. (Two of one name are refused
+// by the reader of modules.conf.)
 #ifndef KPB_CORE_GENERATE_SIBLINGS_HPP
 #define KPB_CORE_GENERATE_SIBLINGS_HPP
 
-#include "core/generate/build_root.hpp"
+#include "core/diag/diagnostic.hpp"
+#include "plugins/relations/tokens.hpp"
+
+#include <string>
+#include <vector>
 
 namespace kpb::generate {
 
 // What is known of one module: its file's facts, completed by its package's modules.conf.
 struct KnownModule {
   std::string path;
-  std::string name; // the module's own
   bool replace = false;
   std::vector<relations::Function> functions;
 };
