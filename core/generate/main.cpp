@@ -6,7 +6,7 @@
 //
 //   kpb-livepatch-deps --provides|--conflicts|--requires [--functions-only]
 //                      --name=NAME [--epoch=E] --version=V --release=R
-//   kpb-livepatch-deps --check [--functions-only] [--directory=DIR]... --name=NAME ... BUILDROOT
+//   kpb-livepatch-deps --check [--functions-only] [--directory=DIR]... BUILDROOT
 //
 // rpmbuild takes no notice of a generator that fails. So what is asked for requirements is answered with one
 // that nobody can satisfy when the relations cannot be told, and with nothing otherwise; the rest of the
@@ -100,7 +100,7 @@ std::optional<std::vector<relations::Relation>> tell(FileSystem& files, const As
     fail(sink, Fault::input, "outside", file, "it is not in the build root", shown(asked.root));
     return std::nullopt;
   }
-  return relations_of_module(root, *path, asked.package, true, asked.functions_only, sink);
+  return relations_of_module(root, *path, &asked.package, asked.functions_only, sink);
 }
 
 // In a process of its own: what ends that is a failure too, whatever it was.
@@ -149,7 +149,7 @@ int check(FileSystem& files, const Asked& asked) {
     good = good && paths;
     for (const auto& path : paths ? *paths : std::vector<std::string>{}) {
       ++modules;
-      good = relations_of_module(root, path, asked.package, false, asked.functions_only, sink) && good;
+      good = relations_of_module(root, path, nullptr, asked.functions_only, sink) && good;
     }
   }
   if (good && modules == 0)

@@ -22,10 +22,10 @@ using relations::Relation;
 
 class Gatherer {
 public:
-  Gatherer(BuildRoot& root, const std::string& path, Package package, bool is_packed_by,
-           DiagnosticSink& sink)
+  Gatherer(BuildRoot& root, const std::string& path, const Package* package, DiagnosticSink& sink)
       : m_root(root), m_path(path), m_kernel(base_name(parent_path(path))),
-        m_package(std::move(package)), m_is_packed_by(is_packed_by), m_sink(sink) {}
+        m_package(package != nullptr ? *package : Package{}), m_is_packed_by(package != nullptr),
+        m_sink(sink) {}
 
   std::optional<std::vector<Relation>> relations(bool functions_only) {
     // As it is judged where a user types it; the directory is named by whoever wrote the spec.
@@ -43,7 +43,7 @@ public:
     const auto unwanted = [&](const Relation& r) {
       namespace role = relations::role;
       return (r.kind != "provides" && r.kind != "conflicts") ||
-             (functions_only && r.role != role::function && r.role != role::state) ||
+             (functions_only && r.role != role::function) ||
              (r.role == role::version && m_package.version.empty());
     };
     all->erase(std::remove_if(all->begin(), all->end(), unwanted), all->end());
@@ -67,13 +67,11 @@ private:
                     "write that file in %install, and pack it; docs/dependency-generator.md has an example");
     if (!m_conf)
       return false;
-    if (m_package.name != m_conf->package)
-      m_package = {m_conf->package, "", "", ""};
-    const auto& conf = m_conf->conf;
-    return agrees("package", conf.name, m_package.name) && agrees("kernel", conf.kernel, m_kernel) &&
-           agrees("epoch", conf.evr.epoch, m_package.epoch) &&
-           agrees("version", conf.evr.version, m_package.version) &&
-           agrees("release", conf.evr.release, m_package.release);
+    if (!m_is_packed_by)
+      m_package.name = m_conf->package;
+    // Not the version: %check cannot know which one rpm will give to each of several packages.
+    return agrees("package", m_conf->conf.name, m_package.name) &&
+           agrees("kernel", m_conf->conf.kernel, m_kernel);
   }
 
   // What neither of the two says is no contradiction.
@@ -185,9 +183,9 @@ private:
 } // namespace
 
 std::optional<std::vector<Relation>> relations_of_module(BuildRoot& root, const std::string& path,
-                                                         Package package, bool is_packed_by,
-                                                         bool functions_only, DiagnosticSink& sink) {
-  return Gatherer(root, path, std::move(package), is_packed_by, sink).relations(functions_only);
+                                                         const Package* package, bool functions_only,
+                                                         DiagnosticSink& sink) {
+  return Gatherer(root, path, package, sink).relations(functions_only);
 }
 
 } // namespace kpb::generate

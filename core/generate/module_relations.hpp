@@ -9,18 +9,19 @@
 
 namespace kpb::generate {
 
-// What rpmbuild says of the package; "" where it does not.
+// What rpmbuild says of the package.
 struct Package {
   std::string name, epoch, version, release;
 };
 
-// `path`: as installed, ROOT/K/MODULE.ko. `is_packed_by`: the file is in `package`; otherwise it is in the one
-// whose modules.conf lists it, and what `package` says holds where that is the one. Provides and conflicts;
-// `functions_only`: those of functions and klp states alone. Nothing (reported) where not all of them can be
-// told.
-std::optional<std::vector<relations::Relation>>
-relations_of_module(BuildRoot& root, const std::string& path, Package package, bool is_packed_by,
-                    bool functions_only, DiagnosticSink& sink);
+// `path`: as installed, ROOT/K/MODULE.ko. `package`: the one that the file is in; without it the one whose
+// modules.conf lists the file, and no relation has a version. Provides and conflicts; `functions_only`: those of
+// functions alone. Nothing (reported) where not all of them can be told.
+std::optional<std::vector<relations::Relation>> relations_of_module(BuildRoot& root,
+                                                                    const std::string& path,
+                                                                    const Package* package,
+                                                                    bool functions_only,
+                                                                    DiagnosticSink& sink);
 
 } // namespace kpb::generate
 

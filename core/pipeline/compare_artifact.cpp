@@ -7,6 +7,7 @@
 #include "core/inspect/facts_document.hpp"
 #include "core/pipeline/relation_list.hpp"
 #include "core/util/text.hpp"
+#include "plugins/relations/tokens.hpp"
 
 namespace kpb {
 
@@ -77,6 +78,26 @@ void compare_header(Comparison& compare, const Document& facts, const Document& 
                    "it must have none");
   for (const auto& extra : facts.texts("/extras"))
     compare.extra(extra);
+}
+
+void add_function_relations(Comparison& compare, const ModuleFacts& facts, Document& d) {
+  if (!facts.functions || facts.functions->empty()) {
+    compare.differ("its module does not tell which functions it patches", "its relations follow from them");
+    return;
+  }
+  for (const auto& function : *facts.functions) {
+    const auto token = relations::function_token(
+        d.text("/kernel/release"), {function.object, function.function, function.position});
+    if (!token) {
+      compare.differ(token.error().what, token.error().why);
+      continue;
+    }
+    for (const char* kind : {"provides", "conflicts"}) {
+      const std::string at = pointer("/relations", d.size("/relations"));
+      d.put_text(at + "/kind", kind, "");
+      d.put_text(at + "/name", "kpatch-func(" + *token + ")", "");
+    }
+  }
 }
 
 void compare_relations(Comparison& compare, const Document& facts, const Document& d) {

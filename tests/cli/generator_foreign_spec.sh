@@ -28,6 +28,11 @@ install -D -m 0644 built.ko %{buildroot}/var/lib/kpatch/$K/kpatch-fix-1-1.ko
 mkdir -p %{buildroot}/usr/share/kpb/packages/%{name}
 cat >%{buildroot}/usr/share/kpb/packages/%{name}/modules.conf <<CONF
 format=kpb.modules/1
+package=%{name}
+version=%{version}
+release=%{release}
+kernel=$K
+arch=x86_64
 stem=fix
 module=livepatch_two
 file=/var/lib/kpatch/$K/kpatch-fix-1-1.ko
