@@ -201,11 +201,16 @@ void compare_module(Comparison& compare, const ModuleFacts& facts, const std::st
   compare.equal("module", path, d.text("/modules/0/path"));
   compare.equal("kernel", facts.kernel_release().value_or(""), d.text("/kernel/release"));
   compare.equal("module's architecture", facts.machine, d.text("/kernel/arch"));
-  if (!d.has("/modules/0/sha256"))
-    return; // of a module that was not built yet only the names are known
-  compare.equal("module's SHA-256", sha256, d.text("/modules/0/sha256"));
   Document told;
   put_facts(facts, told, "/module", "");
+  // Of a module that was not built yet only the names are known, and what was declared.
+  if (!d.has("/modules/0/sha256")) {
+    if (facts.functions && d.size("/modules/0/functions") > 0)
+      if (const auto at = difference(told, "/module/functions", d, "/modules/0/functions"))
+        compare.differ("its module's functions are others than were declared", told.text(*at));
+    return;
+  }
+  compare.equal("module's SHA-256", sha256, d.text("/modules/0/sha256"));
   for (size_t i = 0; i < told.size("/module"); ++i) {
     const std::string field = told.key("/module", i);
     // What the file does not say, the packager may have declared.

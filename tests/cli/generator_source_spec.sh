@@ -84,3 +84,23 @@ cp tree/kpb-stub-module re.ko
 expect 0 rpmbuild --rebuild --nodeps --define "_topdir $PWD/top" ./*re-*.src.rpm
 expect 0 kpb build -q -b --replace -k $K --name re -o . --module re.ko
 same "$(relations top/RPMS/*/*re-*.rpm)" "$(relations ./kpatch-module-re-$K-1-1.x86_64.rpm)" "what a replacing one says"
+
+# Declared functions are in the spec, which builds without the generator; a wrong declaration is found out.
+cp made.ko tree/kpb-stub-module
+for function in version_proc_show another; do
+	rm -rf top ./*.src.rpm
+	expect 0 kpb build -q -B srpm --no-replace -k $K --name ab --function vmlinux:cmdline_proc_show \
+		--function vmlinux:$function ab.patch
+	expect 0 rpmbuild --rebuild --nodeps --define "_topdir $PWD/top" ./*.src.rpm
+	case $function in
+	another)
+		expect 4 kpb verify top/RPMS/*/*.rpm
+		says "$err" "its module's functions are others than were declared"
+		;;
+	*)
+		expect 0 kpb verify top/RPMS/*/*.rpm
+		expect 0 kpb build -q -b --no-replace -k $K --name ab --module made.ko
+		same "$(relations top/RPMS/*/*.rpm)" "$(relations kpatch-module-ab-$K-1-1.x86_64.rpm)" "what it says by declaration"
+		;;
+	esac
+done
