@@ -73,6 +73,7 @@ rm -rf top
 expect 1 rpmbuild --rebuild --nodeps --define "_topdir $PWD/top" ab.src.rpm
 says "$err" 'the package kpb-rpm-generators is not installed'
 [ -z "$(find top -name '*.rpm')" ] || fail "there is a package without functions"
+[ ! -e top/BUILD/kpb-build ] || fail "it was found out only after the build"
 
 # Whatever relations are known beforehand need no generator: such specs build everywhere.
 expect 0 kpb build -q -B srpm --replace -k $K --name re ab.patch
