@@ -38,6 +38,8 @@ public:
   virtual void begin(Step step, const std::string& detail) = 0;
   // Where a long step is: "compiling the original". Until the next of these or the next step.
   virtual void phase(const std::string& words) { (void)words; }
+  // The last step is over: before anything else is written to the terminal.
+  virtual void close() {}
 };
 
 struct Context {

@@ -188,7 +188,8 @@ std::vector<Entry> read_tar(const Entry& member, const Kind& kind, int64_t mtime
   check(in, member.path, archive_read_support_filter_none(in.get()));
   check(in, member.path, archive_read_support_format_tar(in.get()));
   open_memory(in, member.path, tar);
-  auto entries = entries_of(in, member.path, budget, nullptr);
+  size_t in_it = tar.size(); // a file with holes may be larger, and is none of ours
+  auto entries = entries_of(in, member.path, in_it, nullptr);
   std::vector<tarball::Member> members;
   bool plain = kind.compression != Compression::gzip || is_plain_gzip(member.content);
   for (const auto& entry : entries) {

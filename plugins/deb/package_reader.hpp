@@ -16,7 +16,7 @@ namespace kpb::deb {
 using package_text::Damage;
 
 // Nobody's live patch comes near; a member that expands without end must not take the memory.
-constexpr size_t k_unpacked_limit = size_t{512} << 20U;
+constexpr size_t k_unpacked_limit = size_t{256} << 20U;
 constexpr size_t k_member_limit = 100000;
 
 struct Entry {

@@ -7,6 +7,7 @@
 #include "control_reader.hpp"
 #include "control_text.hpp"
 #include "deb.hpp"
+#include "digest.hpp"
 #include "names.hpp"
 #include "package_reader.hpp"
 
@@ -72,6 +73,8 @@ void report_identity(const ControlFile& control, const sdk::Sink& out) {
   for (const char* field : {"Package", "Version", "Architecture", "Description"})
     if (control.line(field).empty())
       throw Damage(std::string("its control file has no ") + field);
+  if (!package_text::made_of(control.line("Package"), "+._-") || !is_version(control.line("Version")))
+    throw Damage("its name or version is none", "dpkg refuses them");
   out.put("/format", "deb");
   out.put("/name", control.line("Package"));
   report_version(control.line("Version"), out);
@@ -134,17 +137,26 @@ void report_scripts(const Package& package, const sdk::Sink& out) {
   out.put_integer("/scripts", scripts);
 }
 
-// dpkg --verify goes by md5sums alone.
-void check_md5sums(const Package& package) {
-  const Entry* md5sums = member_of(package, "md5sums");
-  if (md5sums == nullptr)
-    throw Damage("it has no md5sums");
+// dpkg --verify goes by md5sums alone. What it lists must be so; that it lists all files, sorted, is how kpb
+// writes it.
+void check_md5sums(const Package& package, const sdk::Sink& out) {
   Contents contents;
   for (const auto& entry : package.files)
     if (entry.kind == "file")
       contents[absolute_path(entry.path)] = entry.content;
-  if (md5sums_of(contents) != md5sums->content)
-    throw Damage("its md5sums are not those of its files");
+  const Entry* md5sums = member_of(package, "md5sums");
+  const std::string text = md5sums == nullptr ? std::string() : md5sums->content;
+  constexpr size_t k_sum = 32;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    const auto file = line.size() > k_sum + 2 ? contents.find(absolute_path(line.substr(k_sum + 2))) : contents.end();
+    if (file == contents.end() || md5(file->second) != line.substr(0, k_sum))
+      throw Damage("its md5sums are not those of its files", line.substr(0, 200));
+    at = end + 1;
+  }
+  if (md5sums_of(contents) != text)
+    out.put("/extras/-", md5sums == nullptr ? "no md5sums" : "md5sums of other files, or in another order");
 }
 
 void report_fields(const Package& package, const ControlFile& control, const sdk::Sink& out) {
@@ -178,14 +190,15 @@ bool is_transitional(const Package& package, const ControlFile& control) {
          });
 }
 
-void report(std::string_view path, const sdk::Sink& out) {
-  const std::string bytes = file_bytes(std::string(path));
+} // namespace
+
+void read_back_bytes(std::string_view bytes, const sdk::Sink& out) {
   const Package package = read_package(bytes);
   const Entry* text = member_of(package, "control");
   if (text == nullptr)
     throw Damage("it has no control file");
   const ControlFile control(text->content);
-  check_md5sums(package);
+  check_md5sums(package, out);
   report_identity(control, out);
   report_relations(control, out);
   report_files(package, out);
@@ -197,11 +210,9 @@ void report(std::string_view path, const sdk::Sink& out) {
     out.put_boolean("/transitional", true);
 }
 
-} // namespace
-
 void read_back_package(std::string_view path, const sdk::Sink& out) {
   try {
-    report(path, out);
+    read_back_bytes(file_bytes(std::string(path)), out);
   } catch (const Damage& damage) {
     out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "deb-damaged", path,
                std::string("the package is damaged: ") + damage.what(), damage.why(), "make it again");

@@ -11,6 +11,8 @@
 namespace kpb::deb {
 
 void read_back_package(std::string_view path, const sdk::Sink& out);
+// The same of a file's bytes. Throws kpb::sdk::Error and package_text::Damage.
+void read_back_bytes(std::string_view bytes, const sdk::Sink& out);
 
 } // namespace kpb::deb
 

@@ -112,6 +112,8 @@ private:
       add_vendor(given);
     else if (given.kind == "obsoletes")
       add_superseded(given);
+    else if (given.name.rfind('/', 0) == 0)
+      refuse(given, "packages depend on packages, not on files");
     else if (!is_kernel(given))
       add_named(given, name_for(given.name));
   }
@@ -207,8 +209,6 @@ private:
         refuse_meeting(name, given.name);
       return;
     }
-    if (given.name.front() == '/')
-      refuse(given, "packages depend on packages, not on files");
     std::string comparison = given.comparison;
     if (comparison == "<" || comparison == ">")
       comparison += comparison; // "<" alone means "<=" to dpkg

@@ -94,6 +94,8 @@ def main():
         del control.members[control.find("control")]
     elif how == "no-md5sums":
         del control.members[control.find("md5sums")]
+    elif how == "md5sums-short":
+        control.set("md5sums", control.members[control.find("md5sums")][1].split(b"\n", 1)[1])
     elif how == "md5sums":  # of other files
         data.set("modules.conf", b"format=kpb.modules/1\n")
     elif how == "content":  # SUFFIX: another content, and md5sums to match
@@ -140,7 +142,7 @@ def main():
         members[0][1] = words[0].encode().decode("unicode_escape").encode()
     else:
         sys.exit("no such change: " + how)
-    touched = how in ("control", "control-member", "no-control", "no-md5sums", "content", "file")
+    touched = how in ("control", "control-member", "no-control", "no-md5sums", "md5sums-short", "content", "file")
     if touched:
         members[1][1] = pack(control.raw())
     if how in ("md5sums", "content", "file", "field", "link", "no-parents", "pax", "same", "hidden-in-tar"):
