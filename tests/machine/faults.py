@@ -3,7 +3,6 @@
 """faults.py GROUP...: what goes wrong on machines (faults.sh), the steps of the groups in one run. `--list` names the
 groups. Exit status: 0 as it has to be, 1 it is not, 77 there is no machine here."""
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -25,17 +24,6 @@ GROUPS = {
     "runtime-later": ["runtime_later", "runtime_gone"],
 }
 DEB = ["deb"]
-
-
-def kmodule(made, name, source):
-    directory = os.path.join(made.directory, name)
-    os.makedirs(directory)
-    for file, text in ((f"{name}.c", source), ("Kbuild", f"obj-m := {name}.o\n")):
-        with open(os.path.join(directory, file), "w", encoding="utf-8") as out:
-            out.write(text)
-    subprocess.run(["make", "-s", "-C", f"/usr/src/linux-headers-{made.kernel}", f"M={directory}", "modules"],
-                   check=True, stdout=subprocess.DEVNULL)
-    return os.path.join(directory, name + ".ko")
 
 
 def stacked(made, name, function, formats=None, more=(), version="1-1", text=None, init="", target=None):
@@ -74,18 +62,11 @@ def main(groups):
         guest.add(os.path.join(machine.HERE, "faults.sh"))
         for path in packages(made):
             guest.add(path)
-        guest.add(kmodule(made, "kpbtarget", sources.TARGET))
-        guest.add(kmodule(made, "foreign", sources.patch("foreign")))
+        guest.add(made.kmodule("kpbtarget", sources.TARGET))
+        guest.add(made.kmodule("foreign", sources.patch("foreign")))
         boots = ["setup"] + [boot for group in groups for boot in GROUPS[group]]
         guest.script(". /payload/faults.sh\nboots " + " ".join(boots))
-        lines, passed, failed = guest.run(print, 200 * len(boots))
-        print("\n".join(lines))
-        if os.environ.get("KPB_MACHINE_KEEP"):
-            os.rename(os.path.join(directory, "machine/console.log"), os.environ["KPB_MACHINE_KEEP"])
-    for line in failed:
-        print("FAILED: " + line)
-    print(f"{len(passed)} passed, {len(failed)} failed")
-    return 1 if failed else 0
+        return machine.judged(guest, 200 * len(boots))
 
 
 if __name__ == "__main__":

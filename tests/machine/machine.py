@@ -95,3 +95,15 @@ class Machine:
                 tail = file.read().replace("\r", "").splitlines()[-25:]
             failed.append("the guest did not finish; the console's last words:\n" + "\n".join(tail))
         return lines, passed, failed
+
+
+def judged(guest, limit):
+    """Runs it, prints what it said, and gives the exit status."""
+    lines, passed, failed = guest.run(print, limit)
+    print("\n".join(lines))
+    if os.environ.get("KPB_MACHINE_KEEP"):
+        shutil.copy(os.path.join(guest.work, "console.log"), os.environ["KPB_MACHINE_KEEP"])
+    for line in failed:
+        print("FAILED: " + line)
+    print(f"{len(passed)} passed, {len(failed)} failed")
+    return 1 if failed else 0

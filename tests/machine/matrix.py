@@ -32,14 +32,7 @@ def main(format_, kpatch):
                 guest.add(path)
         guest.script(SCRIPT.format(format=format_, kpatch="yes" if kpatch else "",
                                    prefix=f"{format_}/{'with' if kpatch else 'without'} kpatch"))
-        lines, passed, failed = guest.run(print, 1500)
-        print("\n".join(lines))
-        if os.environ.get("KPB_MACHINE_KEEP"):
-            os.rename(os.path.join(directory, "machine/console.log"), os.environ["KPB_MACHINE_KEEP"])
-    for line in failed:
-        print("FAILED: " + line)
-    print(f"{len(passed)} passed, {len(failed)} failed")
-    return 1 if failed else 0
+        return machine.judged(guest, 1500)
 
 
 if __name__ == "__main__":

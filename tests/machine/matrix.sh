@@ -26,6 +26,7 @@ transact() {
 	rpm:upgrade) "$@" rpm -U "$(packed "$name" 1-10)" ;;
 	rpm:downgrade) "$@" rpm -U --oldpackage "$(packed "$name" 1-9)" ;;
 	rpm:reinstall) "$@" rpm -U --replacepkgs "$(packed "$name" 1-9)" ;;
+	rpm:reinstall_newer) "$@" rpm -U --replacepkgs "$(packed "$name" 1-10)" ;;
 	rpm:erase) "$@" rpm -e "$name" ;;
 	deb:install) "$@" dpkg -i "$(packed "$name" 1-9)" ;;
 	deb:upgrade) "$@" dpkg -i "$(packed "$name" 1-10)" ;;
@@ -38,10 +39,13 @@ transact() {
 after() {
 	case $1 in
 	install | downgrade | reinstall) echo 1-9 ;;
-	upgrade) echo 1-10 ;;
+	upgrade | reinstall_newer) echo 1-10 ;;
 	*) echo '' ;;
 	esac
 }
+# The names of a version's module and its file; vendor.sh has others.
+module_of() { echo "kpatch_mark_$1" | tr - _; }
+file_of() { echo "kpatch-mark-$1.ko"; }
 # Which of the module files of a kernel there are below a root.
 files_of() { (cd "$1/var/lib/kpatch/$2" 2>/dev/null && ls) | paste -sd ' '; }
 
@@ -49,8 +53,8 @@ files_of() { (cd "$1/var/lib/kpatch/$2" 2>/dev/null && ls) | paste -sd ' '; }
 runs_patched() {
 	if [ -n "$2" ]; then
 		is "$1: /proc/version" "$(says /proc/version)" "mark $2"
-		is "$1: active" "$(active)" "kpatch_mark_$(echo "$2" | tr - _)"
-		is "$1: file" "$(files_of '' "$release")" "kpatch-mark-$2.ko"
+		is "$1: active" "$(active)" "$(module_of "$2")"
+		is "$1: file" "$(files_of '' "$release")" "$(file_of "$2")"
 	else
 		is "$1: /proc/version" "$(says /proc/version | cut -d ' ' -f 1-3)" "Linux version $release"
 		is "$1: active" "$(active)" ''
@@ -70,7 +74,7 @@ running() { # ACTION
 	fi
 	runs_patched "$cell" "$(after "$1")"
 	if [ -n "${with_kpatch-}" ]; then
-		kpatch list 2>>$log | grep -q "^kpatch_mark_$(after "$1" | tr - _) \[enabled\]"
+		kpatch list 2>>$log | grep -q "^$(module_of "$(after "$1")") \[enabled\]"
 		verdict $? "$cell: kpatch list shows it"
 	fi
 }

@@ -91,6 +91,16 @@ class Parts:
         self._run(["rpmbuild", "-bb", "--quiet", "--define", f"_topdir {top}", path])
         return glob.glob(top + "/RPMS/*/*.rpm")[0]
 
+    def kmodule(self, name, source, directory=None):
+        """A module that is in no package, by the kernel's own build system."""
+        directory = directory or os.path.join(self.directory, name)
+        os.makedirs(directory)
+        for file, text in ((f"{name}.c", source), ("Kbuild", f"obj-m := {name}.o\n")):
+            with open(os.path.join(directory, file), "w", encoding="utf-8") as out:
+                out.write(text)
+        self._run(["make", "-s", "-C", f"/usr/src/linux-headers-{self.kernel}", f"M={directory}", "modules"])
+        return os.path.join(directory, name + ".ko")
+
     def fill(self, guest, formats, with_kpatch=False, with_runtime=True):
         """Everything that matrix.sh asks for."""
         guest.add(os.path.join(HERE, "matrix.sh"))
