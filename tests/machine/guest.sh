@@ -59,6 +59,15 @@ boots() {
 # The machine starts again, in order or as if the power had gone.
 again() { sync; systemctl --no-block reboot; sleep infinity; }
 power_cut() { echo 1 >/proc/sys/kernel/sysrq; echo b >/proc/sysrq-trigger; sleep infinity; }
+# off: the end of a run whose disk the next one goes on with, in order.
+off() {
+	echo "1..$(cat $state/number)" >$tap
+	rm -rf $state
+	systemctl --no-block poweroff
+	sleep infinity
+}
+# A script that dies (set -u) must not look like a machine that hangs.
+trap 'not_ok "the script in the guest ended early"; finish' EXIT
 finish() {
 	echo "1..$(cat $state/number)" >$tap
 	sleep 1

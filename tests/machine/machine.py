@@ -11,35 +11,42 @@ import subprocess
 HERE = os.path.dirname(os.path.abspath(__file__))
 CACHE = os.environ.get("KPB_CACHE", "/var/cache/kpb-tests")
 PARTS = os.path.join(CACHE, "machine")
+SECOND = os.path.join(CACHE, "machine-kernel")
 
 
-def release():
-    with open(os.path.join(PARTS, "kernel/release"), encoding="utf-8") as file:
+def release(directory=os.path.join(PARTS, "kernel")):
+    with open(os.path.join(directory, "release"), encoding="utf-8") as file:
         return file.read().strip()
 
 
-def missing():
-    """Why there is no machine here; "" when there is one."""
+def missing(second=False):
+    """Why there is no machine here, or no second kernel for it; "" when there is."""
     for tool in ("qemu-system-x86_64", "busybox", "cpio"):
         if not shutil.which(tool):
             return f"{tool} is not installed"
     if not os.path.isdir(PARTS):
         return f"{PARTS} is not there; sh tests/machine/prepare.sh makes it (5 minutes, 2 GB)"
+    if second and not os.path.isdir(SECOND):
+        return f"{SECOND} is not there; sh tests/machine/prepare-kernel.sh makes it (10 minutes)"
     return ""
 
 
 class Machine:
-    """One run: the files of a payload, and what the guest's script says of them."""
+    """One run: the files of a payload, and what the guest's script says of them. With a disk (a copy of the
+    root's, which the caller keeps) the next machine begins where this one ended."""
 
-    def __init__(self, work, append=""):
-        self.work, self.append = work, append
+    def __init__(self, work, append="", second=False, disk=None):
+        self.work, self.append, self.second, self.disk = work, append, second, disk
         self.payload = os.path.join(work, "initramfs/payload")
         shutil.rmtree(work, ignore_errors=True)
         os.makedirs(self.payload)
         os.makedirs(os.path.join(work, "initramfs/bin"))
         root = os.path.join(work, "initramfs")
         shutil.copy(shutil.which("busybox"), os.path.join(root, "bin/busybox"))
-        shutil.copytree(os.path.join(PARTS, "kernel/modules"), os.path.join(root, "modules"))
+        if second:
+            os.mkdir(os.path.join(root, "modules"))
+        else:
+            shutil.copytree(os.path.join(PARTS, "kernel/modules"), os.path.join(root, "modules"))
         shutil.copy(os.path.join(HERE, "init.sh"), os.path.join(root, "init"))
         os.chmod(os.path.join(root, "init"), 0o755)
         self.add(os.path.join(HERE, "guest.sh"))
@@ -67,10 +74,12 @@ class Machine:
         """What passed and what did not, as lines of TAP."""
         console = os.path.join(self.work, "console.log")
         results = os.path.join(self.work, "results.tap")
+        disk = f"file={self.disk}" if self.disk else f"file={PARTS}/root.img,snapshot=on"
+        kernel = os.path.join(SECOND, "bzImage") if self.second else os.path.join(PARTS, "kernel/vmlinuz")
         command = ["qemu-system-x86_64", "-accel", "tcg", "-m", "1024", "-nodefaults", "-no-user-config",
                    "-display", "none", "-serial", "file:" + console, "-serial", "file:" + results,
-                   "-drive", f"file={PARTS}/root.img,format=raw,if=virtio,snapshot=on,cache=unsafe",
-                   "-kernel", os.path.join(PARTS, "kernel/vmlinuz"), "-initrd", self._initramfs(),
+                   "-drive", disk + ",format=raw,if=virtio,cache=unsafe",
+                   "-kernel", kernel, "-initrd", self._initramfs(),
                    "-append", "console=ttyS0 panic=1 quiet systemd.show_status=0 net.ifnames=0 " + self.append]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         try:

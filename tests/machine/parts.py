@@ -43,20 +43,21 @@ class Parts:
         return ran.stdout
 
     def package(self, name, version, formats, source=None, replace=True, function="vmlinux:version_proc_show",
-                more=()):
+                more=(), kernel=None):
         """Paths of NAME-VERSION in these formats. Without a source, a module of another kernel."""
         v, r = version.split("-")
         command = [self.kpb, "build", "-q", "--name", name, "--set-version", v, "--set-release", r,
                    "--replace" if replace else "--no-replace", *more]
         for backend in formats:
             command += ["-B", {"rpm": "rpm-build", "deb": "deb"}[backend]]
-        out = os.path.join(self.directory, f"{name}-{version}")
+        kernel = kernel or self.kernel
+        out = os.path.join(self.directory, f"{name}-{version}-{kernel}")
         os.makedirs(out)
         if source:
             path = os.path.join(out, f"{name}.c")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(source)
-            command += ["-k", self.kernel, "--function", function, path]
+            command += ["-k", kernel, "--function", function, path]
         else:
             fixture = os.path.join(SOURCE, "tests/fixtures/klp-livepatch-test.ko")
             command += ["-k", self.other_kernel(), "--module", fixture]

@@ -2,7 +2,7 @@
 # vendor.sh: the negative control of matrix.sh. Packages with the scriptlets of vendors go through cells of it,
 # with Debian's kpatch and without kpb-runtime; vendor.py knows which of these cells must fail. Sourced after
 # guest.sh; matrix.sh's functions, with the vendor's names of things.
-format=rpm with_kpatch=yes without_runtime=yes
+format=rpm prefix=vendors with_kpatch=yes without_runtime=yes
 . /payload/matrix.sh
 
 # vendor NAME: from here on it is that vendor's package.
