@@ -190,6 +190,12 @@ private:
     return !m_subjects[a].package.empty() && m_subjects[a].package == m_subjects[b].package;
   }
 
+  // A bare module and a package of that very file.
+  bool is_its_content(const std::pair<size_t, std::string>& a, const std::pair<size_t, std::string>& b) const {
+    return a.second == b.second &&
+           (m_subjects[a.first].package.empty() || m_subjects[b.first].package.empty());
+  }
+
   void modules() {
     std::map<std::pair<std::string, std::string>, std::vector<std::pair<size_t, std::string>>> by_name;
     for (size_t i = 0; i < m_subjects.size(); ++i)
@@ -199,7 +205,7 @@ private:
       for (size_t a = 0; a < all.size(); ++a)
         for (size_t b = a + 1; b < all.size(); ++b)
           if (may_meet(all[a].first, all[b].first) && !is_one_package(all[a].first, all[b].first) &&
-              all[a].second != all[b].second)
+              !is_its_content(all[a], all[b]))
             add(all[a].first, all[b].first, conflict::module_name, false, key.second);
   }
 

@@ -95,6 +95,11 @@ TEST_CASE("conflicts: one name of a module in one kernel", "[conflicts]") {
   a.modules = {{"fix", "K", "1"}};
   b.modules = {{"fix", "K", "2"}};
   CHECK(found({a, b}) == "module-name: fix;");
+  b.modules[0].sha256 = "1";
+  CHECK(found({a, b}) == "module-name: fix;");
+  auto bare = b;
+  bare.package = "";
+  CHECK(found({a, bare}).empty());
   b.modules[0].kernel = "L";
   CHECK(found({a, b}).empty());
 }
