@@ -7,7 +7,7 @@ status() { kpb-reconcile status --all >/run/status 2>&1; status_exit=$?; cat /ru
 # state_is NAME STATE: the line of the status that has the module or package says so.
 state_is() {
 	status
-	line=$(grep -F "$1" /run/status | head -n 1)
+	line=$(grep -v "^kernel " /run/status | grep -F "$1" | head -n 1)
 	case $line in "$2 "*) ok "status: $1 is $2" ;; *) not_ok "status: $1 is '$line' instead of $2" ;; esac
 }
 status_says() { status; grep -qF "$1" /run/status; verdict $? "status says: $1"; }
@@ -33,7 +33,7 @@ failing_among_good() {
 	is 'failing among good: active' "$(active)" 'kpatch_good_a_1_1 kpatch_good_c_1_1'
 	is 'failing among good: /proc/loadavg' "$(says /proc/loadavg)" 'good-a'
 	is 'failing among good: /proc/uptime' "$(says /proc/uptime)" 'good-c'
-	state_is kpatch-failing refused
+	state_is kpatch-module-failing refused
 	status_says load-refused
 	is 'failing among good: exit status of status' "$status_exit" 1
 	nothing_left
@@ -90,10 +90,10 @@ panic_after_boot() {
 	settled
 	ok 'guard: the machine came back'
 	is 'guard: active' "$(active)" 'kpatch_good_a_1_1'
-	state_is kpatch-boom blocked
+	state_is kpatch-module-boom blocked
 	does 'guard: a second run does not try it either' systemctl start kpb-reconcile.service
 	settled
-	state_is kpatch-boom blocked
+	state_is kpatch-module-boom blocked
 	nothing_left
 }
 
@@ -108,7 +108,7 @@ power_cut_before_load() {
 power_cut_after_boot() {
 	settled
 	is 'power cut: /proc/version' "$(says /proc/version)" 'base 1-9'
-	state_is kpatch-base fixed
+	state_is kpatch-module-base fixed
 	nothing_left
 }
 
@@ -179,7 +179,7 @@ stalled() {
 	tries=0
 	until [ -d $livepatch/kpatch_waits_1_1 ] || [ $tries = 100 ]; do tries=$((tries + 1)); sleep 0.2; done
 	sleep 5
-	state_is kpatch-waits stalled
+	state_is kpatch-module-waits stalled
 	status_says "cat"
 	is 'stalled: exit status of status' "$status_exit" 1
 	is 'stalled: a second one' "$(dpkg -i "$(deb good-a 1-1)" >>$log 2>&1; echo $?)" 0
@@ -190,7 +190,7 @@ stalled() {
 	until [ "$(active)" = 'kpatch_good_a_1_1 kpatch_waits_1_1' ] || [ $tries = 150 ]; do tries=$((tries + 1)); sleep 0.2; done
 	settled
 	is 'stalled, ended: active' "$(active)" 'kpatch_good_a_1_1 kpatch_waits_1_1'
-	state_is kpatch-waits fixed
+	state_is kpatch-module-waits fixed
 	nothing_left
 }
 

@@ -80,7 +80,7 @@ class Machine:
                    "-display", "none", "-serial", "file:" + console, "-serial", "file:" + results,
                    "-drive", disk + ",format=raw,if=virtio,cache=unsafe",
                    "-kernel", kernel, "-initrd", self._initramfs(),
-                   "-append", "console=ttyS0 panic=1 quiet systemd.show_status=0 net.ifnames=0 " + self.append]
+                   "-append", "console=ttyS0 panic=1 quiet no_timer_check nowatchdog systemd.show_status=0 net.ifnames=0 " + self.append]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         try:
             process.wait(limit)
