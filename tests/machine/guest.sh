@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # guest.sh: the words that scripts in the machine are made of. Sourced by /payload/run at each boot. TAP goes
-# to the second serial line; numbers and whatever else must live through a reboot lie in /var/kpb-test.
+# to the second serial line; numbers and whatever else must live through a reboot lie in /kpb-test.
 set -u
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root
 export DEBIAN_FRONTEND=noninteractive
-state=/var/kpb-test
+state=/kpb-test
 livepatch=/sys/kernel/livepatch
 tap=/dev/ttyS1
 log=/run/kpb-test.log
@@ -14,10 +14,11 @@ stage=$(($(cat $state/stage 2>/dev/null || echo 0) + 1))
 echo $stage >$state/stage
 release=$(uname -r)
 
-count() { # one more
-	number=$(($(cat $state/number 2>/dev/null || echo 0) + 1))
+number=$(cat $state/number 2>/dev/null || echo 0)
+count() { # one more; a full disk is no reason to miscount
+	number=$((number + 1))
 	echo $number >$state/number
-}
+} 2>/dev/null
 ok() { count; echo "ok $number - $*" >$tap; }
 not_ok() {
 	count
@@ -61,7 +62,7 @@ again() { sync; systemctl --no-block reboot; sleep infinity; }
 power_cut() { echo 1 >/proc/sys/kernel/sysrq; echo b >/proc/sysrq-trigger; sleep infinity; }
 # off: the end of a run whose disk the next one goes on with, in order.
 off() {
-	echo "1..$(cat $state/number)" >$tap
+	echo "1..$number" >$tap
 	rm -rf $state
 	systemctl --no-block poweroff
 	sleep infinity
@@ -69,7 +70,7 @@ off() {
 # A script that dies (set -u) must not look like a machine that hangs.
 trap 'not_ok "the script in the guest ended early"; finish' EXIT
 finish() {
-	echo "1..$(cat $state/number)" >$tap
+	echo "1..$number" >$tap
 	sleep 1
 	sync
 	echo 1 >/proc/sys/kernel/sysrq
