@@ -126,6 +126,11 @@ TEST_CASE("status knows why the kernel refused a module, until another one is th
     machine.install("base", "1-10", true);
     REQUIRE(state_of(machine, "base") == rt::State::installed);
   }
+  SECTION("another one of the same name") {
+    machine.code = "rebuilt code of ";
+    machine.install("base", "1-9", true);
+    REQUIRE(state_of(machine, "base") == rt::State::installed);
+  }
   SECTION("taken") {
     REQUIRE(run(machine) == rt::k_done);
     REQUIRE(state_of(machine, "base") == rt::State::fixed);
