@@ -127,7 +127,7 @@ TEST_CASE("status knows why the kernel refused a module, until another one is th
     REQUIRE(state_of(machine, "base") == rt::State::installed);
   }
   SECTION("another one of the same name") {
-    machine.code = "rebuilt code of ";
+    machine.content = "rebuilt code of ";
     machine.install("base", "1-9", true);
     REQUIRE(state_of(machine, "base") == rt::State::installed);
   }

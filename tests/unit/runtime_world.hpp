@@ -41,7 +41,7 @@ public:
   std::map<std::string, std::string> prints; // a program's words: what it prints
   std::vector<rt::Message> messages;
   uint64_t time = 1000;
-  std::string code = "code of "; // what the files of packages to come hold
+  std::string content = "code of "; // what the files of packages to come hold
   int effects = 0;
   int cut_at = -1; // before that effect
 
@@ -68,7 +68,7 @@ public:
     const std::string module = "kpatch_" + name + "_" + dashes_to_lines(version);
     const std::string file = "/var/lib/kpatch/" + kernel + "/" + module + ".ko";
     erase(name);
-    disk[file] = code + module;
+    disk[file] = content + module;
     modules[file] = {module, replace, 0, false, false};
     const size_t dash = version.find('-');
     disk[conf(name)] = "format=kpb.modules/1\npackage=" + name + "\nversion=" + version.substr(0, dash) +
