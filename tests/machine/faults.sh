@@ -7,7 +7,7 @@ status() { kpb-reconcile status --all >/run/status 2>&1; status_exit=$?; cat /ru
 # state_is NAME STATE: the line of the status that has the module or package says so.
 state_is() {
 	status
-	line=$(grep -v "^kernel " /run/status | grep -F "$1" | head -n 1)
+	line=$(grep -v "^kernel \|^ " /run/status | grep -F "$1" | head -n 1)
 	case $line in "$2 "*) ok "status: $1 is $2" ;; *) not_ok "status: $1 is '$line' instead of $2" ;; esac
 }
 status_says() { status; grep -qF "$1" /run/status; verdict $? "status says: $1"; }

@@ -3,7 +3,7 @@
 status() { kpb-reconcile status --all >/run/status 2>&1; status_exit=$?; cat /run/status >>$log; }
 # state_is NAME STATE [CODE]: the line of the status that has the name says so.
 state_is() {
-	line=$(grep -v "^kernel " /run/status | grep -F "$1" | head -n 1)
+	line=$(grep -v "^kernel \|^ " /run/status | grep -F "$1" | head -n 1)
 	case $line in "$2 "*) ok "status: $1 is $2" ;; *) not_ok "status: $1 is '$line' instead of $2" ;; esac
 	[ $# -lt 3 ] || { grep -F -A 3 "$1" /run/status | grep -qF "$3"; verdict $? "status: $1 for $3"; }
 }
