@@ -147,6 +147,8 @@ full_disk() {
 	does 'installed, not loaded' dpkg -i "$(deb base 1-9)"
 	quietly systemctl unmask --runtime kpb-reconcile.service
 	cat /dev/zero >/var/full 2>/dev/null
+	refuses 'full disk: nothing more can be written' sh -c 'head -c 8192 /dev/zero >/var/lib/kpb/more'
+	rm -f /var/lib/kpb/more
 	does 'full disk: the run' systemctl start kpb-reconcile.service
 	settled
 	is 'full disk: /proc/version' "$(says /proc/version)" 'base 1-9'
@@ -163,6 +165,7 @@ read_only_var() {
 	does 'a new version, not loaded' dpkg -i "$(deb base 1-10)"
 	quietly systemctl unmask --runtime kpb-reconcile.service
 	mount --bind /var /var && mount -o remount,bind,ro /var
+	refuses 'read-only /var: it is that' touch /var/lib/kpb/more
 	quietly systemctl start kpb-reconcile.service
 	settled
 	is 'read-only /var: /proc/version' "$(says /proc/version)" 'base 1-9'
