@@ -103,6 +103,18 @@ TEST_CASE("conflicts: versions of one package, and what the newer one lacks", "[
         "slot!: K;version!: a;");
 }
 
+TEST_CASE("conflicts: a range of versions is on the side that it names", "[conflicts]") {
+  auto ours = package("a", "1-1"), tool = package("t", "2-1");
+  ours.relations = {{"conflicts", "t", ">", "1-1"}};
+  CHECK(found({ours, tool}) == "relation!: t > 1-1;");
+  ours.relations = {{"conflicts", "t", "<", "1-1"}};
+  CHECK(found({ours, tool}).empty());
+  ours.relations = {{"conflicts", "t", "<=", "2-1"}};
+  CHECK(found({ours, tool}) == "relation!: t <= 2-1;");
+  ours.relations = {{"conflicts", "t", "=", "2"}}; // rpm: without a release, any
+  CHECK(found({ours, tool}) == "relation!: t = 2;");
+}
+
 TEST_CASE("conflicts: one name, version and release with two contents", "[conflicts]") {
   auto again = package("a", "1-1");
   CHECK(found({package("a", "1-1"), again}).empty());
