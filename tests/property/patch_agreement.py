@@ -198,9 +198,10 @@ FALSE_END = 'git takes an end of the file that is none'
 
 
 def false_end(patch, files):
-    """Whether a hunk says that the file it changes ends there without a line end (a marker behind a line of the old side)
-    and the file does not. git takes that where context follows the change, GNU patch does not. No reader of
-    the text can tell; kpb asks both programs with the tree at hand and refuses (core/patch/apply_check.cpp)."""
+    """Whether a hunk says that the file it changes ends there, and the file does not. Two things say so: a marker
+    of a missing line end behind a line of the old side, and less context behind the changes than before them,
+    which diff writes at an end only. git takes both where some context follows the change, GNU patch does not. No
+    reader of the text can tell; kpb asks both programs with the tree at hand and refuses (core/patch/apply_check.cpp)."""
     with open(patch, encoding='utf8', errors='surrogateescape', newline='') as text:
         lines = text.read().split('\n')
     name, at = None, 0
@@ -212,16 +213,18 @@ def false_end(patch, files):
         if not head:
             continue
         old, new = (1 if n is None else int(n) for n in head.groups())
-        before, marked = [], False
+        before, marked, kinds = [], False, ''
         while at < len(lines) and (old > 0 or new > 0 or lines[at].startswith('\\')):
             kind = lines[at][:1]
             if kind == '\\':
                 marked = marked or lines[at - 1][:1] != '+'
             elif kind != '+':
                 before.append(lines[at][1:])
+            kinds += kind if kind in ('+', '-') else '' if kind == '\\' else ' '
             old -= kind not in ('+', '\\')
             new -= kind not in ('-', '\\')
             at += 1
+        marked = marked or len(kinds) - len(kinds.rstrip(' ')) < len(kinds) - len(kinds.lstrip(' '))
         if marked and files.get(name, '').split('\n')[-len(before):] != before:
             return True
     return False
@@ -260,9 +263,15 @@ def controls(world):
         print('CAUGHT: a good reading')
         caught = 0
     end = ' c\n\\ No newline at end of file\n'
-    put(world.top, {'patches/control.patch': (good % (1, 1)).replace(' c\n', end)})
-    if disagreement(world, path, files, [one], both)[0] != FALSE_END:
-        print('NOT TOLD: an end of the file that is none')
+    short = '--- a/fs/a.c\n+++ b/fs/a.c\n@@ -2,4 +2,4 @@\n b\n c\n-x\n+X\n y\n'
+    for claim in ((good % (1, 1)).replace(' c\n', end), short):
+        put(world.top, {'patches/control.patch': claim})
+        if disagreement(world, path, files, [one], both)[0] != FALSE_END:
+            print('NOT TOLD: an end of the file that is none:\n' + claim)
+            caught = 0
+    put(world.top, {'patches/control.patch': short.replace('-2,4 +2,4', '-14,5 +14,5') + ' z\n'})
+    if false_end(path, files):
+        print('TOLD: an end of the file that is one')
         caught = 0
     return caught, len(wrong)
 
