@@ -14,6 +14,7 @@ from parts import sources
 GROUPS = {
     "failing": ["failing_among_good"],
     "on-top-of": ["on_top_of", "on_top_of_after_boot"],
+    "back-and-forth": ["back_and_forth"],
     "foreign": ["foreign"],
     "guard": ["panic", "panic_after_boot"],
     "power-cut": ["power_cut_before_load", "power_cut_after_boot"],

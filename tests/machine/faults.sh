@@ -58,6 +58,25 @@ on_top_of_after_boot() {
 	nothing_left
 }
 
+# Within one boot: what was replaced lies in memory still, under the name that is loaded again.
+back_and_forth() {
+	does 'one' dpkg -i "$(deb base 1-9)"
+	settled
+	does 'a newer one' dpkg -i "$(deb base 1-10)"
+	settled
+	is 'back and forth, newer: /proc/version' "$(says /proc/version)" 'base 1-10'
+	does 'the older one again' dpkg --force-downgrade -i "$(deb base 1-9)"
+	settled
+	is 'back and forth, older: /proc/version' "$(says /proc/version)" 'base 1-9'
+	is 'back and forth, older: active' "$(active)" 'kpatch_base_1_9'
+	state_is kpatch-module-base fixed
+	does 'the newer one again' dpkg -i "$(deb base 1-10)"
+	settled
+	is 'back and forth, newer again: /proc/version' "$(says /proc/version)" 'base 1-10'
+	is 'back and forth, newer again: active' "$(active)" 'kpatch_base_1_10'
+	nothing_left
+}
+
 # Somebody's patch, loaded by hand, is not switched off unless that is wanted.
 foreign() {
 	does 'insmod of a foreign patch' insmod /payload/foreign.ko
