@@ -3,6 +3,7 @@
 // See build_report.hpp.
 #include "core/cli/build_report.hpp"
 
+#include "core/cli/explain.hpp"
 #include "core/util/text.hpp"
 
 namespace kpb {
@@ -103,6 +104,17 @@ void tell_waiting(Session& session, const Build& build) {
     session.diagnostics().report(note);
   if (!session.quiet() && !session.json())
     session.out(build.signing.left + "\n");
+}
+
+void tell_why(Session& session, const Build& build) {
+  if (session.json()) // the documents in it say it all
+    return;
+  for (const auto& variant : build.variants) {
+    const std::string formats = join(variant.formats, ", ");
+    session.out("# " + formats + "\n" + explain(variant.document) +
+                (build.request.dry_run ? "\nThe relations follow from the module: they are known without --dry-run.\n"
+                                       : "\n"));
+  }
 }
 
 void tell_build(Session& session, Build& build) {

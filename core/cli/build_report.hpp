@@ -18,6 +18,8 @@ void put_build(Build& build, Document& result);
 // For people and scripts: the spec itself with `-o -`, else one path a line; with --dry-run what
 // would be made.
 void tell_build(Session& session, Build& build);
+// With --explain: every name and relation of each document, who set it and why.
+void tell_why(Session& session, const Build& build);
 // The same for --sign-later: where the module is, and what to do with it.
 void tell_waiting(Session& session, const Build& build);
 

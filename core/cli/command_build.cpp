@@ -5,6 +5,7 @@
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
+#include "core/cli/told_by_packages.hpp"
 #include "core/pipeline/build.hpp"
 #include "core/util/text.hpp"
 
@@ -90,6 +91,12 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
   request.builder = arguments.value("builder").value_or("auto");
   request.source = arguments.value("source");
   request.functions = arguments.values("function");
+  request.states = arguments.values("state");
+  request.on_top_of = arguments.value("on-top-of");
+  request.supersedes = arguments.values("supersedes");
+  request.subscription = arguments.has("subscription");
+  request.metapackage = arguments.has("metapackage");
+  request.kernel_package_version = arguments.value("kernel-package-version");
   if (arguments.has("policy"))
     request.policies = arguments.values("policy");
   request.config = arguments.value("config");
@@ -101,8 +108,9 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
   request.store_limit = arguments.value("store-limit");
   request.kernel_id = arguments.value("kernel-id");
   request.name = arguments.value("name");
-  request.version = arguments.value("set-version").value_or("1");
-  request.release = arguments.value("set-release").value_or("1");
+  const char* first = request.subscription ? "0" : "1";
+  request.version = arguments.value("set-version").value_or(first);
+  request.release = arguments.value("set-release").value_or(first);
   request.epoch = arguments.value("epoch");
   for (const char* field : {"summary", "description", "license", "url", "packager"})
     if (const auto value = arguments.value(field))
@@ -110,14 +118,32 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
   request.cves = arguments.values("cve");
   take_signing(arguments, request.signing);
   request.dry_run = arguments.has("dry-run");
+  if (request.subscription && request.metapackage)
+    return fail(sink, Fault::input, "command-line", "",
+                "--subscription and --metapackage are given", "they are two kinds of packages",
+                "leave one out");
+  for (const char* option : {"set-version", "set-release", "epoch"})
+    if (request.subscription && arguments.has(option))
+      return fail(sink, Fault::input, "command-line", "",
+                  std::string("--") + option + " is given with --subscription",
+                  "a subscription is 0-0, so that every patch is newer", "leave it out");
   if (request.builder == "prebuilt" && !request.module)
     return fail(sink, Fault::input, "command-line", "", "--builder prebuilt needs --module FILE.ko",
                 "it packages a module that exists", "");
-  if (arguments.has("json") && request.output == std::optional<std::string>("-"))
-    return fail(sink, Fault::input, "command-line", "", "--json and --output - are given",
-                "both want standard output", "name a file with --output");
+  for (const char* option : {"json", "explain"})
+    if (arguments.has(option) && request.output == std::optional<std::string>("-"))
+      return fail(sink, Fault::input, "command-line", "",
+                  std::string("--") + option + " and --output - are given",
+                  "both want standard output", "name a file with --output");
   return take_formats(arguments, request, sink) && take_settings(arguments, request, sink) &&
          take_replace(arguments, request, sink) && take_jobs(session, arguments, request);
+}
+
+// What other packages tell; the plugins that read them are open by now.
+bool ask_packages(Session& session, const Arguments& arguments, BuildRequest& request) {
+  const auto earlier = arguments.value("from-package");
+  return (!earlier || read_earlier(session, *earlier, request)) &&
+         (!request.metapackage || read_members(session, request));
 }
 
 // What makes a run other than it looks. Nothing of it reaches a tool, so it is worth a word, not a refusal.
@@ -129,7 +155,8 @@ void warn_of_environment(Session& session, const Build& build) {
     if (!session.environment().variable(name).value_or("").empty())
       warn(session.diagnostics(), "environment-loader", "",
            std::string(name) + " is set, and was obeyed when kpb started",
-           "it is not passed on to the tools that kpb runs", "unset it for builds that others rely on");
+           "it is not passed on to the tools that kpb runs",
+           "unset it for builds that others rely on");
 }
 
 } // namespace
@@ -137,7 +164,8 @@ void warn_of_environment(Session& session, const Build& build) {
 int command_build(Session& session, const Arguments& arguments) {
   Document result = new_result("build");
   BuildRequest request;
-  if (!take_arguments(session, arguments, request) || !session.open_plugins(arguments))
+  if (!take_arguments(session, arguments, request) || !session.open_plugins(arguments) ||
+      !ask_packages(session, arguments, request))
     return session.finish(&result);
   bool done = false;
   bool waits = false;
@@ -154,6 +182,8 @@ int command_build(Session& session, const Arguments& arguments) {
     if (session.json())
       put_build(build, result);
     waits = !build.signing.left.empty();
+    if (done && arguments.has("explain"))
+      tell_why(session, build);
     if (done)
       tell_build(session, build);
     else if (waits)

@@ -88,6 +88,10 @@ std::string module_text(const PackedModule& module, const std::optional<Document
   if (facts.callbacks)
     for (const auto& callback : *facts.callbacks)
       out += "  callback   " + escape_control(callback.object + ": " + callback.hook) + "\n";
+  if (facts.shadow_variables)
+    out += "  shadow     yes: it uses shadow variables\n";
+  if (facts.reads_states)
+    out += "  states     yes: it asks for klp states\n";
   if (facts.forced)
     out += "  forced     yes: built with KPATCH_FORCE_UNSAFE\n";
   out += "  signature  " +

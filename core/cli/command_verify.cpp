@@ -107,10 +107,12 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
       check_gates(module.facts, asked.target, path + ": " + module.path, sink);
     return check_manifest(session, report, path, sink);
   }
-  if (const auto manifest = manifest_of(report))
+  const auto manifest = manifest_of(report);
+  if (manifest)
     check_signatures(report, *manifest, path, sink);
   check_owners(report, path, sink);
-  if (report.modules.empty())
+  const std::string kind = manifest ? manifest->text("/request/kind") : "";
+  if (report.modules.empty() && kind != "subscription" && kind != "metapackage")
     fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module",
          "there is no .ko in it");
   for (const auto& module : report.modules) {

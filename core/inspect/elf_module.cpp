@@ -191,6 +191,21 @@ bool check_tail(const ElfImage& image, std::string_view elf, const ModuleFacts& 
                      "sign the unsigned module again, or copy it again");
 }
 
+// What it asks the kernel for tells what no list of functions does.
+bool read_used_services(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
+  const auto symbols = image.symbols(errors);
+  if (!symbols)
+    return false;
+  for (const ElfSymbol& symbol : *symbols) {
+    if (symbol.section != SHN_UNDEF)
+      continue;
+    facts.shadow_variables = facts.shadow_variables || starts_with(symbol.name, "klp_shadow_");
+    facts.reads_states =
+        facts.reads_states || symbol.name == "klp_get_state" || symbol.name == "klp_get_prev_state";
+  }
+  return true;
+}
+
 } // namespace
 
 std::optional<ModuleFacts> read_module(std::string_view image, const std::string& shown_path,
@@ -210,7 +225,7 @@ std::optional<ModuleFacts> read_module(std::string_view image, const std::string
   if (!check_unique(*view, errors) || !check_tail(*view, elf, facts, errors) ||
       !split_modinfo(*view, facts, errors) || !take_modinfo(facts, errors) ||
       !read_this_module(*view, facts, errors) || !read_build_id(*view, facts, errors) ||
-      !read_patched_functions(*view, facts, errors))
+      !read_patched_functions(*view, facts, errors) || !read_used_services(*view, facts, errors))
     return std::nullopt;
   for (const ElfSection& section : view->sections())
     if (starts_with(section.name, ".klp.") && ends_with(section.name, "__jump_table"))

@@ -48,6 +48,10 @@ void put_facts(const ModuleFacts& facts, Document& d, const std::string& path,
   } else {
     d.put_null(path + "/callbacks", setter);
   }
+  if (facts.shadow_variables)
+    d.put_boolean(path + "/shadow_variables", true, setter);
+  if (facts.reads_states)
+    d.put_boolean(path + "/reads_states", true, setter);
   d.put_boolean(path + "/forced", facts.forced, setter);
   if (facts.signature) {
     d.put_integer(path + "/signature/size", static_cast<int64_t>(facts.signature->size), setter);

@@ -6,6 +6,7 @@
 #include "core/inspect/metadata_table.hpp"
 
 #include "core/util/text.hpp"
+#include "plugins/relations/tokens.hpp"
 
 #include <algorithm>
 
@@ -13,12 +14,8 @@ namespace kpb {
 
 namespace {
 
-constexpr size_t k_longest_symbol = 511; // KSYM_NAME_LEN less the NUL; 127 before Linux 6.1
-constexpr size_t k_longest_object = 55;  // MODULE_NAME_LEN less the NUL
-
 bool is_name_byte(char c, NameKind kind) {
-  const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return word || c == '_' || (kind == NameKind::symbol ? c == '.' || c == '$' : c == '-');
+  return kind == NameKind::symbol ? relations::is_function_byte(c) : relations::is_object_byte(c);
 }
 
 const char* word(NameKind kind) { return kind == NameKind::symbol ? "function" : "object"; }
@@ -86,7 +83,8 @@ std::optional<std::string> MetadataTable::name(size_t entry, uint64_t field, Nam
   const auto place = pointer(entry, field, meaning.c_str());
   if (!place)
     return std::nullopt;
-  const size_t longest = kind == NameKind::symbol ? k_longest_symbol : k_longest_object;
+  const size_t longest =
+      kind == NameKind::symbol ? relations::k_function_limit : relations::k_object_limit;
   const std::string_view text = place->section->data.substr(place->offset, longest + 1);
   const size_t length = text.find('\0');
   if (length == std::string_view::npos) {

@@ -58,7 +58,9 @@ struct ModuleFacts {
   std::string format; // "kpatch-build", "klp-build" or "" (hand-written: functions unknown)
   std::optional<std::vector<PatchedFunction>> functions;
   std::optional<std::vector<Callback>> callbacks;
-  bool forced = false; // kpatch-build's KPATCH_FORCE_UNSAFE was used
+  bool shadow_variables = false; // it uses the kernel's klp_shadow_ functions
+  bool reads_states = false;     // it asks for klp states; which ones it changes stands nowhere
+  bool forced = false;           // kpatch-build's KPATCH_FORCE_UNSAFE was used
   std::optional<ModuleSignature> signature;
   std::vector<std::string> jump_table_sections; // .klp.*__jump_table
   std::optional<std::string> build_id;          // GNU build-id note, hex

@@ -127,7 +127,9 @@ bool KernelView::freeze(const ViewRun& run, const std::string& making, const std
   description.put_text("/kernel", m_kernel.id, "kpb");
   description.put_text("/key", template_key(run), "kpb");
   description.put_text("/builder", run.builder, "kpb");
-  description.put_text("/depends_on", run.depends_on, "kpb");
+  // Only for whoever wonders why there are two: the directory's name is what is looked up. A builder may give
+  // a whole script.
+  description.put_text("/depends_on_sha256", sha256_hex(run.depends_on), "kpb");
   auto done = files.write_new(making + "/template.json", description.dump(false), 0644, true);
   if (done)
     done = files.sync_all(making);

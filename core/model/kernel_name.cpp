@@ -7,9 +7,9 @@
 
 #include "core/model/arch.hpp"
 #include "core/util/text.hpp"
+#include "plugins/relations/kernel_families.hpp"
 
 #include <cctype>
-#include <vector>
 
 namespace kpb {
 
@@ -17,80 +17,12 @@ namespace {
 
 constexpr size_t k_max_release = 64; // the kernel's own limit for `uname -r`
 
-// The dist tags after which `uname -r` has the architecture, and what provides the build tree there.
-// devel: %K is K, %B is K'. Sources: the distributions' kernel.spec (Provides of kernel-devel).
-struct Family {
-  const char* tag; // what follows the '.' and precedes digits
-  const char* name;
-  const char* devel;
-};
-
-constexpr Family k_families[] = {
-    {"el", "el", "kernel-devel-uname-r = %K"}, // RHEL and its rebuilds
-    {"fc", "fc", "kernel-devel-uname-r = %K"}, // Fedora
-    {"amzn", "amzn", "kernel-devel = %B"},     // Amazon Linux
-    {"oe", "oe", "kernel-devel = %B"},         // openEuler
-    {"an", "an", "kernel-devel = %B"},         // Anolis OS
-    {"oc", "oc", "kernel-devel = %B"},         // OpenCloudOS
-};
-constexpr const char* k_uek_devel = "kernel-uek-devel = %B";
-
 // Architectures that stand in kernel names but that kpb does not build for.
 constexpr const char* k_foreign_archs[] = {
     "i386", "i486",    "i586", "i686",    "armv7l", "armv7hl", "ppc64", "ppc",
     "s390", "riscv64", "ia64", "sparc64", "src",    "noarch",  "nosrc", "loongarch64"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// Where ".word" stands followed by the end, '+' or '.'; npos when nowhere.
-size_t find_component(const std::string& release, const std::string& word) {
-  const std::string dotted = "." + word;
-  for (size_t at = release.find(dotted); at != std::string::npos;
-       at = release.find(dotted, at + 1)) {
-    const size_t after = at + dotted.size();
-    if (after == release.size() || release[after] == '+' || release[after] == '.')
-      return at;
-  }
-  return std::string::npos;
-}
-
-struct DistTag {
-  const Family* family = nullptr;
-  bool uek = false;
-  size_t end = 0;
-};
-
-// ".el7", ".el8_10", ".el8uek", ".fc42": the tag's letters, digits with underscores, perhaps a letter
-// (.el7a), "uek" or a service pack (.oe2203sp3); then the end, '+', '.' or '-'.
-std::optional<DistTag> find_dist_tag(const std::string& release) {
-  for (const auto& family : k_families) {
-    const std::string dotted = std::string(".") + family.tag;
-    for (size_t at = release.find(dotted); at != std::string::npos;
-         at = release.find(dotted, at + 1)) {
-      size_t end = at + dotted.size();
-      if (end >= release.size() || !is_digit(release[end]))
-        continue;
-      while (end < release.size() && (is_digit(release[end]) || release[end] == '_'))
-        ++end;
-      DistTag tag{&family, false, 0};
-      if (release.compare(end, 3, "uek") == 0) {
-        tag.uek = true;
-        end += 3;
-      } else if (release.compare(end, 1, "a") == 0) {
-        ++end; // kernel-alt of EL 7
-      } else if (release.compare(end, 2, "sp") == 0) {
-        end += 2; // openEuler
-        while (end < release.size() && is_digit(release[end]))
-          ++end;
-      }
-      if (end < release.size() && release[end] != '+' && release[end] != '.' && release[end] != '-')
-        continue;
-      tag.end = end;
-      return tag;
-    }
-  }
-  return std::nullopt;
-}
 
 bool check_characters(const std::string& release, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& why) {
@@ -122,10 +54,11 @@ struct Stated {
 // False after a refusal: two architectures in one name, or one that kpb does not know.
 bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink& sink) {
   for (const auto& arch : known_archs()) {
-    const size_t at = find_component(release, arch);
+    const size_t at = relations::find_component(release, arch);
     if (at == std::string::npos)
       continue;
-    if (!stated.arch.empty() || find_component(release.substr(at + 1), arch) != std::string::npos)
+    if (!stated.arch.empty() ||
+        relations::find_component(release.substr(at + 1), arch) != std::string::npos)
       return fail(sink, Fault::input, "kernel-arch", "",
                   "kernel release " + shown(release) + " names two architectures",
                   "one kernel has one", "give the release as the target's `uname -r` prints it");
@@ -134,7 +67,7 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
   if (!stated.arch.empty())
     return true;
   for (const char* foreign : k_foreign_archs)
-    if (find_component(release, foreign) != std::string::npos)
+    if (relations::find_component(release, foreign) != std::string::npos)
       return fail(sink, Fault::input, "kernel-arch", "",
                   "kernel release " + shown(release) + " ends in '." + foreign + "'",
                   "kpb knows " + join(known_archs(), ", "),
@@ -145,10 +78,6 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
   if (const auto arch = canonical_arch(flavour == "powerpc64le" ? "ppc64le" : flavour))
     stated.arch = *arch;
   return true;
-}
-
-std::string expand(const char* pattern, const KernelName& name) {
-  return replace_all(replace_all(pattern, "%K", name.release), "%B", name.release_without_arch);
 }
 
 // Where .ARCH belongs in a release of a family: before a "+variant", and before EL 7's ".debug".
@@ -189,12 +118,14 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
 
   KernelName name;
   name.arch = !stated.arch.empty() ? stated.arch : !wanted.empty() ? wanted : machine_arch;
-  const auto tag = find_dist_tag(release);
+  const auto family = relations::find_family(release);
+  const bool tagged = family && family->tag_at != std::string::npos;
   if (stated.at != std::string::npos) {
     name.release = release;
     name.release_without_arch = std::string(release).erase(stated.at, stated.arch.size() + 1);
-  } else if (tag) {
-    name.release = std::string(release).insert(insertion_point(release, tag->end), "." + name.arch);
+  } else if (tagged) {
+    name.release =
+        std::string(release).insert(insertion_point(release, family->tag_end), "." + name.arch);
     name.release_without_arch = release;
     if (name.release.find("..") != std::string::npos && !check_characters(name.release, sink))
       return std::nullopt;
@@ -207,10 +138,9 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
   } else {
     name.release = name.release_without_arch = release;
   }
-  if (tag) {
-    name.family = tag->uek ? "uek" : tag->family->name;
-    name.devel_requires = expand(tag->uek ? k_uek_devel : tag->family->devel, name);
-  }
+  if (family)
+    name.family = family->family->name;
+  name.devel_requires = relations::devel_requirement(relations::kernel_of(name.release));
   return name;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Kernel names. The key of everything is `uname -r`, because that is the directory kpatch looks
-// into; users type it with or without the architecture. How the two meet, and what each
-// distribution's kernels provide, is here and nowhere else.
+// into; users type it with or without the architecture. How the two meet is here; the families of
+// kernels, and what each of them provides, are in plugins/relations/kernel_families.hpp.
 #ifndef KPB_CORE_MODEL_KERNEL_NAME_HPP
 #define KPB_CORE_MODEL_KERNEL_NAME_HPP
 
@@ -17,7 +17,7 @@ struct KernelName {
   std::string release;              // K, what `uname -r` prints
   std::string release_without_arch; // K'
   std::string arch;                 // canonical
-  std::string family;               // "el", "fc", "uek", "amzn", "oe", "an", "oc", or ""
+  std::string family;               // "el", "fc", "uek", "amzn", "oe", "an", "oc", "suse", or ""
   std::string devel_requires;       // RPM requirement for its build tree; "" where unknown
 
   bool operator==(const KernelName&) const = default;

@@ -27,7 +27,9 @@ void tell_left(DiagnosticSink& sink, const SystemError& error) {
   warn(sink, k_left_behind, "", error.text(), "", "it is left behind; remove it by hand");
 }
 
-RunServices Build::services() { return {settings, context.templates, tools, workspace, view_access.get()}; }
+RunServices Build::services() {
+  return {settings, context.templates, tools, workspace, view_access.get()};
+}
 
 std::vector<std::string> Build::formats_of(const Variant& variant,
                                            const BackendInstance& backend) const {
@@ -41,19 +43,26 @@ std::vector<std::string> Build::formats_of(const Variant& variant,
 
 bool run_build(Build& build) {
   using Pass = bool (*)(Build&);
-  static constexpr Pass k_before[] = {take_request,   name_package,   plan_artifacts, open_kernel,
-                                      choose_builder, check_patches,  check_settings,
-                                      plan_signing};
-  static constexpr Pass k_after[] = {build_module,     sign_module,      inspect_module,
-                                     describe_package, render_artifacts, verify_artifacts,
-                                     publish_artifacts};
-  for (const Pass pass : k_before)
-    if (build.interrupted() || !pass(build))
+  struct Step {
+    Pass pass;
+    bool of_module = false; // not for a package that holds none
+  };
+  static constexpr Step k_before[] = {
+      {take_request},         {name_package},        {plan_artifacts}, {open_kernel},
+      {choose_builder, true}, {check_patches, true}, {check_settings}, {plan_signing, true}};
+  static constexpr Step k_after[] = {
+      {build_module, true}, {sign_module, true}, {inspect_module, true}, {describe_package},
+      {render_artifacts},   {verify_artifacts},  {publish_artifacts}};
+  const auto run = [&](const Step& step) {
+    return (step.of_module && !build.has_module()) || (!build.interrupted() && step.pass(build));
+  };
+  for (const Step& step : k_before)
+    if (!run(step))
       return false;
   if (build.request.dry_run)
     return true;
-  for (const Pass pass : k_after)
-    if (build.interrupted() || !pass(build))
+  for (const Step& step : k_after)
+    if (!run(step))
       return false;
   return true;
 }

@@ -78,6 +78,7 @@ struct Build {
   std::unique_ptr<KernelView> view;
   std::unique_ptr<ViewAccess> view_access;
   std::vector<std::unique_ptr<PolicyInstance>> policies;
+  std::map<std::string, std::string> removed_relations; // by a later policy of the chain: line, who
   std::unique_ptr<BuilderInstance> builder;
   std::vector<std::unique_ptr<BackendInstance>> backends; // one a library
   std::vector<Variant> variants;
@@ -86,6 +87,8 @@ struct Build {
   // The variant's formats that `backend`'s library offers.
   std::vector<std::string> formats_of(const Variant& variant, const BackendInstance& backend) const;
   bool interrupted() const { return context.interrupts.pending() != 0; }
+  // Subscriptions and metapackages hold none: there is nothing to build, to sign and to inspect.
+  bool has_module() const { return !request.subscription && !request.metapackage; }
 };
 
 // The passes. Those up to plan_signing build nothing, and write nothing but a kernel to the store.
@@ -105,6 +108,12 @@ bool render_artifacts(Build& build);  // backends
 bool verify_artifacts(Build& build);  // backends read back; compared with the document
 bool publish_artifacts(Build& build); // one rename each; the only pass that a user's directory sees
 
+// Part of take_request: what is said of the module's functions and of other packages.
+bool take_relations(Build& build);
+bool take_earlier(Build& build); // needs the inputs
+// The other half of take_request for packages without a module.
+bool take_without_module(Build& build);
+
 // Gives builders a view of the kernel, which the caller has locked. False after a report.
 bool use_kernel(Build& build, PreparedKernel kernel, const std::string& name);
 
@@ -113,6 +122,12 @@ bool refuse_builders(Build& build, const CollectingSink& heard, const std::strin
 
 // Where an artifact goes.
 std::string final_path(Build& build, const Artifact& artifact);
+
+// One policy's call, with a note of what it changes of the earlier ones' words.
+bool run_policy(Build& build, Document& document, PolicyInstance& policy,
+                CallResult (PolicyInstance::*call)(Document&, DiagnosticSink&));
+// The relations as all policies left them.
+bool check_relations(Build& build, const Document& document);
 
 // Two passes ask this: a stacked module's functions must be known (every policy but `classic`).
 bool check_functions_known(Build& build, const Document& document);

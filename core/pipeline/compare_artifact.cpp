@@ -5,6 +5,7 @@
 #include "core/pipeline/compare_artifact.hpp"
 
 #include "core/inspect/facts_document.hpp"
+#include "core/pipeline/relation_list.hpp"
 #include "core/util/text.hpp"
 
 namespace kpb {
@@ -51,22 +52,12 @@ void compare_header(Comparison& compare, const Document& facts, const Document& 
     compare.extra(extra);
 }
 
-namespace {
-
-std::string relation_text(const Document& d, const std::string& at) {
-  const std::string op = d.text(at + "/operator");
-  return d.text(at + "/kind") + ": " + d.text(at + "/name") +
-         (op.empty() ? "" : " " + op + " " + d.text(at + "/version"));
-}
-
-} // namespace
-
 void compare_relations(Comparison& compare, const Document& facts, const Document& d) {
   std::map<std::string, int> balance;
   for (size_t i = 0; i < d.size("/relations"); ++i)
-    balance[relation_text(d, pointer("/relations", i))] = 1;
+    balance[relation_line(d, pointer("/relations", i))] = 1;
   for (size_t i = 0; i < facts.size("/relations"); ++i)
-    balance[relation_text(facts, pointer("/relations", i))] -= 1;
+    balance[relation_line(facts, pointer("/relations", i))] -= 1;
   for (const auto& [relation, count] : balance) {
     if (count > 0)
       compare.differ("it lacks the relation " + shown(relation), compare.witness() + " has it");

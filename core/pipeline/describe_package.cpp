@@ -6,6 +6,7 @@
 #include "core/pipeline/build.hpp"
 
 #include "core/model/names.hpp"
+#include "core/pipeline/amendments.hpp"
 #include "core/pipeline/manifest.hpp"
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
@@ -31,8 +32,9 @@ void add_module_file(Document& d) {
 }
 
 bool run_chain(Build& build, Document& d) {
+  build.removed_relations.clear();
   for (const auto& policy : build.policies)
-    if (policy->describe(d, build.context.diagnostics) != CallResult::ok)
+    if (!run_policy(build, d, *policy, &PolicyInstance::describe))
       return false;
   for (const auto& [field, value] : build.request.metadata)
     d.put_text("/package/" + field, value, "command line");
@@ -121,29 +123,9 @@ bool check_file_list(Build& build, const Document& d) {
                                shown(d.text(pointer("/files", i, "content"))),
                            "the module's own entry is kpb's");
   }
-  return modules == 1 ||
+  return modules == (build.has_module() ? 1U : 0U) ||
          policy_breach(build, "left " + std::to_string(modules) + " modules in the file list",
                        "the module's own entry is kpb's");
-}
-
-// The backends take relations as they are; what is wrong with them is the policy's doing, not the
-// user's.
-bool check_relations(Build& build, const Document& d) {
-  for (size_t i = 0; i < d.size("/relations"); ++i) {
-    const std::string kind = d.text(pointer("/relations", i, "kind"));
-    const std::string name = d.text(pointer("/relations", i, "name"));
-    const std::string op = d.text(pointer("/relations", i, "operator"));
-    if (kind != "requires" && kind != "provides" && kind != "conflicts" && kind != "obsoletes")
-      return policy_breach(build, "made a relation of kind " + shown(kind),
-                           "kinds are requires, provides, conflicts and obsoletes");
-    if (name.empty() || first_control_byte(name, false))
-      return policy_breach(build, "made a relation with " + shown(name),
-                           "a name is one line of text");
-    if (!op.empty() && op != "=" && op != "<" && op != "<=" && op != ">" && op != ">=")
-      return policy_breach(build, "made a relation with the operator " + shown(op),
-                           "operators are = < <= > >=");
-  }
-  return true;
 }
 
 // Which plugins had a say, with the digest of their files.
@@ -165,7 +147,7 @@ bool put_plugins(Build& build, Document& d) {
   for (const auto& policy : build.policies)
     if (!add(policy->library()))
       return false;
-  return add(build.builder->library());
+  return !build.builder || add(build.builder->library());
 }
 
 bool resolve_files(Build& build, Variant& variant) {
@@ -209,11 +191,25 @@ bool resolve_files(Build& build, Variant& variant) {
 
 } // namespace
 
+bool run_policy(Build& build, Document& document, PolicyInstance& policy,
+                CallResult (PolicyInstance::*call)(Document&, DiagnosticSink&)) {
+  if (&policy == build.policies.front().get()) // it has nobody to amend
+    return (policy.*call)(document, build.context.diagnostics) == CallResult::ok;
+  const Document before = document;
+  if ((policy.*call)(document, build.context.diagnostics) != CallResult::ok)
+    return false;
+  const std::string who = "policy " + policy.name();
+  for (const auto& line : note_amendments(before, document, who))
+    build.removed_relations.emplace(line, who);
+  return true;
+}
+
 bool describe_package(Build& build) {
   for (auto& variant : build.variants) {
     auto& d = variant.document;
     build.context.progress.begin(Progress::Step::describe, d.text("/package/name"));
-    add_module_file(d);
+    if (build.has_module())
+      add_module_file(d);
     if (!run_chain(build, d) || !check_file_list(build, d) || !check_relations(build, d))
       return false;
     if (!put_plugins(build, d) || !resolve_files(build, variant))

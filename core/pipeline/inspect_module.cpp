@@ -9,8 +9,8 @@
 #include "core/inspect/gates.hpp"
 #include "core/inspect/target/target_gates.hpp"
 #include "core/model/names.hpp"
+#include "core/pipeline/warn_of_meaning.hpp"
 #include "core/util/text.hpp"
-
 
 namespace kpb {
 
@@ -61,6 +61,15 @@ bool settle_functions(Build& build, Variant& variant) {
   return true;
 }
 
+// Which klp states the module changes stands in no file.
+void settle_states(Variant& variant) {
+  auto& d = variant.document;
+  for (size_t i = 0; i < d.size("/request/states"); ++i) {
+    const std::string said = pointer("/request/states", i);
+    d.put_text("/modules/0/states/-", d.text(said), d.provenance(said));
+  }
+}
+
 bool inspect_packed(Build& build, Variant& variant) {
   const std::string shown_path = module_path_shown(build);
   build.context.progress.begin(Progress::Step::inspect, base_name(shown_path));
@@ -82,13 +91,16 @@ bool inspect_packed(Build& build, Variant& variant) {
     const auto there = [&](const std::string& path) {
       return build.context.files.stat(path) ? path : std::string();
     };
-    const TargetFiles target_files{kernel.vmlinux(), there(kernel.modules()), there(kernel.symvers())};
+    const TargetFiles target_files{kernel.vmlinux(), there(kernel.modules()),
+                                   there(kernel.symvers())};
     if (!check_target_gates(build.module_content, *facts, target_files, build.context.files,
                             shown_path, build.context.diagnostics))
       return false;
   }
   put_facts(*facts, variant.document, k_module, "inspection");
   build.facts = *facts;
+  settle_states(variant);
+  warn_of_meaning(*facts, variant.document, shown_path, build.context.diagnostics);
   return settle_replace(build, variant) && settle_functions(build, variant) &&
          check_functions_known(build, variant.document);
 }
@@ -97,10 +109,13 @@ bool inspect_packed(Build& build, Variant& variant) {
 
 // In a source variant nothing was built yet: there is only what was said.
 bool inspect_module(Build& build) {
-  for (auto& variant : build.variants)
+  for (auto& variant : build.variants) {
+    if (variant.source)
+      settle_states(variant);
     if (variant.source ? !(settle_replace(build, variant) && settle_functions(build, variant))
                        : !inspect_packed(build, variant))
       return false;
+  }
   return true;
 }
 

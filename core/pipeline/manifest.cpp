@@ -10,7 +10,7 @@ std::string package_manifest(const Document& document) {
   for (const char* run_only :
        {"/request/formats", "/request/jobs", "/request/source", "/request/style",
         "/request/builder_reason", "/build/module",
-        "/source", "/sources", "/artifacts", "/tools"})
+        "/source", "/sources", "/artifacts", "/tools", "/amendments"})
     d.remove(run_only);
   if (d.size("/build") == 0)
     d.remove("/build");

@@ -33,6 +33,8 @@ bool only_classic(const Build& build) {
 // Relations need to know whether a module replaces all others; the ELF file does not say.
 bool check_replace_known(Build& build) {
   const auto& d = build.document;
+  if (!build.has_module())
+    return true;
   if (!only_classic(build) && !d.has("/request/replace"))
     return fail(build.context.diagnostics, Fault::input, "replace-unknown", "",
                 "whether the module replaces all other live patches is not known",
@@ -64,6 +66,8 @@ bool check_names(Build& build) {
   if (!is_safe_name(name))
     return breach("left the package's name " + (name.empty() ? "unset" : shown(name)),
                   "/package/name must be letters, digits and . _ + ~ -, at most 255");
+  if (!build.has_module())
+    return !d.has("/modules") || breach("named a module", "a " + d.text("/request/kind") + " holds none");
   if (!is_safe_name(file) || !ends_with(file, ".ko") || file == ".ko")
     return breach("left the module's file name " + (file.empty() ? "unset" : shown(file)),
                   "/modules/0/file must be a plain name that ends in .ko");
@@ -96,7 +100,7 @@ bool name_package(Build& build) {
   if (!check_replace_known(build) || !load_policies(build))
     return false;
   for (const auto& policy : build.policies)
-    if (policy->name_package(build.document, build.context.diagnostics) != CallResult::ok)
+    if (!run_policy(build, build.document, *policy, &PolicyInstance::name_package))
       return false;
   return check_names(build);
 }

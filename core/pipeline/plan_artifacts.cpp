@@ -37,7 +37,8 @@ bool load_backends(Build& build) {
 // A finished module can only be packed. From sources, a format that tells how to build carries them
 // (and nothing has to be built here); the others hold the module that is built here.
 void split_into_variants(Build& build) {
-  const bool from_sources = build.document.text("/request/kind") != "module";
+  const std::string kind = build.document.text("/request/kind");
+  const bool from_sources = kind == "diff" || kind == "source";
   for (const bool source : {true, false}) {
     Variant variant;
     variant.source = source;

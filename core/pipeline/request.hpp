@@ -27,6 +27,24 @@ struct SigningRequest {
   bool asked() const { return runs_signer() || later || signed_file; }
 };
 
+// A package that a metapackage brings, as its own manifest tells.
+struct MemberRequest {
+  std::string shown_path;
+  std::string sha256;
+  int64_t mtime = 0;
+  std::string name, kernel, arch;
+  std::string condition; // "kernel-uname-r = K"
+};
+
+// What an earlier package of the same module says of it, where the module's file is silent.
+struct EarlierFacts {
+  std::string shown_path;
+  std::string sha256; // of that module
+  std::optional<bool> replace;
+  std::vector<std::string> functions; // OBJECT:FUNCTION:N
+  std::vector<std::string> states;
+};
+
 struct BuildRequest {
   std::vector<std::string> arguments; // patches, a .c file, a directory with a Kbuild
   std::optional<std::string> module;  // --module
@@ -44,8 +62,16 @@ struct BuildRequest {
   std::optional<std::string> store;
   std::optional<std::string> store_limit;
   std::optional<std::string> kernel_id;
+  std::optional<std::string> kernel_package_version;
   std::optional<bool> replace;
-  std::vector<std::string> functions; // OBJECT:FUNCTION[:N], as given
+  std::vector<std::string> functions;  // OBJECT:FUNCTION[:N], as given
+  std::vector<std::string> states;     // ids of klp states, as given
+  std::optional<EarlierFacts> earlier; // --from-package
+  std::optional<std::string> on_top_of;
+  std::vector<std::string> supersedes;
+  bool subscription = false;
+  bool metapackage = false;
+  std::vector<MemberRequest> members; // of a metapackage
   std::vector<std::string> policies = {"standard"};
   std::map<std::string, std::string> settings;
   std::optional<std::string> name;

@@ -9,6 +9,8 @@
 #include "core/model/names.hpp"
 #include "core/pipeline/inputs.hpp"
 #include "core/util/text.hpp"
+#include "plugins/relations/kernel_families.hpp"
+#include "plugins/relations/tokens.hpp"
 
 #include <algorithm>
 #include <set>
@@ -45,31 +47,6 @@ bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
   return good;
 }
 
-// OBJECT:FUNCTION[:N] into /request/functions.
-bool take_functions(Build& build) {
-  for (const auto& given : build.request.functions) {
-    const auto parts = split(given, ':');
-    const auto position = parts.size() == 3 ? parse_unsigned(parts[2], 1000000) : 1;
-    const auto legal = [](const std::string& word) {
-      return !word.empty() && word.size() <= 300 &&
-             word.find_first_of(" \t,()<>=%/\"'\\") == std::string::npos &&
-             !first_control_byte(word, false);
-    };
-    if (parts.size() < 2 || parts.size() > 3 || !legal(parts[0]) || !legal(parts[1]) || !position)
-      return fail(build.context.diagnostics, Fault::input, "function", "",
-                  "--function " + shown(given) + " is refused",
-                  "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N",
-                  "for example --function vmlinux:cmdline_proc_show");
-    const size_t index = build.document.size("/request/functions");
-    const std::string at = pointer("/request/functions", index);
-    build.document.put_text(at + "/object", parts[0], k_user);
-    build.document.put_text(at + "/name", parts[1], k_user);
-    build.document.put_integer(at + "/position",
-                               static_cast<int64_t>(std::max<uint64_t>(*position, 1)), k_user);
-  }
-  return true;
-}
-
 bool take_kernel(Build& build) {
   const auto& request = build.request;
   const auto machine = canonical_arch(build.context.environment.machine()).value_or("x86_64");
@@ -85,8 +62,20 @@ bool take_kernel(Build& build) {
   d.put_text("/kernel/arch", kernel->arch, setter);
   if (!kernel->family.empty())
     d.put_text("/kernel/family", kernel->family, "kpb");
-  if (!kernel->devel_requires.empty())
-    d.put_text("/kernel/devel_requires", kernel->devel_requires, "kpb");
+  auto id = relations::kernel_of(kernel->release);
+  if (const auto& version = request.kernel_package_version) {
+    if (!relations::is_rpm_version(*version))
+      return fail(build.context.diagnostics, Fault::input, "kernel-package-version", "",
+                  "--kernel-package-version " + shown(*version) + " is refused",
+                  "it is not a package's [EPOCH:]VERSION[-RELEASE]",
+                  "for example --kernel-package-version 5.14.21-150400.22.1");
+    d.put_text("/kernel/package_version", *version, k_user);
+    id.package_version = *version;
+  }
+  if (const auto needed = relations::kernel_requirement(id); !needed.empty())
+    d.put_text("/kernel/requires", needed, "kpb");
+  if (const auto needed = relations::devel_requirement(id); !needed.empty())
+    d.put_text("/kernel/devel_requires", needed, "kpb");
   d.put_text("/package/arch", kernel->arch, setter);
   return true;
 }
@@ -97,6 +86,8 @@ bool take_date(Build& build) {
   int64_t date = 0;
   for (const auto& input : build.inputs)
     date = std::max(date, input.mtime);
+  for (const auto& member : build.request.members)
+    date = std::max(date, member.mtime);
   if (const auto given = build.context.environment.variable("SOURCE_DATE_EPOCH")) {
     // RPM's time stamps have 32 bits.
     const auto seconds = parse_unsigned(*given, 0xffffffffU);
@@ -162,6 +153,22 @@ bool check_settings(const BuildRequest& request, DiagnosticSink& sink) {
   return true;
 }
 
+bool take_inputs(Build& build) {
+  const auto& request = build.request;
+  auto set = read_inputs(request, build.context.files, build.context.diagnostics);
+  if (!set)
+    return false;
+  const std::string stem = request.name.value_or(stem_of(request, *set, build.context.files));
+  if (!check_stem(stem, "", build.context.diagnostics))
+    return false;
+  build.document.put_text("/request/stem", stem, request.name ? k_user : "kpb");
+  put_inputs(build, *set, stem);
+  put_replace(build, set->kind);
+  build.inputs = std::move(set->files);
+  build.patches = std::move(set->patches);
+  return take_earlier(build);
+}
+
 } // namespace
 
 bool take_request(Build& build) {
@@ -175,21 +182,12 @@ bool take_request(Build& build) {
   bool good = check_metadata(request, sink);
   good = check_settings(request, sink) && good;
   good = check_signing_words(request.signing, sink) && good;
-  good = take_functions(build) && good;
-  good = take_kernel(build) && good;
-  if (!good)
-    return false;
-
-  auto set = read_inputs(request, build.context.files, sink);
-  if (!set)
-    return false;
-  const std::string stem = request.name.value_or(stem_of(request, *set, build.context.files));
-  if (!check_stem(stem, "", sink))
+  good = take_relations(build) && good;
+  if (!request.metapackage) // it is for whichever kernels its packages are for
+    good = take_kernel(build) && good;
+  if (!good || !(build.has_module() ? take_inputs(build) : take_without_module(build)))
     return false;
   auto& d = build.document;
-  d.put_text("/request/stem", stem, request.name ? k_user : "kpb");
-  put_inputs(build, *set, stem);
-  put_replace(build, set->kind);
   d.put_integer("/request/jobs", static_cast<int64_t>(request.jobs), k_user);
   if (request.source) {
     const auto source = build.context.files.resolve(*request.source);
@@ -206,12 +204,11 @@ bool take_request(Build& build) {
   }
   for (const auto& [key, value] : request.settings)
     d.put_text("/settings/" + key, value, k_user);
-  d.put_text("/package/version", request.version, request.version == "1" ? k_default : k_user);
-  d.put_text("/package/release", request.release, request.release == "1" ? k_default : k_user);
+  const std::string first = request.subscription ? "0" : "1";
+  d.put_text("/package/version", request.version, request.version == first ? k_default : k_user);
+  d.put_text("/package/release", request.release, request.release == first ? k_default : k_user);
   if (request.epoch)
     d.put_text("/package/epoch", *request.epoch, k_user);
-  build.inputs = std::move(set->files);
-  build.patches = std::move(set->patches);
   return take_date(build);
 }
 

@@ -2,6 +2,7 @@
 //
 // The builder for diffs, by kpatch-build: in a view of a prepared kernel, or as the recipe of a source
 // package, which then builds where the kernel's tree and debug vmlinux are.
+#include "spare_relink.hpp"
 #include "steps.hpp"
 #include "view_build.hpp"
 
@@ -82,6 +83,9 @@ public:
                         {view->place(KPB_PLACE_INPUT) + "/patch-001.patch"});
     run.build = command(*view, document, std::string(document.text("/modules/0/name")),
                         !document.boolean("/request/replace", true), patch_paths(*view, document));
+    run.build.environment.push_back(spare_relink(view->place(KPB_PLACE_TREE),
+                                                 view->place(KPB_PLACE_KERNEL) + "/tree",
+                                                 view->place(KPB_PLACE_INPUT)));
     build_in_view(Tool::kpatch_build, version_of(*script), *view, run, host, document, out);
   }
 

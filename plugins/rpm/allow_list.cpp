@@ -3,6 +3,8 @@
 // The allow-lists, one function per kind of text.
 #include "allow_list.hpp"
 
+#include "plugins/relations/tokens.hpp"
+
 #include <kpb/sdk.hpp>
 
 #include <algorithm>
@@ -45,21 +47,6 @@ bool is_path(std::string_view path) {
       return true;
     path.remove_prefix(end + 1);
   }
-}
-
-// "[EPOCH:]VERSION[-RELEASE]". rpm itself refuses a second '-' only when it parses the spec.
-bool is_evr(std::string_view evr) {
-  if (const size_t colon = evr.find(':'); colon != std::string_view::npos) {
-    if (epoch_number(evr.substr(0, colon)).empty())
-      return false;
-    evr.remove_prefix(colon + 1);
-  }
-  const size_t dash = evr.find('-');
-  const std::string_view version = evr.substr(0, dash);
-  const std::string_view release =
-      dash == std::string_view::npos ? std::string_view("1") : evr.substr(dash + 1);
-  return !version.empty() && !release.empty() && is_alnum(version.front()) &&
-         made_of(version, "._+~^") && made_of(release, "._+~^") && !contains(evr, "..");
 }
 
 std::vector<std::string_view> words(std::string_view line) {
@@ -147,9 +134,13 @@ std::string dependency(std::string_view name, std::string_view comparison, std::
     refuse("relation", text, "the operators are = < <= > >=");
   if (name.front() == '/')
     refuse("relation", text, "a file has no version");
-  if (!is_evr(evr))
+  if (!relations::is_rpm_version(evr))
     refuse("relation", text, "'" + std::string(evr) + "' is no [EPOCH:]VERSION[-RELEASE]");
   return text;
+}
+
+std::string conditional(const std::string& dependency, std::string_view condition) {
+  return "(" + dependency + " if " + dependency_line(condition) + ")";
 }
 
 std::string dependency_line(std::string_view line) {

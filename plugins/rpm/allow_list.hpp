@@ -31,6 +31,8 @@ std::string install_path(std::string_view path);
 std::string relative_path(std::string_view path);
 // "NAME" or "NAME OPERATOR EVR", as rpm's parser of dependencies takes it for one dependency.
 std::string dependency(std::string_view name, std::string_view comparison, std::string_view evr);
+// "(DEPENDENCY if CONDITION)"; the first was checked, the second is a line as below.
+std::string conditional(const std::string& dependency, std::string_view condition);
 // A line in that form, taken apart and checked.
 std::string dependency_line(std::string_view line);
 // CVE-YYYY-NNNN.

@@ -73,7 +73,7 @@ bool is_feature(const Relation& relation, uint64_t flags) {
   static const std::set<std::string> k_features = {
       "CompressedFileNames", "FileDigests",   "PayloadFilesHavePrefix", "PayloadIsXz", "PayloadIsZstd",
       "PayloadIsLzma",       "PayloadIsBzip2", "VersionedDependencies", "TildeInVersions",
-      "CaretInVersions",     "LargeFiles"};
+      "CaretInVersions",     "LargeFiles",    "RichDependencies"};
   const std::string& name = relation.name;
   return relation.kind == "requires" && (flags & RPMSENSE_RPMLIB) != 0 && relation.comparison == "<=" &&
          name.size() > 8 && name.compare(0, 7, "rpmlib(") == 0 &&

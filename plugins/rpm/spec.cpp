@@ -67,9 +67,11 @@ void put_relations(TemplateValues& values, const Document& document) {
   std::set<std::string> seen; // two policies of a chain may say the same
   for (size_t i = 0; i < document.size("/relations"); ++i) {
     const std::string tag(relation_tag(document.text(at("/relations", i, "kind"))));
-    const std::string text = dependency(document.text(at("/relations", i, "name")),
-                                        document.text(at("/relations", i, "operator")),
-                                        document.text(at("/relations", i, "version")));
+    std::string text = dependency(document.text(at("/relations", i, "name")),
+                                  document.text(at("/relations", i, "operator")),
+                                  document.text(at("/relations", i, "version")));
+    if (const auto condition = document.text(at("/relations", i, "condition")); !condition.empty())
+      text = conditional(text, condition);
     const size_t n = seen.size();
     if (!seen.insert(tag + ": " + text).second)
       continue;

@@ -128,6 +128,10 @@ void read_preamble(Spec& spec, std::string_view line) {
     spec.tags[tag] = plain(value, tag);
   if (k_relations.count(tag) == 0)
     return;
+  if (value.front() == '(' && value.back() == ')') { // with a condition
+    spec.relations.push_back({tag, plain(value, tag), "", ""});
+    return;
+  }
   const auto parts = words(plain(value, tag));
   const bool versioned = parts.size() == 3;
   if (!versioned && parts.size() != 1)

@@ -48,7 +48,7 @@ offered() {
 }
 same "$(offered kpb in)" inspect "the completion of kpb in"
 same "$(offered kpb build --set-)" "--set-release --set-version" "the completion of kpb build --set-"
-same "$(offered kpb build -p '')" "classic standard" "the completion of kpb build -p"
+same "$(offered kpb build -p '')" "classic rhel standard suse" "the completion of kpb build -p"
 same "$(offered kpb build --arch aa)" aarch64 "the completion of kpb build --arch aa"
 same "$(offered kpb plugins '')" "list show" "the completion of kpb plugins"
 : >fix.patch

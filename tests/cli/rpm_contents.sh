@@ -8,7 +8,7 @@ tool cpio
 
 K=6.12.107-kpbtest
 module=$KPB_FIXTURES/livepatch-two.ko
-expect 0 kpb build -b --replace -k $K --name fix --module "$module"
+expect 0 kpb build -b --replace -k $K --name fix --module "$module" --set runtime=none
 rpm=kpatch-module-fix-$K-1-1.x86_64.rpm
 files "$rpm"
 ko=/var/lib/kpatch/$K/kpatch-fix-1-1.ko

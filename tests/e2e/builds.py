@@ -4,6 +4,7 @@ is tested is what an administrator would install."""
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -93,6 +94,16 @@ class Kpb:
             raise Broken(f"kpb inspect lists {sorted(listed)} and should list {sorted(case.functions)}")
         case.functions = sorted(listed)
         return sorted(f"{f}:{position}" for f, position in listed.items())
+
+
+    def compiled_again(self, case):
+        """What a build with kpatch-build compiled or linked of the original, which was all there."""
+        with open(f"{self.store}/logs/{case.name}-{self.release}.log", errors="replace") as file:
+            log = file.read()
+        begin, end = log.find("Building original source"), log.find("Building patched source")
+        if not 0 <= begin < end:
+            raise Broken(f"the log of {case.key} does not say when the original was built")
+        return re.findall(r"^  (?:CC|LD|AR)\b.*$", log[begin:end], re.MULTILINE)
 
 
 def functions_of(document):

@@ -4,6 +4,7 @@
 installed kpb.
 
     e2e.py [--prefix DIR] prepare         the parts (prepare.sh) and the kernels in the store
+    e2e.py warm                           whether all of them are there
     e2e.py [--prefix DIR] run BUILDER [--stage NAME]... [--kills N] [--keep DIR [--reuse]]
 
 The parts lie below ${KPB_CACHE:-/var/cache/kpb-tests}. Exit status: 0 as it has to be, 1 it is not,
@@ -82,6 +83,7 @@ def main():
     parser.add_argument("--prefix", default=os.environ.get("KPB_PREFIX", "/usr/local"))
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("prepare")
+    verbs.add_parser("warm")
     verb = verbs.add_parser("run")
     verb.add_argument("builder", choices=sorted(KERNELS))
     verb.add_argument("--stage", action="append", choices=stages.STAGES)
@@ -89,6 +91,8 @@ def main():
     verb.add_argument("--keep", help="leave packages and serial logs in this directory")
     verb.add_argument("--reuse", action="store_true", help="do not build again what --keep has")
     options = parser.parse_args()
+    if options.verb == "warm":
+        return 0 if all(warm(builder) for builder in KERNELS) else 1
     program = os.path.join(options.prefix, "bin/kpb")
     if not os.access(program, os.X_OK):
         sys.exit(f"{program}: no kpb there; --prefix says where it is installed")

@@ -59,6 +59,42 @@ TEST_CASE("a patched function must be in its object", "[target]") {
   }
 }
 
+TEST_CASE("a patched function must be there when the kernel runs", "[target]") {
+  constexpr unsigned k_code = SHF_ALLOC | SHF_EXECINSTR;
+  constexpr unsigned k_init = 4, k_exit = 5;
+  TargetWorld world;
+  for (auto* object : {&world.vmlinux, &world.xfs})
+    *object = ElfMaker(object == &world.xfs ? ET_REL : ET_EXEC)
+                  .section(".init.text", "code", k_code)
+                  .section(".exit.text", "code", k_code)
+                  .comment({kpb_test::k_compiler})
+                  .function("cmdline_proc_show", 0x1000)
+                  .symbol("starts", 0x2000, STT_FUNC, k_init)
+                  .symbol("ends", 0x3000, STT_FUNC, k_exit);
+  SECTION("what is neither __init nor __exit is") { world.check_open(); }
+  SECTION("__init of the kernel") {
+    world.patches("vmlinux", "starts");
+    world.check_refused("target-init", {"'starts' of vmlinux", "once the kernel has started"});
+  }
+  SECTION("__exit of the kernel") {
+    world.patches("vmlinux", "ends");
+    world.check_refused("target-init", {"'ends' of vmlinux"});
+  }
+  SECTION("__init of a module") {
+    world.patches("xfs", "starts");
+    world.check_refused("target-init", {"'starts' of module 'xfs'", "when the module comes"});
+  }
+  SECTION("__exit of a module") {
+    world.patches("xfs", "ends");
+    world.check_open();
+  }
+  SECTION("the other one of its name") {
+    world.vmlinux.function("starts", 0x1500);
+    world.patches("vmlinux", "starts", 1);
+    world.check_open();
+  }
+}
+
 TEST_CASE("positions in vmlinux go by address, whatever the symbol table's order", "[target]") {
   TargetWorld world;
   // By address: function, data, function. By the table: data, function, function.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Compiling the original: once, checked against what the target shipped, and kept only when all is well.
+#include "core/util/sha256.hpp"
 #include "view_world.hpp"
 
 using namespace kpb;
@@ -43,6 +44,28 @@ TEST_CASE("prime: once, and not again", "[view]") {
   REQUIRE(world.go());
   CHECK(world.count("original") == 3);
   CHECK(world.templates().size() == 3);
+}
+
+TEST_CASE("prime: a builder's script is not kept, its digest is", "[view]") {
+  ViewWorld world;
+  world.run.depends_on = "#!/bin/bash of many lines";
+  REQUIRE(world.go());
+  const auto text = world.files.read(
+      world.kernel.templates() + "/" + world.templates().at(0) + "/template.json", 1 << 20);
+  REQUIRE(text);
+  CHECK(text->find("of many lines") == std::string::npos);
+  CHECK(text->find(sha256_hex(world.run.depends_on)) != std::string::npos);
+}
+
+TEST_CASE("prime: what is there is taken whatever an older kpb wrote of it", "[view]") {
+  ViewWorld world;
+  REQUIRE(world.go());
+  const std::string at =
+      world.kernel.templates() + "/" + world.templates().at(0) + "/template.json";
+  REQUIRE(world.files.remove(at));
+  world.files.file(at, R"({"schema": "kpb.template/1", "depends_on": "the whole script"})");
+  REQUIRE(world.go());
+  CHECK(world.count("original") == 1);
 }
 
 TEST_CASE("prime: only that, for kernel add", "[view]") {

@@ -93,7 +93,15 @@ bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
                            ", the target's has " + times(count) + " of that name",
                        k_refused,
                        "build it from the source and configuration of the target's kernel");
-  if (found.occurrences[wanted.position - 1].function)
+  const Occurrence& there = found.occurrences[wanted.position - 1];
+  if (there.function && there.init)
+    return gate.refuse("target-init", patches + ", which is __init or __exit there",
+                       object == k_kernel
+                           ? "its code is gone once the kernel has started, and the kernel then "
+                             "refuses the whole patch"
+                           : "it runs when the module comes, and its new code is gone by then",
+                       "leave its change out of the patch, and change what it has set up instead");
+  if (there.function)
     return object != k_kernel || check_address(gate, wanted, found);
   return gate.refuse("target-function",
                      patches + " at position " + std::to_string(wanted.position) +

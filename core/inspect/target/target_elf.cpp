@@ -177,11 +177,19 @@ bool TargetElf::each_symbol(const std::function<void(const TargetSymbol&)>& take
     symbol.binding = ELF64_ST_BIND(static_cast<unsigned char>(raw[4]));
     symbol.section = static_cast<unsigned>(integer(raw.substr(6, 2)));
     symbol.address = integer(raw.substr(8, 8));
-    symbol.loaded =
-        symbol.section < m_sections.size() && (m_sections[symbol.section].flags & SHF_ALLOC) != 0;
+    if (symbol.section < m_sections.size()) {
+      symbol.loaded = (m_sections[symbol.section].flags & SHF_ALLOC) != 0;
+      symbol.init = is_init(m_sections[symbol.section]);
+    }
     take(symbol);
   }
   return true;
+}
+
+// What is built into the kernel never exits, so its __exit goes with its __init.
+bool TargetElf::is_init(const Section& section) const {
+  return section.name == ".init.text" ||
+         (m_kind == TargetKind::kernel && section.name == ".exit.text");
 }
 
 uint64_t TargetElf::integer(std::string_view bytes) const {

@@ -29,6 +29,8 @@ struct TargetSymbol {
   unsigned binding = 0;  // STB_*
   // Whether the section that it is in is part of the running image.
   bool loaded = false;
+  // Whether that section is thrown away once the kernel, or the module, has started.
+  bool init = false;
 };
 
 class TargetElf {
@@ -65,6 +67,7 @@ private:
   TargetElf(std::string path, TargetKind kind) : m_path(std::move(path)), m_kind(kind) {}
   bool read_header(DiagnosticSink& sink);
   bool read_sections(std::string_view table, uint64_t names_index, DiagnosticSink& sink);
+  bool is_init(const Section& section) const;
   bool check_kind(unsigned type, DiagnosticSink& sink) const;
   std::optional<std::string> bytes(const Section& section, uint64_t limit, const char* part,
                                    DiagnosticSink& sink) const;

@@ -54,7 +54,7 @@ void take(const TargetSymbol& symbol, TargetKind kind, SymbolSearch& search) {
   const auto found = search.find(symbol.name);
   if (found != search.end()) {
     if (kind == TargetKind::kernel ? is_in_kallsyms(symbol) : is_in_module(symbol))
-      found->second.occurrences.push_back({symbol.address, symbol.type == STT_FUNC});
+      found->second.occurrences.push_back({symbol.address, symbol.type == STT_FUNC, symbol.init});
     return;
   }
   const size_t dot = symbol.name.find('.');

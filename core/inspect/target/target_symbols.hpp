@@ -17,6 +17,7 @@ namespace kpb {
 struct Occurrence {
   uint64_t address = 0;
   bool function = false;
+  bool init = false; // gone once its object has started
 };
 
 struct FoundSymbol {

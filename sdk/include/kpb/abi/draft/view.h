@@ -20,7 +20,8 @@ extern "C" {
 /* Where things are for a program that runs in the view; the same in every view of a kernel. */
 #define KPB_PLACE_TREE 0   /* the kernel's source tree, compiled by `prime`; writable */
 #define KPB_PLACE_CACHE 1  /* empty when `prime` runs; writable */
-#define KPB_PLACE_KERNEL 2 /* the target's own config, vmlinux, Module.symvers, modules/; read-only */
+#define KPB_PLACE_KERNEL 2 /* the target's own config, vmlinux, Module.symvers, modules/; and tree/, the
+                            * source as it was taken; read-only */
 #define KPB_PLACE_INPUT 3  /* the patches, in order: patch-001.patch, ...; read-only */
 #define KPB_PLACE_OUTPUT 4 /* empty at the start; what is left there is in the workspace below "built/" */
 

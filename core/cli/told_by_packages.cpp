@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See told_by_packages.hpp.
+#include "core/cli/told_by_packages.hpp"
+
+#include "core/cli/report_files.hpp"
+#include "core/pipeline/relation_list.hpp"
+#include "core/util/text.hpp"
+#include "plugins/relations/relations.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_manifest = 4ULL * 1024 * 1024;
+
+std::optional<Document> manifest_at(Session& session, const std::string& path) {
+  auto& sink = session.diagnostics();
+  if (ends_with(path, ".json")) {
+    const auto text = session.files().read(path, k_max_manifest);
+    if (text)
+      return Document::parse(*text, path, sink);
+    fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
+         text.error().reason());
+    return std::nullopt;
+  }
+  const auto report = read_report(session, path, sink);
+  if (!report)
+    return std::nullopt;
+  auto manifest = manifest_of(*report);
+  if (!manifest)
+    fail(sink, Fault::input, "package-manifest", path, "it has no manifest of kpb's",
+         report->package ? "policy classic, and other tools, make packages without one"
+                         : "it is no package",
+         "give a package that kpb made with another policy");
+  return manifest;
+}
+
+std::string requirement_of(const Document& m) {
+  for (size_t i = 0; i < m.size("/relations"); ++i)
+    if (m.text(pointer("/relations", i, "role")) == relations::role::kernel)
+      return relation_text(m, pointer("/relations", i));
+  return {};
+}
+
+} // namespace
+
+bool read_earlier(Session& session, const std::string& path, BuildRequest& request) {
+  const auto manifest = manifest_at(session, path);
+  if (!manifest)
+    return false;
+  const auto& m = *manifest;
+  EarlierFacts facts;
+  facts.shown_path = path;
+  facts.sha256 = m.text("/modules/0/sha256");
+  if (facts.sha256.empty())
+    return fail(session.diagnostics(), Fault::input, "from-package", path,
+                "it does not tell which module it holds", "it was made from a source package",
+                "state the fact: --replace or --no-replace");
+  facts.replace = m.boolean("/modules/0/replace");
+  // A builder's module lists its functions itself.
+  for (size_t i = 0; m.text("/modules/0/format").empty() && i < m.size("/modules/0/functions");
+       ++i) {
+    const std::string at = pointer("/modules/0/functions", i);
+    facts.functions.push_back(m.text(at + "/object") + ":" + m.text(at + "/name") + ":" +
+                              std::to_string(m.integer(at + "/position").value_or(1)));
+  }
+  facts.states = m.texts("/modules/0/states");
+  request.earlier = std::move(facts);
+  return true;
+}
+
+bool read_members(Session& session, BuildRequest& request) {
+  auto& sink = session.diagnostics();
+  if (request.arguments.empty())
+    return fail(sink, Fault::input, "command-line", "", "--metapackage needs packages",
+                "it requires each of them where its kernel is installed",
+                "kpb build --metapackage --name site PACKAGE...");
+  for (const auto& path : request.arguments) {
+    const auto manifest = manifest_at(session, path);
+    const auto info = session.files().stat(path);
+    if (!manifest || !info)
+      return false;
+    MemberRequest member;
+    member.shown_path = path;
+    member.mtime = info->mtime;
+    member.name = manifest->text("/package/name");
+    member.kernel = manifest->text("/kernel/release");
+    member.arch = manifest->text("/package/arch");
+    member.condition = requirement_of(*manifest);
+    if (member.condition.empty())
+      return fail(
+          sink, Fault::input, "package-kernel", path, "it does not require its kernel",
+          "what brings the patch is that the kernel is installed, and which package that is is not known",
+          "make it again with --set kernel-requires='NAME = VERSION'");
+    request.members.push_back(std::move(member));
+  }
+  return true;
+}
+
+} // namespace kpb

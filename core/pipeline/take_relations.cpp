@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Part of the first pass: what the user says of the module's functions and states and of other packages,
+// and what an earlier package of the same module knows where the module's file is silent.
+#include "core/pipeline/build.hpp"
+
+#include "core/inspect/signature.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+#include "plugins/relations/tokens.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_user = "command line";
+
+bool report(Build& build, const relations::Problem& p) {
+  return fail(build.context.diagnostics, Fault::input, p.code, "", p.what, p.why, p.hint);
+}
+
+// OBJECT:FUNCTION[:N]
+bool take_function(Build& build, const std::string& given, const std::string& setter) {
+  const auto parts = split(given, ':');
+  const auto position = parts.size() == 3 ? parse_unsigned(parts[2], 1000000) : 1;
+  const bool formed =
+      parts.size() >= 2 && parts.size() <= 3 && position && !parts[0].empty() && !parts[1].empty();
+  const auto fault = formed ? relations::function_fault(parts[0], parts[1])
+                            : "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N";
+  if (!fault.empty())
+    return fail(build.context.diagnostics, Fault::input, "function", "",
+                "--function " + shown(given) + " is refused", fault,
+                "for example --function vmlinux:cmdline_proc_show");
+  auto& d = build.document;
+  const std::string at = pointer("/request/functions", d.size("/request/functions"));
+  d.put_text(at + "/object", parts[0], setter);
+  d.put_text(at + "/name", parts[1], setter);
+  d.put_integer(at + "/position", static_cast<int64_t>(std::max<uint64_t>(*position, 1)), setter);
+  return true;
+}
+
+bool take_state(Build& build, const std::string& given, const std::string& setter) {
+  const auto id = parse_unsigned(given, UINT64_MAX);
+  if (!id || *id == 0)
+    return fail(build.context.diagnostics, Fault::input, "klp-state", "",
+                "--state " + shown(given) + " is refused",
+                "it is the id of a klp_state: a number, not 0", "for example --state 1");
+  build.document.put_text("/request/states/-", std::to_string(*id), setter);
+  return true;
+}
+
+bool take_others(Build& build) {
+  auto& d = build.document;
+  if (const auto& given = build.request.on_top_of) {
+    const auto base = relations::parse_exact(*given, "--on-top-of");
+    if (!base)
+      return report(build, base.error());
+    d.put_text("/request/on_top_of/name", base->name, k_user);
+    d.put_text("/request/on_top_of/version", base->version, k_user);
+  }
+  for (const auto& given : build.request.supersedes) {
+    const auto old = relations::parse_exact(given, "--supersedes");
+    if (!old)
+      return report(build, old.error());
+    const std::string at = pointer("/request/supersedes", d.size("/request/supersedes"));
+    d.put_text(at + "/name", old->name, k_user);
+    d.put_text(at + "/version", old->version, k_user);
+  }
+  return true;
+}
+
+// The same module, or the same before it was signed.
+bool is_same_module(const Input& module, const std::string& sha256) {
+  if (module.sha256 == sha256)
+    return true;
+  CollectingSink unreadable; // then it is no such pair, and inspection will tell
+  std::optional<ModuleSignature> signature;
+  return read_signature(module.content, signature, InputErrors{unreadable, module.shown_path}) &&
+         signature &&
+         sha256_hex(std::string_view(module.content).substr(0, signature->elf_size)) == sha256;
+}
+
+} // namespace
+
+bool take_relations(Build& build) {
+  for (const auto& given : build.request.functions)
+    if (!take_function(build, given, k_user))
+      return false;
+  for (const auto& given : build.request.states)
+    if (!take_state(build, given, k_user))
+      return false;
+  return take_others(build);
+}
+
+bool take_earlier(Build& build) {
+  if (!build.request.earlier)
+    return true;
+  const auto& earlier = *build.request.earlier;
+  auto& sink = build.context.diagnostics;
+  auto& d = build.document;
+  const std::string setter = "package " + base_name(earlier.shown_path);
+  if (!build.request.module || !is_same_module(build.inputs[0], earlier.sha256))
+    return fail(sink, Fault::input, "from-package", earlier.shown_path,
+                build.request.module ? "it holds another module" : "it is of no use here",
+                build.request.module
+                    ? "its module has SHA-256 " + earlier.sha256.substr(0, 16) + "..."
+                    : "it tells of a finished module, and none is given",
+                "give the package that this very module was in before");
+  if (earlier.replace && build.request.replace && *earlier.replace != *build.request.replace)
+    return fail(sink, Fault::input, "replace-differs", earlier.shown_path,
+                std::string("it says that the module ") +
+                    (*earlier.replace ? "replaces every other" : "is added to others"),
+                std::string(*build.request.replace ? "--replace" : "--no-replace") +
+                    " says otherwise",
+                "one of them is wrong");
+  if (earlier.replace && !build.request.replace)
+    d.put_boolean("/request/replace", *earlier.replace, setter);
+  // What was said on the command line goes before.
+  for (const auto& function : earlier.functions)
+    if (build.request.functions.empty() && !take_function(build, function, setter))
+      return false;
+  for (const auto& state : earlier.states)
+    if (build.request.states.empty() && !take_state(build, state, setter))
+      return false;
+  return true;
+}
+
+} // namespace kpb

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Part of the first pass: packages that hold no module. A subscription is the empty package of a kernel,
+// whose updates are its patches; a metapackage brings the patches of several kernels, each where its kernel
+// is installed.
+#include "core/pipeline/build.hpp"
+
+#include "core/model/names.hpp"
+#include "core/util/text.hpp"
+
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_user = "command line";
+
+bool refuse(Build& build, const std::string& what, const std::string& why,
+            const std::string& hint) {
+  return fail(build.context.diagnostics, Fault::input, "command-line", "", what, why, hint);
+}
+
+// Options that speak of a module must not be taken and forgotten.
+bool check_no_module_words(Build& build, const std::string& which) {
+  const auto& r = build.request;
+  for (const auto& [option, given] :
+       {std::pair{"--module", r.module.has_value()}, std::pair{"--builder", r.builder != "auto"},
+        std::pair{"--source", r.source.has_value()},
+        std::pair{"--replace or --no-replace", r.replace.has_value()},
+        std::pair{"--function", !r.functions.empty()}, std::pair{"--state", !r.states.empty()},
+        std::pair{"--on-top-of", r.on_top_of.has_value()},
+        std::pair{"--from-package", r.earlier.has_value()}, std::pair{"--cve", !r.cves.empty()},
+        std::pair{"signing", r.signing.asked()}})
+    if (given)
+      return refuse(build, std::string(option) + " is of no use with " + which,
+                    "the package holds no module", "leave it out");
+  return true;
+}
+
+bool take_subscription(Build& build) {
+  const auto& r = build.request;
+  if (!check_no_module_words(build, "--subscription"))
+    return false;
+  if (!r.arguments.empty())
+    return refuse(build, "--subscription and " + shown(r.arguments[0]) + " are given",
+                  "a subscription is an empty package", "leave one out");
+  if (!r.kernel)
+    return refuse(build, "--subscription needs --kernel", "it is the empty package of one kernel",
+                  "for example -k 5.14.0-362.8.1.el9_3");
+  auto& d = build.document;
+  d.put_text("/request/kind", "subscription", k_user);
+  d.put_text("/request/stem", r.name.value_or("subscription"), r.name ? k_user : "kpb");
+  return true;
+}
+
+bool take_metapackage(Build& build) {
+  const auto& r = build.request;
+  if (!check_no_module_words(build, "--metapackage"))
+    return false;
+  if (r.kernel || r.kernel_package_version || !r.supersedes.empty())
+    return refuse(build,
+                  std::string(r.kernel               ? "--kernel"
+                              : r.supersedes.empty() ? "--kernel-package-version"
+                                                     : "--supersedes") +
+                      " is of no use with --metapackage",
+                  "its kernels are those of the packages that are given", "leave it out");
+  if (!r.name)
+    return refuse(build, "--metapackage needs --name", "it is called kpatch-patches-NAME",
+                  "for example --name site");
+  auto& d = build.document;
+  d.put_text("/request/kind", "metapackage", k_user);
+  d.put_text("/request/stem", *r.name, k_user);
+  std::set<std::string> names;
+  for (const auto& member : r.members) {
+    if (!names.insert(member.name).second)
+      return refuse(build, "two packages called " + shown(member.name) + " are given",
+                    "a metapackage names each once, whatever its version", "leave one out");
+    if (member.arch != r.members[0].arch)
+      return refuse(build, shown(member.shown_path) + " is for " + member.arch,
+                    shown(r.members[0].shown_path) + " is for " + r.members[0].arch,
+                    "make one metapackage for each architecture");
+    const std::string at = pointer("/members", d.size("/members"));
+    d.put_text(at + "/name", member.name, "inputs");
+    d.put_text(at + "/kernel", member.kernel, "inputs");
+    d.put_text(at + "/condition", member.condition, "inputs");
+  }
+  d.put_text("/package/arch", r.members[0].arch, "inputs");
+  return true;
+}
+
+} // namespace
+
+bool take_without_module(Build& build) {
+  const auto& r = build.request;
+  if (!(r.subscription ? take_subscription(build) : take_metapackage(build)))
+    return false;
+  const std::string stem = build.document.text("/request/stem");
+  build.document.put_text("/request/file_name", stem + ".patch", "kpb");
+  return check_stem(stem, "", build.context.diagnostics);
+}
+
+} // namespace kpb

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Policy `rhel`: names and provides of Red Hat's kpatch-patch packages, so that
+// `dnf install "kpatch-patch = $(uname -r)"` and kpatch-dnf find them. One package per kernel, whatever the
+// patch: the next fix is its next version. With --subscription the empty package that waits for the first.
+#include "plugins/policy_parts/facts.hpp"
+#include "plugins/policy_parts/package.hpp"
+#include "plugins/relations/kernel_forms.hpp"
+
+#include <string>
+
+namespace {
+
+using namespace kpb::sdk;
+using namespace kpb::policy_parts;
+constexpr auto k_form = kpb::relations::Form::rhel;
+
+class Rhel final : public Policy {
+public:
+  void name(const Host& host, const Document& document, const Sink& out) override {
+    Names names;
+    if (document.text("/request/kind") == "metapackage") {
+      names.package = metapackage_name(document);
+    } else {
+      const auto kernel = kernel_of(document);
+      if (kernel.family != "el")
+        throw Error("policy rhel does not take the kernel " + kernel.release, KPB_FAULT_INPUT,
+                    "it names packages as Red Hat does, for kernels with the tag .el; --policy standard "
+                    "takes every kernel",
+                    "policy-kernel");
+      const std::string form = kpb::relations::rhel_form(kernel);
+      names.package = "kpatch-patch-" + form;
+      names.file = "kpatch-" + form + "-" + version_in_names(document) + ".ko";
+    }
+    put_names(document, out, settings_of(host), k_form, names);
+  }
+
+  void describe(const Host& host, const Document& document, const Sink& out) override {
+    kpb::policy_parts::describe(document, out, settings_of(host), k_form);
+  }
+};
+
+} // namespace
+
+KPB_EXPORT_POLICY("org.kpb.policy.rhel", "0.1.0", "rhel", Rhel);

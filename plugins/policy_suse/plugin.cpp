@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Policy `suse`: names of SUSE's kernel-livepatch packages. One package per kernel and flavour, whatever the
+// patch: the next fix is its next version.
+#include "plugins/policy_parts/facts.hpp"
+#include "plugins/policy_parts/package.hpp"
+#include "plugins/relations/kernel_forms.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace {
+
+using namespace kpb::sdk;
+using namespace kpb::policy_parts;
+constexpr auto k_form = kpb::relations::Form::suse;
+
+class Suse final : public Policy {
+public:
+  void name(const Host& host, const Document& document, const Sink& out) override {
+    const auto kind = document.text("/request/kind");
+    if (kind == "subscription")
+      throw Error("policy suse makes no subscription packages", KPB_FAULT_INPUT,
+                  "they are Red Hat's habit: --policy rhel", "policy-subscription");
+    Names names;
+    if (kind == "metapackage") {
+      names.package = metapackage_name(document);
+    } else {
+      const auto kernel = kernel_of(document);
+      if (kernel.family != "suse")
+        throw Error("policy suse does not take the kernel " + kernel.release, KPB_FAULT_INPUT,
+                    "it names packages as SUSE does, for kernels named like 5.14.21-150400.22-default; "
+                    "--policy standard takes every kernel",
+                    "policy-kernel");
+      names.package = "kernel-livepatch-" + kpb::relations::suse_form(kernel);
+      std::string version = version_in_names(document);
+      std::replace(version.begin(), version.end(), '.', '_');
+      names.file = "livepatch-" + version + ".ko";
+    }
+    put_names(document, out, settings_of(host), k_form, names);
+  }
+
+  void describe(const Host& host, const Document& document, const Sink& out) override {
+    kpb::policy_parts::describe(document, out, settings_of(host), k_form);
+  }
+};
+
+} // namespace
+
+KPB_EXPORT_POLICY("org.kpb.policy.suse", "0.1.0", "suse", Suse);
