@@ -43,10 +43,11 @@ rm -rf "$root"
 mkdir -p "$root"
 run rpm --root "$root" --initdb
 run rpm --root "$root" --nosignature --install "$rpm"
-module=$(find "$root/var/lib/kpatch/$kernel" -name '*.ko')
+find "$root/var/lib/kpatch/$kernel" -name '*.ko'
 
-say "boot Debian's kernel in QEMU and load the installed module"
+say "boot Debian's kernel in QEMU with it, and see what /proc/cmdline says"
 image=$(run sh tests/boot/fetch-kernel.sh | tail -n 1)
-run sh tests/boot/boot.sh "$image" "$module"
+run cat docs/example/cmdline-livepatch.expect
+run kpb boot-test --kernel-image "$image" --expect-file docs/example/cmdline-livepatch.expect "$rpm"
 
 say "done: $rpm patches kernel $kernel"

@@ -2,7 +2,7 @@
 # deps.sh build|boot|test|e2e...
 # Installs, on Debian 12 or newer, what a part of the project needs, so that
 # README, CI and developers follow one list that is known to be complete.
-#   build  compile kpb and run it       boot  tests/boot: headers and a machine
+#   build  compile kpb and run it       boot  headers, and a machine to boot in
 #   test   everything: build, boot and what the tests and checks use
 #   e2e    besides test: what makes the kernels and build root of tests/e2e
 # Exit status: 0 all of it is installed, 1 apt failed, 2 usage, 5 cannot install.

@@ -27,6 +27,8 @@ void put_build(Build& build, Document& result) {
       const std::string at = pointer("/artifacts", result.size("/artifacts"));
       result.put_text(at + "/format", artifact.format, "");
       result.put_text(at + "/name", artifact.name, "");
+      if (!artifact.beside.empty())
+        result.put_text(at + "/beside", artifact.beside, "");
       if (!artifact.published.empty()) {
         result.put_text(at + "/path", artifact.published, "");
         result.put_text(at + "/sha256", artifact.sha256, "");
@@ -50,16 +52,18 @@ void tell_plan(Session& session, const Build& build) {
   for (const auto& variant : build.variants) {
     const auto& d = variant.document;
     std::string text = "package  " + d.text("/package/name") + " " + d.text("/package/version") +
-                       "-" + d.text("/package/release") + " (" + d.text("/package/arch") + ")\n" +
-                       "kernel   " + d.text("/kernel/release") + "\nmodule   " +
-                       d.text("/modules/0/path") + " (" + d.text("/modules/0/name") + ")\n" +
-                       "builder  " + d.text("/request/builder") +
-                       (d.has("/request/builder_reason")
-                            ? " (" + d.text("/request/builder_reason") + ")"
-                            : "") +
-                       (variant.source ? ", when the source package is built" : "") + "\n";
+                       "-" + d.text("/package/release") + " (" + d.text("/package/arch") + ")\n";
+    if (d.has("/kernel/release"))
+      text += "kernel   " + d.text("/kernel/release") + "\n";
+    if (build.has_module())
+      text +=
+          "module   " + d.text("/modules/0/path") + " (" + d.text("/modules/0/name") + ")\n" +
+          "builder  " + d.text("/request/builder") +
+          (d.has("/request/builder_reason") ? " (" + d.text("/request/builder_reason") + ")" : "") +
+          (variant.source ? ", when the source package is built" : "") + "\n";
     for (const auto& artifact : variant.artifacts)
-      text += "would make  " + artifact.name + " (" + artifact.format + ")\n";
+      text += "would make  " + artifact.name + " (" + artifact.format +
+              (artifact.beside.empty() ? "" : ": " + artifact.beside) + ")\n";
     session.out(text);
   }
 }
@@ -112,8 +116,9 @@ void tell_why(Session& session, const Build& build) {
   for (const auto& variant : build.variants) {
     const std::string formats = join(variant.formats, ", ");
     session.out("# " + formats + "\n" + explain(variant.document) +
-                (build.request.dry_run ? "\nThe relations follow from the module: they are known without --dry-run.\n"
-                                       : "\n"));
+                (build.request.dry_run
+                     ? "\nThe relations follow from the module: they are known without --dry-run.\n"
+                     : "\n"));
   }
 }
 

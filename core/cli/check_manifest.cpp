@@ -55,25 +55,20 @@ std::optional<Document> read_manifest(const FileReport& report, const std::strin
   return manifest;
 }
 
-// What the format makes of the texts, as it was asked when the package was made.
-std::map<std::string, std::string> effective_texts(Session& session, const FileReport& report,
-                                                   const Document& manifest, DiagnosticSink& sink) {
-  std::map<std::string, std::string> texts;
+// The manifest as the format has it, which is asked as it was when the package was made.
+std::optional<Document> as_format_has_it(Session& session, const FileReport& report,
+                                         const Document& manifest, DiagnosticSink& sink) {
   Document asked = manifest;
   const std::string format = report.header.text("/format");
   asked.put_text("/request/formats/0", format, "");
   if (!plan_again(session, format, asked, sink))
-    return texts;
-  for (const char* field :
-       {"summary", "description", "license", "group", "url", "packager", "changelog"})
-    if (const auto text = asked.text_view(std::string("/artifacts/0/text/") + field))
-      texts[field] = *text;
-  return texts;
+    return std::nullopt;
+  return effective_document(manifest, asked, 0);
 }
 
-// SHA-256 by path, as the manifest has it or as it follows from it.
+// SHA-256 by path, as the manifest has it or as it follows from it. `m` is the manifest as the format has it.
 WantedFiles wanted_files(const FileReport& report, const std::string& manifest_path,
-                         const Document& m) {
+                         const Document& manifest, const Document& m) {
   WantedFiles wanted;
   for (size_t i = 0; i < m.size("/files"); ++i) {
     const std::string at = pointer("/files", i);
@@ -87,7 +82,7 @@ WantedFiles wanted_files(const FileReport& report, const std::string& manifest_p
     if (content == "manifest" && path == manifest_path)
       wanted[path] = report.digests.at(path);
     else if (content == "modules.conf")
-      wanted[path] = sha256_hex(modules_conf(m));
+      wanted[path] = sha256_hex(modules_conf(manifest));
     else if (unbuilt && !m.has(at + "/sha256"))
       wanted[path] = std::nullopt;
     else
@@ -115,19 +110,27 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
                              DiagnosticSink& sink) {
   const bool source = report.header.boolean("/source").value_or(false);
   Comparison compare(path, "its manifest", "it is not the package that kpb made", sink);
+  if (report.header.boolean("/transitional").value_or(false)) {
+    for (const auto& extra : report.header.texts("/extras"))
+      compare.extra(extra);
+    return ManifestCheck::transitional;
+  }
   const auto manifest_path = find_manifest(report, source, compare);
   if (!manifest_path)
     return ManifestCheck::none;
   const auto manifest = read_manifest(report, *manifest_path, path, compare, sink);
   if (!manifest)
     return ManifestCheck::none;
-  const auto& m = *manifest;
-  const std::string own = "/" + report.header.text("/name") + "/manifest.json";
+  const std::string own = "/" + manifest->text("/package/name") + "/manifest.json";
   if (!source && !ends_with(*manifest_path, own))
     compare.differ("its manifest is " + shown(*manifest_path),
-                   "the package is " + shown(report.header.text("/name")));
-  compare_header(compare, report.header, m, effective_texts(session, report, m, sink));
-  const auto wanted = wanted_files(report, *manifest_path, m);
+                   compare.witness() + " is of the package " + shown(manifest->text("/package/name")));
+  const auto held = as_format_has_it(session, report, *manifest, sink);
+  if (!held)
+    return ManifestCheck::none;
+  const auto& m = *held;
+  compare_header(compare, report.header, m);
+  const auto wanted = wanted_files(report, *manifest_path, *manifest, m);
   if (source) {
     compare_carried(compare, report, wanted);
     return ManifestCheck::no_recipe;
@@ -146,6 +149,7 @@ std::string not_checked(ManifestCheck check) {
   case ManifestCheck::compared: return "";
   case ManifestCheck::no_digest:
     return "built from a source package: its manifest does not know the module's content";
+  case ManifestCheck::transitional: return "a transitional package: it leads to another one and holds no module";
   case ManifestCheck::no_recipe: return "a source package: its spec is not compared";
   }
   return "";

@@ -66,6 +66,7 @@ std::vector<std::string> command_names();
 // Options that every command takes.
 const std::vector<OptionSpec>& common_options();
 
+int command_boot_test(Session& session, const Arguments& arguments);
 int command_build(Session& session, const Arguments& arguments);
 int command_inspect(Session& session, const Arguments& arguments);
 int command_kernel(Session& session, const Arguments& arguments);

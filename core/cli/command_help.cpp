@@ -63,7 +63,7 @@ std::string general_help() {
       "Makes packages of kernel live patches that dnf and apt can be trusted with.\n\nCommands:\n";
   for (const auto& command : commands()) {
     std::string name = std::string("  ") + command.spec.name;
-    name.resize(12, ' ');
+    name.resize(13, ' ');
     out += name + command.spec.summary + "\n";
   }
   return out + "\n  kpb help COMMAND   all options of a command\n"

@@ -102,6 +102,16 @@ std::string module_text(const PackedModule& module, const std::optional<Document
   return out;
 }
 
+// A deb lists every directory from the root on; what is only on the way to others is not told.
+bool is_on_the_way(const Document& h, size_t index) {
+  const std::string path = h.text(pointer("/files", index, "path")) + "/";
+  bool leads_on = false;
+  for (size_t i = 0; h.text("/format") == "deb" && i < h.size("/files"); ++i)
+    leads_on = leads_on || (h.text(pointer("/files", i, "kind")) == "dir" &&
+                            starts_with(h.text(pointer("/files", i, "path")), path));
+  return leads_on && h.text(pointer("/files", index, "kind")) == "dir";
+}
+
 std::string header_text(const Document& h) {
   std::string out =
       "  package    " +
@@ -118,7 +128,8 @@ std::string header_text(const Document& h) {
            "\n";
   }
   for (size_t i = 0; i < h.size("/files"); ++i)
-    out += "  holds      " + escape_control(h.text(pointer("/files", i, "path"))) + "\n";
+    if (!is_on_the_way(h, i))
+      out += "  holds      " + escape_control(h.text(pointer("/files", i, "path"))) + "\n";
   return out;
 }
 

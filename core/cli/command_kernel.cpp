@@ -110,6 +110,7 @@ bool add(Session& session, const KernelContext& context, const Arguments& argume
   result.put_boolean("/existed", added->existed, "");
   if (!compile(session, context.progress, store, added->kernel, arguments, result))
     return false;
+  context.progress.close();
   if (!session.json() && !session.quiet())
     session.out(added->kernel.id + "\n");
   return true;

@@ -112,7 +112,8 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
     check_signatures(report, *manifest, path, sink);
   check_owners(report, path, sink);
   const std::string kind = manifest ? manifest->text("/request/kind") : "";
-  if (report.modules.empty() && kind != "subscription" && kind != "metapackage")
+  if (report.modules.empty() && kind != "subscription" && kind != "metapackage" &&
+      !report.header.boolean("/transitional").value_or(false))
     fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module",
          "there is no .ko in it");
   for (const auto& module : report.modules) {

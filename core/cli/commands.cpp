@@ -277,6 +277,44 @@ CommandSpec kernel_spec() {
       "add|list|show|remove|prune"};
 }
 
+CommandSpec boot_test_spec() {
+  return {
+      "boot-test",
+      "[OPTIONS] --kernel-image FILE PACKAGE...",
+      "boot a kernel with packages and see whether they patch it",
+      "Boots a kernel (an x86 bzImage) in QEMU with the packages' files, loads their modules, looks whether "
+      "each is enabled and has patched every object, checks what --expect-file says, switches the patches "
+      "off and removes them again. PACKAGE is an RPM, a deb or a bare module; of several, those that replace "
+      "are loaded before those that are added. Nothing of this machine is touched. Exit status 4: a patch "
+      "does not do what was expected. The lines of the file are WHEN: FILE contains TEXT (or lacks, is, is-not) or WHEN: run "
+      "COMMAND (or run-fails), with WHEN one of before-load, after-load, after-unload, or patched: after loading it is "
+      "so, and before and after unloading the contrary.",
+      {
+          {"kernel-image", 0, "FILE", false,
+           "the kernel to boot: /boot/vmlinuz-K or a tree's arch/x86/boot/bzImage", "file"},
+          {"expect-file", 0, "FILE", false, "what is expected of the patched kernel", "file"},
+          {"target-module", 0, "FILE.ko", true,
+           "a module of the kernel's own, loaded before the patches", "file"},
+          {"late-target-module", 0, "FILE.ko", true, "the same, loaded after them", "file"},
+          {"allow-unloaded", 0, nullptr, false,
+           "that an object is not patched because its module is not loaded is no failure", nullptr},
+          {"overlay", 0, "DIR", false,
+           "put the files of DIR into the guest, whose root holds no programs (run needs some)",
+           "directory"},
+          {"append", 0, "TEXT", false, "add TEXT to the kernel's command line", nullptr},
+          {"accel", 0, "NAME", false, "what runs the machine: tcg (default) or kvm", "tcg|kvm"},
+          {"memory", 0, "MIB", false, "the machine's memory; default 512", nullptr},
+          {"timeout", 0, "SECONDS", false, "how long the machine may run; default 300", nullptr},
+      },
+      {
+          {"kpb boot-test --kernel-image /boot/vmlinuz-6.1.0-56-amd64 fix.rpm",
+           "does it load, and is everything patched?"},
+          {"kpb boot-test --kernel-image bzImage --expect-file fix.expect fix.rpm",
+           "and does it do what it is for?"},
+      },
+      "file"};
+}
+
 CommandSpec help_spec() {
   return {"help",
           "[COMMAND]",
@@ -293,8 +331,9 @@ CommandSpec help_spec() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {build_spec(), command_build},     {inspect_spec(), command_inspect},
-      {verify_spec(), command_verify},   {kernel_spec(), command_kernel},
-      {plugins_spec(), command_plugins}, {help_spec(), command_help},
+      {verify_spec(), command_verify},   {boot_test_spec(), command_boot_test},
+      {kernel_spec(), command_kernel},   {plugins_spec(), command_plugins},
+      {help_spec(), command_help},
   };
   return table;
 }

@@ -17,7 +17,7 @@ namespace {
 constexpr uint64_t k_max_package = 2ULL * 1024 * 1024 * 1024;
 constexpr size_t k_small_file = 4 * 1024 * 1024;
 
-// The backend format whose suffix fits the name best, else by the magic bytes of an RPM.
+// The backend format whose suffix fits the name best, else by the magic bytes of an RPM or a deb.
 std::string format_for(const PluginCatalog& catalog, const std::string& path,
                        const std::string& head) {
   std::string best;
@@ -29,8 +29,11 @@ std::string format_for(const PluginCatalog& catalog, const std::string& path,
       length = offer->detail.size();
     }
   }
-  const bool rpm = starts_with(head, "\xed\xab\xee\xdb");
-  return best.empty() && rpm ? "rpm-build" : best;
+  if (!best.empty())
+    return best;
+  return starts_with(head, "\xed\xab\xee\xdb")             ? "rpm-build"
+         : starts_with(head, "!<arch>\ndebian-binary") ? "deb"
+                                                       : "";
 }
 
 // A backend outside of any build.
@@ -126,7 +129,11 @@ std::optional<FileReport> read_report(Session& session, const std::string& path,
 
 bool plan_again(Session& session, const std::string& format, Document& document,
                 DiagnosticSink& sink) {
-  const LoneBackend lone(session, format, sink);
+  LoneBackend lone(session, format, sink);
+  for (size_t i = 0; i < document.size("/settings"); ++i) {
+    const std::string key = document.key("/settings", i);
+    lone.settings.given[key] = document.text("/settings/" + key);
+  }
   return lone.backend && lone.backend->plan(document, sink) == CallResult::ok;
 }
 

@@ -64,6 +64,7 @@ const char* step_word(Progress::Step step) {
   case Progress::Step::publish: return "publish";
   case Progress::Step::import: return "import";
   case Progress::Step::check: return "check";
+  case Progress::Step::boot: return "boot";
   }
   return "";
 }

@@ -41,7 +41,7 @@ public:
   ~ConsoleProgress() override { close(); }
   void begin(Step step, const std::string& detail) override;
   void phase(const std::string& words) override;
-  void close();
+  void close() override;
 
 private:
   const Environment& m_environment;

@@ -10,6 +10,8 @@
 //     --bind FROM DIR         FROM (of the host) appears at DIR; --read-only-bind, not to be written
 //     --overlay LOWER UPPER WORK DIR    as overlayfs has it; LOWER may be several, separated by ':'
 //     --chdir DIR             where PROGRAM runs
+//   kpb-enter --hold FILE [--chdir DIR] -- PROGRAM [ARGUMENT...]
+//     where there can be no view: PROGRAM here, as it is, with a shared lock on FILE that all it starts inherit
 //   DIR is a path as PROGRAM sees it. Actions happen in their order; the root itself is read-only by then.
 //
 // PROGRAM has no network, sees no process but its own, and when it ends, all that it started ends. When
@@ -24,6 +26,7 @@
 #include <linux/mount.h>
 #include <sched.h>
 #include <string>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -74,12 +77,14 @@ struct Action {
 struct Plan {
   std::string root; // "" for the host's own
   std::string directory = "/";
+  std::string hold; // not "": no view, this lock instead
   std::vector<Action> actions;
   char** program = nullptr;
 };
 
 size_t arguments_of(const std::string& option) {
-  if (option == "--tmpfs" || option == "--make-dir" || option == "--chdir" || option == "--root")
+  if (option == "--tmpfs" || option == "--make-dir" || option == "--chdir" || option == "--root" ||
+      option == "--hold")
     return 1;
   if (option == "--bind" || option == "--read-only-bind")
     return 2;
@@ -104,6 +109,8 @@ Plan parse(int argc, char** argv) {
         usage(option + " " + path);
     if (option == "--root")
       plan.root = action.arguments[0];
+    else if (option == "--hold")
+      plan.hold = action.arguments[0];
     else if (option == "--chdir")
       plan.directory = action.arguments[0];
     else
@@ -236,6 +243,19 @@ void put_together(Plan& plan) {
   die(std::string("cannot run ") + plan.program[0]);
 }
 
+// Without namespaces nothing ends what the program has started, but as long as any of it lives, the lock is
+// taken, and nobody works where it does.
+[[noreturn]] void run_here(const Plan& plan) {
+  const int lock = ::open(plan.hold.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+  if (lock < 0 || ::flock(lock, LOCK_SH | LOCK_NB) != 0)
+    die("cannot lock " + plan.hold);
+  if (::chdir(plan.directory.c_str()) != 0)
+    die("cannot enter " + plan.directory);
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::execvp(plan.program[0], plan.program);
+  die(std::string("cannot run ") + plan.program[0]);
+}
+
 int status_of(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
@@ -268,6 +288,8 @@ int main(int argc, char** argv) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (::getppid() != parent)
     return k_no_view;
+  if (!plan.hold.empty())
+    run_here(plan);
   take_namespaces();
   put_together(plan);
   const pid_t first = ::fork();

@@ -6,6 +6,7 @@
 
 #include "core/kernel/build_root.hpp"
 #include "core/kernel/describe_kernel.hpp"
+#include "core/kernel/known_inputs.hpp"
 #include "core/kernel/symvers.hpp"
 #include "core/model/arch.hpp"
 #include "core/util/text.hpp"
@@ -178,6 +179,22 @@ bool Addition::take_source() {
          check_buildable(m_facts, m_context.diagnostics);
 }
 
+// Hands everything on, and keeps the warnings: who adds the same kernel again is told the same.
+class WarningsKept final : public DiagnosticSink {
+public:
+  explicit WarningsKept(DiagnosticSink& to) : m_to(to) {}
+  void report(Diagnostic diagnostic) override {
+    if (diagnostic.severity == Severity::warning)
+      m_warnings.push_back(diagnostic);
+    m_to.report(std::move(diagnostic));
+  }
+  const std::vector<Diagnostic>& warnings() const { return m_warnings; }
+
+private:
+  DiagnosticSink& m_to;
+  std::vector<Diagnostic> m_warnings;
+};
+
 } // namespace
 
 std::optional<AddedKernel> add_kernel(const KernelContext& context, KernelStore& store,
@@ -186,22 +203,36 @@ std::optional<AddedKernel> add_kernel(const KernelContext& context, KernelStore&
   if (!check_build_arch(request.kernel.arch, canonical_arch(machine).value_or(machine),
                         context.diagnostics))
     return std::nullopt;
+  const std::string stamp = stamp_of_inputs(context, request);
+  if (auto known = find_by_stamp(context, store, request, stamp))
+    return AddedKernel{std::move(*known), true};
   const auto making = store.begin();
   if (!making)
     return std::nullopt;
-  Addition addition(context, request, making->directory());
+  WarningsKept heard(context.diagnostics);
+  const KernelContext heard_context{context.files,      context.environment, context.processes,
+                                    context.interrupts, context.progress,    heard};
+  Addition addition(heard_context, request, making->directory());
   if (!addition.take_files() || !addition.read_files() || !addition.check_toolchain() ||
       !addition.take_source())
     return std::nullopt;
+  // What changed meanwhile has another stamp from now on, and is read again.
+  const auto remember = [&](const PreparedKernel& kernel) {
+    if (!stamp.empty())
+      remember_stamp(context, store, kernel, stamp, heard.warnings());
+  };
   const std::string key = addition.key();
-  if (auto there = store.find_key(key))
+  if (auto there = store.find_key(key)) {
+    remember(*there);
     return AddedKernel{std::move(*there), true};
+  }
   AddedKernel added;
   if (!making->complete(addition.describe()))
     return std::nullopt;
   auto kernel = store.publish(*making, kernel_id(request.kernel.release, key), key, added.existed);
   if (!kernel)
     return std::nullopt;
+  remember(*kernel);
   added.kernel = std::move(*kernel);
   return added;
 }

@@ -37,13 +37,14 @@ bool import_below(const KernelContext& context, const std::string& directory,
     const std::string from = directory + "/" + name;
     if (context.interrupts.pending() != 0)
       return false;
-    if (is_build_product(path))
-      continue;
     const auto info = context.files.stat(from, /*follow=*/false);
     if (!info)
       return cannot_read(context, info.error());
+    const bool directory_there = info->type == FileInfo::Type::directory;
+    if (directory_there ? is_build_directory(path) : is_build_product(path))
+      continue;
     bool good = true;
-    if (info->type == FileInfo::Type::directory) {
+    if (directory_there) {
       good = import_below(context, from, path + "/", depth + 1, writer);
     } else if (info->type == FileInfo::Type::regular) {
       good = import_file(context, from, *info, path, writer);

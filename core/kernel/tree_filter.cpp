@@ -76,15 +76,20 @@ bool is_generated_of_arch(const std::vector<std::string>& parts) {
 
 } // namespace
 
-bool is_build_product(std::string_view path) {
+bool is_build_directory(std::string_view path) {
   const auto parts = split(path, '/');
-  const std::string& name = parts.back();
-  if (std::find(parts.begin(), parts.end(), ".git") != parts.end() || is_generated_of_arch(parts) ||
-      is_key_of_certs(path))
+  return std::find(parts.begin(), parts.end(), ".git") != parts.end() ||
+         is_generated_of_arch(parts) ||
+         std::any_of(std::begin(k_directories), std::end(k_directories),
+                     [&](std::string_view directory) {
+                       return path == directory || starts_with(path, std::string(directory) + "/");
+                     });
+}
+
+bool is_build_product(std::string_view path) {
+  const std::string name = base_name(path);
+  if (is_build_directory(path) || is_key_of_certs(path))
     return true;
-  for (const auto directory : k_directories)
-    if (path == directory || starts_with(path, std::string(directory) + "/"))
-      return true;
   if (std::find(std::begin(k_names), std::end(k_names), name) != std::end(k_names) ||
       starts_with(name, ".tmp_") || (starts_with(name, ".") && ends_with(name, ".cmd")))
     return true;

@@ -10,9 +10,11 @@
 
 namespace kpb {
 
-// `path` is relative to the tree. True for what a build, git or a user's editor left there; a directory
-// for which it is true is left out with everything in it.
+// `path` is relative to the tree. True for a file or symlink that a build, git or a user's editor left there.
 bool is_build_product(std::string_view path);
+// True for a directory that is left out with everything in it. Sources lie in directories called vmlinux and
+// tags, so the names of products say nothing here.
+bool is_build_directory(std::string_view path);
 
 // Whether a symlink at `path` (relative to the tree) with that target stays in the tree, whatever other
 // such links do: relative, and ".." only at its beginning and never past the top.

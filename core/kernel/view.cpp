@@ -7,8 +7,8 @@
 #include "core/kernel/build_root.hpp"
 #include "core/kernel/disk_use.hpp"
 #include "core/kernel/store.hpp"
+#include "core/kernel/view_parts.hpp"
 #include "core/model/names.hpp"
-#include "core/util/last_will.hpp"
 #include "core/util/log.hpp"
 #include "core/util/text.hpp"
 
@@ -20,14 +20,6 @@ namespace {
 
 constexpr size_t k_output_limit = 4UL * 1024 * 1024;
 constexpr uint64_t k_max_file = 16ULL * 1024 * 1024;
-
-bool no_view(const KernelContext& context, DiagnosticSink& sink, const SystemError& error) {
-  if (context.interrupts.pending() != 0)
-    return false;
-  return fail(sink, Fault::environment, "view", "", error.text(), "",
-              error.number == ENOSPC ? "make room in the store, or choose another one with --store"
-                                     : "");
-}
 
 // Turns output into phases and a log.
 class Listener {
@@ -67,27 +59,27 @@ private:
   std::string m_log_error;
 };
 
-// Gone when this goes, unless it was kept.
-class Temporary {
-public:
-  Temporary(FileSystem& files, std::string path) : m_files(files), m_path(std::move(path)) {
-    register_temporary(m_path);
-  }
-  ~Temporary() {
-    if (!m_path.empty()) {
-      (void)m_files.remove_tree(m_path);
-      forget_temporary(m_path);
-    }
-  }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
-
-private:
-  FileSystem& m_files;
-  std::string m_path;
-};
-
 } // namespace
+
+bool no_view(const KernelContext& context, DiagnosticSink& sink, const SystemError& error) {
+  if (context.interrupts.pending() != 0)
+    return false;
+  return fail(sink, Fault::environment, "view", "", error.text(), "",
+              error.number == ENOSPC ? "make room in the store, or choose another one with --store"
+                                     : "");
+}
+
+Status write_patches(FileSystem& files, const std::string& directory,
+                     const std::vector<std::string>& patches) {
+  for (size_t i = 0; i < patches.size(); ++i) {
+    const std::string number = std::to_string(i + 1);
+    const std::string name =
+        "/patch-" + std::string(3 - std::min<size_t>(number.size(), 3), '0') + number + ".patch";
+    if (const auto written = files.write_new(directory + name, patches[i], 0644, false); !written)
+      return written;
+  }
+  return {};
+}
 
 KernelView::KernelView(const KernelContext& context, PreparedKernel kernel, std::string enter_path,
                        std::string name, uint64_t jobs, uint64_t store_limit)
@@ -133,7 +125,7 @@ std::optional<ViewOutcome> KernelView::enter(const ViewLayout& layout, const Vie
       argument = std::to_string(m_jobs);
   process.arguments = enter_command(layout, arguments);
   process.directory = "/";
-  process.environment = view_environment(command.environment);
+  process.environment = view_environment(command.environment, layout.temporary);
   process.output_limit = k_output_limit;
   process.on_output = [&](std::string_view text) { listener.hear(text); };
   debug_log("view", join(process.arguments, " "));
@@ -151,8 +143,9 @@ std::optional<ViewOutcome> KernelView::enter(const ViewLayout& layout, const Vie
   if (!outcome.interrupted && outcome.exit_status == 125 && starts_with(last, "kpb-enter: ")) {
     fail(
         sink, Fault::environment, "view", "", "no view of the kernel can be made", last.substr(11),
-        "building patches takes mount namespaces and overlayfs: be root, on a system or in a container that "
-        "allows them, or a user who may make user namespaces");
+        "building patches in a root takes mount namespaces and overlayfs: be root, on a system or in a "
+        "container that allows them, or a user who may make user namespaces. Without them a kernel that is "
+        "compiled by this system's own programs (added without --root) can be built in a copy");
     return std::nullopt;
   }
   if (!listener.log_error().empty()) {
@@ -208,14 +201,8 @@ std::optional<ViewOutcome> KernelView::build(const ViewRun& run, const std::stri
                            &layout.cache.work, &layout.input})
     if (const auto made = files.make_directory(*path, 0755); !made)
       return give_up(made.error());
-  for (size_t i = 0; i < patches.size(); ++i) {
-    const std::string number = std::to_string(i + 1);
-    const std::string name =
-        "/patch-" + std::string(3 - std::min<size_t>(number.size(), 3), '0') + number + ".patch";
-    if (const auto written = files.write_new(layout.input + name, patches[i], 0644, false);
-        !written)
-      return give_up(written.error());
-  }
+  if (const auto written = write_patches(files, layout.input, patches); !written)
+    return give_up(written.error());
   auto outcome = enter(layout, *run.build, &run, m_name + "-" + m_kernel.release(), sink);
   if (outcome)
     outcome->primed = true;
@@ -257,6 +244,8 @@ std::optional<ViewOutcome> KernelView::run(const ViewRun& run,
                                            const std::vector<std::string>& patches,
                                            const std::string& output, DiagnosticSink& sink) {
   const std::string directory = template_directory(run);
+  if (copies())
+    warn_of_copy(sink);
   // Between compiling and locking it, somebody who needs room may remove it again. Twice is no accident.
   for (int attempt = 0; attempt < 2; ++attempt) {
     std::unique_ptr<FileLock> lock;
@@ -265,7 +254,8 @@ std::optional<ViewOutcome> KernelView::run(const ViewRun& run,
     if (lock) {
       mark_used(m_context, directory);
       if (run.build)
-        return build(run, directory, patches, output, sink);
+        return copies() ? build_in_copy(run, directory, patches, output, sink)
+                        : build(run, directory, patches, output, sink);
       ViewOutcome outcome;
       outcome.primed = true;
       return outcome;

@@ -50,6 +50,8 @@ public:
              std::string name, uint64_t jobs, uint64_t store_limit);
 
   const PreparedKernel& kernel() const { return m_kernel; }
+  // Where things are for the builder's programs: in a view, or where none can be made in the one copy.
+  const ViewPlaces& places() const;
   // The path of a program inside the root.
   std::optional<std::string> find(const std::string& tool) const;
   // A file of the tree, or with an absolute path of the root; nothing where there is none.
@@ -63,13 +65,22 @@ private:
   std::string template_directory(const ViewRun& run) const;
   std::optional<ViewOutcome> prime(const ViewRun& run, const std::string& directory,
                                    DiagnosticSink& sink);
-  bool configure(const ViewLayout& layout, const std::string& making, DiagnosticSink& sink);
+  bool configure(const ViewLayout& layout, const std::string& tree, DiagnosticSink& sink);
   bool check_original(const std::string& making, DiagnosticSink& sink) const;
   bool freeze(const ViewRun& run, const std::string& making, const std::string& directory,
               DiagnosticSink& sink);
   std::optional<ViewOutcome> build(const ViewRun& run, const std::string& directory,
                                    const std::vector<std::string>& patches,
                                    const std::string& output, DiagnosticSink& sink);
+  bool copies() const;
+  std::string probe() const;
+  void warn_of_copy(DiagnosticSink& sink) const;
+  // The copy's place, empty but for the directory of patches, and nobody else's. Nothing after a report.
+  std::unique_ptr<FileLock> hold_copy(ViewLayout& layout, DiagnosticSink& sink) const;
+  bool copy(const std::string& from, const std::string& to, DiagnosticSink& sink) const;
+  std::optional<ViewOutcome> build_in_copy(const ViewRun& run, const std::string& directory,
+                                           const std::vector<std::string>& patches,
+                                           const std::string& output, DiagnosticSink& sink);
   std::optional<ViewOutcome> enter(const ViewLayout& layout, const ViewCommand& command,
                                    const ViewRun* phases_of, const std::string& log_name,
                                    DiagnosticSink& sink);
@@ -85,6 +96,8 @@ private:
   std::string m_name;
   uint64_t m_jobs;
   uint64_t m_store_limit;
+  mutable std::optional<std::string> m_no_view; // why there can be none, once that was asked
+  mutable ViewPlaces m_places;
 };
 
 // A patch that touches no compiled file: one line more at the end of the tree's README, which is made where

@@ -21,10 +21,15 @@ void add_layers(std::vector<std::string>& out, const ViewLayers& layers, const c
 std::vector<std::string> enter_command(const ViewLayout& layout,
                                        const std::vector<std::string>& program) {
   std::vector<std::string> out = {layout.enter};
+  if (!layout.hold.empty()) {
+    out.insert(out.end(), {"--hold", layout.hold, "--chdir", layout.places.tree, "--"});
+    out.insert(out.end(), program.begin(), program.end());
+    return out;
+  }
   if (!layout.root.empty())
     out.insert(out.end(), {"--root", layout.root});
   // /mnt is on every system and no business of a builder's; mount points are made there and nowhere else.
-  out.insert(out.end(), {"--tmpfs", "/tmp", "--tmpfs", "/mnt", "--make-dir", "/mnt/kpb"});
+  out.insert(out.end(), {"--tmpfs", "/tmp", "--tmpfs", "/mnt", "--make-dir", k_view_base});
   for (const char* place : {k_view_tree, k_view_cache, k_view_kernel, k_view_input, k_view_output})
     out.insert(out.end(), {"--make-dir", place});
   add_layers(out, layout.tree, k_view_tree);
@@ -37,13 +42,14 @@ std::vector<std::string> enter_command(const ViewLayout& layout,
   return out;
 }
 
-std::vector<std::string> view_environment(const std::vector<std::string>& additions) {
+std::vector<std::string> view_environment(const std::vector<std::string>& additions,
+                                          const std::string& temporary) {
   // HOME does not exist: no dot file is read. The tools' words are read, so they are in English.
   std::vector<std::string> out = {std::string("PATH=") + k_view_path,
                                   "HOME=/mnt/kpb/no-home",
                                   "LC_ALL=C",
                                   "TZ=UTC",
-                                  "TMPDIR=/tmp",
+                                  "TMPDIR=" + temporary,
                                   "SHELL=/bin/sh",
                                   "USER=kpb",
                                   "LOGNAME=kpb"};

@@ -10,6 +10,7 @@
 
 namespace kpb {
 
+inline constexpr const char* k_view_base = "/mnt/kpb";
 inline constexpr const char* k_view_tree = "/mnt/kpb/tree";
 inline constexpr const char* k_view_cache = "/mnt/kpb/cache";
 inline constexpr const char* k_view_kernel = "/mnt/kpb/kernel";
@@ -17,6 +18,15 @@ inline constexpr const char* k_view_input = "/mnt/kpb/input";
 inline constexpr const char* k_view_output = "/mnt/kpb/output";
 inline constexpr const char* k_view_path =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+// Where a builder's programs find things.
+struct ViewPlaces {
+  std::string tree = k_view_tree;
+  std::string cache = k_view_cache;
+  std::string kernel = k_view_kernel;
+  std::string input = k_view_input;
+  std::string output = k_view_output;
+};
 
 // A directory of the view that is written to: the layers below (the topmost first), and where changes go.
 struct ViewLayers {
@@ -33,6 +43,10 @@ struct ViewLayout {
   ViewLayers cache;
   std::string input;
   std::string output;
+  ViewPlaces places;
+  // Not "": nothing is mounted, everything lies at its place; the program and what it starts hold this lock.
+  std::string hold;
+  std::string temporary = "/tmp";
 };
 
 // The whole command line for a program in the view; it runs in the tree.
@@ -40,7 +54,8 @@ std::vector<std::string> enter_command(const ViewLayout& layout,
                                        const std::vector<std::string>& program);
 
 // The environment of every program in a view; `additions` come on top.
-std::vector<std::string> view_environment(const std::vector<std::string>& additions);
+std::vector<std::string> view_environment(const std::vector<std::string>& additions,
+                                          const std::string& temporary = "/tmp");
 
 } // namespace kpb
 

@@ -8,6 +8,7 @@
 #include "core/kernel/store.hpp"
 #include "core/kernel/symvers.hpp"
 #include "core/kernel/view.hpp"
+#include "core/kernel/view_parts.hpp"
 #include "core/model/names.hpp"
 #include "core/util/last_will.hpp"
 #include "core/util/sha256.hpp"
@@ -50,7 +51,7 @@ std::string patch_of_readme(const std::optional<std::string>& readme) {
 }
 
 std::string KernelView::template_key(const ViewRun& run) const {
-  std::string text = m_kernel.description.text("/key") + "\n" + k_view_tree + "\n" +
+  std::string text = m_kernel.description.text("/key") + "\n" + places().tree + "\n" +
                      run.depends_on + "\n" + run.primed + "\n";
   for (const auto* words : {&run.prime.arguments, &run.prime.environment})
     text += join(*words, std::string_view("\0", 1)) + "\n";
@@ -63,14 +64,14 @@ std::string KernelView::template_directory(const ViewRun& run) const {
 
 // The target's configuration, as this tree and this compiler take it. What they change of it would be
 // compiled into the original; unless that is known to be harmless, the source is not the kernel's.
-bool KernelView::configure(const ViewLayout& layout, const std::string& making,
+bool KernelView::configure(const ViewLayout& layout, const std::string& tree,
                            DiagnosticSink& sink) {
   auto& files = m_context.files;
   const auto given = files.read(m_kernel.config(), k_max_text);
   if (!given)
     return fail(sink, Fault::environment, "kernel-config", "", given.error().text(), "", "");
   const std::string wanted = config_for_building(*given);
-  if (const auto done = files.write_new(making + "/tree/.config", wanted, 0644, false); !done)
+  if (const auto done = files.write_new(tree + "/.config", wanted, 0644, false); !done)
     return fail(sink, Fault::environment, "view", "", done.error().text(), "", "");
   const auto made = enter(layout, {{"make", "-s", "olddefconfig"}, {}}, nullptr,
                           "config-" + m_kernel.release(), sink);
@@ -80,7 +81,7 @@ bool KernelView::configure(const ViewLayout& layout, const std::string& making,
     return fail(sink, Fault::tool, "kernel-olddefconfig", "",
                 "make olddefconfig failed in the kernel's tree", last_lines(made->output, 15),
                 "the whole log is " + made->log);
-  const auto resulting = files.read(making + "/tree/.config", k_max_text);
+  const auto resulting = files.read(tree + "/.config", k_max_text);
   if (!resulting)
     return fail(sink, Fault::environment, "view", "", resulting.error().text(), "", "");
   std::vector<std::string> differences;
@@ -172,22 +173,37 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
   if (!make_room(m_context, m_kernel.store, m_store_limit))
     return std::nullopt;
   register_temporary(making);
+  ViewLayout layout;
+  std::unique_ptr<FileLock> copy_lock;
+  std::unique_ptr<Temporary> copy_place;
   const auto end = [&](std::optional<ViewOutcome> outcome) {
     (void)files.remove_tree(making);
     forget_temporary(making);
     return outcome;
   };
-  ViewLayout layout;
-  layout.enter = m_enter;
-  layout.root = m_kernel.root;
-  layout.kernel = m_kernel.directory;
-  // Each mount has its own work directory: overlayfs does not take one again after a volatile mount.
-  layout.tree = {{m_kernel.tree()}, making + "/tree", making + "/work/config"};
-  layout.cache = {{}, making + "/cache", ""};
-  layout.input = making + "/input";
-  layout.output = making + "/output";
-  for (const auto& path : {making, making + "/work", making + "/work/original", layout.tree.work,
-                           layout.tree.upper, layout.cache.upper, layout.input, layout.output})
+  std::vector<std::string> directories = {making};
+  if (copies()) {
+    copy_lock = hold_copy(layout, sink);
+    if (!copy_lock)
+      return end(std::nullopt);
+    copy_place = std::make_unique<Temporary>(files, m_kernel.store + "/copy");
+    if (!copy(m_kernel.tree(), layout.places.tree, sink))
+      return end(std::nullopt);
+    directories.insert(directories.end(), {layout.places.cache, layout.places.output});
+  } else {
+    layout.enter = m_enter;
+    layout.root = m_kernel.root;
+    layout.kernel = m_kernel.directory;
+    // Each mount has its own work directory: overlayfs does not take one again after a volatile mount.
+    layout.tree = {{m_kernel.tree()}, making + "/tree", making + "/work/config"};
+    layout.cache = {{}, making + "/cache", ""};
+    layout.input = making + "/input";
+    layout.output = making + "/output";
+    directories.insert(directories.end(),
+                       {making + "/work", making + "/work/original", layout.tree.work,
+                        layout.tree.upper, layout.cache.upper, layout.input, layout.output});
+  }
+  for (const auto& path : directories)
     if (const auto made = files.make_directory(path, path == making ? 0700 : 0755); !made)
       return give_up(made.error()), end(std::nullopt);
   const auto readme = files.read(m_kernel.tree() + "/README", k_max_text);
@@ -197,7 +213,7 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
       !done)
     return give_up(done.error()), end(std::nullopt);
   m_context.progress.phase("configuring the original kernel");
-  if (!configure(layout, making, sink))
+  if (!configure(layout, copies() ? layout.places.tree : layout.tree.upper, sink))
     return end(std::nullopt);
   layout.tree.work = making + "/work/original";
   auto outcome =
@@ -207,6 +223,11 @@ std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::stri
   outcome->primed = outcome->output.find(run.primed) != std::string::npos;
   if (!outcome->primed)
     return end(std::move(outcome));
+  if (copies())
+    for (const auto& [from, to] : {std::pair{layout.places.tree, making + "/tree"},
+                                   std::pair{layout.places.cache, making + "/cache"}})
+      if (const auto moved = files.rename(from, to); !moved)
+        return give_up(moved.error()), end(std::nullopt);
   if (!check_original(making, sink) || !freeze(run, making, directory, sink))
     return end(std::nullopt);
   forget_temporary(making);

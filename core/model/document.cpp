@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -42,14 +43,22 @@ std::optional<std::vector<std::string>> parts_of(std::string_view path) {
   // A name that is no UTF-8 would be another one once it has been written out.
   if (path[0] != '/' || path.size() > k_max_path || !is_valid_utf8(path))
     return std::nullopt;
-  for (auto& part : split(path.substr(1), '/')) {
+  parts.reserve(6); // every read comes here: one allocation, and none for a part without a '~'
+  for (size_t begin = 1; begin <= path.size();) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = path.substr(begin, end - begin);
     if (part.empty())
       return std::nullopt;
-    for (size_t at = part.find('~'); at != std::string::npos; at = part.find('~', at + 1))
+    for (size_t at = part.find('~'); at != std::string_view::npos; at = part.find('~', at + 1))
       if (part.substr(at, 2) != "~0" && part.substr(at, 2) != "~1")
         return std::nullopt;
-    parts.push_back(replace_all(replace_all(std::move(part), "~1", "/"), "~0", "~"));
+    parts.emplace_back(part);
+    if (part.find('~') != std::string_view::npos)
+      parts.back() = replace_all(replace_all(std::move(parts.back()), "~1", "/"), "~0", "~");
+    begin = end + 1;
   }
+  if (path.back() == '/')
+    return std::nullopt;
   if (parts.size() > k_max_depth)
     return std::nullopt;
   return parts;
@@ -283,7 +292,13 @@ bool put(Json& root, Setters& setters, std::string_view path, Json value, std::s
   if (at->is_structured())
     forget_below(setters, canonical);
   *at = std::move(value);
-  setters[canonical] = setter;
+  // What the element's own setter says of it need not be said again: lists have thousands of members.
+  const auto own = setters.find(canonical);
+  const auto above = setters.find(std::string_view(canonical).substr(0, canonical.rfind('/')));
+  if (own != setters.end())
+    own->second = setter;
+  else if (above == setters.end() || above->second != setter)
+    setters.emplace(std::move(canonical), setter);
   return true;
 }
 

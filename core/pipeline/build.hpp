@@ -39,9 +39,10 @@ struct Input {
 struct Artifact {
   std::string format;
   std::string name;      // file name
+  std::string beside;    // what it is, where the format made it beside the one that was asked for
   std::string path;      // in the workspace, relative to it
   std::string recipe;    // of a source package: workspace path of its spec
-  std::map<std::string, std::string> texts; // /package fields that the format changes, as it has them
+  Document holds;        // what it must hold: the variant's document as this format has it
   std::string sha256;    // of what was verified
   std::string published; // where it went: "-" for standard output
 };

@@ -6,6 +6,7 @@
 #include "core/pipeline/build.hpp"
 
 #include "core/inspect/elf_module.hpp"
+#include "core/kernel/carried_files.hpp"
 #include "core/model/names.hpp"
 #include "core/util/log.hpp"
 #include "core/util/sha256.hpp"
@@ -156,6 +157,15 @@ bool make_module(Build& build, Variant& variant) {
   return true;
 }
 
+std::optional<std::string> carry(Build& build, const Document& d, const std::string& name) {
+  for (const Carried what : k_carried)
+    if (build.view && d.text(std::string("/kernel/carried/") + field_of(what)) == name)
+      return carried_content(*build.kernel_context, build.view->kernel(), what);
+  builder_breach(build, "wants the source package to carry " + shown(name),
+                 "it is none of /kernel/carried");
+  return std::nullopt;
+}
+
 bool make_sources(Build& build, Variant& variant) {
   std::vector<std::pair<std::string, std::string>> files;
   const auto take = [&](std::string_view name, std::string_view content) {
@@ -170,6 +180,14 @@ bool make_sources(Build& build, Variant& variant) {
   if (build.builder->sources(variant.document, take, build.context.diagnostics) != CallResult::ok)
     return false;
   auto& d = variant.document;
+  // What the builder asks for of the kernel: large, so it does not pass through the plugin.
+  for (const auto& name : d.texts("/source/carry")) {
+    const auto content = carry(build, d, name);
+    if (!content)
+      return false;
+    if (!take(name, *content))
+      return false;
+  }
   for (const auto& [name, content] : files) {
     const std::string stored = "sources/" + name;
     if (const auto done = build.workspace.write(stored, content); !done)

@@ -47,10 +47,13 @@ private:
   bool m_good = true;
 };
 
-// Every field of /package, no scripts, and nothing beyond the document (/extras). `texts` are what the
-// format makes of fields that it cannot hold as they are (/artifacts/N/text).
-void compare_header(Comparison& compare, const Document& facts, const Document& document,
-                    const std::map<std::string, std::string>& texts);
+// The document as a format has it: with what the backend says (/artifacts/N of `told`) that its format
+// makes of texts and relations that it cannot hold as they are, and the files that it adds by itself. An
+// artifact that lies beside the one that was asked for has none of the document's files.
+Document effective_document(const Document& document, const Document& told, size_t n);
+
+// Every field of /package, no scripts, and nothing beyond the document (/extras).
+void compare_header(Comparison& compare, const Document& facts, const Document& document);
 
 // Exactly the document's relations.
 void compare_relations(Comparison& compare, const Document& facts, const Document& document);

@@ -12,6 +12,8 @@
 #include "core/pipeline/warn_of_meaning.hpp"
 #include "core/util/text.hpp"
 
+#include <set>
+
 namespace kpb {
 
 namespace {
@@ -70,6 +72,24 @@ void settle_states(Variant& variant) {
   }
 }
 
+// The modules that are patched, with the build-ids that the target's own files have: the runtime compares
+// them with what is loaded.
+void put_objects(const Document& kernel, Document& d) {
+  std::set<std::string> names;
+  for (const char* list : {"/modules/0/functions", "/modules/0/callbacks"})
+    for (size_t i = 0; i < d.size(list); ++i)
+      names.insert(d.text(pointer(list, i, "object")));
+  names.erase("vmlinux");
+  for (const auto& name : names)
+    for (size_t i = 0; i < kernel.size("/modules"); ++i)
+      if (kernel.text(pointer("/modules", i, "name")) == name) {
+        const std::string at = pointer("/modules/0/objects", d.size("/modules/0/objects"));
+        d.put_text(at + "/name", name, "prepared kernel");
+        if (const auto id = kernel.text(pointer("/modules", i, "build_id")); !id.empty())
+          d.put_text(at + "/build_id", id, "prepared kernel");
+      }
+}
+
 bool inspect_packed(Build& build, Variant& variant) {
   const std::string shown_path = module_path_shown(build);
   build.context.progress.begin(Progress::Step::inspect, base_name(shown_path));
@@ -101,6 +121,8 @@ bool inspect_packed(Build& build, Variant& variant) {
   build.facts = *facts;
   settle_states(variant);
   warn_of_meaning(*facts, variant.document, shown_path, build.context.diagnostics);
+  if (build.view)
+    put_objects(build.view->kernel().description, variant.document);
   return settle_replace(build, variant) && settle_functions(build, variant) &&
          check_functions_known(build, variant.document);
 }

@@ -33,10 +33,17 @@ std::string modules_conf(const Document& d) {
   line("release", d.text("/package/release"));
   line("kernel", d.text("/kernel/release"));
   line("arch", d.text("/kernel/arch"));
+  line("kernel-build-id", d.text("/kernel/build_id"));
+  if (d.has("/request/on_top_of"))
+    line("on-top-of", d.text("/request/on_top_of/name") + "=" + d.text("/request/on_top_of/version"));
+  for (const auto& cve : d.texts("/package/cves"))
+    line("cve", cve);
   for (size_t i = 0; i < d.size("/modules"); ++i) {
     line("module", d.text(pointer("/modules", i, "name")));
     line("file", d.text(pointer("/modules", i, "path")));
     line("sha256", d.text(pointer("/modules", i, "sha256")));
+    line("build-id", d.text(pointer("/modules", i, "build_id")));
+    line("vermagic", d.text(pointer("/modules", i, "vermagic")));
     const auto replace = d.boolean(pointer("/modules", i, "replace"));
     line("replace", !replace ? "unknown" : *replace ? "yes" : "no");
     const std::string functions = pointer("/modules", i, "functions");
@@ -44,6 +51,13 @@ std::string modules_conf(const Document& d) {
       line("function",
            d.text(pointer(functions, f, "object")) + ":" + d.text(pointer(functions, f, "name")) +
                ":" + std::to_string(d.integer(pointer(functions, f, "position")).value_or(1)));
+    const std::string objects = pointer("/modules", i, "objects");
+    for (size_t o = 0; o < d.size(objects); ++o)
+      if (const std::string id = d.text(pointer(objects, o, "build_id")); !id.empty())
+        line("object", d.text(pointer(objects, o, "name")) + ":" + id);
+    const std::string states = pointer("/modules", i, "states");
+    for (const auto& state : d.texts(d.size(states) > 0 ? states : "/request/states"))
+      line("state", state);
   }
   return out;
 }

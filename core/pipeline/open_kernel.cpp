@@ -7,9 +7,12 @@
 
 #include "core/kernel/add_kernel.hpp"
 #include "core/kernel/build_root.hpp"
+#include "core/kernel/carried_files.hpp"
 #include "core/kernel/disk_use.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/util/text.hpp"
+
+#include <algorithm>
 
 namespace kpb {
 
@@ -20,6 +23,15 @@ bool wants_module(const Build& build) {
     if (!variant.source)
       return true;
   return false;
+}
+
+// Whether some source package is made: a recipe alone has nothing that it could carry a kernel in.
+bool can_carry(const Variant& variant) {
+  return variant.source && variant.formats != std::vector<std::string>{"rpm-spec"};
+}
+
+bool wants_source_package(const Build& build) {
+  return std::any_of(build.variants.begin(), build.variants.end(), can_carry);
 }
 
 // What the user said of the kernel must have been of use.
@@ -102,6 +114,11 @@ void describe(Build& build, const PreparedKernel& kernel) {
   put("/kernel/prepared/source_sha256", "/source/digest");
   put("/kernel/prepared/config_sha256", "/config/sha256");
   put("/kernel/prepared/compiler", "/vmlinux/compiler");
+  for (auto& variant : build.variants)
+    if (can_carry(variant))
+      for (const Carried what : k_carried)
+        variant.document.put_text(std::string("/kernel/carried/") + field_of(what),
+                                  carried_name(what, kernel.release()), "kpb");
 }
 
 } // namespace
@@ -110,8 +127,8 @@ bool open_kernel(Build& build) {
   const auto& r = build.request;
   if (build.document.text("/request/kind") != "diff")
     return refuse_unused(build, "it says what a patch is compiled with, and no patch is given");
-  if (!wants_module(build))
-    return refuse_unused(build, "a spec or a source package compiles nothing here");
+  if (!wants_module(build) && !wants_source_package(build))
+    return refuse_unused(build, "a spec compiles nothing here, and carries nothing of the kernel");
   auto& c = build.context;
   build.kernel_context.emplace(
       KernelContext{c.files, c.environment, c.processes, c.interrupts, c.progress, c.diagnostics});
@@ -125,12 +142,20 @@ bool open_kernel(Build& build) {
     kernel = prepare_now(build, *build.kernel_store);
   else if (!look_up(build, *build.kernel_store, kernel))
     return false;
-  if (!kernel)
+  if (!kernel) {
+    if (!prepare && !wants_module(build))
+      note(c.diagnostics, "kernel-not-carried", "",
+           "the source package carries nothing of the kernel",
+           "kernel " + build.document.text("/kernel/release") + " is not prepared",
+           "whoever builds it has to give its source, configuration and vmlinux; after kpb kernel add "
+           "they are in the package");
     return !prepare;
+  }
   build.kernel_lock = build.kernel_store->lock(*kernel, /*exclusive=*/false);
   if (!build.kernel_lock)
     return false;
-  if (!prepare && !check_root(*build.kernel_context, *kernel))
+  // What a source package is compiled with is found where it is built.
+  if (!prepare && wants_module(build) && !check_root(*build.kernel_context, *kernel))
     return false;
   describe(build, *kernel);
   return use_kernel(build, std::move(*kernel), build.document.text("/modules/0/name"));

@@ -55,6 +55,7 @@ void split_into_variants(Build& build) {
 bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) {
   variant.document = build.document;
   variant.document.put_text("/request/style", variant.source ? "source" : "packed", "kpb");
+  std::multiset<std::string> planned;
   for (const auto& backend : build.backends) {
     const auto formats = build.formats_of(variant, *backend);
     if (formats.empty())
@@ -68,6 +69,9 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
       Artifact artifact;
       artifact.format = asked.text(pointer("/artifacts", i, "format"));
       artifact.name = asked.text(pointer("/artifacts", i, "name"));
+      artifact.beside = asked.text(pointer("/artifacts", i, "beside"));
+      if (artifact.beside.empty())
+        planned.insert(artifact.format);
       if (!is_safe_name(artifact.name) || !names.insert(artifact.name).second)
         return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
                     backend->library().shown(), "plans the artifact " + shown(artifact.name),
@@ -76,11 +80,11 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
       variant.artifacts.push_back(std::move(artifact));
     }
   }
-  if (variant.artifacts.size() != variant.formats.size())
+  if (planned != std::multiset<std::string>(variant.formats.begin(), variant.formats.end()))
     return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", "",
-                "the backends planned " + std::to_string(variant.artifacts.size()) +
-                    " artifacts for " + std::to_string(variant.formats.size()) + " formats",
-                "each format is one artifact", "this is a bug of the plugin; tell its author");
+                "the backends planned " + std::to_string(planned.size()) + " artifacts for " +
+                    std::to_string(variant.formats.size()) + " formats",
+                "each format is one artifact, and what lies beside it says so", "this is a bug of the plugin; tell its author");
   return true;
 }
 

@@ -3,13 +3,56 @@
 // The backends make their artifacts in the workspace. Each is asked once for all of its formats that
 // share a document, and must make exactly what it planned.
 #include "core/pipeline/build.hpp"
+#include "core/pipeline/compare_artifact.hpp"
 
 #include "core/model/names.hpp"
 #include "core/util/text.hpp"
 
+#include <algorithm>
+
 namespace kpb {
 
 namespace {
+
+bool breach(Build& build, const BackendInstance& backend, const std::string& what,
+            const std::string& why) {
+  return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
+              backend.library().shown(), what, why, "this is a bug of the plugin; tell its author");
+}
+
+// What lies beside an artifact may follow from what was not known when it was planned: it is added.
+Artifact* planned_as(Build& build, Variant& variant, const Artifact& made) {
+  const auto found = std::find_if(
+      variant.artifacts.begin(), variant.artifacts.end(), [&](const Artifact& a) {
+        return a.format == made.format && a.name == made.name && a.beside.empty() == made.beside.empty();
+      });
+  if (found != variant.artifacts.end())
+    return &*found;
+  bool taken = made.beside.empty() || !is_safe_name(made.name);
+  for (const auto& other : build.variants)
+    for (const auto& artifact : other.artifacts)
+      taken = taken || artifact.name == made.name;
+  return taken ? nullptr : &variant.artifacts.emplace_back(made);
+}
+
+bool take_artifact(Build& build, Variant& variant, const BackendInstance& backend,
+                   const Document& asked, size_t n) {
+  const auto text = [&](const char* member) { return asked.text(pointer("/artifacts", n, member)); };
+  Artifact made;
+  made.format = text("format");
+  made.name = text("name");
+  made.beside = text("beside");
+  Artifact* artifact = planned_as(build, variant, made);
+  const std::string path = text("path");
+  if (artifact == nullptr || !artifact->path.empty() || !is_safe_path("/" + path))
+    return breach(build, backend, "made " + shown(path) + " as " + shown(made.name),
+                  "it must be a file in the workspace under the planned name");
+  artifact->path = path;
+  artifact->recipe = text("recipe");
+  // Verification compares with what the backend says its format makes of the document.
+  artifact->holds = effective_document(variant.document, asked, n);
+  return true;
+}
 
 bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
   const auto formats = build.formats_of(variant, backend);
@@ -21,36 +64,19 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
   build.context.progress.begin(Progress::Step::render, join(formats, ", "));
   if (backend.render(asked, build.context.diagnostics) != CallResult::ok)
     return false;
-  for (auto& artifact : variant.artifacts) {
-    bool ours = false;
-    for (const auto& format : formats)
-      ours = ours || format == artifact.format;
-    if (!ours)
-      continue;
-    for (size_t i = 0; i < asked.size("/artifacts"); ++i) {
-      if (asked.text(pointer("/artifacts", i, "format")) != artifact.format)
-        continue;
-      const std::string path = asked.text(pointer("/artifacts", i, "path"));
-      const bool same_name = asked.text(pointer("/artifacts", i, "name")) == artifact.name;
-      if (!is_safe_path("/" + path) || !same_name)
-        return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
-                    backend.library().shown(), "made " + shown(path) + " for " + artifact.name,
-                    "it must be a file in the workspace under the planned name",
-                    "this is a bug of the plugin; tell its author");
-      artifact.path = path;
-      artifact.recipe = asked.text(pointer("/artifacts", i, "recipe"));
-      // What the backend says its format made of the texts; verification compares with it.
-      for (const char* field :
-           {"summary", "description", "license", "group", "url", "packager", "changelog"})
-        if (const auto text = asked.text_view(pointer("/artifacts", i, std::string("text/") + field)))
-          artifact.texts[field] = *text;
-    }
-    if (artifact.path.empty())
-      return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
-                  backend.library().shown(), "made no " + artifact.format,
-                  "it was planned as " + artifact.name,
-                  "this is a bug of the plugin; tell its author");
-  }
+  for (size_t n = 0; n < asked.size("/artifacts"); ++n)
+    if (!take_artifact(build, variant, backend, asked, n))
+      return false;
+  const auto missing = [&](const Artifact& artifact) {
+    return artifact.path.empty() &&
+           std::find(formats.begin(), formats.end(), artifact.format) != formats.end();
+  };
+  for (const auto& artifact : variant.artifacts)
+    if (missing(artifact) && artifact.beside.empty())
+      return breach(build, backend, "made no " + artifact.format,
+                    "it was planned as " + artifact.name);
+  // Nor does a policy have to make what the command line led to expect beside it.
+  std::erase_if(variant.artifacts, missing);
   return true;
 }
 

@@ -18,14 +18,17 @@ namespace {
 
 constexpr uint64_t k_max_artifact = 2ULL * 1024 * 1024 * 1024;
 
-// Every file that is packed is among the sources.
+// Every file that is packed is among the sources; of its own ones a format gives the digest.
 WantedFiles wanted_files(const Document& d) {
   std::map<std::string, std::string> stored;
   for (size_t i = 0; i < d.size("/sources"); ++i)
     stored[d.text(pointer("/sources", i, "stored"))] = d.text(pointer("/sources", i, "sha256"));
   WantedFiles wanted;
-  for (size_t i = 0; i < d.size("/files"); ++i)
-    wanted[d.text(pointer("/files", i, "path"))] = stored[d.text(pointer("/files", i, "stored"))];
+  for (size_t i = 0; i < d.size("/files"); ++i) {
+    const std::string source = d.text(pointer("/files", i, "stored"));
+    wanted[d.text(pointer("/files", i, "path"))] =
+        source.empty() ? d.text(pointer("/files", i, "sha256")) : stored[source];
+  }
   return wanted;
 }
 
@@ -67,7 +70,7 @@ private:
   DiagnosticSink& m_to;
 };
 
-bool verify(Build& build, const Variant& variant, Artifact& artifact, BackendInstance& backend) {
+bool verify(Build& build, Artifact& artifact, BackendInstance& backend) {
   auto& sink = build.context.diagnostics;
   build.context.progress.begin(Progress::Step::verify, artifact.name);
   const auto path = build.workspace.file(artifact.path);
@@ -92,18 +95,19 @@ bool verify(Build& build, const Variant& variant, Artifact& artifact, BackendIns
   Comparison compare(artifact.name, "the document",
                      "nothing was published; run again with --debug and report this if it stays",
                      sink);
-  compare_header(compare, read.facts, variant.document, artifact.texts);
+  const Document& wanted = artifact.holds;
+  compare_header(compare, read.facts, wanted);
   if (read.facts.boolean("/source").value_or(false)) {
     const auto recipe = build.workspace.read(artifact.recipe, k_max_artifact);
-    compare_sources(compare, read, variant.document, base_name(artifact.recipe),
+    compare_sources(compare, read, wanted, base_name(artifact.recipe),
                     recipe ? sha256_hex(*recipe) : "unreadable");
   } else {
-    compare_relations(compare, read.facts, variant.document);
+    compare_relations(compare, read.facts, wanted);
     const bool carries_files = !read.digests.empty();
     const bool is_recipe = build.context.plugins.offer("backend", artifact.format)->source;
     if (!carries_files && !is_recipe)
       compare.differ("it carries no files", "the module must be in it");
-    compare_files(compare, read, variant.document, wanted_files(variant.document), carries_files);
+    compare_files(compare, read, wanted, wanted_files(wanted), carries_files);
   }
   return compare.good();
 }
@@ -115,7 +119,7 @@ bool verify_artifacts(Build& build) {
     for (auto& artifact : variant.artifacts)
       for (auto& backend : build.backends)
         for (const auto& format : build.formats_of(variant, *backend))
-          if (format == artifact.format && !verify(build, variant, artifact, *backend))
+          if (format == artifact.format && !verify(build, artifact, *backend))
             return false;
   return true;
 }

@@ -21,13 +21,13 @@ ViewCommand command_of(const kpb_command& command) {
   return out;
 }
 
-const char* place_path(uint32_t place) {
+const std::string* place_path(const ViewPlaces& places, uint32_t place) {
   switch (place) {
-  case KPB_PLACE_TREE: return k_view_tree;
-  case KPB_PLACE_CACHE: return k_view_cache;
-  case KPB_PLACE_KERNEL: return k_view_kernel;
-  case KPB_PLACE_INPUT: return k_view_input;
-  case KPB_PLACE_OUTPUT: return k_view_output;
+  case KPB_PLACE_TREE: return &places.tree;
+  case KPB_PLACE_CACHE: return &places.cache;
+  case KPB_PLACE_KERNEL: return &places.kernel;
+  case KPB_PLACE_INPUT: return &places.input;
+  case KPB_PLACE_OUTPUT: return &places.output;
   default: return nullptr;
   }
 }
@@ -41,11 +41,11 @@ ViewService::ViewService(ViewAccess& access, Workspace& workspace, std::string b
     : m_access(access), m_workspace(workspace), m_builder(std::move(builder)),
       m_cancelled(cancelled) {
   m_abi = {this,
-           [](void*, uint32_t place, kpb_str* path) -> kpb_status {
-             const char* found = place_path(place);
+           [](void* ctx, uint32_t place, kpb_str* path) -> kpb_status {
+             const auto* found = place_path(at(ctx).m_access.view.places(), place);
              if (found == nullptr)
                return KPB_UNSUPPORTED;
-             *path = abi_str(found);
+             *path = abi_str(*found);
              return KPB_OK;
            },
            [](void* ctx, kpb_str tool, kpb_str* path) -> kpb_status {

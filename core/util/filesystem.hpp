@@ -9,6 +9,7 @@
 #include "core/util/result.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,11 @@ struct FileInfo {
   uint64_t size = 0;
   int64_t mtime = 0; // seconds since 1970
   uint32_t mode = 0; // permission bits
+  // Which file it is and when it last changed, as exactly as the system says; 0 where it does not.
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  int64_t modified_ns = 0;
+  int64_t changed_ns = 0; // nobody but the system sets this one
 };
 
 // A regular file of which pieces are read, for what is too large for memory. It may be cut short or
@@ -86,6 +92,10 @@ public:
   virtual Status remove(const std::string& path) = 0;
   // Everything below and the directory itself; never through a symlink, never on another device.
   virtual Status remove_tree(const std::string& path) = 0;
+  // A directory with everything below it to a new one: contents (shared with the first one's where the
+  // file system can), modes and times. EINTR when `stop` says so.
+  virtual Status copy_tree(const std::string& from, const std::string& to,
+                           const std::function<bool()>& stop) = 0;
   // What it takes on disk with everything below, on its own device; what cannot be seen does not count.
   virtual uint64_t disk_use(const std::string& path) = 0;
   // Names in the directory, sorted by byte.

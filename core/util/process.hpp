@@ -23,10 +23,12 @@ struct ProcessCommand {
   // Hears the output as it comes, in pieces of any size.
   std::function<void(std::string_view)> on_output = {};
   size_t output_limit = 256 * 1024; // how much of its end the outcome keeps
+  unsigned time_limit = 0;          // seconds after which it is ended; 0: never
 };
 
 struct Outcome {
   bool interrupted = false; // the user wanted to stop; the group was ended
+  bool timed_out = false;   // so was it at its time limit
   int exit_status = 0;      // 0..255, or minus the signal
   std::string output;       // stdout and stderr together, the last `output_limit` bytes
 };

@@ -7,12 +7,10 @@
 #include "core/util/filesystem.hpp"
 
 #include "core/util/path_safety.hpp"
+#include "core/util/real_files.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/file.h>
@@ -24,132 +22,11 @@ namespace kpb {
 
 namespace {
 
-tl::unexpected<SystemError> error(const char* operation, const std::string& path) {
-  return tl::unexpected(SystemError{errno, operation, path});
-}
-
-class Fd {
-public:
-  explicit Fd(int fd) : m_fd(fd) {}
-  ~Fd() {
-    if (m_fd >= 0)
-      ::close(m_fd);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return m_fd; }
-  bool valid() const { return m_fd >= 0; }
-  int release() {
-    const int fd = m_fd;
-    m_fd = -1;
-    return fd;
-  }
-
-private:
-  int m_fd;
-};
-
-FileInfo to_info(const struct stat& st) {
-  FileInfo info;
-  info.type = S_ISREG(st.st_mode)   ? FileInfo::Type::regular
-              : S_ISDIR(st.st_mode) ? FileInfo::Type::directory
-              : S_ISLNK(st.st_mode) ? FileInfo::Type::symlink
-                                    : FileInfo::Type::other;
-  info.size = static_cast<uint64_t>(st.st_size);
-  info.mtime = st.st_mtim.tv_sec;
-  info.mode = st.st_mode & 07777U;
-  return info;
-}
-
-bool write_all(int fd, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t n = ::write(fd, content.data(), content.size());
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return false;
-    content.remove_prefix(static_cast<size_t>(n));
-  }
-  return true;
-}
-
-// Entries of an open directory; `fd` is taken.
-Result<std::vector<std::string>> names_of(int fd, const std::string& path) {
-  DIR* dir = ::fdopendir(fd);
-  if (dir == nullptr) {
-    const auto failed = error("read", path);
-    ::close(fd);
-    return failed;
-  }
-  std::vector<std::string> names;
-  errno = 0;
-  while (const dirent* entry = ::readdir(dir)) {
-    const std::string name = entry->d_name;
-    if (name != "." && name != "..")
-      names.push_back(name);
-    errno = 0;
-  }
-  const int failure = errno;
-  ::closedir(dir);
-  if (failure != 0)
-    return tl::unexpected(SystemError{failure, "read", path});
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-Status remove_below(int parent, const std::string& name, const std::string& shown_path,
-                    dev_t device) {
-  struct stat st {};
-  if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0)
-    return errno == ENOENT ? Status{} : Status(error("remove", shown_path));
-  if (S_ISDIR(st.st_mode) && st.st_dev == device) {
-    // An empty one needs no look inside, which overlayfs' own work directory (mode 0) allows to root alone.
-    if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0)
-      return {};
-    // A tool may have left a directory without write permission.
-    if ((st.st_mode & 0700U) != 0700U && ::fchmodat(parent, name.c_str(), 0700, 0) != 0)
-      return error("remove", shown_path);
-    Fd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd.valid())
-      return error("remove", shown_path);
-    const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
-    if (copy < 0)
-      return error("remove", shown_path);
-    const auto names = names_of(copy, shown_path);
-    if (!names)
-      return tl::unexpected(names.error());
-    // What cannot be removed does not keep the rest.
-    Status first;
-    for (const auto& child : *names)
-      if (auto status = remove_below(fd.get(), child, shown_path + "/" + child, device);
-          !status && first)
-        first = status;
-    if (!first)
-      return first;
-  }
-  if (::unlinkat(parent, name.c_str(), S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) != 0 &&
-      errno != ENOENT)
-    return error("remove", shown_path);
-  return {};
-}
-
-// Blocks that are in use, not sizes: a kernel's tree has holes and small files. Of one device.
-uint64_t use_below(int parent, const std::string& name, dev_t device) {
-  struct stat st {};
-  if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0 || st.st_dev != device)
-    return 0;
-  uint64_t total = static_cast<uint64_t>(st.st_blocks) * 512;
-  if (!S_ISDIR(st.st_mode))
-    return total / std::max<uint64_t>(st.st_nlink, 1); // each of a file's names has its share
-  Fd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  const int copy = fd.valid() ? ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0) : -1;
-  if (copy < 0)
-    return total;
-  if (const auto names = names_of(copy, name))
-    for (const auto& child : *names)
-      total += use_below(fd.get(), child, device);
-  return total;
-}
+using real::error;
+using real::Fd;
+using real::names_of;
+using real::to_info;
+using real::write_all;
 
 class RealNewFile final : public NewFile {
 public:
@@ -303,17 +180,14 @@ public:
     return {};
   }
 
-  Status remove_tree(const std::string& path) override {
-    struct stat st {};
-    if (::lstat(path.c_str(), &st) != 0)
-      return errno == ENOENT ? Status{} : Status(error("remove", path));
-    return remove_below(AT_FDCWD, path, path, st.st_dev);
+  Status remove_tree(const std::string& path) override { return real::remove_tree(path); }
+
+  Status copy_tree(const std::string& from, const std::string& to,
+                   const std::function<bool()>& stop) override {
+    return real::copy_tree(from, to, stop);
   }
 
-  uint64_t disk_use(const std::string& path) override {
-    struct stat st {};
-    return ::lstat(path.c_str(), &st) == 0 ? use_below(AT_FDCWD, path, st.st_dev) : 0;
-  }
+  uint64_t disk_use(const std::string& path) override { return real::disk_use(path); }
 
   Result<std::vector<std::string>> list(const std::string& path) override {
     const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -416,65 +290,6 @@ public:
 };
 
 } // namespace
-
-OpenFile::~OpenFile() { ::close(m_descriptor); }
-
-Result<size_t> OpenFile::read_at(uint64_t offset, char* to, size_t size) const {
-  if (offset > static_cast<uint64_t>(INT64_MAX))
-    return size_t{0};
-  for (;;) {
-    const ssize_t n = ::pread(m_descriptor, to, size, static_cast<off_t>(offset));
-    if (n >= 0)
-      return static_cast<size_t>(n);
-    if (errno != EINTR)
-      return error("read", m_path);
-  }
-}
-
-Result<std::string> OpenFile::read(uint64_t offset, uint64_t size) const {
-  if (offset > m_info.size || size > m_info.size - offset)
-    return tl::unexpected(SystemError{0, "it ends before what is wanted of it", m_path});
-  std::string content(static_cast<size_t>(size), '\0');
-  for (size_t have = 0; have < content.size();) {
-    const auto n = read_at(offset + have, content.data() + have, content.size() - have);
-    if (!n)
-      return tl::unexpected(n.error());
-    if (*n == 0)
-      return tl::unexpected(SystemError{0, "it became shorter while it was read", m_path});
-    have += *n;
-  }
-  return content;
-}
-
-// For file systems without owners: what can be told from the mode alone.
-Distrust FileSystem::distrust(const std::string& path, bool directory) {
-  const auto info = stat(path);
-  if (!info)
-    return {info.error().text(), info.error().number};
-  const auto wanted = directory ? FileInfo::Type::directory : FileInfo::Type::regular;
-  if (info->type != wanted)
-    return {path + (directory ? " is not a directory" : " is not a regular file")};
-  if ((info->mode & 0022U) != 0)
-    return {path + " is writable by others", 0, true};
-  return {};
-}
-
-bool is_exhausted(int number) { return number == EMFILE || number == ENFILE; }
-
-// "Too many open files" is read as a fault of the files; the name is what can be looked up.
-std::string SystemError::reason() const {
-  if (number == 0)
-    return operation;
-  return std::string(std::strerror(number)) + (number == EMFILE   ? " (EMFILE)"
-                                               : number == ENFILE ? " (ENFILE)"
-                                                                  : "");
-}
-
-std::string SystemError::text() const {
-  if (number == 0)
-    return "cannot read " + path + ": " + operation;
-  return "cannot " + operation + " " + path + ": " + reason();
-}
 
 std::unique_ptr<FileSystem> make_real_filesystem() { return std::make_unique<RealFileSystem>(); }
 

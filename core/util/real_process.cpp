@@ -6,6 +6,7 @@
 // own interrupts. One poll loop does all three.
 #include "core/util/process.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -24,6 +25,7 @@ namespace kpb {
 namespace {
 
 constexpr int k_grace_ms = 2000;
+constexpr int64_t k_longest_wait_ms = 3600 * 1000; // of one poll, whose argument is an int
 
 using Clock = std::chrono::steady_clock;
 
@@ -161,24 +163,30 @@ private:
   // Returns when the child has ended, or when it did not end within the grace period after TERM.
   void watch(const Child& child, const ProcessCommand& command, Outcome& outcome) const {
     bool reading = true;
-    Clock::time_point kill_at{};
+    bool ending = false;
+    // When something must be done about it: TERM at the time limit, KILL at the end of its grace.
+    auto deadline = Clock::now() + std::chrono::seconds(command.time_limit);
     for (;;) {
-      if (!outcome.interrupted && m_interrupts.pending() != 0) {
-        outcome.interrupted = true;
+      const bool interrupted = m_interrupts.pending() != 0;
+      const bool late = command.time_limit != 0 && Clock::now() >= deadline;
+      if (!ending && (interrupted || late)) {
+        ending = true;
+        (interrupted ? outcome.interrupted : outcome.timed_out) = true;
         ::kill(-child.pid, SIGTERM);
-        kill_at = Clock::now() + std::chrono::milliseconds(k_grace_ms);
+        deadline = Clock::now() + std::chrono::milliseconds(k_grace_ms);
       }
       int timeout = child.pidfd >= 0 ? -1 : 50; // without pidfd: look now and then
-      if (outcome.interrupted) {
+      if (ending || command.time_limit != 0) {
         const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(kill_at - Clock::now()).count();
-        if (left <= 0)
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        if (left <= 0 && ending)
           return;
-        timeout = static_cast<int>(left);
+        const int until = static_cast<int>(std::clamp<int64_t>(left, 0, k_longest_wait_ms));
+        timeout = timeout < 0 ? until : std::min(timeout, until);
       }
       pollfd fds[3] = {{reading ? child.output : -1, POLLIN, 0},
                        {child.pidfd, POLLIN, 0},
-                       {outcome.interrupted ? -1 : m_interrupts.descriptor(), POLLIN, 0}};
+                       {ending ? -1 : m_interrupts.descriptor(), POLLIN, 0}};
       if (::poll(fds, 3, timeout) < 0 && errno != EINTR)
         return;
       if (fds[0].revents != 0)

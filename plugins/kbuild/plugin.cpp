@@ -6,7 +6,7 @@
 #include "make_command.hpp"
 #include "make_output.hpp"
 #include "module_tree.hpp"
-#include "tarball.hpp"
+#include "tarball/tarball.hpp"
 
 #include <kpb/sdk.hpp>
 
@@ -131,7 +131,11 @@ public:
     const std::string name(document.text("/modules/0/name"));
     const ModuleTree tree = make_module_tree(host, document, out);
     const std::string file = name + "-src.tar.gz";
-    out.file(file, make_tarball(name, tree.files, document.integer("/source_date_epoch")));
+    std::vector<tarball::Member> members;
+    for (const auto& [path, content] : tree.files) // a map: sorted
+      members.push_back({name + "/" + path, content});
+    out.file(file, tarball::make_tar(members, tarball::Compression::gzip,
+                                     document.integer("/source_date_epoch")));
     out.put("/source/unpack/-", file);
     out.put("/source/product", name + "/" + name + ".ko");
     for (const auto& step : shell_steps(name, document))

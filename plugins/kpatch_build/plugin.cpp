@@ -30,10 +30,12 @@ std::string numbered_name(size_t index) {
 }
 
 // The names stand unquoted in the steps, and all sources of a package lie in one directory: a name
-// that is not plain, or taken, becomes a number. Numbers that users chose themselves are left out.
-std::vector<std::string> safe_names(const std::vector<std::string>& given) {
+// that is not plain, or taken (also by one of `others`), becomes a number. Numbers that users chose
+// themselves are left out.
+std::vector<std::string> safe_names(const std::vector<std::string>& given,
+                                    const std::set<std::string>& others) {
   std::set<std::string> taken(given.begin(), given.end());
-  std::set<std::string> used;
+  std::set<std::string> used = others;
   std::vector<std::string> out;
   size_t next = 0;
   for (const auto& name : given) {
@@ -68,7 +70,11 @@ public:
                  "the builder kpatch-build takes diffs");
       return false;
     }
-    return purpose == KPB_PURPOSE_SOURCES || can_build(host, document, out);
+    if (purpose != KPB_PURPOSE_SOURCES)
+      return can_build(host, document, out);
+    // Of a kernel that is prepared it is known whether it can be built for.
+    const auto view = sdk::draft::View::of(host);
+    return !view || fits(view->read(".config").value_or(""), out);
   }
 
   void build(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
@@ -94,13 +100,19 @@ public:
     std::vector<std::string> given;
     for (size_t i = 0; i < document.size("/inputs"); ++i)
       given.emplace_back(document.text("/inputs/" + std::to_string(i) + "/name"));
-    const auto names = safe_names(given);
+    const auto carried = carried_of(document);
+    const auto names = safe_names(given, {carried.source, carried.config, carried.vmlinux});
     for (size_t i = 0; i < names.size(); ++i)
       out.file(names[i], host.read(document.text("/inputs/" + std::to_string(i) + "/stored"), out));
     for (const auto& step : shell_steps(document, names))
       out.put("/source/steps/-", step);
     for (const auto& package : build_requires(document))
       out.put("/source/requires/-", package);
+    if (!carried.source.empty()) {
+      out.put("/source/unpack/-", carried.source);
+      for (const auto& file : {carried.source, carried.config, carried.vmlinux})
+        out.put("/source/carry/-", file);
+    }
     out.put("/source/product", std::string(document.text("/modules/0/name")) + ".ko");
   }
 
@@ -117,7 +129,10 @@ private:
     if (!missing.empty())
       return cannot(out, k_tool, "root-tools", "the build root lacks " + missing,
                     "install them there, or give another root with --root");
-    const std::string config = view->read(".config").value_or("");
+    return fits(view->read(".config").value_or(""), out);
+  }
+
+  static bool fits(const std::string& config, const sdk::Sink& out) {
     if (config_value(config, "CONFIG_LIVEPATCH") != "y")
       return cannot(out, k_tool, "kernel-no-livepatch", "the kernel has no CONFIG_LIVEPATCH");
     if (config_value(config, "CONFIG_DEBUG_INFO") != "y")

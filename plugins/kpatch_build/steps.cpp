@@ -39,6 +39,20 @@ env -i PATH="$PATH" HOME="$PWD/_kpatch-cache" CACHEDIR="$PWD/_kpatch-cache" LC_A
  -n @NAME@@REPLACE@ -o "$PWD" @PATCHES@ || exit 1
 )";
 
+// All that is needed is in the package; the configuration is the one to compile with, without the target's
+// key files.
+constexpr std::string_view k_carried_steps = R"(rm -rf _kpatch-cache
+mkdir _kpatch-cache || exit 1
+cp @CONFIG@ kernel-source/.config || exit 1
+xz -dc @VMLINUX@ >_kernel-vmlinux || exit 1
+env -i PATH="$PATH" HOME="$PWD/_kpatch-cache" LC_ALL=C MAKEFLAGS=KERNELRELEASE=@K@
+ make -s -C kernel-source olddefconfig || exit 1
+env -i PATH="$PATH" HOME="$PWD/_kpatch-cache" CACHEDIR="$PWD/_kpatch-cache" LC_ALL=C
+ MAKEFLAGS=KERNELRELEASE=@K@ kpatch-build -d -d -a @K@ -j "${RPM_BUILD_NCPUS:-1}"
+ -s "$PWD/kernel-source" -v "$PWD/_kernel-vmlinux"
+ -n @NAME@@REPLACE@ -o "$PWD" @PATCHES@ || exit 1
+)";
+
 std::string fill(std::string_view text, const std::map<std::string_view, std::string>& values) {
   std::string out;
   while (!text.empty()) {
@@ -73,16 +87,26 @@ bool is_standard_kernel(std::string_view release_without_arch) {
 
 } // namespace
 
+CarriedKernel carried_of(const sdk::Document& document) {
+  return {std::string(document.text("/kernel/carried/source")),
+          std::string(document.text("/kernel/carried/config")),
+          std::string(document.text("/kernel/carried/vmlinux"))};
+}
+
 std::vector<std::string> shell_steps(const sdk::Document& document,
                                      const std::vector<std::string>& patches) {
   std::string files;
   for (const auto& patch : patches)
     files.append(files.empty() ? "\"$PWD/" : " \"$PWD/").append(patch).append("\"");
   const bool replace = document.boolean("/request/replace", true);
-  return unfold_lines(fill(k_steps, {{"K", std::string(document.text("/kernel/release"))},
-                                     {"NAME", std::string(document.text("/modules/0/name"))},
-                                     {"REPLACE", replace ? "" : " -R"},
-                                     {"PATCHES", files}}));
+  const auto carried = carried_of(document);
+  const auto& steps = carried.source.empty() ? k_steps : k_carried_steps;
+  return unfold_lines(fill(steps, {{"CONFIG", carried.config},
+                                   {"VMLINUX", carried.vmlinux},
+                                   {"K", std::string(document.text("/kernel/release"))},
+                                   {"NAME", std::string(document.text("/modules/0/name"))},
+                                   {"REPLACE", replace ? "" : " -R"},
+                                   {"PATCHES", files}}));
 }
 
 std::vector<std::string> build_requires(const sdk::Document& document) {
@@ -99,6 +123,10 @@ std::vector<std::string> build_requires(const sdk::Document& document) {
                                   "dwarves",
                                   "pkgconfig(libelf)",
                                   "pkgconfig(openssl)"};
+  if (document.has("/kernel/carried/source")) {
+    out.insert(out.end(), {"tar", "xz"});
+    return out;
+  }
   if (document.has("/kernel/devel_requires"))
     out.emplace_back(document.text("/kernel/devel_requires"));
   const auto family = document.text("/kernel/family");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How a source package runs kpatch-build: offline, on a tree and a vmlinux that it is told of.
+// How a source package runs kpatch-build: offline, on a tree and a vmlinux that it carries or is told of.
 #ifndef KPB_PLUGINS_KPATCH_BUILD_STEPS_HPP
 #define KPB_PLUGINS_KPATCH_BUILD_STEPS_HPP
 
@@ -10,6 +10,14 @@
 #include <vector>
 
 namespace kpb::builders {
+
+// Names of what the source package carries of the kernel; "" where it carries nothing.
+struct CarriedKernel {
+  std::string source; // unpacked before the steps, to the directory kernel-source
+  std::string config;
+  std::string vmlinux;
+};
+CarriedKernel carried_of(const sdk::Document& document);
 
 // Lines of POSIX shell; `patches` are plain file names in the directory in which they run.
 std::vector<std::string> shell_steps(const sdk::Document& document,

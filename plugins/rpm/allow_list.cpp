@@ -3,6 +3,7 @@
 // The allow-lists, one function per kind of text.
 #include "allow_list.hpp"
 
+#include "package_text/allow_list.hpp"
 #include "plugins/relations/tokens.hpp"
 
 #include <kpb/sdk.hpp>
@@ -14,39 +15,12 @@
 namespace kpb::rpm {
 namespace {
 
-bool is_alnum(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-bool made_of(std::string_view text, std::string_view others) {
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return is_alnum(c) || others.find(c) != std::string_view::npos;
-  });
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
+using package_text::contains;
+using package_text::is_alnum;
+using package_text::made_of;
 
 [[noreturn]] void refuse(std::string_view what, std::string_view value, std::string_view rule) {
-  throw sdk::Error("an RPM cannot have the " + std::string(what) + " '" + std::string(value) +
-                       "': " + std::string(rule),
-                   KPB_FAULT_INPUT, {}, "rpm-name");
-}
-
-bool is_path(std::string_view path) {
-  if (path.empty() || path.size() > 4000)
-    return false;
-  while (true) {
-    const size_t end = path.find('/');
-    const std::string_view part = path.substr(0, end);
-    if (part.empty() || part.size() > k_file_name_limit || part == "." || part == ".." ||
-        part.front() == '-' || !made_of(part, "._+~-"))
-      return false;
-    if (end == std::string_view::npos)
-      return true;
-    path.remove_prefix(end + 1);
-  }
+  package_text::refuse(k_kind, what, value, rule);
 }
 
 std::vector<std::string_view> words(std::string_view line) {
@@ -82,12 +56,7 @@ std::string version_part(std::string_view value, std::string_view what) {
   return std::string(value);
 }
 
-std::string epoch_number(std::string_view value) {
-  const bool digits = std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits || value.size() > 10 || (!value.empty() && std::stoull(std::string(value)) > UINT32_MAX))
-    refuse("epoch", value, "it is a number up to 4294967295");
-  return std::string(value);
-}
+std::string epoch_number(std::string_view value) { return package_text::epoch_number(k_kind, value); }
 
 std::string file_name(std::string_view name) {
   if (name.empty() || !(is_alnum(name.front()) || name.front() == '_') || !made_of(name, "._+~-"))
@@ -104,17 +73,9 @@ std::string architecture(std::string_view arch) {
   return std::string(arch);
 }
 
-std::string install_path(std::string_view path) {
-  if (path.empty() || path.front() != '/' || !is_path(path.substr(1)))
-    refuse("path", path, "paths are absolute, and their parts letters, digits and '._+~-'");
-  return std::string(path);
-}
+std::string install_path(std::string_view path) { return package_text::install_path(k_kind, path); }
 
-std::string relative_path(std::string_view path) {
-  if (!is_path(path))
-    refuse("path", path, "paths in the sources are relative, and their parts letters, digits and '._+~-'");
-  return std::string(path);
-}
+std::string relative_path(std::string_view path) { return package_text::relative_path(k_kind, path); }
 
 std::string dependency(std::string_view name, std::string_view comparison, std::string_view evr) {
   static constexpr std::array<std::string_view, 5> k_comparisons = {"=", "<", "<=", ">", ">="};
@@ -150,24 +111,6 @@ std::string dependency_line(std::string_view line) {
   if (parts.size() != 3)
     refuse("relation", line, "it is 'NAME' or 'NAME OPERATOR VERSION'");
   return dependency(parts[0], parts[1], parts[2]);
-}
-
-std::string cve_number(std::string_view id) {
-  const size_t dash = id.find('-', 4);
-  const auto digits = [](std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-  };
-  if (id.size() > 32 || id.substr(0, 4) != "CVE-" || dash == std::string_view::npos ||
-      !digits(id.substr(4, dash - 4)) || !digits(id.substr(dash + 1)))
-    refuse("CVE number", id, "they are written CVE-YYYY-NNNN");
-  return std::string(id);
-}
-
-std::string kernel_release(std::string_view release) {
-  if (release.empty() || release.size() > 128 || release.front() < '0' || release.front() > '9' ||
-      !made_of(release, "._+~-"))
-    refuse("kernel", release, "it begins with a digit, and is letters, digits and '._+~-'");
-  return std::string(release);
 }
 
 std::string shell_line(std::string_view line) {

@@ -7,13 +7,16 @@
 #ifndef KPB_PLUGIN_RPM_ALLOW_LIST_HPP
 #define KPB_PLUGIN_RPM_ALLOW_LIST_HPP
 
+#include "package_text/allow_list.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace kpb::rpm {
 
+constexpr package_text::Kind k_kind = {"an RPM", "rpm-text", "rpm-name"};
 constexpr size_t k_name_limit = 200; // rpm takes more, the file name with version and arch does not
-constexpr size_t k_file_name_limit = 255;
+using package_text::k_file_name_limit;
 
 // [A-Za-z0-9][A-Za-z0-9._+-]*, no "..".
 std::string package_name(std::string_view name);
@@ -35,10 +38,6 @@ std::string dependency(std::string_view name, std::string_view comparison, std::
 std::string conditional(const std::string& dependency, std::string_view condition);
 // A line in that form, taken apart and checked.
 std::string dependency_line(std::string_view line);
-// CVE-YYYY-NNNN.
-std::string cve_number(std::string_view id);
-// A `uname -r`: [0-9][A-Za-z0-9._+~-]*.
-std::string kernel_release(std::string_view release);
 // One line of shell for a %build section. It cannot be escaped without changing it.
 std::string shell_line(std::string_view line);
 

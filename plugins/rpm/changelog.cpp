@@ -1,34 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Dates are computed here, not by strftime: rpm only warns about a wrong weekday, and a locale would
-// change the words.
+// See changelog.hpp.
 #include "changelog.hpp"
 
 #include "allow_list.hpp"
+#include "package_text/calendar.hpp"
+#include "package_text/changes.hpp"
 #include "spec_text.hpp"
 
-#include <array>
-#include <chrono>
 #include <vector>
 
 namespace kpb::rpm {
 
 std::string changelog_date(int64_t seconds) {
-  static constexpr std::array<const char*, 7> k_days = {"Sun", "Mon", "Tue", "Wed",
-                                                        "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> k_months = {
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   // rpm refuses years before 1997 and from 3000 on.
   constexpr int64_t k_first = 852076800;
   constexpr int64_t k_end = 32503680000;
   if (seconds < k_first || seconds >= k_end)
     return {};
-  const std::chrono::sys_days day{std::chrono::days{seconds / 86400}};
-  const std::chrono::year_month_day date{day};
-  const unsigned number = static_cast<unsigned>(date.day());
-  return std::string(k_days[std::chrono::weekday{day}.c_encoding()]) + " " +
-         k_months[static_cast<unsigned>(date.month()) - 1] + (number < 10 ? " 0" : " ") +
-         std::to_string(number) + " " + std::to_string(static_cast<int>(date.year()));
+  const auto moment = package_text::moment_of(seconds);
+  return moment.weekday + " " + moment.month + " " + moment.day + " " + moment.year;
 }
 
 namespace {
@@ -49,11 +40,7 @@ Entry entry_of(const Plan& plan, const sdk::Document& document) {
     return entry;
   entry.author = spec_line(packager, "packager");
   entry.evr = (plan.epoch.empty() ? "" : plan.epoch + ":") + plan.version + "-" + plan.release;
-  const auto release = document.text("/kernel/release");
-  entry.texts.push_back(release.empty() ? std::string("Made by kpb")
-                                        : "Live patch for kernel " + kernel_release(release));
-  for (const auto& cve : document.texts("/package/cves"))
-    entry.texts.push_back("Fixes " + cve_number(cve));
+  entry.texts = package_text::changes_of(k_kind, document);
   return entry;
 }
 

@@ -19,7 +19,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <vector>
 
 namespace kpb::rpm {
@@ -29,11 +28,7 @@ namespace {
 constexpr size_t k_block = 64 * 1024;
 
 [[noreturn]] void refuse_open(const std::string& path, int number) {
-  const bool exhausted = number == EMFILE || number == ENFILE;
-  throw sdk::Error("cannot open " + path + (number != 0 ? std::string(": ") + strerror(number) : ""),
-                   exhausted ? KPB_FAULT_ENVIRONMENT : KPB_FAULT_INPUT,
-                   exhausted ? "let kpb open more files: ulimit -n says how many it may" : "",
-                   "rpm-open");
+  package_text::refuse_open(path, number, "rpm-open");
 }
 
 // Plain reading beside librpm's, for the digests over raw ranges.

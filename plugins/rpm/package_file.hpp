@@ -6,6 +6,8 @@
 #ifndef KPB_PLUGIN_RPM_PACKAGE_FILE_HPP
 #define KPB_PLUGIN_RPM_PACKAGE_FILE_HPP
 
+#include "package_text/reading.hpp"
+
 #include <rpm/header.h>
 #include <rpm/rpmcrypto.h>
 #include <rpm/rpmio.h>
@@ -14,7 +16,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -23,16 +24,7 @@ namespace kpb::rpm {
 // Nobody's live patch comes near; a payload that expands without end must not take the memory.
 constexpr uint64_t k_payload_limit = uint64_t{1} << 30;
 
-// The package is not what its header says.
-class Damage : public std::runtime_error {
-public:
-  explicit Damage(const std::string& what, std::string why = {})
-      : std::runtime_error(what), m_why(std::move(why)) {}
-  const std::string& why() const { return m_why; }
-
-private:
-  std::string m_why;
-};
+using package_text::Damage; // the package is not what its header says
 
 // Keeps what librpm has to say, instead of letting it print. librpm knows one callback per process.
 class LogCapture {

@@ -55,19 +55,12 @@ bool is_older_than_4_16(const std::string& version) {
          (major < 4 || (major == 4 && minor < 16));
 }
 
-std::string octal(unsigned mode) {
-  std::string text = "0000";
-  for (size_t i = 4; i-- > 0; mode >>= 3U)
-    text[i] = static_cast<char>('0' + (mode & 7U));
-  return text;
-}
-
 void report_files(const PackageFile& package, const sdk::Sink& out) {
   for (const auto& file : packed_files(package)) {
     const std::string entry = out.append("/files");
     out.put(entry + "/path", file.path);
     out.put(entry + "/kind", file.kind);
-    out.put(entry + "/mode", octal(file.mode));
+    out.put(entry + "/mode", package_text::octal_mode(file.mode));
     out.put(entry + "/owner", file.owner);
     out.put(entry + "/group", file.group);
     if (!file.flags.empty())

@@ -3,7 +3,7 @@
 # the machine does hits both. Prints medians and ratios; asserts nothing. docs/performance.md has the last
 # figures and what they mean.
 #
-#   bench.py KPB_PREFIX FIXTURES [--rounds N]
+#   bench.py KPB_PREFIX FIXTURES HAND_WRITTEN_MODULE [--rounds N]
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
 import os
@@ -56,6 +56,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("prefix")
     parser.add_argument("fixtures")
+    parser.add_argument("plain", help="plain.ko of tests/fixtures/synth")
     parser.add_argument("--rounds", type=int, default=30)
     arguments = parser.parse_args()
     kpb = os.path.abspath(arguments.prefix) + "/bin/kpb"
@@ -85,6 +86,19 @@ def main():
                 ("rpmbuild -bb", ["rpmbuild", "-bb", "--quiet", "--nodeps", "--target", "x86_64", "--define",
                                   "_topdir " + bare, bare + "/SOURCES/" + spec], clean),
                 top, max(arguments.rounds // 3, 3))
+
+        # A package that names N functions, every step of it, against one that names one.
+        stacked = [kpb, "build", "--quiet", "-o", "many.spec", "--module", os.path.abspath(arguments.plain),
+                   "--no-replace", "-k", "6.1.0-56-amd64"]
+        for count in (500, 1000, 2000):
+            names = ["--function=vmlinux:function_number_%d" % i for i in range(count)]
+            samples = []
+            for _ in range(max(arguments.rounds // 3, 3)):
+                samples.append((run(stacked + names[:1], top)[0], run(stacked + names, top)[0]))
+            one, many = (statistics.median(s[i] for s in samples) * 1000 for i in (0, 1))
+            print("a spec with %4d functions in its relations: %.0f ms, with one %.0f ms: %.0f us a function"
+                  % (count, many, one, (many - one) * 1000 / (count - 1)))
+        print()
 
         for name in ("klp-livepatch-test.ko", "livepatch-two.ko"):
             path = os.path.abspath(arguments.fixtures) + "/" + name

@@ -4,7 +4,9 @@
 set -eu
 cd "$(dirname "$0")/../.."
 sh tests/deps.sh test
-cmake --preset release >/dev/null
+cmake --preset release -DKPB_BUILD_BENCH=ON >/dev/null
 cmake --build --preset release >/dev/null
 cmake --install build/release --prefix build/bench >/dev/null
-exec python3 tests/bench/bench.py build/bench tests/fixtures "$@"
+sh tests/fixtures/synth/build.sh build/bench-modules
+build/release/bin/relations_bench
+exec python3 tests/bench/bench.py build/bench tests/fixtures build/bench-modules/plain.ko "$@"

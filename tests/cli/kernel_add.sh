@@ -24,7 +24,10 @@ for product in .git/HEAD .config vmlinux.o certs/signing_key.pem certs/signing_k
 	arch/x86/include/generated/x.h kernel/.fork.o.cmd kernel/fork.o kernel/fork.mod.c .tmp_vmlinux1; do
 	echo product >"$odd/$product"
 done
-for source in scripts/Makefile.modpost include/linux/vmlinux.lds.h "kernel/a b" .gitignore certs/default_x509.genkey; do
+# Directories that are called like products of a build, as Linux 6.12 has them.
+mkdir -p "$odd/tools/vmlinux" "$odd/tools/tags"
+for source in scripts/Makefile.modpost include/linux/vmlinux.lds.h "kernel/a b" .gitignore certs/default_x509.genkey \
+	tools/vmlinux/vmlinux.h tools/tags/Makefile; do
 	echo source >"$odd/$source"
 done
 ln "$odd/kernel/fork.c" "$odd/kernel/hard.c"
@@ -35,7 +38,7 @@ expect 0 add "$odd"
 id=$(cat "$out")
 says "$err" "2 symlinks are left out"
 same "$(cd "$kernels/$id/tree" && find . ! -type d | LC_ALL=C sort | tr '\n' ' ')" \
-	"./.gitignore ./Makefile ./certs/default_x509.genkey ./include/linux/vmlinux.lds.h ./kernel/a b ./kernel/fork.c ./kernel/hard.c ./scripts/Makefile.modpost ./scripts/link.c ./scripts/run.sh " \
+	"./.gitignore ./Makefile ./certs/default_x509.genkey ./include/linux/vmlinux.lds.h ./kernel/a b ./kernel/fork.c ./kernel/hard.c ./scripts/Makefile.modpost ./scripts/link.c ./scripts/run.sh ./tools/tags/Makefile ./tools/vmlinux/vmlinux.h " \
 	"what was taken of a built tree"
 same "$(stat -c %h "$kernels/$id/tree/kernel/fork.c")" 1 "the links to a file of the tree"
 same "$(stat -c '%a %Y' "$kernels/$id/tree/scripts/run.sh")" "755 946684800" "a script's mode and time"

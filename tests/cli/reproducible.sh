@@ -8,7 +8,8 @@ need_headers
 cp "$KPB_SOURCE/docs/example/cmdline-livepatch.c" fix.c
 touch -d @1700000000 fix.c
 nvr=kpatch-module-fix-$kernel-1-1
-all="-B rpm-spec -B srpm -B rpm-build"
+deb=kpatch-module-fix-${kernel}_1-1_$(dpkg --print-architecture 2>/dev/null || echo amd64).deb
+all="-B rpm-spec -B srpm -B rpm-build -B deb"
 
 # build OUTPUT COMMAND...: "COMMAND kpb build ..." into OUTPUT
 build() {
@@ -26,7 +27,8 @@ build first env
 ls first >names
 same "$(cat names)" "fix.spec
 $nvr.src.rpm
-$nvr.x86_64.rpm" "what was made"
+$nvr.x86_64.rpm
+$deb" "what was made"
 equal() {
 	while read -r name; do
 		cmp "first/$name" "$output/$name" || fail "$name differs with $1"
@@ -76,7 +78,7 @@ output=again
 equal "another directory, and another time of the source"
 
 # One format at a time, and one process.
-for format in rpm-spec srpm rpm-build; do
+for format in rpm-spec srpm rpm-build deb; do
 	all="-j 1 -B $format"
 	build alone env
 	for made in alone/*; do
@@ -86,6 +88,7 @@ for format in rpm-spec srpm rpm-build; do
 done
 
 # And a time of its own makes another package: the comparisons above would see it.
-all="-B rpm-spec -B srpm -B rpm-build"
+all="-B rpm-spec -B srpm -B rpm-build -B deb"
 build later env SOURCE_DATE_EPOCH=1700000001
 ! cmp -s "first/$nvr.x86_64.rpm" "later/$nvr.x86_64.rpm" || fail "SOURCE_DATE_EPOCH is not used"
+! cmp -s "first/$deb" "later/$deb" || fail "SOURCE_DATE_EPOCH is not used in the deb"

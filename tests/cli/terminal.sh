@@ -56,6 +56,11 @@ awk 'length($0) > 29 { exit 1 }' steps || fail "longer than the terminal: $(cat 
 says steps "..."
 rm steps ./*.spec
 
+# The answer has a line of its own, beside the steps.
+expect 0 on_terminal python3 "$top/on_terminal.py" kpb kernel add --no-compile --store "$top/store" -k 6.12.94 \
+	--source "$KPB_SYNTH/kernel/tree" --config "$KPB_SYNTH/kernel/config" --vmlinux "$KPB_SYNTH/kernel/vmlinux"
+tr -d '\r' <"$out" | grep -qx '6\.12\.94-[0-9a-f]*' || fail "the id is in the middle of: $(cat "$out")"
+
 # Colours: a terminal has them, unless it cannot or the user does not want them.
 coloured() { grep -q "$esc" "$1" || fail "no colour in: $(cat "$1")"; }
 plain() { ! grep -q "$esc" "$1" || fail "colour in: $(cat "$1")"; }

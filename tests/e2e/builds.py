@@ -112,7 +112,7 @@ def functions_of(document):
 
     def visit(value):
         if isinstance(value, dict):
-            for function in value.get("functions", []):
+            for function in value.get("functions") or []:
                 out[f"{function['object']}:{function['name']}"] = function.get("position", 0)
             value = value.values()
         elif not isinstance(value, list):

@@ -86,7 +86,7 @@ def main():
     verbs.add_parser("warm")
     verb = verbs.add_parser("run")
     verb.add_argument("builder", choices=sorted(KERNELS))
-    verb.add_argument("--stage", action="append", choices=stages.STAGES)
+    verb.add_argument("--stage", action="append", choices=stages.STAGES + stages.LONG_STAGES)
     verb.add_argument("--kills", type=int, default=int(os.environ.get("KPB_E2E_KILLS", "3")))
     verb.add_argument("--keep", help="leave packages and serial logs in this directory")
     verb.add_argument("--reuse", action="store_true", help="do not build again what --keep has")

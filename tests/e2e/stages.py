@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The stages of an e2e run of one builder, in their order. Each says what it saw; a check that fails is
 kept and the others go on."""
+import glob
 import hashlib
+import json
 import os
 import shutil
 import subprocess
+import time
 
 import interruptions
-from builds import Broken
-from cases import CMDLINE, cases, failures
+from builds import Broken, functions_of
+from cases import CMDLINE, HERE, cases, failures, patch_path
 from guest import Guest
 
 STAGES = ["packages", "boot", "signing", "identity", "refusals", "kills"]
+# Only when they are asked for by name: they compile a whole kernel.
+LONG_STAGES = ["rebuild"]
 
 
 def digest(path):
@@ -203,6 +208,37 @@ class Test:
             self.check(digest(self.kpb.module(out)) == digest(case.module),
                        f"{case.key}: the module of two builds at once is that of a single one")
             self.check(digest(self.kpb.rpm(out)) == digest(case.rpm), f"{case.key}: and so is the package")
+
+    def rebuild(self):
+        """The source package by rpmbuild alone, without a network, in the root: the packed one's functions."""
+        packed = self.case("cmdline")
+        out = os.path.join(self.kpb.work, "source-package")
+        shutil.rmtree(out, ignore_errors=True)
+        os.makedirs(out)
+        made = self.kpb.run("build", "-B", "srpm", "-k", self.kpb.release, "--store", self.kpb.store, "-o", out,
+                            *[patch_path(self.kpb.kernel, p) for p in packed.patches])
+        if made.returncode != 0:
+            raise Broken(f"kpb build -B srpm ended with {made.returncode}: {made.stderr}")
+        srpm = self.kpb.rpm(out)
+        self.say(f"{os.path.basename(srpm)}: {os.path.getsize(srpm) >> 20} MiB; rebuilding it")
+        log = os.path.join(out, "rebuild.log")
+        begin = time.monotonic()
+        with open(log, "wb") as file:
+            status = subprocess.run(["nice", "-n", "5", "sh", os.path.join(HERE, "rebuild.sh"),
+                                     os.path.join(self.kpb.cache, "root-trixie"), srpm, out],
+                                    stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT).returncode
+        with open(log, errors="replace") as file:
+            end = "".join(file.readlines()[-15:])
+        if status != 0:
+            raise Broken(f"rpmbuild --rebuild ended with {status}: {end}")
+        rebuilt = glob.glob(out + "/top/RPMS/*/*.rpm")
+        self.check(len(rebuilt) == 1, f"rebuilt in {time.monotonic() - begin:.0f} s: {rebuilt}")
+        wanted, found = [functions_of(json.loads(self.kpb.run("inspect", "--json", rpm).stdout))
+                         for rpm in (packed.rpm, rebuilt[0])]
+        self.check(found == wanted and found, f"its module patches {found}, the packed one {wanted}")
+        verified = self.kpb.run("verify", "--vmlinux", self.kpb.dist + "/vmlinux", "--modules",
+                                self.kpb.dist + "/modules", "--symvers", self.kpb.dist + "/Module.symvers", rebuilt[0])
+        self.check(verified.returncode == 0, f"and the target's own files allow it: {verified.stderr}")
 
     def refusals(self):
         for failure in failures(self.kpb.kernel.builder):

@@ -33,7 +33,7 @@ import tempfile
 
 
 # poke FILE OFFSET BYTES: writes into a file (BYTES as printf has them); plugin SOURCE... -o FILE: compiles
-# one; signed FILE: prints it with a signature as sign-file would append it; tool NAME SCRIPT: a program
+# one; image RELEASE: bzImage, a kernel's header of that release and nothing behind it; signed FILE: prints it with a signature as sign-file would append it; tool NAME SCRIPT: a program
 # bin/NAME of that script, which tells the version of rpm; site SED_SCRIPT: the installed template of specs,
 # changed, in templates/.
 PRELUDE = """umask 022
@@ -43,6 +43,10 @@ signed() { cat "$1" && printf '0123456789abcdef\\0\\0\\2\\0\\0\\0\\0\\0\\0\\0\\0
 tool() {
   mkdir -p bin && chmod 0755 bin &&
     printf '#!/bin/sh\\n[ "$*" != --version ] || exec echo "RPM version 4.18.0"\\n%s\\n' "$2" >"bin/$1" && chmod 0755 "bin/$1"
+}
+image() {
+  head -c 4096 /dev/zero >bzImage
+  poke bzImage 510 '\\125\\252'; poke bzImage 514 HdrS; poke bzImage 526 '\\0\\10'; poke bzImage 2560 "$1 (built)"
 }
 site() { mkdir -p templates/rpm && sed "$1" "$PREFIX/share/kpb/templates/rpm/package.spec" >templates/rpm/package.spec; }
 """

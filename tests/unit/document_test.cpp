@@ -232,3 +232,19 @@ TEST_CASE("document: pointers are put together", "[document]") {
   CHECK(pointer("/files", 3) == "/files/3");
   CHECK(pointer("/files", 0, "path") == "/files/0/path");
 }
+
+TEST_CASE("document: a list's elements need no setter for each member", "[document]") {
+  Document d;
+  const auto index = d.append("/relations", "policy a");
+  REQUIRE(index == 0U);
+  d.put_text("/relations/0/name", "x", "policy a");
+  d.put_text("/relations/0/kind", "requires", "policy a");
+  CHECK(d.provenance("/relations/0/name") == "policy a");
+  CHECK(d.dump().find("/relations/0/name") == std::string::npos);
+  // Somebody else's word is kept apart, and goes back to being nothing special.
+  d.put_text("/relations/0/name", "y", "policy b");
+  CHECK(d.provenance("/relations/0/name") == "policy b");
+  CHECK(d.provenance("/relations/0/kind") == "policy a");
+  d.put_text("/relations/0/name", "z", "policy a");
+  CHECK(d.provenance("/relations/0/name") == "policy a");
+}

@@ -123,6 +123,41 @@ function=ext4:f.isra.0:3
 )");
 }
 
+TEST_CASE("manifest: modules.conf has all that the runtime compares, where it is known",
+          "[manifest]") {
+  Document d = full();
+  d.put_text("/kernel/build_id", "00aa", "prepared kernel");
+  d.put_text("/request/on_top_of/name", "base", "command line");
+  d.put_text("/request/on_top_of/version", "2:1-3", "command line");
+  d.put_text("/package/cves/0", "CVE-2026-1", "command line");
+  d.put_text("/package/cves/1", "CVE-2026-2", "command line");
+  d.put_text("/modules/0/build_id", "11bb", "inspection");
+  d.put_text("/modules/0/vermagic", "6.1.0-56-amd64 SMP mod_unload ", "inspection");
+  d.put_text("/modules/0/objects/0/name", "ext4", "prepared kernel");
+  d.put_text("/modules/0/objects/0/build_id", "22cc", "prepared kernel");
+  d.put_text("/modules/0/objects/1/name", "no_build_id", "prepared kernel");
+  d.put_text("/request/states/0", "7", "command line");
+  CHECK(modules_conf(d) == R"(format=kpb.modules/1
+package=kpatch-module-fix
+version=1
+release=2
+kernel=6.1.0-56-amd64
+arch=x86_64
+kernel-build-id=00aa
+on-top-of=base=2:1-3
+cve=CVE-2026-1
+cve=CVE-2026-2
+module=kpatch_fix_1_2
+file=/var/lib/kpatch/6.1.0-56-amd64/kpatch-fix-1-2.ko
+sha256=0123
+build-id=11bb
+vermagic=6.1.0-56-amd64 SMP mod_unload 
+replace=yes
+object=ext4:22cc
+state=7
+)");
+}
+
 TEST_CASE("manifest: modules.conf has the epoch where there is one", "[manifest]") {
   Document d = full();
   CHECK(modules_conf(d).find("epoch") == std::string::npos);

@@ -24,6 +24,8 @@ public:
     uint32_t mode = 0644;
     int64_t mtime = 0;
     uint64_t size = 0; // shown instead of the content's, when not 0
+    uint64_t inode = 0;
+    int64_t changed_ns = 0;
   };
 
   // What a test lays out; the directories on the way are made.
@@ -70,7 +72,7 @@ public:
       return error(ENOENT, "examine", path);
     const Node& node = nodes.at(*real);
     return kpb::FileInfo{node.type, node.size != 0 ? node.size : node.content.size(), node.mtime,
-                         node.mode};
+                         node.mode, 1, node.inode, node.mtime * 1000000000, node.changed_ns};
   }
   kpb::Result<std::string> read(const std::string& path, uint64_t limit) override {
     if (auto failed = called("read", path))
@@ -140,6 +142,21 @@ public:
     for (auto it = nodes.lower_bound(at); it != nodes.end() && kpb::starts_with(it->first, at);)
       it = it->first.size() == at.size() || it->first[at.size()] == '/' ? nodes.erase(it)
                                                                         : std::next(it);
+    return {};
+  }
+  kpb::Status copy_tree(const std::string& from, const std::string& to,
+                        const std::function<bool()>& stop) override {
+    if (auto failed = called("copy_tree", from + " " + to))
+      return tl::unexpected(*failed);
+    if (stop())
+      return error(EINTR, "write", to);
+    std::map<std::string, Node> copies;
+    for (const auto& [at, node] : nodes)
+      if (at == from || kpb::starts_with(at, from + "/"))
+        copies[to + at.substr(from.size())] = node;
+    if (copies.empty())
+      return error(ENOENT, "open", from);
+    nodes.merge(copies);
     return {};
   }
   uint64_t disk_use(const std::string& path) override {

@@ -18,6 +18,7 @@ public:
   std::string release = "6.1.0-56-amd64";
   std::string machine_name = "x86_64";
   uint32_t mask = 022;
+  int64_t now = 0;
 
   std::optional<std::string> variable(const std::string& name) const override {
     const auto it = variables.find(name);
@@ -31,6 +32,7 @@ public:
   bool is_terminal(int) const override { return false; }
   double seconds() const override { return 0; }
   uint32_t umask() const override { return mask; }
+  int64_t wall_clock() const override { return now; }
 };
 
 class FakeProcesses final : public kpb::ProcessRunner {

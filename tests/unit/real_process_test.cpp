@@ -269,6 +269,31 @@ TEST_CASE("processes: an interrupt that came before the start", "[process]") {
   CHECK(outcome->exit_status == -SIGTERM);
 }
 
+TEST_CASE("processes: at its time limit a child ends, and what it said by then is kept",
+          "[process]") {
+  const kpb::NoInterrupts none;
+  kpb::ProcessCommand command{
+      {"/bin/sh", "-c", "echo said; sleep 60 & wait"}, "/", {"PATH=/usr/bin:/bin"}};
+  command.time_limit = 1;
+  const auto outcome = kpb::make_real_process_runner(none)->run(command);
+  REQUIRE(outcome);
+  CHECK(outcome->timed_out);
+  CHECK_FALSE(outcome->interrupted);
+  CHECK(outcome->exit_status == -SIGTERM);
+  CHECK(outcome->output == "said\n");
+  CHECK(no_child_left());
+}
+
+TEST_CASE("processes: a child that ends before its time limit is not late", "[process]") {
+  const kpb::NoInterrupts none;
+  kpb::ProcessCommand command{{"/bin/sh", "-c", "exit 3"}, "/", {}};
+  command.time_limit = 3600;
+  const auto outcome = kpb::make_real_process_runner(none)->run(command);
+  REQUIRE(outcome);
+  CHECK_FALSE(outcome->timed_out);
+  CHECK(outcome->exit_status == 3);
+}
+
 TEST_CASE("processes: nothing stays open", "[process]") {
   const int before = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   for (int i = 0; i < 20; ++i) {

@@ -35,7 +35,10 @@ typedef struct kpb_policy_1 {
    *   /package/{summary,description,license,group,url}
    *   /files/N/{path,kind,content}  kind: doc, data or dir; content: manifest, modules.conf or
    *                            input:N (the Nth of /inputs). The module itself is always packed.
-   *   /relations/N/{kind,name,operator,version}  kind: requires, provides, conflicts, obsoletes */
+   *   /relations/N/{kind,name,operator,version}  kind: requires, provides, conflicts, obsoletes
+   *   /relations/N/{because,role,condition}      the reason for people and for programs; where alone it holds
+   * Packages without a module (/request/kind is subscription or metapackage) have no /modules: name() leaves
+   * the two fields of it alone. */
   kpb_status (*describe)(void *self, const kpb_document *document, const kpb_sink *out);
 } kpb_policy_1;
 

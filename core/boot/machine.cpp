@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See machine.hpp.
+#include "core/boot/machine.hpp"
+
+#include "core/util/log.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr size_t k_serial_kept = size_t{1} << 20U;
+constexpr size_t k_tail_lines = 12;
+constexpr uint64_t k_largest_guest = uint64_t{64} << 20U;
+
+// oops=panic panic=-1 and -no-reboot: any fault in the guest's kernel ends QEMU at once.
+const std::string k_command_line = "console=ttyS0 oops=panic panic=-1 quiet rdinit=/init";
+
+std::string tail(const std::string& serial) {
+  const std::string words = last_lines(replace_all(serial, "\r", ""), k_tail_lines);
+  return words.empty() ? "nothing came on the serial line"
+                       : "the last that came on the serial line:\n" + words;
+}
+
+} // namespace
+
+Machine::Machine(FileSystem& files, Tools& tools, ProcessRunner& processes, Workspace& workspace,
+                 std::string guest_program)
+    : m_files(files), m_tools(tools), m_processes(processes), m_workspace(workspace),
+      m_guest_program(std::move(guest_program)) {}
+
+std::optional<std::string> Machine::pack(Initramfs& root, const std::vector<BootStep>& steps,
+                                         const std::string& tag, DiagnosticSink& sink) {
+  const auto guest = m_files.read(m_guest_program, k_largest_guest);
+  if (!guest) {
+    fail(sink, Fault::environment, "boot-guest", "", "cannot read kpb's program for the guest",
+         guest.error().text(), "install kpb as a whole");
+    return std::nullopt;
+  }
+  if (!root.add_file("/init", *guest, 0755) ||
+      !root.add_file("/kpb/steps", steps_file(steps, tag), 0644)) {
+    fail(sink, Fault::input, "boot-root", "", "/init and /kpb in the guest are kpb's own",
+         "--overlay or a package brings other files of that name");
+    return std::nullopt;
+  }
+  const auto directory = m_workspace.path();
+  const auto written = directory ? root.write(m_files, *directory + "/initramfs")
+                                 : Status(tl::unexpected(directory.error()));
+  if (!written) {
+    fail(sink, Fault::environment, "boot-root", "", "cannot write the guest's file system",
+         written.error().reason());
+    return std::nullopt;
+  }
+  return *directory + "/initramfs";
+}
+
+void Machine::judge_end(const MachineRun& run, const Outcome& outcome,
+                        const std::vector<BootStep>& steps, const MachineOptions& options,
+                        DiagnosticSink& sink) const {
+  const auto& report = run.report;
+  // The patch is the first suspect from the moment on at which it is loaded.
+  const bool patched = report.answers.size() >= first_load(steps);
+  const size_t at = report.answers.size();
+  const std::string where = at < steps.size()
+                                ? "step " + std::to_string(at + 1) + " (" +
+                                      (steps[at].subject.empty() ? "" : steps[at].subject + ": ") +
+                                      steps[at].what + ")"
+                                : "its end";
+  if (outcome.interrupted)
+    return;
+  if (!report.broken.empty())
+    fail(sink, Fault::tool, "boot-answers", "", "the guest's answers cannot be believed",
+         report.broken + "; " + tail(run.serial));
+  else if (!report.panic.empty())
+    fail(sink, patched ? Fault::verification : Fault::tool, "boot-panic", "",
+         patched ? "the kernel went down in " + where : "the kernel does not come up",
+         report.panic + "; " + tail(run.serial));
+  else if (outcome.timed_out)
+    fail(sink, Fault::tool, "boot-timeout", "",
+         "the guest did not finish within " + std::to_string(options.time_limit) +
+             " s; it was at " + where,
+         tail(run.serial), "--timeout gives it longer");
+  else if (outcome.exit_status != 0)
+    fail(sink, Fault::tool, "boot-qemu", "",
+         std::string(k_qemu) +
+             (outcome.exit_status < 0 ? " was ended by signal " : " ended with status ") +
+             std::to_string(std::abs(outcome.exit_status)),
+         tail(run.serial));
+  else if (!report.finished && report.gave_up.empty())
+    fail(sink, Fault::tool, "boot-answers", "",
+         "the guest ended without finishing; it was at " + where, tail(run.serial));
+}
+
+std::optional<MachineRun> Machine::boot(const KernelImage& image, Initramfs& root,
+                                        const std::vector<BootStep>& steps,
+                                        const MachineOptions& options, DiagnosticSink& sink) {
+  const auto qemu = m_tools.find(k_qemu);
+  if (!qemu) {
+    fail(sink, Fault::environment, "tool-missing", "", m_tools.missing(k_qemu),
+         "kpb boot-test boots kernels in it", "on Debian: apt-get install qemu-system-x86");
+    return std::nullopt;
+  }
+  const auto directory = m_workspace.path();
+  const auto environment = m_tools.environment(m_workspace);
+  if (!directory || !environment) {
+    fail(sink, Fault::environment, "workspace", "", "cannot make a working directory",
+         (directory ? environment.error() : directory.error()).text());
+    return std::nullopt;
+  }
+  // The directory's name has random letters in it: what a package was built to say cannot know the tag.
+  const std::string tag =
+      "kpb-" + sha256_hex(*directory + "\n" + image.release).substr(0, 16) + ": ";
+  const auto initramfs = pack(root, steps, tag, sink);
+  if (!initramfs)
+    return std::nullopt;
+  ProcessCommand command;
+  command.arguments = {*qemu,
+                       "-accel",
+                       options.accelerator,
+                       "-m",
+                       std::to_string(options.memory_mib),
+                       "-nodefaults",
+                       "-no-user-config",
+                       "-display",
+                       "none",
+                       "-serial",
+                       "stdio",
+                       "-no-reboot",
+                       "-kernel",
+                       image.path,
+                       "-initrd",
+                       *initramfs,
+                       "-append",
+                       k_command_line + (options.append.empty() ? "" : " " + options.append)};
+  command.directory = *directory;
+  command.environment = *environment;
+  command.output_limit = k_serial_kept;
+  command.time_limit = options.time_limit;
+  debug_log("boot", join(command.arguments, " "));
+  auto outcome = m_processes.run(command);
+  if (!outcome) {
+    fail(sink, Fault::environment, "boot-qemu", "", "cannot run " + *qemu,
+         outcome.error().reason());
+    return std::nullopt;
+  }
+  MachineRun run;
+  run.interrupted = outcome->interrupted;
+  run.serial = std::move(outcome->output);
+  run.report = read_answers(run.serial, tag, steps.size());
+  if (debug_log_enabled())
+    for (const auto& line : split(run.serial, '\n'))
+      debug_log("serial", replace_all(line, "\r", ""));
+  judge_end(run, *outcome, steps, options, sink);
+  return run;
+}
+
+} // namespace kpb

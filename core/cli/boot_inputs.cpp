@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See boot_inputs.hpp.
+#include "core/cli/boot_inputs.hpp"
+
+#include "core/cli/report_files.hpp"
+#include "core/inspect/elf_module.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_largest_file = uint64_t{256} << 20U;
+constexpr unsigned k_deepest = 32;
+
+bool refuse(Session& session, const std::string& where, const std::string& what,
+            const std::string& why, const std::string& hint = {}) {
+  return fail(session.diagnostics(), Fault::input, "boot-input", where, what, why, hint);
+}
+
+// The kernel would refuse it, and its words would be about a format.
+bool fits(Session& session, const std::string& where, const ModuleFacts& facts,
+          const KernelImage& image) {
+  const std::string release = facts.kernel_release().value_or("");
+  if (release == image.release)
+    return true;
+  return refuse(session, where,
+                release.empty() ? "it does not say which kernel it is for"
+                                : "it is for kernel " + shown(release),
+                "--kernel-image is " + image.release);
+}
+
+// Words of a step are separated by tabs and stand on a line.
+bool can_be_named(Session& session, const std::string& where, const std::string& path) {
+  return !first_control_byte(path, /*lines_allowed=*/false) ||
+         refuse(session, where, "it holds " + shown(path), "the guest takes printable names only");
+}
+
+bool put(Session& session, const std::string& where, Initramfs& root, const std::string& path,
+         std::string content, uint32_t mode) {
+  return can_be_named(session, where, path) &&
+         (root.add_file(path, std::move(content), mode) ||
+          refuse(session, where, "it cannot bring " + shown(path),
+                 "something else of that path is there already, or it is no path"));
+}
+
+bool add_patch(Session& session, const std::string& where, const PackedModule& module,
+               const std::string& path, std::optional<bool> replace, BootRequest& request) {
+  const std::string name = module.facts.name().value_or("");
+  if (!module.facts.livepatch || name.empty())
+    return refuse(
+        session, where, name.empty() ? "a module in it has no name" : "it is no live patch",
+        "modinfo has no livepatch=Y", "modules of the kernel's own are given with --target-module");
+  if (!can_be_named(session, where, name) || name.find('/') != std::string::npos)
+    return false;
+  for (const auto& known : request.patches)
+    if (known.name == name)
+      return refuse(session, where, "its module is named " + shown(name),
+                    "so is the one of " + known.origin + ", and the kernel would load only one");
+  request.patches.push_back({path, name, replace, where});
+  return true;
+}
+
+// What the package's manifest says of a module.
+std::optional<bool> replace_of(const PackedModule& module,
+                               const std::optional<Document>& manifest) {
+  for (size_t i = 0; manifest && i < manifest->size("/modules"); ++i)
+    if (manifest->text(pointer("/modules", i, "path")) == module.path)
+      return manifest->boolean(pointer("/modules", i, "replace"));
+  return std::nullopt;
+}
+
+bool take_package(Session& session, const std::string& path, const FileReport& report,
+                  const KernelImage& image, BootRequest& request) {
+  if (report.header.boolean("/source").value_or(false) || report.modules.empty())
+    return refuse(session, path, "it holds no live-patch module",
+                  "a spec or a source package is built first");
+  const auto manifest = manifest_of(report);
+  bool any = false;
+  for (const auto& module : report.modules) {
+    // A package may hold modules for several kernels; those of others are only there.
+    if (module.facts.kernel_release().value_or("") != image.release)
+      continue;
+    any = true;
+    if (!add_patch(session, path, module, module.path, replace_of(module, manifest), request))
+      return false;
+  }
+  return any || fits(session, path, report.modules[0].facts, image);
+}
+
+bool overlay(Session& session, const std::string& from, const std::string& to, unsigned depth,
+             Initramfs& root) {
+  auto& files = session.files();
+  const auto failed = [&](const SystemError& error) {
+    return refuse(session, "--overlay", "cannot take " + shown(from), error.reason());
+  };
+  const auto names = files.list(from);
+  if (!names)
+    return failed(names.error());
+  if (depth > k_deepest)
+    return refuse(session, "--overlay", "cannot take " + shown(from), "it is too deep");
+  for (const auto& name : *names) {
+    const std::string source = from + "/" + name;
+    const std::string target = to + "/" + name;
+    const auto info = files.stat(source, /*follow=*/false);
+    if (!info)
+      return failed(info.error());
+    bool good = true;
+    if (info->type == FileInfo::Type::directory) {
+      good = root.add_directory(target) && overlay(session, source, target, depth + 1, root);
+    } else if (info->type == FileInfo::Type::symlink) {
+      const auto link = files.read_link(source);
+      good = link && root.add_link(target, *link);
+    } else if (info->type == FileInfo::Type::regular) {
+      auto content = files.read(source, k_largest_file);
+      if (!content)
+        return failed(content.error());
+      good = put(session, "--overlay", root, target, std::move(*content), info->mode);
+    } else {
+      return refuse(session, "--overlay", "cannot take " + shown(source),
+                    "it is no file, directory or symlink");
+    }
+    if (!good)
+      return refuse(session, "--overlay", "cannot take " + shown(source),
+                    "something else of that path is there already");
+  }
+  return true;
+}
+
+} // namespace
+
+bool take_boot_package(Session& session, const std::string& path, const KernelImage& image,
+                       Initramfs& root, BootRequest& request) {
+  bool good = true;
+  const auto keep = [&](const PackedModule& module, std::string_view content, bool packed) {
+    const std::string to = packed ? module.path : "/kpb/modules/" + base_name(path);
+    good = good && put(session, path, root, to, std::string(content), 0644);
+  };
+  const auto report = read_report(session, path, session.diagnostics(), keep);
+  if (!report || !good)
+    return false;
+  if (!report->package) {
+    const auto& module = report->modules[0];
+    return fits(session, path, module.facts, image) &&
+           add_patch(session, path, module, "/kpb/modules/" + base_name(path), std::nullopt,
+                     request);
+  }
+  for (const auto& [name, content] : report->content)
+    if (!put(session, path, root, name, content, 0644))
+      return false;
+  return take_package(session, path, *report, image, request);
+}
+
+bool take_boot_target(Session& session, const std::string& path, const KernelImage& image,
+                      Initramfs& root, std::vector<BootModule>& targets) {
+  const auto content = session.files().read(path, k_max_module_size);
+  if (!content)
+    return refuse(session, path, "cannot read it", content.error().reason());
+  const auto facts = read_module(*content, path, session.diagnostics());
+  if (!facts || !fits(session, path, *facts, image))
+    return false;
+  const std::string to = "/kpb/targets/" + base_name(path);
+  targets.push_back({to, facts->name().value_or(base_name(path)), std::nullopt, path});
+  return put(session, path, root, to, *content, 0644);
+}
+
+bool take_boot_overlay(Session& session, const std::string& directory, Initramfs& root) {
+  return overlay(session, directory, "", 0, root);
+}
+
+} // namespace kpb

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// kpb boot-test: whether a package's patch does in a booted kernel what it was made for.
+#include "core/boot/machine.hpp"
+#include "core/cli/boot_inputs.hpp"
+#include "core/cli/build_report.hpp"
+#include "core/cli/command.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_largest_expectations = uint64_t{1} << 20U;
+
+bool misused(Session& session, const std::string& what, const std::string& why = {}) {
+  return fail(session.diagnostics(), Fault::input, "command-line", "", what, why,
+              "kpb help boot-test tells more");
+}
+
+bool take_number(Session& session, const Arguments& arguments, const char* name, unsigned least,
+                 unsigned most, unsigned& out) {
+  const auto given = arguments.value(name);
+  if (!given)
+    return true;
+  const auto number = parse_unsigned(*given, most);
+  if (!number || *number < least)
+    return misused(session, std::string("--") + name + " " + shown(*given) + " is refused",
+                   "it is a number from " + std::to_string(least) + " to " + std::to_string(most));
+  out = static_cast<unsigned>(*number);
+  return true;
+}
+
+bool take_options(Session& session, const Arguments& arguments, MachineOptions& options) {
+  options.accelerator = arguments.value("accel").value_or(options.accelerator);
+  if (options.accelerator != "tcg" && options.accelerator != "kvm")
+    return misused(session, "--accel " + shown(options.accelerator) + " is refused",
+                   "it is tcg or kvm");
+  options.append = arguments.value("append").value_or("");
+  if (first_control_byte(options.append, /*lines_allowed=*/false))
+    return misused(session, "--append " + shown(options.append) + " is refused",
+                   "a kernel's command line is one line of printable text");
+  return take_number(session, arguments, "memory", 64, 65536, options.memory_mib) &&
+         take_number(session, arguments, "timeout", 1, 86400, options.time_limit);
+}
+
+bool take_expectations(Session& session, const Arguments& arguments, BootRequest& request) {
+  const auto path = arguments.value("expect-file");
+  if (!path)
+    return true;
+  const auto text = session.files().read(*path, k_largest_expectations);
+  if (!text)
+    return fail(session.diagnostics(), Fault::input, "expectation", "",
+                "cannot read --expect-file " + shown(*path), text.error().reason());
+  auto expectations = read_expectations(*text, *path, session.diagnostics());
+  if (expectations)
+    request.expectations = std::move(*expectations);
+  return expectations.has_value();
+}
+
+// Everything that goes into the guest; false after an error.
+bool take_inputs(Session& session, const Arguments& arguments, const KernelImage& image,
+                 Initramfs& root, BootRequest& request) {
+  request.allow_unloaded = arguments.has("allow-unloaded");
+  if (!take_expectations(session, arguments, request))
+    return false;
+  for (const auto& path : arguments.operands)
+    if (!take_boot_package(session, path, image, root, request))
+      return false;
+  for (const auto& path : arguments.values("target-module"))
+    if (!take_boot_target(session, path, image, root, request.targets))
+      return false;
+  for (const auto& path : arguments.values("late-target-module"))
+    if (!take_boot_target(session, path, image, root, request.late_targets))
+      return false;
+  const auto overlay = arguments.value("overlay");
+  if (overlay && !take_boot_overlay(session, *overlay, root))
+    return false;
+  order_patches(request.patches);
+  return true;
+}
+
+std::string subject_of(const BootStep& step) {
+  return (step.subject.empty() ? "" : step.subject + ": ") + step.what;
+}
+
+void put_checks(Document& result, const std::vector<BootStep>& steps, const GuestReport& report) {
+  result.put_array("/checks", "");
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const std::string at = pointer("/checks", i);
+    const bool answered = i < report.answers.size();
+    result.put_text(at + "/check", subject_of(steps[i]), "");
+    result.put_text(at + "/result",
+                    !answered              ? "not reached"
+                    : report.answers[i].ok ? "ok"
+                                           : "failed",
+                    "");
+    if (!answered)
+      continue;
+    result.put_text(at + "/seen", report.answers[i].detail, "");
+    for (size_t n = 0; n < report.answers[i].notes.size(); ++n)
+      result.put_text(pointer(at + "/kernel_log", n), report.answers[i].notes[n], "");
+  }
+}
+
+// The table, for people: what did not come to its turn is in it too.
+void print_checks(Session& session, const KernelImage& image, const std::vector<BootStep>& steps,
+                  const GuestReport& report) {
+  size_t width = 0;
+  for (const auto& step : steps)
+    width = std::max(width, subject_of(step).size());
+  width = std::min<size_t>(width, 60);
+  std::string text = "kernel " + image.release + ", booted in QEMU\n";
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const bool answered = i < report.answers.size();
+    std::string line = !answered ? "-       " : report.answers[i].ok ? "ok      " : "FAILED  ";
+    line += escape_control(subject_of(steps[i]));
+    if (answered) {
+      line.resize(std::max(line.size(), width + 8), ' ');
+      line += "  " + escape_control(report.answers[i].detail);
+    }
+    text += line + "\n";
+  }
+  session.out(text);
+}
+
+void judge(Session& session, const std::vector<BootStep>& steps, const GuestReport& report) {
+  for (size_t i = 0; i < report.answers.size(); ++i) {
+    const auto& answer = report.answers[i];
+    if (answer.ok)
+      continue;
+    const bool unloaded =
+        steps[i].words[0] == "objects" && answer.detail.find("is not loaded") != std::string::npos;
+    std::string why = answer.detail;
+    if (!answer.notes.empty())
+      why += "; the kernel's last words:\n" + join(answer.notes, "\n");
+    fail(session.diagnostics(), Fault::verification, "boot-check", "",
+         "not so: " + subject_of(steps[i]), why,
+         unloaded
+             ? "--target-module brings the module that is patched; --allow-unloaded does without"
+             : "");
+  }
+}
+
+void boot_test(Session& session, const Arguments& arguments, Document& result) {
+  MachineOptions options;
+  const auto image_path = arguments.value("kernel-image");
+  if (!image_path || arguments.operands.empty()) {
+    misused(session, !image_path ? "--kernel-image is not given" : "no package is given");
+    return;
+  }
+  if (!take_options(session, arguments, options) || !session.open_plugins(arguments))
+    return;
+  const auto image = read_kernel_image(session.files(), *image_path, session.diagnostics());
+  if (!image)
+    return;
+  result.put_text("/kernel/image", image->path, "");
+  result.put_text("/kernel/release", image->release, "");
+  ConsoleProgress progress(session.environment(), session.terminal());
+  session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
+  session.diagnostics().before_ctx = &progress;
+  progress.begin(Progress::Step::read,
+                 std::to_string(arguments.operands.size()) +
+                     (arguments.operands.size() == 1 ? " package" : " packages"));
+  Initramfs root;
+  BootRequest request;
+  if (take_inputs(session, arguments, *image, root, request)) {
+    Tools tools(session.files(), session.environment(), session.processes());
+    Workspace workspace(session.files(), session.environment(), "kpb-", "");
+    const std::string prefix = parent_path(parent_path(session.environment().executable()));
+    Machine machine(session.files(), tools, session.processes(), workspace,
+                    prefix + "/" KPB_LIBEXEC_SUBDIR "/kpb-guest");
+    const auto steps = plan_boot(request);
+    progress.begin(Progress::Step::boot, image->release);
+    const auto run = machine.boot(*image, root, steps, options, session.diagnostics());
+    progress.close();
+    if (run && !run->interrupted) {
+      put_checks(result, steps, run->report);
+      if (!session.json() && !session.quiet())
+        print_checks(session, *image, steps, run->report);
+      if (run->report.broken.empty())
+        judge(session, steps, run->report);
+    }
+  }
+  session.diagnostics().before = nullptr;
+}
+
+} // namespace
+
+int command_boot_test(Session& session, const Arguments& arguments) {
+  Document result = new_result("boot-test");
+  boot_test(session, arguments, result);
+  return session.finish(&result);
+}
+
+} // namespace kpb

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What a source package carries of a prepared kernel, so that it builds where nothing of that kernel is: the
+// pristine source, the configuration to compile with, and the target's own vmlinux. The two large ones are
+// packed once and stay in the kernel's directory.
+#ifndef KPB_CORE_KERNEL_CARRIED_FILES_HPP
+#define KPB_CORE_KERNEL_CARRIED_FILES_HPP
+
+#include "core/kernel/context.hpp"
+#include "core/kernel/prepared_kernel.hpp"
+
+#include <optional>
+#include <string>
+
+namespace kpb {
+
+enum class Carried { source, config, vmlinux };
+inline constexpr Carried k_carried[] = {Carried::source, Carried::config, Carried::vmlinux};
+
+// "source", "config", "vmlinux": as the document has them below /kernel/carried.
+const char* field_of(Carried what);
+// Names of their own for each kernel, since all sources of all packages may lie in one directory:
+// "linux-K.tar.xz" (its one directory is called kernel-source), "config-K", "vmlinux-K.xz".
+std::string carried_name(Carried what, const std::string& release);
+
+// The file's content; the kernel is locked by the caller. Nothing after a report, or an interrupt.
+std::optional<std::string> carried_content(const KernelContext& context,
+                                           const PreparedKernel& kernel, Carried what);
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See known_inputs.hpp. The time of the last change (ctime) is the system's own: who puts a file's other
+// time back changes that one. It is as fine as the system's clock ticks, so a file of the last seconds
+// proves nothing yet.
+#include "core/kernel/known_inputs.hpp"
+
+#include "core/kernel/archive.hpp"
+#include "core/kernel/build_root.hpp"
+#include "core/kernel/checks.hpp"
+#include "core/kernel/tree_filter.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr int64_t k_settled_seconds = 2;
+constexpr int64_t k_nanoseconds = 1000000000;
+constexpr int k_max_depth = 64;
+constexpr uint64_t k_max_record = uint64_t{1} << 20U;
+constexpr const char* k_schema = "kpb.known-inputs/1";
+
+class Stamp {
+public:
+  explicit Stamp(const KernelContext& context)
+      : m_context(context), m_now(context.environment.wall_clock()) {
+    text("kpb " KPB_VERSION);
+  }
+
+  void text(const std::string& value) { m_digest.update(value + std::string(1, '\0')); }
+  // Whether it is there, too, is a part of it.
+  void file(const std::string& path) {
+    const auto info = m_context.files.stat(path);
+    text(path);
+    if (info)
+      take(*info);
+    m_good = m_good && (!info || info->type == FileInfo::Type::regular);
+  }
+  // All below, or of a kernel's tree only what is taken from it.
+  void directory(const std::string& path, bool tree) {
+    text(path);
+    walk(path, "", tree, 0);
+  }
+  void give_up() { m_good = false; }
+  std::string digest() { return m_good && m_context.interrupts.pending() == 0 ? m_digest.hex() : ""; }
+
+private:
+  void take(const FileInfo& info) {
+    m_good = m_good && info.inode != 0 &&
+             info.changed_ns / k_nanoseconds + k_settled_seconds < m_now;
+    for (const auto number :
+         {static_cast<uint64_t>(info.type), info.size, uint64_t{info.mode}, info.device, info.inode,
+          static_cast<uint64_t>(info.modified_ns), static_cast<uint64_t>(info.changed_ns)})
+      text(std::to_string(number));
+  }
+
+  void walk(const std::string& directory, const std::string& prefix, bool tree, int depth) {
+    const auto names = m_context.files.list(directory);
+    if (!names || depth > k_max_depth || m_context.interrupts.pending() != 0)
+      return give_up();
+    for (const auto& name : *names) {
+      const std::string path = prefix + name;
+      const auto info = m_context.files.stat(directory + "/" + name, /*follow=*/false);
+      if (!info)
+        return give_up();
+      const bool below = info->type == FileInfo::Type::directory;
+      if (tree && (below ? is_build_directory(path) : is_build_product(path)))
+        continue;
+      text(path);
+      // Of a directory what is in it counts; its own times change with every temporary file.
+      if (below)
+        walk(directory + "/" + name, path + "/", tree, depth + 1);
+      else
+        take(*info);
+      if (!m_good)
+        return;
+    }
+  }
+
+  const KernelContext& m_context;
+  int64_t m_now;
+  Sha256 m_digest;
+  bool m_good = true;
+};
+
+void stamp_source(const KernelContext& context, const std::string& source, Stamp& stamp) {
+  const auto info = context.files.stat(source);
+  if (!info)
+    return stamp.give_up();
+  if (info->type == FileInfo::Type::directory) {
+    stamp.directory(source, /*tree=*/true);
+    for (const char* name : {".config", "vmlinux", "Module.symvers"}) // may be taken from there
+      stamp.file(source + "/" + name);
+    return;
+  }
+  // A .dsc names other files, and an SRPM is prepared as this machine's macros say.
+  const auto kind = file_kind(context.files, source);
+  if (!kind || *kind == FileKind::source_rpm || ends_with(source, ".dsc"))
+    return stamp.give_up();
+  stamp.file(source);
+}
+
+std::string record_of(const PreparedKernel& kernel, const std::string& stamp) {
+  return kernel.directory + "/known/" + stamp + ".json";
+}
+
+KernelContext quiet_context(const KernelContext& context, DiagnosticSink& sink) {
+  return {context.files,      context.environment, context.processes,
+          context.interrupts, context.progress,    sink};
+}
+
+// Whether what stands in the root that is asked for is what the kernel was added with.
+bool has_toolchain(const KernelContext& context, const PreparedKernel& kernel,
+                   const std::string& root) {
+  CollectingSink ignored;
+  const KernelContext quiet = quiet_context(context, ignored);
+  const auto config = context.files.read(kernel.config(), uint64_t{16} << 20U);
+  const std::string compiler = compiler_of(parse_config(config.value_or("")));
+  std::string why;
+  const std::string comment =
+      compiler_comment(run_in_root(quiet, root),
+                       find_program(context.files, root, compiler).value_or(compiler), why);
+  return !comment.empty() &&
+         root_identity(quiet, root, comment) == kernel.description.text("/toolchain/identity");
+}
+
+} // namespace
+
+std::string stamp_of_inputs(const KernelContext& context, const KernelRequest& request) {
+  Stamp stamp(context);
+  for (const auto& word :
+       {request.kernel.release, request.kernel.arch, request.root, std::string("source")})
+    stamp.text(word);
+  stamp_source(context, request.source, stamp);
+  const auto option = [&](const char* name, const std::optional<std::string>& path) {
+    stamp.text(name);
+    if (!path)
+      return;
+    const auto info = context.files.stat(*path);
+    if (info && info->type == FileInfo::Type::directory)
+      stamp.directory(*path, /*tree=*/false);
+    else
+      stamp.file(*path);
+  };
+  option("config", request.config);
+  option("vmlinux", request.vmlinux);
+  option("symvers", request.symvers);
+  option("modules", request.modules);
+  for (const auto& package : request.packages)
+    option("package", package);
+  return stamp.digest();
+}
+
+std::optional<PreparedKernel> find_by_stamp(const KernelContext& context, KernelStore& store,
+                                            const KernelRequest& request,
+                                            const std::string& stamp) {
+  CollectingSink ignored;
+  std::vector<PreparedKernel> kernels;
+  if (stamp.empty() || !store.list(kernels))
+    return std::nullopt;
+  for (auto& kernel : kernels) {
+    const auto text = context.files.read(record_of(kernel, stamp), k_max_record);
+    const auto record = text ? Document::parse(*text, "", ignored, k_schema) : std::nullopt;
+    if (!record || record->text("/key") != kernel.description.text("/key") ||
+        !has_toolchain(context, kernel, request.root))
+      continue;
+    for (size_t i = 0; i < record->size("/warnings"); ++i) {
+      const auto field = [&](const char* name) { return record->text(pointer("/warnings", i, name)); };
+      warn(context.diagnostics, field("code"), field("where"), field("what"), field("why"),
+           field("hint"));
+    }
+    return std::move(kernel);
+  }
+  return std::nullopt;
+}
+
+void remember_stamp(const KernelContext& context, const KernelStore& store,
+                    const PreparedKernel& kernel, const std::string& stamp,
+                    const std::vector<Diagnostic>& warnings) {
+  CollectingSink ignored;
+  const KernelContext quiet = quiet_context(context, ignored);
+  const auto lock = KernelStore(quiet, store.directory()).lock(kernel, /*exclusive=*/false);
+  const std::string path = record_of(kernel, stamp);
+  if (!lock || context.files.stat(path))
+    return;
+  Document record;
+  record.put_text("/schema", k_schema, "");
+  record.put_text("/key", kernel.description.text("/key"), "");
+  record.put_array("/warnings", "");
+  for (const auto& warning : warnings) {
+    const std::string at = pointer("/warnings", record.size("/warnings"));
+    for (const auto& [name, value] :
+         {std::pair{"/code", &warning.code}, std::pair{"/where", &warning.where},
+          std::pair{"/what", &warning.what}, std::pair{"/why", &warning.why},
+          std::pair{"/hint", &warning.hint}})
+      record.put_text(at + name, *value, "");
+  }
+  // Two may do this at once: each has a name of its own until it is whole.
+  const auto made = context.files.make_directory(parent_path(path), 0700);
+  const auto own = made ? context.files.make_private_directory(parent_path(path), ".new-", "")
+                        : tl::unexpected(made.error());
+  if (!own)
+    return;
+  if (context.files.write_new(*own + "/record", record.dump(false), 0644, /*durable=*/false))
+    (void)context.files.rename(*own + "/record", path);
+  (void)context.files.remove_tree(*own);
+}
+
+} // namespace kpb

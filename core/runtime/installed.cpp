@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See installed.hpp.
+#include "core/runtime/installed.hpp"
+
+#include "core/runtime/paths.hpp"
+#include "core/runtime/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <set>
+
+namespace kpb::runtime {
+
+namespace {
+
+constexpr size_t k_header = 2048; // holds everything before the first module
+constexpr size_t k_largest = 4U << 20U;
+
+// Another kernel's, as its first lines say. What does not say is read whole, and judged there.
+bool is_of_another_kernel(Files& files, const std::string& path, const std::string& kernel) {
+  const auto start = files.head(path, k_header);
+  if (!start)
+    return false;
+  const auto named = kernel_of(*start);
+  return !named.empty() && named != kernel;
+}
+
+void read_package(Files& files, const std::string& path, Installed& out) {
+  const auto text = files.read(path, k_largest);
+  if (!text) {
+    if (text.error() != ENOENT) // a package without modules, or one that is just being removed
+      out.damaged.push_back({path, std::strerror(text.error())});
+    return;
+  }
+  auto package = parse_modules_conf(*text);
+  if (package)
+    out.packages.push_back(std::move(*package));
+  else
+    out.damaged.push_back(
+        {path + (package.error().line > 0 ? ":" + std::to_string(package.error().line)
+                                          : std::string()),
+         package.error().what});
+}
+
+void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
+  const std::string directory = std::string(k_unlisted) + "/" + kernel;
+  const auto names = files.list(directory);
+  if (!names)
+    return;
+  std::set<std::string> listed;
+  for (const auto& package : out.packages)
+    for (const auto& module : package.modules)
+      listed.insert(module.file);
+  for (const auto& name : *names) {
+    const std::string path = directory + "/" + name;
+    const std::string stem = name.substr(0, name.size() - std::min<size_t>(name.size(), 3));
+    if (!ends_with(name, ".ko") || stem.empty() || name.front() == '.' || listed.count(path) != 0)
+      continue;
+    Module module;
+    module.name = kernel_form(stem);
+    module.file = path;
+    if (!consists_of_name_characters(module.name, "_") || module.name.size() > 55)
+      out.damaged.push_back({path, "its name is none that a module can have"});
+    else
+      out.unlisted.push_back(std::move(module));
+  }
+  std::stable_sort(out.unlisted.begin(), out.unlisted.end(), [](const Module& a, const Module& b) {
+    return compare_versions(a.file, b.file) < 0;
+  });
+}
+
+} // namespace
+
+Installed read_installed(Files& files, const std::string& kernel, Which which) {
+  Installed out;
+  const auto names = files.list(k_packages);
+  if (!names && names.error() != ENOENT)
+    out.damaged.push_back({k_packages, std::strerror(names.error())});
+  for (const auto& name : names.value_or(std::vector<std::string>())) {
+    const std::string path = std::string(k_packages) + "/" + name + "/modules.conf";
+    if (which == Which::all || !is_of_another_kernel(files, path, kernel))
+      read_package(files, path, out);
+  }
+  find_unlisted(files, kernel, out);
+  return out;
+}
+
+} // namespace kpb::runtime

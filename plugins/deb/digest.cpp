@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See digest.hpp.
+#include "digest.hpp"
+
+#include <kpb/sdk.hpp>
+
+#include <openssl/evp.h>
+
+#include <memory>
+
+namespace kpb::deb {
+namespace {
+
+std::string digest(const char* algorithm, std::string_view content) {
+  // "-fips": MD5 is a checksum here; where policy forbids it for signatures it must still be had.
+  const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> type(EVP_MD_fetch(nullptr, algorithm, "-fips"),
+                                                             &EVP_MD_free);
+  unsigned char bytes[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (!type || EVP_Digest(content.data(), content.size(), bytes, &size, type.get(), nullptr) != 1)
+    throw sdk::Error(std::string("OpenSSL does not compute ") + algorithm + " here",
+                     KPB_FAULT_ENVIRONMENT, {}, "deb-digest");
+  static constexpr char k_digits[] = "0123456789abcdef";
+  std::string out;
+  for (unsigned i = 0; i < size; ++i) {
+    out += k_digits[bytes[i] >> 4U];
+    out += k_digits[bytes[i] & 15U];
+  }
+  return out;
+}
+
+} // namespace
+
+std::string sha256(std::string_view content) { return digest("SHA256", content); }
+std::string md5(std::string_view content) { return digest("MD5", content); }
+
+} // namespace kpb::deb

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See names.hpp.
+#include "names.hpp"
+
+#include "digest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace kpb::deb {
+namespace {
+
+using package_text::is_alnum;
+using package_text::made_of;
+
+constexpr size_t k_name_limit = 200; // dpkg takes more, the file name with version and arch does not
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); }
+char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> k_architectures = {
+    {{"x86_64", "amd64"}, {"aarch64", "arm64"}, {"ppc64le", "ppc64el"}, {"s390x", "s390x"}}};
+
+} // namespace
+
+bool is_name(std::string_view name) {
+  return name.size() >= 2 && name.size() <= k_name_limit && is_lower(name.front()) &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return is_lower(c) || c == '+' || c == '.' || c == '-';
+         });
+}
+
+bool is_version(std::string_view version) {
+  if (const size_t colon = version.find(':'); colon != std::string_view::npos) {
+    const auto epoch = version.substr(0, colon);
+    // dpkg keeps it in an int.
+    if (epoch.empty() || epoch.size() > 10 || !std::all_of(epoch.begin(), epoch.end(), is_digit) ||
+        std::stoull(std::string(epoch)) > INT32_MAX)
+      return false;
+    version.remove_prefix(colon + 1);
+  }
+  const size_t dash = version.rfind('-');
+  const auto upstream = version.substr(0, dash);
+  const auto revision = dash == std::string_view::npos ? std::string_view("1") : version.substr(dash + 1);
+  return !upstream.empty() && is_digit(upstream.front()) && made_of(upstream, ".+~-") &&
+         !revision.empty() && made_of(revision, ".+~");
+}
+
+std::string name_for(std::string_view name) {
+  std::string out;
+  bool changed = false;
+  for (const char c : name) {
+    const char low = lowered(c);
+    const bool legal = is_lower(low) || low == '+' || low == '.' || low == '-';
+    changed = changed || !legal;
+    out += legal ? low : '-';
+  }
+  if (changed)
+    out += "-" + sha256(name).substr(0, 8);
+  if (!is_name(out))
+    package_text::refuse(k_kind, "name", name,
+                         "made into '" + out + "' it is still none: names begin with a letter or digit, and have 2 to " +
+                             std::to_string(k_name_limit) + " characters");
+  return out;
+}
+
+std::string digest_name(std::string_view prefix, std::string_view text) {
+  return std::string(prefix) + "-" + sha256(text).substr(0, 16);
+}
+
+std::string version_for(std::string_view epoch, std::string_view version, std::string_view release) {
+  const std::string text = (epoch.empty() ? "" : package_text::epoch_number(k_kind, epoch) + ":") +
+                           std::string(version) + "-" + std::string(release);
+  if (!is_version(text) || version.find('-') != std::string_view::npos ||
+      release.find('-') != std::string_view::npos)
+    package_text::refuse(k_kind, "version", text,
+                         "versions begin with a digit, have letters, digits and '.+~', and an epoch up to 2147483647");
+  return text;
+}
+
+std::string architecture_for(std::string_view arch) {
+  for (const auto& [canonical, debian] : k_architectures)
+    if (canonical == arch)
+      return std::string(debian);
+  package_text::refuse(k_kind, "architecture", arch, "Debian has amd64, arm64, ppc64el and s390x");
+}
+
+std::string architecture_of(std::string_view deb_arch) {
+  for (const auto& [canonical, debian] : k_architectures)
+    if (debian == deb_arch)
+      return std::string(canonical);
+  return std::string(deb_arch);
+}
+
+std::string file_name(const std::string& name, std::string_view version, const std::string& arch) {
+  const size_t colon = version.find(':'); // in file names it is left out, as dpkg-deb does
+  const std::string text =
+      name + "_" + std::string(version.substr(colon == std::string_view::npos ? 0 : colon + 1)) + "_" + arch + ".deb";
+  if (text.size() > package_text::k_file_name_limit)
+    package_text::refuse(k_kind, "file name", text, "it is longer than 255 bytes");
+  return text;
+}
+
+} // namespace kpb::deb

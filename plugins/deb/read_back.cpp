@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Control file, md5sums and files, compared with each other and reported in kpb's terms.
+#include "read_back.hpp"
+
+#include "control.hpp"
+#include "control_reader.hpp"
+#include "control_text.hpp"
+#include "deb.hpp"
+#include "digest.hpp"
+#include "names.hpp"
+#include "package_reader.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace kpb::deb {
+namespace {
+
+std::string file_bytes(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    package_text::refuse_open(path, errno, "deb-open");
+  struct stat status {};
+  std::string bytes;
+  bool whole = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+  if (whole && static_cast<uint64_t>(status.st_size) <= k_unpacked_limit) {
+    bytes.resize(static_cast<size_t>(status.st_size));
+    size_t at = 0;
+    while (whole && at < bytes.size()) {
+      const ssize_t got = read(fd, bytes.data() + at, bytes.size() - at);
+      whole = got > 0 || (got < 0 && errno == EINTR);
+      at += got > 0 ? static_cast<size_t>(got) : 0;
+    }
+  }
+  close(fd);
+  if (!whole)
+    throw sdk::Error("it cannot be read as a regular file", KPB_FAULT_INPUT, {}, "deb-open");
+  if (bytes.empty() && status.st_size != 0)
+    throw sdk::Error("it is larger than " + std::to_string(k_unpacked_limit >> 20U) + " MiB", KPB_FAULT_INPUT, {},
+                     "deb-too-large");
+  return bytes;
+}
+
+const Entry* member_of(const Package& package, std::string_view name) {
+  const Entry* found = nullptr;
+  for (const auto& entry : package.control)
+    if (absolute_path(entry.path).substr(1) == name && entry.kind == "file") {
+      if (found != nullptr)
+        throw Damage("it has two control files " + std::string(name));
+      found = &entry;
+    }
+  return found;
+}
+
+// "[EPOCH:]VERSION-RELEASE" in its parts.
+void report_version(const std::string& text, const sdk::Sink& out) {
+  const size_t colon = text.find(':');
+  if (colon != std::string::npos)
+    out.put("/epoch", text.substr(0, colon));
+  const std::string rest = colon == std::string::npos ? text : text.substr(colon + 1);
+  const size_t dash = rest.rfind('-');
+  out.put("/version", rest.substr(0, dash));
+  if (dash != std::string::npos)
+    out.put("/release", rest.substr(dash + 1));
+}
+
+void report_identity(const ControlFile& control, const sdk::Sink& out) {
+  for (const char* field : {"Package", "Version", "Architecture", "Description"})
+    if (control.line(field).empty())
+      throw Damage(std::string("its control file has no ") + field);
+  if (!package_text::made_of(control.line("Package"), "+._-") || !is_version(control.line("Version")))
+    throw Damage("its name or version is none", "dpkg refuses them");
+  out.put("/format", "deb");
+  out.put("/name", control.line("Package"));
+  report_version(control.line("Version"), out);
+  out.put("/arch", architecture_of(control.line("Architecture")));
+  out.put("/summary", control.line("Description"));
+  out.put("/description", text_of_control_lines(control.lines("Description")));
+  const std::pair<const char*, const char*> optional[] = {{"Maintainer", "/packager"}, {"Homepage", "/url"}};
+  for (const auto& [field, path] : optional)
+    if (control.has(field))
+      out.put(path, control.line(field));
+  if (control.has("Kpatch-Functions"))
+    out.put("/functions", text_of_control_lines(control.lines("Kpatch-Functions")));
+}
+
+void report_relations(const ControlFile& control, const sdk::Sink& out) {
+  for (const auto& relation : relations_of(control)) {
+    const std::string entry = out.append("/relations");
+    out.put(entry + "/kind", relation.kind);
+    out.put(entry + "/name", relation.name);
+    if (relation.comparison.empty())
+      continue;
+    out.put(entry + "/operator", relation.comparison);
+    out.put(entry + "/version", relation.version);
+  }
+}
+
+// The root directory is in every deb and no file of the package's; what it says must be harmless all the same.
+void report_files(const Package& package, const sdk::Sink& out) {
+  for (const auto& entry : package.files) {
+    const std::string path = absolute_path(entry.path);
+    if (path == "/") {
+      if (entry.kind != "dir" || entry.mode != 0755 || entry.owner != "root" || entry.group != "root")
+        out.put("/extras/-", "a root directory that is not root's, or of another mode than 0755");
+      continue;
+    }
+    const std::string at = out.append("/files");
+    out.put(at + "/path", path);
+    out.put(at + "/kind", entry.kind);
+    out.put(at + "/mode", package_text::octal_mode(entry.mode));
+    out.put(at + "/owner", entry.owner);
+    out.put(at + "/group", entry.group);
+    if (!entry.capabilities.empty())
+      out.put(at + "/capabilities", entry.capabilities);
+    if (entry.kind == "file")
+      out.file(path, entry.content);
+  }
+}
+
+// dpkg runs the first five; the others change what it does.
+void report_scripts(const Package& package, const sdk::Sink& out) {
+  static constexpr std::string_view k_scripts[] = {"preinst", "postinst", "prerm", "postrm", "config", "triggers"};
+  int64_t scripts = 0;
+  for (const auto& entry : package.control) {
+    const std::string name = absolute_path(entry.path).substr(1);
+    if (std::find(std::begin(k_scripts), std::end(k_scripts), name) != std::end(k_scripts))
+      ++scripts;
+    else if (!name.empty() && name != "control" && name != "md5sums")
+      out.put("/extras/-", "the control file " + name);
+  }
+  out.put_integer("/scripts", scripts);
+}
+
+// dpkg --verify goes by md5sums alone. What it lists must be so; that it lists all files, sorted, is how kpb
+// writes it.
+void check_md5sums(const Package& package, const sdk::Sink& out) {
+  Contents contents;
+  for (const auto& entry : package.files)
+    if (entry.kind == "file")
+      contents[absolute_path(entry.path)] = entry.content;
+  const Entry* md5sums = member_of(package, "md5sums");
+  const std::string text = md5sums == nullptr ? std::string() : md5sums->content;
+  constexpr size_t k_sum = 32;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    const auto file = line.size() > k_sum + 2 ? contents.find(absolute_path(line.substr(k_sum + 2))) : contents.end();
+    if (file == contents.end() || md5(file->second) != line.substr(0, k_sum))
+      throw Damage("its md5sums are not those of its files", line.substr(0, 200));
+    at = end + 1;
+  }
+  if (md5sums_of(contents) != text)
+    out.put("/extras/-", md5sums == nullptr ? "no md5sums" : "md5sums of other files, or in another order");
+}
+
+void report_fields(const Package& package, const ControlFile& control, const sdk::Sink& out) {
+  static constexpr std::string_view k_known[] = {
+      "Package",    "Version", "Architecture", "Maintainer", "Installed-Size", "Section", "Priority", "Homepage",
+      "Description", "Kpatch-Functions", "Depends", "Pre-Depends", "Recommends", "Suggests", "Conflicts", "Breaks",
+      "Replaces",   "Provides", "Enhances",    "Built-Using"};
+  for (const auto& [field, value] : control.fields())
+    if (std::find(std::begin(k_known), std::end(k_known), field) == std::end(k_known))
+      out.put("/extras/-", "the field " + field);
+  std::vector<std::pair<uint64_t, bool>> sizes;
+  for (const auto& entry : package.files)
+    if (absolute_path(entry.path) != "/")
+      sizes.emplace_back(entry.content.size(), entry.kind != "file");
+  if (const auto size = std::to_string(installed_size(sizes)); control.line("Installed-Size") != size)
+    out.put("/extras/-", "an Installed-Size other than " + size);
+  const std::string section = control.line("Section");
+  if (section != k_section && section != k_transitional_section)
+    out.put("/extras/-", "the section " + section);
+  if (control.line("Priority") != "optional")
+    out.put("/extras/-", "the priority " + control.line("Priority"));
+}
+
+// Nothing but documentation of its own, and one package that it leads to.
+bool is_transitional(const Package& package, const ControlFile& control) {
+  const std::string docs = "/usr/share/doc/" + control.line("Package") + "/";
+  const auto relations = relations_of(control);
+  return control.line("Section") == k_transitional_section && relations.size() == 1 &&
+         relations[0].kind == "requires" && std::all_of(package.files.begin(), package.files.end(), [&](const Entry& e) {
+           return e.kind == "dir" || absolute_path(e.path).compare(0, docs.size(), docs) == 0;
+         });
+}
+
+} // namespace
+
+void read_back_bytes(std::string_view bytes, const sdk::Sink& out) {
+  const Package package = read_package(bytes);
+  const Entry* text = member_of(package, "control");
+  if (text == nullptr)
+    throw Damage("it has no control file");
+  const ControlFile control(text->content);
+  check_md5sums(package, out);
+  report_identity(control, out);
+  report_relations(control, out);
+  report_files(package, out);
+  report_scripts(package, out);
+  report_fields(package, control, out);
+  for (const auto& oddity : package.oddities)
+    out.put("/extras/-", oddity);
+  if (is_transitional(package, control))
+    out.put_boolean("/transitional", true);
+}
+
+void read_back_package(std::string_view path, const sdk::Sink& out) {
+  try {
+    read_back_bytes(file_bytes(std::string(path)), out);
+  } catch (const Damage& damage) {
+    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "deb-damaged", path,
+               std::string("the package is damaged: ") + damage.what(), damage.why(), "make it again");
+    throw sdk::Stop{};
+  } catch (const sdk::Error& error) {
+    out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), path, error.what(), {}, error.hint());
+    throw sdk::Stop{};
+  }
+}
+
+} // namespace kpb::deb

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See relations.hpp. Relations come in RPM's form, kpatch-slot(K) and so on; which one is meant is told by
+// that form, since a site's policy may write it too.
+#include "relations.hpp"
+
+#include "names.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace kpb::deb {
+namespace {
+
+using sdk::Document;
+
+constexpr size_t k_function_limit = 2000; // apt takes time with the square of it
+
+// One entry of /relations, with a token taken apart.
+struct Given {
+  std::string kind;
+  std::string name;
+  std::string comparison;
+  std::string version;
+  std::string role;   // why it is there, where the policy says so
+  std::string token;  // "kpatch-slot" of "kpatch-slot(K)", else ""
+  std::string inside; // "K"
+};
+
+Given given_at(const Document& document, size_t index) {
+  const auto member = [&](const char* name) {
+    return std::string(document.text("/relations/" + std::to_string(index) + "/" + name));
+  };
+  Given given{member("kind"), member("name"), member("operator"), member("version"), member("role"), {}, {}};
+  const size_t open = given.name.find('(');
+  if (open != std::string::npos && given.name.back() == ')' && given.name.rfind("kpatch-", 0) == 0) {
+    given.token = given.name.substr(0, open);
+    given.inside = given.name.substr(open + 1, given.name.size() - open - 2);
+  }
+  return given;
+}
+
+[[noreturn]] void refuse(const Given& given, const std::string& why) {
+  throw sdk::Error("a deb cannot say '" + given.kind + ": " + given.name +
+                       (given.comparison.empty() ? "" : " " + given.comparison + " " + given.version) + "'; " + why,
+                   KPB_FAULT_INPUT, {}, "deb-relation");
+}
+
+[[noreturn]] void refuse_meeting(const std::string& name, const std::string& original) {
+  throw sdk::Error("'" + original + "' and another package would both be called '" + name + "'", KPB_FAULT_INPUT,
+                   "names that differ in case alone are one in a deb: rename one of them", "deb-name-meets");
+}
+
+class Mapping {
+public:
+  Mapping(const Document& document, std::string name, bool strict)
+      : m_document(document), m_name(std::move(name)), m_strict(strict),
+        m_kernel(document.text("/kernel/release")) {}
+
+  Relations all() {
+    if (!m_document.has("/package/summary")) // nobody has described the package yet
+      return std::move(asked_for());
+    std::set<std::string> obsolete;
+    for (size_t i = 0; i < m_document.size("/relations"); ++i)
+      if (const Given given = given_at(m_document, i); given.kind == "obsoletes")
+        obsolete.insert(given.name);
+    for (size_t i = 0; i < m_document.size("/relations"); ++i) {
+      const Given given = given_at(m_document, i);
+      if (m_document.has("/relations/" + std::to_string(i) + "/condition"))
+        refuse(given, "it holds on a condition, which relations of debs cannot have");
+      if (!(given.kind == "provides" && obsolete.count(given.name) != 0)) // the transitional package does
+        add(given);
+    }
+    if (m_strict && !m_strict_said)
+      throw sdk::Error("strict-kernel is of no use", KPB_FAULT_INPUT,
+                       "the policy gives the package no relation to its kernel: leave the setting out", "deb-kernel");
+    return std::move(m_out);
+  }
+
+private:
+  // What the command line says of other packages: their names are known before anything is built.
+  Relations& asked_for() {
+    if (m_strict)
+      add_strict("linux-image-" + m_kernel);
+    for (size_t i = 0; i < m_document.size("/request/supersedes"); ++i) {
+      const std::string at = "/request/supersedes/" + std::to_string(i) + "/";
+      add_superseded({"obsoletes", std::string(m_document.text(at + "name")), "<=",
+                      std::string(m_document.text(at + "version")), {}, {}, {}});
+    }
+    return m_out;
+  }
+
+  void put(const std::string& kind, const std::string& name, const std::string& comparison = {},
+           const std::string& version = {}) {
+    Relation relation{kind, name, comparison, version};
+    if (m_seen.insert(kind + ": " + text_of(relation)).second)
+      m_out.list.push_back(std::move(relation));
+  }
+
+  void add(const Given& given) {
+    if (given.token == "kpatch-patch")
+      add_kernel(given);
+    else if (given.token == "kpatch-func")
+      add_function(given);
+    else if (given.token == "kpatch-slot" || given.token == "kpatch-stack")
+      put(given.kind, kernel_name(given.token, given.inside));
+    else if (given.token == "kpatch-state")
+      put(given.kind, digest_name(given.token, given.inside));
+    else if (given.token == "kpatch-module")
+      add_named(given, name_for("kpatch-module-" + given.inside));
+    else if (given.name == "kpatch-patch")
+      add_vendor(given);
+    else if (given.kind == "obsoletes")
+      add_superseded(given);
+    else if (given.name.rfind('/', 0) == 0)
+      refuse(given, "packages depend on packages, not on files");
+    else if (!is_kernel(given))
+      add_named(given, name_for(given.name));
+  }
+
+  static std::string kernel_name(const std::string& token, const std::string& kernel) {
+    const std::string name = token + "-" + kernel;
+    return is_name(name) ? name : digest_name(token, kernel);
+  }
+
+  // Every package says for which kernel it is. A dependency on the kernel's package would hold back its
+  // security updates, remove the patch, or keep dead kernels (measured); that it loads into the right one
+  // is checked when it is loaded.
+  void add_kernel(const Given& given) {
+    const std::string image = "linux-image-" + given.inside;
+    if (m_strict)
+      add_strict(image);
+    else if (is_name(image))
+      put("enhances", image);
+    provide_kernel();
+    list_functions();
+  }
+
+  void provide_kernel() {
+    if (is_version(m_kernel))
+      put("provides", "kpatch-patch", "=", m_kernel);
+  }
+
+  void add_strict(const std::string& image) {
+    const std::string version(m_document.text("/kernel/package_version"));
+    if (version.empty())
+      throw sdk::Error("strict-kernel needs the version of the kernel's package", KPB_FAULT_INPUT,
+                       "add --kernel-package-version, as dpkg-query -W " + image + " prints it", "deb-kernel");
+    if (!is_version(version) || !is_name(image))
+      throw sdk::Error("no package of Debian's can be '" + image + " (= " + version + ")'", KPB_FAULT_INPUT,
+                       "leave the setting strict-kernel out", "deb-kernel");
+    m_strict_said = true;
+    // The unsigned one is the same kernel under another name, and neither provides the other.
+    put("requires", image + " (= " + version + ") | " + image + "-unsigned (= " + version + ")");
+  }
+
+  void list_functions() {
+    if (!m_out.functions.empty())
+      return;
+    for (size_t i = 0; i < m_document.size("/modules/0/functions"); ++i) {
+      const std::string at = "/modules/0/functions/" + std::to_string(i) + "/";
+      m_out.functions.push_back(std::string(m_document.text(at + "object")) + ":" +
+                                std::string(m_document.text(at + "name")) + ":" +
+                                std::to_string(std::max<int64_t>(m_document.integer(at + "position"), 1)));
+    }
+  }
+
+  void add_function(const Given& given) {
+    if (given.kind == "provides" && ++m_functions > k_function_limit)
+      throw sdk::Error("the module patches more than " + std::to_string(k_function_limit) + " functions",
+                       KPB_FAULT_INPUT,
+                       "apt takes time with the square of a package's relations: split the patch, or make it one "
+                       "that replaces the others (--replace)",
+                       "deb-functions");
+    put(given.kind, digest_name(given.token, given.inside));
+  }
+
+  // "kpatch-patch = K", which rhel provides and others conflict with: a vendor's cumulative patch. There is
+  // no such vendor of debs, and every package here provides it.
+  void add_vendor(const Given& given) {
+    if (given.kind == "provides")
+      provide_kernel();
+    else if (given.kind != "conflicts")
+      refuse(given, "it is provided by packages, not asked for by one");
+  }
+
+  void add_superseded(const Given& given) {
+    const std::string name = name_for(given.name);
+    // Just above the last version that is superseded, below every later one.
+    const std::string bound = given.version + (given.comparison == "<=" ? "+kpb" : "");
+    if ((given.comparison != "<=" && given.comparison != "<") || !is_version(bound))
+      refuse(given, "it takes over from versions up to one: < or <=, and a version of Debian's");
+    const auto meets = [&](const Superseded& other) { return other.name == name; };
+    if (name == m_name || std::any_of(m_out.superseded.begin(), m_out.superseded.end(), meets))
+      refuse_meeting(name, given.name);
+    put("breaks", name, "<<", bound);
+    put("replaces", name, "<<", bound);
+    m_out.superseded.push_back({given.name, name, bound});
+  }
+
+  // As RPM's families provide their kernels: add_kernel() has said it in Debian's way.
+  static bool is_kernel(const Given& given) {
+    return given.kind == "requires" && (given.role == "kernel" || given.name == "kernel-uname-r");
+  }
+
+  void add_named(const Given& given, const std::string& name) {
+    if (name == m_name) { // dpkg has one version of a package at a time, and each provides itself
+      if (given.name != m_document.text("/package/name"))
+        refuse_meeting(name, given.name);
+      return;
+    }
+    std::string comparison = given.comparison;
+    if (comparison == "<" || comparison == ">")
+      comparison += comparison; // "<" alone means "<=" to dpkg
+    if (!comparison.empty() && !is_version(given.version))
+      refuse(given, "'" + given.version + "' is no version for dpkg");
+    if (given.kind == "provides" && !comparison.empty() && comparison != "=")
+      refuse(given, "what is provided has one version");
+    put(given.kind, name, comparison, given.version);
+  }
+
+  const Document& m_document;
+  std::string m_name;
+  bool m_strict;
+  bool m_strict_said = false;
+  std::string m_kernel;
+  std::set<std::string> m_seen;
+  size_t m_functions = 0;
+  Relations m_out;
+};
+
+} // namespace
+
+bool strict_kernel(const sdk::Host& host) {
+  const std::string wanted = host.setting("strict-kernel", "no");
+  if (wanted != "yes" && wanted != "no")
+    throw sdk::Error("the setting strict-kernel cannot be '" + wanted + "'", KPB_FAULT_INPUT,
+                     "it is yes or no (default)", "deb-setting");
+  return wanted == "yes";
+}
+
+Relations relations_of(const Document& document, const std::string& name, bool strict) {
+  return Mapping(document, name, strict).all();
+}
+
+std::string text_of(const Relation& relation) {
+  return relation.name + (relation.comparison.empty()
+                              ? ""
+                              : " (" + relation.comparison + " " + relation.version + ")");
+}
+
+} // namespace kpb::deb

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See tarball.hpp. Each option that is set here stands against a measured difference of the bytes, or against
+// a reader that refuses libarchive's default.
+#include "tarball.hpp"
+
+#include <kpb/sdk.hpp>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <memory>
+
+namespace kpb::tarball {
+namespace {
+
+using Archive = std::unique_ptr<archive, decltype(&archive_write_free)>;
+using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
+
+void check(const Archive& out, int status) {
+  if (status == ARCHIVE_OK)
+    return;
+  const char* text = out ? archive_error_string(out.get()) : nullptr;
+  throw sdk::Error(std::string("cannot make an archive; ") +
+                       (text != nullptr ? text : "libarchive does not say why"),
+                   KPB_FAULT_ENVIRONMENT, {}, "archive-write");
+}
+
+// libarchive calls this; no exception may pass through its C code.
+la_ssize_t append_to(archive* out, void* to, const void* data, size_t size) noexcept {
+  try {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(data), size);
+    return static_cast<la_ssize_t>(size);
+  } catch (const std::exception&) {
+    archive_set_error(out, -1, "out of memory");
+    return -1;
+  }
+}
+
+void add_filter(const Archive& out, Compression compression) {
+  const auto option = [&](const char* filter, const char* key, const char* value) {
+    check(out, archive_write_set_filter_option(out.get(), filter, key, value));
+  };
+  switch (compression) {
+  case Compression::none: break;
+  case Compression::gzip:
+    check(out, archive_write_add_filter_gzip(out.get()));
+    option("gzip", "timestamp", nullptr); // else it writes the clock
+    option("gzip", "compression-level", "9");
+    break;
+  case Compression::xz:
+    check(out, archive_write_add_filter_xz(out.get()));
+    option("xz", "compression-level", "6");
+    option("xz", "threads", "1"); // with more the blocks, and the bytes, are others
+    break;
+  case Compression::zstd:
+    check(out, archive_write_add_filter_zstd(out.get()));
+    option("zstd", "compression-level", "19"); // no threads: any number changes the bytes
+    break;
+  }
+}
+
+std::string write(const std::vector<Member>& members, Compression compression, int64_t mtime,
+                  int (*set_format)(archive*)) {
+  std::string bytes;
+  const Archive out(archive_write_new(), &archive_write_free);
+  if (!out)
+    check(out, ARCHIVE_FATAL);
+  add_filter(out, compression);
+  check(out, set_format(out.get()));
+  check(out, archive_write_set_bytes_in_last_block(out.get(), 1));
+  check(out, archive_write_open(out.get(), &bytes, nullptr, &append_to, nullptr));
+  for (const auto& member : members) {
+    const Entry entry(archive_entry_new(), &archive_entry_free);
+    if (!entry)
+      check(out, ARCHIVE_FATAL);
+    archive_entry_set_pathname(entry.get(), member.path.c_str());
+    archive_entry_set_filetype(entry.get(), member.directory ? AE_IFDIR : AE_IFREG);
+    archive_entry_set_perm(entry.get(), member.directory ? 0755 : 0644);
+    archive_entry_set_uid(entry.get(), 0);
+    archive_entry_set_gid(entry.get(), 0);
+    archive_entry_set_uname(entry.get(), "root"); // tar and dpkg look at names first
+    archive_entry_set_gname(entry.get(), "root");
+    archive_entry_set_mtime(entry.get(), mtime, 0);
+    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(member.content.size()));
+    check(out, archive_write_header(out.get(), entry.get()));
+    const auto written = archive_write_data(out.get(), member.content.data(), member.content.size());
+    if (written != static_cast<la_ssize_t>(member.content.size()))
+      check(out, ARCHIVE_FATAL);
+  }
+  check(out, archive_write_close(out.get()));
+  return bytes;
+}
+
+} // namespace
+
+std::string make_tar(const std::vector<Member>& members, Compression compression, int64_t mtime) {
+  return write(members, compression, mtime, &archive_write_set_format_gnutar);
+}
+
+std::string make_ar(const std::vector<Member>& members, int64_t mtime) {
+  return write(members, Compression::none, mtime, &archive_write_set_format_ar_bsd);
+}
+
+std::string compress(std::string_view content, Compression compression) {
+  return write({{"content", content}}, compression, 0, &archive_write_set_format_raw);
+}
+
+} // namespace kpb::tarball

@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# kpb boot-test with a stub of QEMU: whatever comes over the serial line but the whole of this boot's
+# answers is no success, and every way to fail has its status and its words. (What a real kernel does is
+# tests/boot's.)
+. "$(dirname "$0")/common.inc"
+
+mkdir bin
+chmod 755 bin
+cp "$KPB_SOURCE/tests/stubs/qemu-system-x86_64" bin/
+export PATH="$top/work/bin:$PATH"
+module=$KPB_FIXTURES/klp-livepatch-test.ko
+release=$(kpb inspect --json "$module" | python3 -c 'import json, sys; print(json.load(sys.stdin)["files"][0]["kernel"])')
+# A bzImage's header, which says that it is of that kernel, and nothing behind it.
+python3 - bzImage "$release" <<'EOF'
+import sys
+head = bytearray(0x1000)
+head[0x1fe:0x200], head[0x202:0x206], head[0x20e:0x210] = b"\x55\xaa", b"HdrS", b"\x00\x08"
+version = sys.argv[2].encode() + b" (stub)\0"
+head[0xa00:0xa00 + len(version)] = version
+open(sys.argv[1], "wb").write(head)
+EOF
+
+boot() { kpb boot-test --kernel-image bzImage "$@" "$module"; }
+mode() { printf '%s\n' "$*" >bin/mode; }
+
+mode good
+expect 0 boot
+says "$out" 'every object is patched'
+! grep -q FAILED "$out" || fail "a check failed" "$(cat "$out")"
+silent "$err"
+
+# The lines of a flooded serial line beyond what is kept are lost; the answers came last.
+mode flood
+expect 0 boot
+
+for hostile in garbage forged doubled cut early skip; do
+	mode $hostile
+	expect 1 boot
+	says "$err" "kpb: error: the guest"
+done
+mode garbage
+expect 1 boot --json
+python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["status"] == 1 and d["diagnostics"][0]["code"] == "boot-answers", d
+assert all(check["result"] == "not reached" for check in d["checks"]), d' "$out"
+
+# Before a patch is loaded a panic is the kernel's own, then the patch's; behind a success it is none.
+mode dies 1
+expect 1 boot
+says "$err" 'the kernel does not come up; Kernel panic'
+mode dies 3
+expect 4 boot
+says "$err" 'the kernel went down in step 3'
+says "$err" 'Kernel panic - not syncing: Fatal exception'
+mode after
+expect 4 boot
+
+mode status
+expect 1 boot
+says "$err" 'qemu-system-x86_64 ended with status 1'
+
+mode silent
+expect 1 boot --timeout 1
+says "$err" 'the guest did not finish within 1 s; it was at step 1'
+says "$err" 'hint: --timeout gives it longer'
+
+# Without QEMU.
+rm bin/qemu-system-x86_64
+empty=$top/work/none
+mkdir "$empty"
+expect 5 env PATH="$empty" "$KPB_PREFIX/bin/kpb" boot-test --kernel-image bzImage "$module"
+says "$err" 'qemu-system-x86_64 is not installed'

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What rpm and dnf say of a set of packages on a machine that has its kernels and the runtime. dnf is asked for
+hundreds of sets in one process, by the calls that its own command `install` makes; ask_command() is that command."""
+import os
+
+import dnf
+from dnf.exceptions import DepsolveError
+
+
+class Dnf:
+    def __init__(self, world):
+        self.base = dnf.Base()
+        config = self.base.conf
+        config.read(world.configuration)
+        config.installroot, config.releasever = world.root, "9"
+        for name in ("cachedir", "persistdir", "logdir"):
+            setattr(config, name, world.root + "/dnf/" + name)
+            os.makedirs(world.root + "/dnf/" + name, exist_ok=True)
+        config.assumeyes, config.plugins, config.reposdir = True, False, ["/none"]
+        self.base.repos.add_new_repo("test", config, baseurl=["file://" + world.repository])
+        self.base.fill_sack()
+        self.packages = {(p.name, p.evr): p for p in self.base.sack.query().available()}
+
+    def ask(self, packages):
+        """(allowed, words): whether all of these can be installed together."""
+        self.base.reset(goal=True)
+        for package in packages:
+            # An epoch of 0 is not written.
+            self.base.package_install(self.packages[package.name, package.evr])
+        try:
+            self.base.resolve()
+        except DepsolveError as error:
+            return False, str(error)
+        chosen = {(p.name, p.evr) for p in self.base.transaction.install_set}
+        missing = [p.nvr for p in packages if (p.name, p.evr) not in chosen]
+        return not missing, "left out: " + " ".join(missing)
+
+    def close(self):
+        self.base.close()
+
+
+def ask_rpm(world, packages):
+    status, said = world.rpm("--test", "-i", *[p.path for p in packages])
+    return status == 0, said
+
+
+def ask_command(world, packages):
+    status, said = world.dnf("--setopt=tsflags=test", "install", *[p.nvr for p in packages])
+    return status == 0, said
