@@ -35,8 +35,12 @@ std::vector<std::string> plugin_names(MapFields& fields, const char* key, Placed
 
 std::vector<std::string> read_cves(MapFields& fields, PlacedSink& sink) {
   const auto words = fields.words("cves");
-  for (const auto& word : words)
-    sink.at(word.place, [&](DiagnosticSink& to) { return check_cve(word.word, to); });
+  for (const auto& word : words) {
+    CollectingSink heard; // it speaks of the command line's option
+    if (!check_cve(word.word, heard))
+      sink.refuse(word.place, "manifest-value", "cves has " + shown(word.word),
+                  heard.first_error()->why, heard.first_error()->hint);
+  }
   return plain(words);
 }
 
@@ -343,6 +347,7 @@ std::optional<Manifest> parse_manifest(std::string_view text, const std::string&
   }
   read_kernels(top, out, sink);
   const YamlNode* packages = top.list("packages");
+  top.finish(); // first: what is missing may only be misspelt
   if (packages == nullptr && root->kind == YamlNode::Kind::map && !top.has("packages"))
     sink.refuse(root->place, "manifest-missing", "the manifest has no packages", "",
                 "add packages: and a list");
@@ -351,7 +356,6 @@ std::optional<Manifest> parse_manifest(std::string_view text, const std::string&
       inherit(package->own, defaults);
       out.packages.push_back(std::move(*package));
     }
-  top.finish();
   if (!sink.good())
     return std::nullopt;
   return out;

@@ -26,6 +26,11 @@ struct Refusal {
   std::string what, why, hint;
 };
 
+Refusal alias_refusal(YamlPlace place) {
+  return {"manifest-alias", place, "there is an alias ('*')",
+          "aliases are refused: what a line says must stand there", "write it out"};
+}
+
 // Places by byte offset, for offsets that mostly grow.
 class Places {
 public:
@@ -67,8 +72,7 @@ public:
     add(YamlNode::Kind::none, mark, {});
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    throw Refusal{"manifest-alias", place(mark), "there is an alias ('*')",
-                  "aliases are refused: what a line says must stand there", "write it out"};
+    throw alias_refusal(place(mark));
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
@@ -183,6 +187,10 @@ std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file
   const auto checked = check_yaml_text(text, file, sink);
   if (!checked)
     return std::nullopt;
+  const auto refuse = [&](const Refusal& r) {
+    fail(sink, Fault::input, r.code, place_text(file, r.place), r.what, r.why, r.hint);
+    return std::nullopt;
+  };
   Places places(*checked);
   TreeMaker maker(*checked, places);
   try {
@@ -191,18 +199,18 @@ std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file
     // Also what a first document leaves over becomes one more.
     while (parser.HandleNextDocument(maker)) {
     }
+    return maker.take_root();
   } catch (const Refusal& r) {
-    fail(sink, Fault::input, r.code, place_text(file, r.place), r.what, r.why, r.hint);
-    return std::nullopt;
+    return refuse(r);
   } catch (const YAML::Exception& error) {
+    const YamlPlace place = places.at(error.mark.pos < 0 ? 0 : static_cast<size_t>(error.mark.pos));
+    if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR)
+      return refuse(alias_refusal(place));
     // "bad file" is what yaml-cpp says of 500 levels.
-    const std::string why = error.msg == YAML::ErrorMsg::BAD_FILE ? "it is nested too deep" : error.msg;
-    fail(sink, Fault::input, "manifest-yaml",
-         place_text(file, places.at(error.mark.pos < 0 ? 0 : static_cast<size_t>(error.mark.pos))),
-         "it is no YAML from here on", why, "is the line before complete, and the indentation even?");
-    return std::nullopt;
+    return refuse({"manifest-yaml", place, "it is no YAML from here on",
+                   error.msg == YAML::ErrorMsg::BAD_FILE ? "it is nested too deep" : error.msg,
+                   "is the line before complete, and the indentation even?"});
   }
-  return maker.take_root();
 }
 
 } // namespace kpb
