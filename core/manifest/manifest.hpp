@@ -81,6 +81,7 @@ struct ManifestPackage {
 
 struct Manifest {
   std::string file; // as messages show it
+  std::string sha256;    // of its text
   std::string directory; // relative paths begin here; "" is the current one
   std::optional<std::string> date; // YYYY-MM-DD
   std::vector<ManifestKernel> kernels;

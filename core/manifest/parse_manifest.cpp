@@ -6,6 +6,7 @@
 
 #include "core/model/arch.hpp"
 #include "core/model/names.hpp"
+#include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
 #include <algorithm>
@@ -331,6 +332,7 @@ std::optional<Manifest> parse_manifest(std::string_view text, const std::string&
   PlacedSink sink(file, to);
   Manifest out;
   out.file = file;
+  out.sha256 = sha256_hex(text);
   out.directory = parent_path(file) == "." ? "" : parent_path(file);
   if (root->kind == YamlNode::Kind::none) {
     fail(to, Fault::input, "manifest-empty", file, "the manifest is empty", "",

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// kpb series: a manifest of packages x patches x kernels.
+#include "core/cli/build_report.hpp"
+#include "core/cli/command.hpp"
+#include "core/cli/series_build.hpp"
+#include "core/cli/series_text.hpp"
+#include "core/cli/session.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+bool misused(Session& session, const std::string& what, const std::string& why = {}) {
+  return fail(session.diagnostics(), Fault::input, "command-line", "", what, why,
+              "kpb help series tells more");
+}
+
+std::optional<Manifest> read_manifest(Session& session, const std::string& path) {
+  // One byte more than is taken, so that the reader of the text tells what is too large.
+  const auto text = session.files().read(path, k_max_manifest_size + 1);
+  if (!text && text.error().number != EFBIG) {
+    fail(session.diagnostics(), Fault::input, "manifest-unreadable", path, "the manifest cannot be read",
+         text.error().reason(), "kpb series init DIR writes one");
+    return std::nullopt;
+  }
+  return parse_manifest(text ? *text : std::string(k_max_manifest_size + 1, ' '), path,
+                        session.diagnostics());
+}
+
+struct Verb {
+  const char* name;
+  std::vector<const char*> options; // that only some verbs take
+};
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> table = {
+      {"plan", {"explain"}},
+      {"build",
+       {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "sign-command", "sign-file",
+        "sign-key", "sign-cert", "sign-hash", "sign-env"}},
+      {"status",
+       {"output", "store", "why", "sign-command", "sign-file", "sign-key", "sign-cert", "sign-hash", "sign-env"}},
+  };
+  return table;
+}
+
+const Verb* find_verb(Session& session, const Arguments& arguments) {
+  const std::string word = arguments.operands.empty() ? "" : arguments.operands[0];
+  std::vector<std::string> names, all;
+  const Verb* found = nullptr;
+  for (const auto& verb : verbs()) {
+    names.emplace_back(verb.name);
+    all.insert(all.end(), verb.options.begin(), verb.options.end());
+    if (word == verb.name)
+      found = &verb;
+  }
+  if (found == nullptr) {
+    misused(session, word.empty() ? "kpb series takes " + join(names, ", ") + ", and a manifest"
+                                  : "kpb series takes no " + shown(word), word.empty() ? "" : "it takes " + join(names, ", "));
+    return nullptr;
+  }
+  for (const auto& option : all) // elsewhere they would be read and ignored
+    if (arguments.has(option) && std::find(found->options.begin(), found->options.end(), option) == found->options.end()) {
+      misused(session, "--" + option + " is given", std::string("kpb series ") + found->name + " does not take it");
+      return nullptr;
+    }
+  return found;
+}
+
+bool plan_only(Session& session, const SeriesPlan& plan, const Context& context, const Arguments& arguments,
+               Document& result) {
+  if (session.json())
+    put_plan(plan, result);
+  else
+    session.out(plan_text(plan, context, arguments.has("explain")));
+  return true;
+}
+
+bool run(Session& session, const Arguments& arguments, Document& result) {
+  const auto& words = arguments.operands;
+  const Verb* verb = find_verb(session, arguments);
+  if (verb == nullptr)
+    return false;
+  if (words.size() != 2)
+    return misused(session, words.size() < 2 ? "no manifest is given" : "more than one manifest is given");
+  auto manifest = read_manifest(session, words[1]);
+  if (!manifest || !session.open_plugins(arguments))
+    return false;
+  // Jobs run elsewhere than we do.
+  const std::string directory = parent_path(words[1]);
+  manifest->directory = session.files().resolve(directory).value_or(directory);
+  ConsoleProgress progress(session.environment(), false);
+  Context context = session.context(progress);
+  const std::string name = verb->name;
+  auto plan = plan_series(std::move(*manifest), context,
+                          name == "plan" ? "" : series_directory(session, arguments, words[1]).names());
+  if (!plan)
+    return false;
+  if (name == "build")
+    return series_build(session, context, std::move(*plan), arguments, result);
+  if (name == "status")
+    return series_status(session, context, std::move(*plan), arguments, result);
+  return plan_only(session, *plan, context, arguments, result);
+}
+
+} // namespace
+
+int command_series(Session& session, const Arguments& arguments) {
+  Document result = new_result("series");
+  const bool done = run(session, arguments, result);
+  return session.finish(&result, done);
+}
+
+} // namespace kpb

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What people and programs are told of a series.
+#ifndef KPB_CORE_CLI_SERIES_TEXT_HPP
+#define KPB_CORE_CLI_SERIES_TEXT_HPP
+
+#include "core/model/document.hpp"
+#include "core/cli/session.hpp"
+#include "core/series/plan.hpp"
+#include "core/series/run.hpp"
+
+namespace kpb {
+
+std::string plan_text(const SeriesPlan& plan, const Context& context, bool explain);
+void put_plan(const SeriesPlan& plan, Document& result);
+
+// At the end of a run: how many of each kind, and the cells that are worth a line; with `all`, each.
+std::string outcome_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool all);
+std::string status_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool why);
+void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome, const ResultDirectory& directory,
+                 Document& result);
+// SHA256SUMS and series.json, where they are not as they should be. False after a report.
+bool write_series(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
+                  const ResultDirectory& directory);
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The policies name each cell, and the formats its files, in one worker for all of them: a policy that
+// crashes, hangs or eats memory takes the worker down and not the run. Libraries are loaded once; a package's
+// plugins are made once and asked for each of its kernels.
+#include "core/series/plan.hpp"
+
+#include "core/pipeline/build.hpp"
+#include "core/plugin/call_guard.hpp"
+#include "core/series/records.hpp"
+#include "core/util/fork_worker.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <cstring>
+
+namespace kpb {
+
+namespace {
+
+constexpr WorkerLimits k_limits = {60, 4ULL << 30};
+
+// Says to the parent what is wrong, at the manifest's place.
+class TellingSink final : public DiagnosticSink {
+public:
+  explicit TellingSink(const SayToParent& say) : m_say(say) {}
+  std::string where;
+  void report(Diagnostic d) override {
+    d.where = where + (d.where.empty() ? "" : ": " + d.where);
+    m_say(record({"diagnostic", std::to_string(static_cast<int>(d.severity)),
+                  std::to_string(static_cast<int>(d.fault)), d.code, d.where, d.what, d.why, d.hint,
+                  d.origin}));
+  }
+
+private:
+  const SayToParent& m_say;
+};
+
+BuildRequest request_for(const ManifestPackage& package) {
+  BuildRequest r;
+  r.policies = policies_of(package);
+  r.formats = formats_of(package);
+  r.settings = package.own.settings;
+  r.name = package.name;
+  r.version = package.version;
+  r.release = release_of(package);
+  r.epoch = package.epoch;
+  r.replace = package.own.replace;
+  r.functions = package.functions;
+  r.supersedes = package.supersedes;
+  r.on_top_of = package.on_top_of;
+  r.metadata = package.own.texts;
+  r.cves = package.cves;
+  return r;
+}
+
+// One package: what its cells have in common is made once.
+class PackageNamer {
+public:
+  PackageNamer(const SeriesPlan& plan, const ManifestPackage& package, Context& context)
+      : m_plan(plan), m_request(request_for(package)), m_context(context),
+        m_build(m_request, m_context) {
+    auto& d = m_build.document;
+    d.put_text("/schema", "kpb.package/1", "kpb");
+    m_good = take_relations(m_build);
+    d.put_text("/request/stem", package.name, "command line");
+    put_metadata(m_build);
+    m_common = d;
+  }
+  bool name(const SeriesCell& cell, std::vector<std::string>& fields) {
+    if (!m_good)
+      return false;
+    auto& d = m_build.document;
+    d = m_common;
+    const auto& kernel = m_plan.kernel_of(cell);
+    m_request.kernel = kernel.kernel.release;
+    m_request.arch = kernel.kernel.arch;
+    m_request.kernel_package_version = kernel.given == nullptr ? std::nullopt : kernel.given->package_version;
+    const std::string kind = m_plan.kind_of(cell, m_context.files);
+    d.put_text("/request/kind", kind, "kpb");
+    const auto& package = m_plan.package_of(cell);
+    const std::string file = base_name(package.patches[cell.patches[0]].path);
+    d.put_text("/request/file_name", kind == "diff" && cell.patches.size() == 1 ? file : package.name + ".patch",
+               "kpb");
+    put_replace(m_build, kind);
+    if (!take_kernel(m_build) || !name_package(m_build) || !plan_names(m_build))
+      return false;
+    fields = {d.text("/package/name"), d.text("/modules/0/name")};
+    for (const auto& variant : m_build.variants)
+      for (const auto& artifact : variant.artifacts) {
+        fields.push_back(artifact.format);
+        fields.push_back(artifact.name);
+      }
+    return true;
+  }
+
+private:
+  const SeriesPlan& m_plan;
+  BuildRequest m_request;
+  Context& m_context;
+  Build m_build;
+  Document m_common;
+  bool m_good = false;
+};
+
+class Quiet final : public Progress {
+public:
+  void begin(Step, const std::string&) override {}
+};
+
+int work(const SeriesPlan& plan, Context& context, const SayToParent& say) {
+  TellingSink sink(say);
+  Quiet progress;
+  Context own{context.files,   context.environment, context.processes, context.interrupts,
+              context.plugins, context.templates,   progress,          sink};
+  guard_plugin_calls_of_worker([&](const Diagnostic& d, int) { sink.report(d); });
+  std::unique_ptr<PackageNamer> namer;
+  const ManifestPackage* of = nullptr;
+  std::string waiting; // records that are said together
+  bool good = true;
+  for (size_t i = 0; i < plan.cells.size(); ++i) {
+    const auto& cell = plan.cells[i];
+    if (cell.left != Left::no)
+      continue;
+    const auto& package = plan.package_of(cell);
+    sink.where = place_text(plan.manifest.file, package.place) + ": " + plan.name_of(cell);
+    if (of != &package) {
+      say(waiting); // what comes next may never come back
+      waiting.clear();
+      namer = std::make_unique<PackageNamer>(plan, package, own);
+      of = &package;
+    }
+    std::vector<std::string> fields;
+    if (!namer->name(cell, fields)) {
+      good = false;
+      continue;
+    }
+    fields.insert(fields.begin(), {"cell", std::to_string(i)});
+    waiting += record(fields);
+    if (waiting.size() > 65536) {
+      say(waiting);
+      waiting.clear();
+    }
+  }
+  say(waiting + record({good ? "done" : "failed"}));
+  return 0;
+}
+
+// The other side: puts down what the worker says.
+class Listener {
+public:
+  Listener(SeriesPlan& plan, DiagnosticSink& sink) : m_plan(plan), m_sink(sink) {}
+  void hear(std::string_view text) {
+    m_reader.add(text);
+    while (const auto fields = m_reader.next())
+      take(*fields);
+  }
+  bool ended() const { return m_ended; }
+  bool good() const { return m_good; }
+  bool reported() const { return m_reported; }
+  bool told() const { return m_told; } // anything, also a warning: then it is to be told the next time, too
+
+private:
+  void take(const std::vector<std::string>& f) {
+    if (f[0] == "done" || f[0] == "failed") {
+      m_ended = true;
+      m_good = f[0] == "done" && !m_reported;
+    } else if (f[0] == "diagnostic" && f.size() == 9) {
+      Diagnostic d{static_cast<Severity>(std::stoi(f[1])), static_cast<Fault>(std::stoi(f[2])), f[3], f[4],
+                   f[5], f[6], f[7], f[8]};
+      m_told = true;
+      m_reported = m_reported || d.severity == Severity::error;
+      m_sink.report(std::move(d));
+    } else if (f[0] == "cell" && f.size() >= 4) {
+      auto& cell = m_plan.cells[std::stoul(f[1])];
+      cell.package_name = f[2];
+      cell.module_name = f[3];
+      for (size_t i = 4; i + 1 < f.size(); i += 2)
+        cell.artifacts.push_back({f[i], f[i + 1]});
+    }
+  }
+
+  SeriesPlan& m_plan;
+  DiagnosticSink& m_sink;
+  RecordReader m_reader;
+  bool m_ended = false, m_good = false, m_reported = false;
+  bool m_told = false;
+};
+
+} // namespace
+
+namespace {
+
+constexpr uint64_t k_max_names = 1ULL << 30U;
+
+// Everything that names follow from: what is asked, and who.
+std::string names_key(const SeriesPlan& plan, Context& context) {
+  Sha256 digest;
+  const auto add = [&](const std::string& text) { digest.update(text + std::string(1, '\0')); };
+  add("kpb " KPB_VERSION);
+  add(plan.machine);
+  add(plan.manifest.sha256);
+  for (const auto& package : plan.manifest.packages)
+    for (uint32_t p = 0; p < package.patches.size(); ++p) {
+      SeriesCell cell;
+      cell.package = static_cast<uint32_t>(&package - plan.manifest.packages.data());
+      cell.patches = {p};
+      add(plan.kind_of(cell, context.files));
+    }
+  for (const auto& candidate : context.plugins.candidates()) {
+    const auto info = context.files.stat(candidate.path);
+    add(candidate.path);
+    for (const int64_t number : info ? std::vector<int64_t>{static_cast<int64_t>(info->size), info->modified_ns, info->changed_ns,
+                                                            static_cast<int64_t>(info->inode)}
+                                     : std::vector<int64_t>{})
+      add(std::to_string(number));
+  }
+  return digest.hex();
+}
+
+// True when the file had all names of this plan.
+bool names_from(const std::string& file, const std::string& key, SeriesPlan& plan, Context& context) {
+  const auto text = context.files.read(file, k_max_names);
+  constexpr size_t k_head = 2 * 64;
+  if (!text || text->compare(0, 64, key) != 0 || text->size() < k_head ||
+      text->compare(64, 64, sha256_hex(std::string_view(*text).substr(k_head))) != 0)
+    return false;
+  Listener listener(plan, context.diagnostics);
+  listener.hear(std::string_view(*text).substr(k_head));
+  return listener.ended() && listener.good();
+}
+
+} // namespace
+
+bool name_cells(SeriesPlan& plan, Context& context, const std::string& cache) {
+  auto& sink = context.diagnostics;
+  const std::string key = cache.empty() ? "" : names_key(plan, context);
+  if (!cache.empty() && names_from(cache, key, plan, context))
+    return true;
+  Listener listener(plan, sink);
+  std::string said;
+  const auto hear = [&](std::string_view text) {
+    if (!cache.empty())
+      said += text;
+    listener.hear(text);
+  };
+  const auto end = run_fork_worker([&](const SayToParent& say) { return work(plan, context, say); }, hear,
+                                   context.interrupts, k_limits);
+  if (!end)
+    return fail(sink, Fault::environment, "series-worker", "", "the policies cannot be asked",
+                end.error().text());
+  if (end->interrupted)
+    return false;
+  if (listener.ended() && listener.good() && !listener.told() && !cache.empty())
+    plan.names = key + sha256_hex(said) + said;
+  if (listener.ended() || listener.reported())
+    return listener.ended() && listener.good();
+  return fail(sink, Fault::plugin, "series-naming", plan.manifest.file,
+              "the policies could not be asked for names",
+              end->silent             ? "one of them did not come back for a minute"
+              : end->exit_status == 5 ? "one of them took more than 4 GiB of memory"
+              : end->exit_status < 0  ? std::string("one of them ended by ") + ::strsignal(-end->exit_status)
+                                      : "one of them ended the process",
+              "kpb build --dry-run with the policies of each package shows which");
+}
+
+} // namespace kpb

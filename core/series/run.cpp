@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See run.hpp. One thread; the only things that happen at the same time are the jobs.
+#include "core/series/run.hpp"
+
+#include "core/series/kernel_keys.hpp"
+#include "core/series/memory.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <unistd.h>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_own_file = 1ULL << 30U;
+constexpr double k_tick = 1;           // seconds
+constexpr double k_lock_patience = 600; // of a job that finds somebody else's lock
+constexpr double k_lock_pause = 2;
+
+struct Job {
+  bool prime = false;
+  size_t index = 0; // of the cell, or of the kernel
+  std::string name;
+  std::string out; // where a cell's job puts its artifacts
+  double first_tried = 0, not_before = 0;
+};
+
+struct KernelState {
+  bool looked = false, wanted = false, made = false, failed = false;
+  std::optional<KernelKey> key;
+  std::vector<size_t> waiting; // cells
+};
+
+class Runner {
+public:
+  Runner(const SeriesPlan& plan, const SeriesRequest& request, Context& context, SeriesEngine& engine,
+         SeriesObserver& observer, bool look_only)
+      : m_plan(plan), m_request(request), m_context(context), m_engine(engine), m_observer(observer),
+        m_look_only(look_only), m_memory(plan, request, context, look_only), m_keys(plan, context, request.store),
+        m_kernels(plan.kernels.size()) {
+    m_outcome.cells.resize(plan.cells.size());
+  }
+
+  std::optional<SeriesOutcome> run() {
+    if (!m_memory.open())
+      return std::nullopt;
+    for (size_t i = 0; i < m_plan.cells.size() && !interrupted(); ++i)
+      look_at(i);
+    if (m_look_only)
+      return std::move(m_outcome);
+    m_observer.planned(m_plan.cells.size(), m_ready.size() + waiting_for_kernels());
+    for (size_t k = 0; k < m_kernels.size(); ++k)
+      if (m_kernels[k].wanted)
+        m_ready.push_front({true, k, "kernel-" + m_plan.kernels[k].name, "", 0, 0});
+    work();
+    if (!m_memory.close() || !m_good)
+      return std::nullopt;
+    m_outcome.complete = std::all_of(m_outcome.cells.begin(), m_outcome.cells.end(), [](const CellOutcome& c) {
+      return c.state != CellState::failed && c.state != CellState::not_run;
+    });
+    return std::move(m_outcome);
+  }
+
+private:
+  const ResultDirectory& at() const { return m_request.output; }
+  bool interrupted() const { return m_context.interrupts.pending() != 0; }
+  double now() const { return m_context.environment.seconds(); }
+  size_t waiting_for_kernels() const {
+    size_t sum = 0;
+    for (const auto& kernel : m_kernels)
+      sum += kernel.waiting.size();
+    return sum;
+  }
+
+  // Done already, to be done, or waiting for its kernel.
+  void look_at(size_t i) {
+    const auto& cell = m_plan.cells[i];
+    auto& outcome = m_outcome.cells[i];
+    if (cell.left != Left::no) {
+      outcome.state = CellState::left_out;
+      outcome.why = cell.why;
+      return;
+    }
+    auto& kernel = m_kernels[cell.kernel];
+    if (needs_kernel(cell)) {
+      if (!kernel.looked) {
+        kernel.looked = true;
+        kernel.key = m_keys.find(m_plan.kernel_of(cell));
+        kernel.wanted = !kernel.key && KernelKeys::can_make(m_plan.kernel_of(cell));
+      }
+      if (kernel.wanted && !kernel.made) {
+        outcome.why = "its kernel is not prepared yet";
+        kernel.waiting.push_back(i);
+        return;
+      }
+    }
+    identify(i);
+  }
+
+  bool needs_kernel(const SeriesCell& cell) {
+    return m_plan.kind_of(cell, m_context.files) == "diff" &&
+           m_plan.builds(cell, m_context.plugins, m_context.files);
+  }
+
+  void identify(size_t i) {
+    const auto& cell = m_plan.cells[i];
+    auto& outcome = m_outcome.cells[i];
+    const auto& key = m_kernels[cell.kernel].key;
+    CollectingSink heard;
+    const auto fields = m_memory.identities().of(cell, key ? key->key : "", heard);
+    if (!fields)
+      return end_cell(i, CellState::failed, heard.first_error()->where + ": " + heard.first_error()->what +
+                                                "; " + heard.first_error()->why,
+                      heard.first_error()->fault);
+    outcome.identity = identity_of(*fields);
+    if (const auto done = m_memory.find(cell, outcome.identity, *fields, outcome.why))
+      return finish_cell(i, *done, done->needed ? CellState::reused : CellState::not_needed);
+    if (m_look_only)
+      return;
+    m_fields[i] = *fields;
+    m_ready.push_back({false, i, m_plan.name_of(cell), "", 0, 0});
+  }
+
+  void finish_cell(size_t i, const DoneCell& done, CellState state) {
+    m_outcome.cells[i].artifacts = done.artifacts;
+    if (state == CellState::reused || state == CellState::built)
+      m_outcome.cells[i].why.clear();
+    end_cell(i, state, "", Fault::tool);
+  }
+
+  void end_cell(size_t i, CellState state, const std::string& why, Fault fault) {
+    auto& outcome = m_outcome.cells[i];
+    outcome.state = state;
+    if (!why.empty())
+      outcome.why = why;
+    outcome.fault = fault;
+    if (state == CellState::failed)
+      m_failed = true;
+    if (!m_look_only)
+      m_observer.ended(m_plan.name_of(m_plan.cells[i]), state, outcome.seconds, outcome.why);
+  }
+
+  bool stopping() const { return interrupted() || !m_good || (m_failed && m_request.fail_fast); }
+
+  void work() {
+    double last_tick = now();
+    bool told_stop = false;
+    while (!m_running.empty() || (!m_ready.empty() && !stopping())) {
+      while (!stopping() && m_running.size() < m_request.cells && start_next()) {
+      }
+      if (interrupted() && !told_stop) {
+        m_engine.stop(/*at_once=*/false);
+        told_stop = true;
+      }
+      if (m_context.interrupts.count() > 1)
+        m_engine.stop(/*at_once=*/true);
+      if (m_running.empty() && (m_ready.empty() || stopping()))
+        break;
+      const double pause = told_stop ? 0.1 : std::max(0.05, last_tick + k_tick - now());
+      for (const auto& end : m_engine.wait(pause))
+        take(end);
+      if (now() - last_tick >= k_tick) {
+        m_observer.tick();
+        last_tick = now();
+      }
+    }
+    for (auto& outcome : m_outcome.cells)
+      if (outcome.state == CellState::waiting || outcome.state == CellState::running)
+        outcome.state = CellState::not_run;
+  }
+
+  // True when a job was started, or turned out not to be startable.
+  bool start_next() {
+    for (auto it = m_ready.begin(); it != m_ready.end(); ++it) {
+      if (it->not_before > now())
+        continue;
+      Job job = std::move(*it);
+      m_ready.erase(it);
+      if (job.prime ? start_prime(job) : start_cell(job))
+        return true;
+      return true;
+    }
+    return false;
+  }
+
+  uint64_t share() const {
+    const uint64_t others = std::min<uint64_t>(m_request.cells, m_running.size() + m_ready.size() + 1);
+    return std::max<uint64_t>(1, m_request.jobs / std::max<uint64_t>(1, others));
+  }
+
+  std::vector<std::string> environment() const {
+    std::vector<std::string> names = {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
+                                      "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH", "KBUILD_SIGN_PIN"};
+    names.insert(names.end(), m_request.signing.variables.begin(), m_request.signing.variables.end());
+    std::vector<std::string> out = {"LC_ALL=C.UTF-8", "KPB_STEPS=1",
+                                    "KPB_SERIES_PID=" + std::to_string(::getpid())};
+    for (const auto& name : names)
+      if (const auto value = m_context.environment.variable(name))
+        out.push_back(name + "=" + *value);
+    return out;
+  }
+
+  bool prepare_log(const Job& job, const std::vector<std::string>& command) {
+    auto& files = m_context.files;
+    auto made = files.make_directory(at().job(job.name), 0755);
+    if (made && files.stat(at().log(job.name), /*follow=*/false))
+      made = files.remove(at().log(job.name));
+    if (made)
+      made = files.write_new(at().log(job.name), "+ " + shell_line(command) + "\n", 0644, false);
+    return made || m_memory.refuse(made.error());
+  }
+
+  bool start_prime(Job& job) {
+    const auto& kernel = m_plan.kernels[job.index];
+    EngineJob e;
+    e.processors = share();
+    e.command = prime_command(m_plan, kernel, m_request.words, e.processors);
+    e.limits = kernel.given->limits;
+    return launch(job, e);
+  }
+
+  bool start_cell(Job& job) {
+    const auto& cell = m_plan.cells[job.index];
+    const auto& outcome = m_outcome.cells[job.index];
+    auto& files = m_context.files;
+    const std::string directory = at().job(job.name);
+    if (const auto made = files.make_directory(directory, 0755); !made)
+      return m_good = m_memory.refuse(made.error());
+    sweep(directory);
+    const auto out = files.make_private_directory(directory, "out-", "");
+    if (!out)
+      return m_good = m_memory.refuse(out.error());
+    job.out = *out;
+    CellJob words;
+    words.kind = m_plan.kind_of(cell, files);
+    words.builds = m_plan.builds(cell, m_context.plugins, files);
+    if (const auto& key = m_kernels[cell.kernel].key)
+      words.kernel_id = key->id;
+    words.output = job.out;
+    words.report = at().report(job.name, outcome.identity);
+    words.processors = share();
+    EngineJob e;
+    e.processors = words.processors;
+    e.command = cell_command(m_plan, cell, m_request.words, m_request.signing, words);
+    const auto& kernel = m_plan.kernel_of(cell);
+    e.limits = (kernel.given == nullptr ? Limits{} : kernel.given->limits).or_else(m_plan.package_of(cell).own.limits);
+    if (!launch(job, e))
+      return false;
+    m_outcome.cells[job.index].state = CellState::running;
+    return true;
+  }
+
+  // What killed jobs of this cell have left, and the reports of what it was before.
+  void sweep(const std::string& directory) {
+    const auto names = m_context.files.list(directory);
+    if (!names)
+      return;
+    for (const auto& name : *names)
+      if (starts_with(name, "out-") || ends_with(name, ".json") || ends_with(name, ".tmp")) {
+        [[maybe_unused]] const auto removed = m_context.files.remove_tree(directory + "/" + name);
+        [[maybe_unused]] const auto unlinked = m_context.files.remove(directory + "/" + name);
+      }
+  }
+
+  bool launch(Job& job, EngineJob& e) {
+    e.name = job.name;
+    e.environment = environment();
+    e.log = at().log(job.name);
+    if (!prepare_log(job, e.command))
+      return m_good = false;
+    const auto id = m_engine.start(e, m_context.diagnostics);
+    if (!id)
+      return m_good = false;
+    if (job.first_tried == 0)
+      job.first_tried = now();
+    m_observer.started(job.name);
+    m_running.emplace(*id, job);
+    return true;
+  }
+
+  void take(const EngineEnd& end) {
+    const auto found = m_running.find(end.id);
+    if (found == m_running.end())
+      return;
+    Job job = std::move(found->second);
+    m_running.erase(found);
+    if (end.how == EngineEnd::How::exited && end.status == static_cast<int>(Fault::locked) && !stopping() &&
+        now() - job.first_tried < k_lock_patience) {
+      job.not_before = now() + k_lock_pause;
+      if (!job.prime)
+        m_outcome.cells[job.index].state = CellState::waiting;
+      m_ready.push_back(std::move(job));
+      return;
+    }
+    job.prime ? take_prime(job, end) : take_cell(job, end);
+  }
+
+  // In one line, what went wrong with a job that is not a success.
+  std::string diagnose(const std::string& name, const EngineEnd& end, Fault& fault) {
+    fault = Fault::tool;
+    switch (end.how) {
+    case EngineEnd::How::time: return "it took longer than its limit of time";
+    case EngineEnd::How::memory: return "it took more memory than its limit";
+    case EngineEnd::How::lost: return end.why;
+    case EngineEnd::How::exited: break;
+    }
+    if (end.status < 0)
+      return "it ended by signal " + std::to_string(-end.status);
+    if (end.status >= 1 && end.status <= 5)
+      fault = static_cast<Fault>(end.status);
+    if (end.status == static_cast<int>(Fault::locked))
+      fault = Fault::locked;
+    const auto log = m_context.files.read(at().log(name), k_max_own_file);
+    for (const auto& line : split(log ? *log : "", '\n'))
+      if (starts_with(line, "kpb: error: "))
+        return line.substr(std::string_view("kpb: error: ").size());
+    return "it ended with status " + std::to_string(end.status);
+  }
+
+  void take_prime(const Job& job, const EngineEnd& end) {
+    auto& kernel = m_kernels[job.index];
+    kernel.made = true;
+    Fault fault = Fault::tool;
+    std::string why;
+    if (end.how != EngineEnd::How::exited || end.status != 0) {
+      why = diagnose(job.name, end, fault);
+    } else {
+      kernel.key = key_from_log(job.name);
+      if (!kernel.key)
+        why = "kpb kernel add did not say which kernel it made";
+    }
+    if (interrupted() && !why.empty())
+      return;
+    m_observer.ended(job.name, why.empty() ? CellState::built : CellState::failed, end.seconds, why);
+    for (const size_t i : kernel.waiting)
+      if (why.empty())
+        identify(i);
+      else
+        end_cell(i, CellState::failed, "its kernel could not be prepared: " + why, fault);
+    kernel.waiting.clear();
+  }
+
+  // `kpb kernel add` prints the id last of all.
+  std::optional<KernelKey> key_from_log(const std::string& name) {
+    const auto log = m_context.files.read(at().log(name), k_max_own_file);
+    const std::string id = last_lines(log ? *log : "", 1);
+    const auto text = m_context.files.read(m_request.store + "/kernels/" + id + "/kernel.json", k_max_own_file);
+    CollectingSink unheard;
+    const auto d = text && !id.empty() ? Document::parse(*text, id, unheard, "") : std::nullopt;
+    return d ? std::optional(KernelKey{id, d->text("/key")}) : std::nullopt;
+  }
+
+  void take_cell(const Job& job, const EngineEnd& end) {
+    const size_t i = job.index;
+    auto& outcome = m_outcome.cells[i];
+    outcome.seconds = end.seconds;
+    outcome.ran = true;
+    const std::string path = at().report(job.name, outcome.identity);
+    const auto text = m_context.files.read(path, k_max_own_file);
+    const auto report = text ? parse_report(*text) : std::nullopt;
+    const bool alone = m_plan.cells[i].patches.size() == 1;
+    std::string why;
+    Fault fault = Fault::verification;
+    std::optional<DoneCell> done;
+    if (end.how == EngineEnd::How::exited && end.status == 0)
+      why = "its job reports success, and left no report";
+    if (report && ((end.how == EngineEnd::How::exited && end.status == 0 && report->status == 0) ||
+                   (report->not_needed && alone)))
+      done = m_memory.results().accept(m_plan.cells[i], outcome.identity, *report, job.out, why);
+    if (done) {
+      done->seconds = static_cast<uint64_t>(end.seconds + 0.5);
+      m_memory.forget_former(*done);
+      m_good = m_memory.remember(*done, m_fields[i]) && m_good;
+      m_fields.erase(i);
+      if (done->needed && needs_kernel(m_plan.cells[i]))
+        share_result(i, *done, *text);
+      finish_cell(i, *done, done->needed ? CellState::built : CellState::not_needed);
+    } else if (interrupted() && (end.status == 128 + m_context.interrupts.pending() || end.status < 0)) {
+      outcome.state = CellState::not_run;
+    } else {
+      if (why.empty())
+        why = report && !report->message.empty() && end.how == EngineEnd::How::exited
+                  ? report->message
+                  : diagnose(job.name, end, fault);
+      if (end.status >= 1 && end.status <= 5)
+        fault = static_cast<Fault>(end.status);
+      end_cell(i, CellState::failed, why, fault);
+    }
+    [[maybe_unused]] const auto removed = m_context.files.remove_tree(job.out);
+  }
+
+  void share_result(size_t i, const DoneCell& done, const std::string& report) {
+    const auto put = m_memory.results().put_to_store(m_plan.cells[i], done, report);
+    if (!put && !m_told_store) {
+      m_told_store = true;
+      warn(m_context.diagnostics, "series-store", "", "finished cells cannot be put into the store",
+           put.error().text(), "other result directories will build them again");
+    }
+  }
+
+  const SeriesPlan& m_plan;
+  const SeriesRequest& m_request;
+  Context& m_context;
+  SeriesEngine& m_engine;
+  SeriesObserver& m_observer;
+  bool m_look_only;
+  SeriesMemory m_memory;
+  KernelKeys m_keys;
+  std::vector<KernelState> m_kernels;
+  std::deque<Job> m_ready;
+  std::map<uint64_t, Job> m_running;
+  std::map<size_t, IdentityFields> m_fields; // of cells under way: what their identity is made of
+  SeriesOutcome m_outcome;
+  bool m_good = true, m_failed = false, m_told_store = false;
+};
+
+} // namespace
+
+const char* state_word(CellState state) {
+  switch (state) {
+  case CellState::waiting: return "to do";
+  case CellState::running: return "running";
+  case CellState::built: return "built";
+  case CellState::reused: return "reused";
+  case CellState::not_needed: return "not needed";
+  case CellState::failed: return "failed";
+  case CellState::not_run: return "not run";
+  case CellState::left_out: return "left out";
+  }
+  return "";
+}
+
+std::optional<SeriesOutcome> run_series(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
+                                        SeriesEngine& engine, SeriesObserver& observer, bool look_only) {
+  return Runner(plan, request, context, engine, observer, look_only).run();
+}
+
+} // namespace kpb
