@@ -3,13 +3,13 @@
 // kpb series: a manifest of packages x patches x kernels.
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
+#include "core/cli/read_manifest.hpp"
 #include "core/cli/series_build.hpp"
 #include "core/cli/series_text.hpp"
 #include "core/cli/session.hpp"
 #include "core/util/text.hpp"
 
 #include <algorithm>
-#include <cerrno>
 
 namespace kpb {
 
@@ -18,18 +18,6 @@ namespace {
 bool misused(Session& session, const std::string& what, const std::string& why = {}) {
   return fail(session.diagnostics(), Fault::input, "command-line", "", what, why,
               "kpb help series tells more");
-}
-
-std::optional<Manifest> read_manifest(Session& session, const std::string& path) {
-  // One byte more than is taken, so that the reader of the text tells what is too large.
-  const auto text = session.files().read(path, k_max_manifest_size + 1);
-  if (!text && text.error().number != EFBIG) {
-    fail(session.diagnostics(), Fault::input, "manifest-unreadable", path, "the manifest cannot be read",
-         text.error().reason(), "kpb series init DIR writes one");
-    return std::nullopt;
-  }
-  return parse_manifest(text ? *text : std::string(k_max_manifest_size + 1, ' '), path,
-                        session.diagnostics());
 }
 
 struct Verb {
@@ -91,9 +79,6 @@ bool run(Session& session, const Arguments& arguments, Document& result) {
   auto manifest = read_manifest(session, words[1]);
   if (!manifest || !session.open_plugins(arguments))
     return false;
-  // Jobs run elsewhere than we do.
-  const std::string directory = parent_path(words[1]);
-  manifest->directory = session.files().resolve(directory).value_or(directory);
   ConsoleProgress progress(session.environment(), false);
   Context context = session.context(progress);
   const std::string name = verb->name;

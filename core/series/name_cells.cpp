@@ -7,6 +7,7 @@
 
 #include "core/pipeline/build.hpp"
 #include "core/plugin/call_guard.hpp"
+#include "core/series/cell_request.hpp"
 #include "core/series/records.hpp"
 #include "core/util/fork_worker.hpp"
 #include "core/util/sha256.hpp"
@@ -36,29 +37,11 @@ private:
   const SayToParent& m_say;
 };
 
-BuildRequest request_for(const ManifestPackage& package) {
-  BuildRequest r;
-  r.policies = policies_of(package);
-  r.formats = formats_of(package);
-  r.settings = package.own.settings;
-  r.name = package.name;
-  r.version = package.version;
-  r.release = release_of(package);
-  r.epoch = package.epoch;
-  r.replace = package.own.replace;
-  r.functions = package.functions;
-  r.supersedes = package.supersedes;
-  r.on_top_of = package.on_top_of;
-  r.metadata = package.own.texts;
-  r.cves = package.cves;
-  return r;
-}
-
 // One package: what its cells have in common is made once.
 class PackageNamer {
 public:
   PackageNamer(const SeriesPlan& plan, const ManifestPackage& package, Context& context)
-      : m_plan(plan), m_request(request_for(package)), m_context(context),
+      : m_plan(plan), m_request(package_request(package)), m_context(context),
         m_build(m_request, m_context) {
     auto& d = m_build.document;
     d.put_text("/schema", "kpb.package/1", "kpb");
@@ -73,9 +56,7 @@ public:
     auto& d = m_build.document;
     d = m_common;
     const auto& kernel = m_plan.kernel_of(cell);
-    m_request.kernel = kernel.kernel.release;
-    m_request.arch = kernel.kernel.arch;
-    m_request.kernel_package_version = kernel.given == nullptr ? std::nullopt : kernel.given->package_version;
+    put_kernel(m_request, kernel);
     const std::string kind = m_plan.kind_of(cell, m_context.files);
     d.put_text("/request/kind", kind, "kpb");
     const auto& package = m_plan.package_of(cell);

@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# kpb series build: what is made is what kpb build makes of each cell, it is there with its sums, and what is
+# finished is not made again; status says where it stands and what changed.
+. "$(dirname "$0")/common.inc"
+
+export SOURCE_DATE_EPOCH=1700000000
+K=6.1.0-56-amd64 L=6.1.0-57-amd64
+mkdir in
+cp "$KPB_SYNTH/plain.ko" in/a.ko
+cp "$KPB_FIXTURES/livepatch-test.patch" in/fix.patch
+cat >in/m.yml <<YAML
+packages:
+  - name: packed
+    replace: true
+    backends: [rpm-build, deb]
+    cves: [CVE-2026-1234]
+    settings: {runtime: none}
+    patches: [{module: a.ko, kernels: [$K]}]
+  - name: recipe
+    kernels: [$K, $L]
+    patches: [{filename: fix.patch}]
+YAML
+rpm=m.series/rpm-build/$K/kpatch-module-packed-$K-1-1.x86_64.rpm
+deb=m.series/deb/$K/kpatch-module-packed-${K}_1-1_amd64.deb
+
+expect 0 kpb series build in/m.yml
+says "$out" "3 cells: 3 built"
+mkdir by-hand
+expect 0 kpb build -B rpm-build -B deb --replace --name packed --cve CVE-2026-1234 --set runtime=none -k $K -o by-hand \
+	--module in/a.ko
+cmp by-hand/*.rpm "$rpm" || fail "the RPM is another one than kpb build makes"
+cmp by-hand/*.deb "$deb" || fail "the deb is another one than kpb build makes"
+expect 0 kpb build --name recipe -k $L -o by-hand in/fix.patch
+cmp by-hand/recipe.spec "m.series/rpm-spec/$L/recipe.spec" || fail "the spec is another one"
+expect 0 sh -c 'cd m.series && sha256sum --strict -c SHA256SUMS'
+same "$(wc -l <m.series/SHA256SUMS)" 4 "the number of sums"
+python3 - <<'PYTHON'
+import json
+told = json.load(open("m.series/series.json"))
+assert told["schema"] == "kpb.series/1"
+assert [c["state"] for c in told["cells"]] == ["done"] * 3
+PYTHON
+
+# Again: nothing is done, and nothing in the directory changes.
+state() { (cd m.series && find . -type f ! -name lock ! -name names ! -name inputs -exec stat -c '%n %i %y' {} + | sort); }
+before=$(state)
+expect 0 kpb series build in/m.yml
+says "$out" "3 cells: 3 reused"
+expect 0 kpb series build in/m.yml # the names of the policies are in their cache by now
+same "$(state)" "$before" "the directory after a run without work"
+# From elsewhere, and by a path with a blank: it is the same series.
+ln -s "$PWD/in" "$top/a b"
+expect 0 sh -c 'cd / && exec kpb series build -o "'"$PWD"'/m.series" "'"$top"'/a b/m.yml"'
+says "$out" "3 cells: 3 reused"
+
+# What is gone or was changed is made again, as it was.
+sum=$(digest "$rpm")
+printf x >>"$rpm"
+rm "m.series/rpm-spec/$K/recipe.spec"
+expect 0 kpb series status --why in/m.yml
+same "$(grep -c 'what it made is gone, or was changed' "$out")" 2 "the number of cells that are to be made again"
+expect 0 kpb series build in/m.yml
+says "$out" "3 cells: 2 built, 1 reused"
+same "$(digest "$rpm")" "$sum" "the RPM"
+# A file that only looks newer is looked at, and stays.
+touch "$rpm"
+inode=$(stat -c %i "$rpm")
+expect 0 kpb series build in/m.yml
+says "$out" "3 cells: 3 reused"
+same "$(stat -c %i "$rpm")" "$inode" "the RPM's inode"
+
+# Each part of an identity, and what is said of it.
+changed() {
+	expect 0 kpb series status --why in/m.yml
+	says "$out" "$1"
+}
+printf '\nmore words\n' >>in/fix.patch
+sed -i '1i some words' in/fix.patch
+changed "patch fix.patch: other content"
+sed -i 's/CVE-2026-1234/CVE-2026-1235/; s/runtime: none/runtime: kpatch/' in/m.yml
+changed "cves: CVE-2026-1234 -> CVE-2026-1235; setting runtime: none -> kpatch"
+SOURCE_DATE_EPOCH=1700000001 changed "date: 1700000000 -> 1700000001"
+sed -i 's/name: packed/version: 2\n    name: packed/' in/m.yml
+changed "package: packed 1-1 -> packed 2-1"
+expect 0 kpb series build in/m.yml
+says "$out" "3 cells: 3 built"
+[ ! -e "$rpm" ] || fail "the package of the former version is still there"
+expect 0 sh -c 'cd m.series && sha256sum --strict -c SHA256SUMS'
+
+# A cell that fails takes no other along, has a line and a log, and decides the status.
+sed -i 's/a.ko/b.ko/' in/m.yml
+printf 'no module' >in/b.ko
+sed -i 's/version: 2/version: 3/' in/m.yml
+expect 2 kpb series build in/m.yml
+says "$out" "3 cells: 2 reused, 1 failed"
+says "$err" "kpb: error: packed@$K: it failed; "
+says "$err" "hint: its log: $PWD/m.series/.kpb/cells/packed@$K/log"
+grep -q '^kpb: error: ' "m.series/.kpb/cells/packed@$K/log" || fail "the log does not say why"
+expect 0 kpb series status --json in/m.yml
+# The same command line by hand, as the log has it.
+line=$(sed -n '1s/^+ //p' "m.series/.kpb/cells/packed@$K/log")
+mkdir "$(printf '%s\n' "$line" | sed 's/.* --output \([^ ]*\).*/\1/')"
+expect 2 sh -c "$line"
+
+# One run at a time.
+exec 9>>m.series/.kpb/lock
+flock 9 || fail "no lock"
+expect 75 kpb series build in/m.yml
+says "$err" "is in use"
+exec 9>&-
