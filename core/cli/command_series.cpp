@@ -5,6 +5,7 @@
 #include "core/cli/command.hpp"
 #include "core/cli/read_manifest.hpp"
 #include "core/cli/series_build.hpp"
+#include "core/cli/series_init.hpp"
 #include "core/cli/series_text.hpp"
 #include "core/cli/session.hpp"
 #include "core/util/text.hpp"
@@ -27,6 +28,7 @@ struct Verb {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = {
+      {"init", {}},
       {"plan", {"explain"}},
       {"build",
        {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "sign-command", "sign-file",
@@ -74,14 +76,17 @@ bool run(Session& session, const Arguments& arguments, Document& result) {
   const Verb* verb = find_verb(session, arguments);
   if (verb == nullptr)
     return false;
+  const std::string name = verb->name;
+  const std::string what = name == "init" ? "directory" : "manifest";
   if (words.size() != 2)
-    return misused(session, words.size() < 2 ? "no manifest is given" : "more than one manifest is given");
+    return misused(session, words.size() < 2 ? "no " + what + " is given" : "more than one " + what + " is given");
+  if (name == "init")
+    return series_init(session, words[1]);
   auto manifest = read_manifest(session, words[1]);
   if (!manifest || !session.open_plugins(arguments))
     return false;
   ConsoleProgress progress(session.environment(), false);
   Context context = session.context(progress);
-  const std::string name = verb->name;
   auto plan = plan_series(std::move(*manifest), context,
                           name == "plan" ? "" : series_directory(session, arguments, words[1]).names());
   if (!plan)

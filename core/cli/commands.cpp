@@ -320,12 +320,13 @@ CommandSpec boot_test_spec() {
 CommandSpec series_spec() {
   return {
       "series",
-      "[OPTIONS] plan | build | status MANIFEST",
+      "[OPTIONS] plan | build | status MANIFEST  |  init DIR",
       "the same for a manifest of packages x patches x kernels",
       "Takes a manifest (YAML, docs/series.md) of packages, their patches and the kernels that these are for. plan "
       "shows the cells, each a package for a kernel, what they would be called, and what is left out and why; "
       "nothing is written. build builds them, each in a process of its own: interrupted or failed, the same "
-      "command goes on, and what is finished is not built again. status shows where it stands.",
+      "command goes on, and what is finished is not built again. status shows where it stands. init prints a manifest "
+      "to start from, with the patches in DIR.",
       {
           {"explain", 0, nullptr, false, "plan: also names, files and reasons of each cell", nullptr},
           {"why", 0, nullptr, false, "status: also what changed since a cell was built", nullptr},
@@ -348,11 +349,12 @@ CommandSpec series_spec() {
           {"sign-env", 0, "NAME", true, "the same", nullptr},
       },
       {
+          {"kpb series init patches >packages.yml", "a manifest to start from"},
           {"kpb series plan packages.yml", "what would be built, for which kernel?"},
           {"kpb series build packages.yml", "build it, or go on building it"},
           {"kpb series status --why packages.yml", "where does it stand, and what changed?"},
       },
-      "plan|build|status|file"};
+      "init|plan|build|status|file"};
 }
 
 CommandSpec help_spec() {
