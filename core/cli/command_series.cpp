@@ -31,7 +31,7 @@ const std::vector<Verb>& verbs() {
       {"init", {}},
       {"plan", {"explain"}},
       {"build",
-       {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "sign-command", "sign-file",
+       {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "engine", "partition", "sign-command", "sign-file",
         "sign-key", "sign-cert", "sign-hash", "sign-env"}},
       {"status",
        {"output", "store", "why", "sign-command", "sign-file", "sign-key", "sign-cert", "sign-hash", "sign-env"}},

@@ -6,6 +6,7 @@
 #include "core/cli/series_text.hpp"
 #include "core/cli/series_view.hpp"
 #include "core/kernel/store.hpp"
+#include "core/series/slurm_engine.hpp"
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
@@ -145,6 +146,53 @@ ResultDirectory series_directory(Session& session, const Arguments& arguments, c
 
 namespace {
 
+// The command line of this run, as it can be said anywhere.
+std::vector<std::string> again(Session& session, const SeriesRequest& request, const Arguments& arguments) {
+  std::vector<std::string> out = {request.words.program, "series", "build", "--engine", "slurm", "--output",
+                                  request.output.root};
+  out.insert(out.end(), request.words.common.begin(), request.words.common.end());
+  out.insert(out.end(), request.signing.options.begin(), request.signing.options.end());
+  if (request.words.store)
+    out.insert(out.end(), {"--store", *request.words.store});
+  for (const char* option : {"jobs", "cells", "store-limit", "partition"})
+    if (const auto value = arguments.value(option))
+      out.insert(out.end(), {std::string("--") + option, *value});
+  if (request.fail_fast)
+    out.emplace_back("--fail-fast");
+  out.push_back(absolute(session, arguments.operands[1]));
+  return out;
+}
+
+std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context, SeriesRequest& request,
+                                          const Arguments& arguments) {
+  const std::string name = arguments.value("engine").value_or("local");
+  const auto misused = [&](const std::string& what, const std::string& why) {
+    fail(session.diagnostics(), Fault::input, "command-line", "", what, why, "");
+    return nullptr;
+  };
+  if (name != "local" && name != "slurm")
+    return misused("--engine " + shown(name) + " is refused", "it is local or slurm");
+  if (name == "local")
+    return arguments.has("partition") ? misused("--partition is given", "it is for --engine slurm")
+                                      : make_local_engine(session.interrupts());
+  SlurmRequest slurm;
+  slurm.output = request.output;
+  slurm.again = again(session, request, arguments);
+  slurm.partition = arguments.value("partition");
+  slurm.at_once = arguments.has("cells") ? request.cells : 0;
+  for (const char* variable : {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT", "KPB_PLUGIN_PATH",
+                               "SOURCE_DATE_EPOCH", "SLURM_CONF"})
+    if (const auto value = session.environment().variable(variable))
+      slurm.environment.push_back(std::string(variable) + "=" + *value);
+  slurm.secrets = request.signing.variables;
+  slurm.secrets.emplace_back("KBUILD_SIGN_PIN");
+  // Slurm does the waiting; what is not submitted would be lost with us.
+  request.cells = UINT64_MAX;
+  if (!arguments.has("jobs"))
+    request.jobs = 1;
+  return make_slurm_engine(context, std::move(slurm));
+}
+
 // Best effort: without it the policies are asked again.
 void keep_names(Session& session, const std::string& path, std::string names) {
   if (names.empty())
@@ -166,7 +214,9 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
   SeriesView view(session, request->output, arguments.value("events").value_or(""));
   session.diagnostics().before = [](void* v) { static_cast<SeriesView*>(v)->close(); };
   session.diagnostics().before_ctx = &view;
-  auto engine = make_local_engine(session.interrupts());
+  const auto engine = make_engine(session, context, *request, arguments);
+  if (!engine)
+    return false;
   const auto outcome = run_series(plan, *request, context, *engine, view, /*look_only=*/false);
   view.close();
   session.diagnostics().before = nullptr;

@@ -20,7 +20,10 @@ struct EngineJob {
   std::string name;
   std::vector<std::string> command;
   std::vector<std::string> environment;
-  std::string log; // its output goes there
+  std::vector<std::string> handed_over; // variables that are secret: only their names
+  std::string log;    // its output goes there
+  std::string output; // its own directory, "" without one
+  std::string tag;    // what the coordinator knows it by, should it come back (see attach())
   uint64_t processors = 1;
   Limits limits;
 };
@@ -34,9 +37,22 @@ struct EngineEnd {
   std::string why; // of one that was lost
 };
 
+// A job that an earlier run started, and that did not end with it.
+struct Attached {
+  uint64_t id = 0;
+  std::string tag, output;
+};
+
 class SeriesEngine {
 public:
   virtual ~SeriesEngine() = default;
+  // Whether all jobs use the processors of this machine.
+  virtual bool shares_processors() const { return true; }
+  // The job of that name that still runs, or whose end nobody has seen.
+  virtual std::optional<Attached> attach(const std::string& name) {
+    (void)name;
+    return std::nullopt;
+  }
   // The job's number, or nothing after a report.
   virtual std::optional<uint64_t> start(const EngineJob& job, DiagnosticSink& sink) = 0;
   // What has ended; waits for it, at most so long, and not beyond a signal.

@@ -40,7 +40,8 @@ public:
          SeriesObserver& observer, bool look_only)
       : m_plan(plan), m_request(request), m_context(context), m_engine(engine), m_observer(observer),
         m_look_only(look_only), m_memory(plan, request, context, look_only), m_keys(plan, context, request.store),
-        m_kernels(plan.kernels.size()) {
+        m_kernels(plan.kernels.size()), m_secrets(request.signing.variables) {
+    m_secrets.emplace_back("KBUILD_SIGN_PIN");
     m_outcome.cells.resize(plan.cells.size());
   }
 
@@ -121,6 +122,12 @@ private:
     if (m_look_only)
       return;
     m_fields[i] = *fields;
+    const auto attached = m_engine.attach(m_plan.name_of(cell));
+    if (attached && attached->tag == outcome.identity) {
+      outcome.state = CellState::running;
+      m_running.emplace(attached->id, Job{false, i, m_plan.name_of(cell), attached->output, now(), 0});
+      return;
+    }
     m_ready.push_back({false, i, m_plan.name_of(cell), "", 0, 0});
   }
 
@@ -187,14 +194,19 @@ private:
   }
 
   uint64_t share() const {
+    if (!m_engine.shares_processors())
+      return m_request.jobs;
     const uint64_t others = std::min<uint64_t>(m_request.cells, m_running.size() + m_ready.size() + 1);
     return std::max<uint64_t>(1, m_request.jobs / std::max<uint64_t>(1, others));
   }
 
   std::vector<std::string> environment() const {
-    std::vector<std::string> names = {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
-                                      "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH", "KBUILD_SIGN_PIN"};
-    names.insert(names.end(), m_request.signing.variables.begin(), m_request.signing.variables.end());
+    std::vector<std::string> names = {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
+                                      "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH"};
+    if (m_engine.shares_processors()) { // of this machine
+      names.emplace_back("TMPDIR");
+      names.insert(names.end(), m_secrets.begin(), m_secrets.end());
+    }
     std::vector<std::string> out = {"LC_ALL=C.UTF-8", "KPB_STEPS=1",
                                     "KPB_SERIES_PID=" + std::to_string(::getpid())};
     for (const auto& name : names)
@@ -268,6 +280,11 @@ private:
   bool launch(Job& job, EngineJob& e) {
     e.name = job.name;
     e.environment = environment();
+    for (const auto& name : m_secrets)
+      if (m_context.environment.variable(name))
+        e.handed_over.push_back(name);
+    e.output = job.out;
+    e.tag = job.prime ? "" : m_outcome.cells[job.index].identity;
     e.log = at().log(job.name);
     if (!prepare_log(job, e.command))
       return m_good = false;
@@ -410,6 +427,7 @@ private:
   SeriesMemory m_memory;
   KernelKeys m_keys;
   std::vector<KernelState> m_kernels;
+  std::vector<std::string> m_secrets; // names of variables
   std::deque<Job> m_ready;
   std::map<uint64_t, Job> m_running;
   std::map<size_t, IdentityFields> m_fields; // of cells under way: what their identity is made of
