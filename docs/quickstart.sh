@@ -37,12 +37,18 @@ run rpm -qlp "$rpm"
 run kpb inspect "$rpm"
 run kpb verify "$rpm" "$out"/*.src.rpm
 
-say 'install it into a root of its own'
+say 'what loads it on a machine: the package kpb-runtime'
+run cmake --build --preset release --target runtime-packages
+runtime=$(ls build/release/packages/kpb-runtime-*.x86_64.rpm)
+
+# The root is empty: it has no shell for the runtime to require and for its trigger to run in.
+say 'install both into a root of its own'
 root=$PWD/build/quickstart/root
 rm -rf "$root"
 mkdir -p "$root"
 run rpm --root "$root" --initdb
-run rpm --root "$root" --nosignature --install "$rpm"
+run rpm --root "$root" --nosignature --nodeps --install "$runtime"
+run rpm --root "$root" --nosignature --notriggers --install "$rpm"
 find "$root/var/lib/kpatch/$kernel" -name '*.ko'
 
 say "boot Debian's kernel in QEMU with it, and see what /proc/cmdline says"

@@ -125,9 +125,12 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
   if (!source && !ends_with(*manifest_path, own))
     compare.differ("its manifest is " + shown(*manifest_path),
                    compare.witness() + " is of the package " + shown(manifest->text("/package/name")));
-  const auto held = as_format_has_it(session, report, *manifest, sink);
+  auto held = as_format_has_it(session, report, *manifest, sink);
   if (!held)
     return ManifestCheck::none;
+  if (held->boolean("/modules/0/functions_follow").value_or(false))
+    for (const auto& module : report.modules)
+      add_function_relations(compare, module.facts, *held);
   const auto& m = *held;
   compare_header(compare, report.header, m);
   const auto wanted = wanted_files(report, *manifest_path, *manifest, m);

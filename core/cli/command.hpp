@@ -68,6 +68,7 @@ const std::vector<OptionSpec>& common_options();
 
 int command_boot_test(Session& session, const Arguments& arguments);
 int command_build(Session& session, const Arguments& arguments);
+int command_conflicts(Session& session, const Arguments& arguments);
 int command_inspect(Session& session, const Arguments& arguments);
 int command_kernel(Session& session, const Arguments& arguments);
 int command_verify(Session& session, const Arguments& arguments);

@@ -181,6 +181,24 @@ CommandSpec inspect_spec() {
       "file"};
 }
 
+CommandSpec conflicts_spec() {
+  return {
+      "conflicts",
+      "[OPTIONS] FILE|DIR...",
+      "say which packages and modules cannot be together, and why",
+      "Compares live-patch packages and modules, those below directories included (*.rpm without source packages, "
+      "*.deb, *.ko): what rpm and dnf would refuse (a patch that replaces others, common functions and klp states, two "
+      "versions of one package, packages that take over from each other), and what no solver sees (one module name "
+      "twice, one package name with two contents, a newer cumulative patch that lacks functions, taking over across "
+      "kernels). The exit status is 0 when there are none and 2 when there are some.",
+      {{"replace", 0, nullptr, false,
+        "modules that are named bare replace every other live patch (their files do not tell)", nullptr},
+       {"no-replace", 0, nullptr, false, "modules that are named bare are added to others", nullptr}},
+      {{"kpb conflicts repository/", "can all of these packages be offered together?"},
+       {"kpb conflicts --json old.rpm new.rpm", "the same of two, for a program"}},
+      "file"};
+}
+
 CommandSpec verify_spec() {
   return {
       "verify",
@@ -378,7 +396,8 @@ CommandSpec help_spec() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {build_spec(), command_build},     {inspect_spec(), command_inspect},
-      {series_spec(), command_series},   {verify_spec(), command_verify},   {boot_test_spec(), command_boot_test},
+      {series_spec(), command_series},   {verify_spec(), command_verify},
+      {conflicts_spec(), command_conflicts}, {boot_test_spec(), command_boot_test},
       {kernel_spec(), command_kernel},   {plugins_spec(), command_plugins},
       {help_spec(), command_help},
   };

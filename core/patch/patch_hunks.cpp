@@ -6,6 +6,8 @@
 
 #include "core/util/text.hpp"
 
+#include <algorithm>
+
 namespace kpb {
 
 namespace {
@@ -48,6 +50,26 @@ std::string in_words(uint64_t start, uint64_t count) {
   return std::to_string(start) + "," + std::to_string(count);
 }
 
+// Whether the lines before and after are the same: edited patches take a line away and put it back. git and
+// patch take that, and change no file.
+bool same_on_both_sides(std::string_view body) {
+  std::string sides[2];
+  bool last[2] = {false, false};
+  while (!body.empty()) {
+    const size_t end = std::min(body.find('\n'), body.size() - 1) + 1;
+    const std::string_view line = body.substr(0, end);
+    body.remove_prefix(end);
+    if (line[0] != '\\') {
+      last[0] = line[0] != '+';
+      last[1] = line[0] != '-';
+    }
+    for (int side = 0; side < 2; ++side)
+      if (last[side])
+        sides[side] += line[0] == '\\' ? std::string_view("\\") : line.substr(1);
+  }
+  return sides[0] == sides[1];
+}
+
 // Reads lines until the counts of the header are used up.
 class Body {
 public:
@@ -67,6 +89,9 @@ public:
     if (m_hunk.added + m_hunk.deleted == 0)
       return m_text.refuse("patch-hunk-empty", name() + " changes nothing",
                            "it has context lines only", k_remake, 1, m_hunk.line);
+    if (m_hunk.added == m_hunk.deleted && same_on_both_sides(m_hunk.body))
+      return m_text.refuse("patch-hunk-empty", name() + " changes nothing",
+                           "it adds the lines that it takes away", k_remake, 1, m_hunk.line);
     return true;
   }
 

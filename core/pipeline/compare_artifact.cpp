@@ -7,6 +7,7 @@
 #include "core/inspect/facts_document.hpp"
 #include "core/pipeline/relation_list.hpp"
 #include "core/util/text.hpp"
+#include "plugins/relations/tokens.hpp"
 
 namespace kpb {
 
@@ -77,6 +78,26 @@ void compare_header(Comparison& compare, const Document& facts, const Document& 
                    "it must have none");
   for (const auto& extra : facts.texts("/extras"))
     compare.extra(extra);
+}
+
+void add_function_relations(Comparison& compare, const ModuleFacts& facts, Document& d) {
+  if (!facts.functions || facts.functions->empty()) {
+    compare.differ("its module does not tell which functions it patches", "its relations follow from them");
+    return;
+  }
+  for (const auto& function : *facts.functions) {
+    const auto token = relations::function_token(
+        d.text("/kernel/release"), {function.object, function.function, function.position});
+    if (!token) {
+      compare.differ(token.error().what, token.error().why);
+      continue;
+    }
+    for (const char* kind : {"provides", "conflicts"}) {
+      const std::string at = pointer("/relations", d.size("/relations"));
+      d.put_text(at + "/kind", kind, "");
+      d.put_text(at + "/name", "kpatch-func(" + *token + ")", "");
+    }
+  }
 }
 
 void compare_relations(Comparison& compare, const Document& facts, const Document& d) {
@@ -180,11 +201,16 @@ void compare_module(Comparison& compare, const ModuleFacts& facts, const std::st
   compare.equal("module", path, d.text("/modules/0/path"));
   compare.equal("kernel", facts.kernel_release().value_or(""), d.text("/kernel/release"));
   compare.equal("module's architecture", facts.machine, d.text("/kernel/arch"));
-  if (!d.has("/modules/0/sha256"))
-    return; // of a module that was not built yet only the names are known
-  compare.equal("module's SHA-256", sha256, d.text("/modules/0/sha256"));
   Document told;
   put_facts(facts, told, "/module", "");
+  // Of a module that was not built yet only the names are known, and what was declared.
+  if (!d.has("/modules/0/sha256")) {
+    if (facts.functions && d.size("/modules/0/functions") > 0)
+      if (const auto at = difference(told, "/module/functions", d, "/modules/0/functions"))
+        compare.differ("its module's functions are others than were declared", told.text(*at));
+    return;
+  }
+  compare.equal("module's SHA-256", sha256, d.text("/modules/0/sha256"));
   for (size_t i = 0; i < told.size("/module"); ++i) {
     const std::string field = told.key("/module", i);
     // What the file does not say, the packager may have declared.

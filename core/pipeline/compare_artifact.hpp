@@ -55,6 +55,8 @@ Document effective_document(const Document& document, const Document& told, size
 // Every field of /package, no scripts, and nothing beyond the document (/extras).
 void compare_header(Comparison& compare, const Document& facts, const Document& document);
 
+// Of a package that a source package made: what its module's functions were to add to the relations.
+void add_function_relations(Comparison& compare, const ModuleFacts& facts, Document& d);
 // Exactly the document's relations.
 void compare_relations(Comparison& compare, const Document& facts, const Document& document);
 

@@ -10,6 +10,7 @@
 #include "core/pipeline/manifest.hpp"
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
+#include "plugins/relations/relations.hpp"
 
 #include <algorithm>
 #include <set>
@@ -45,6 +46,21 @@ bool run_chain(Build& build, Document& d) {
   if (first_control_byte(d.text("/package/summary"), false))
     return policy_breach(build, "set a summary of several lines", "it is one line");
   return true;
+}
+
+// A source package of a diff knows what its module patches when it is built; its build adds those relations.
+// Not where policies have the package say nothing of being stacked: then it is of no scheme.
+void note_functions_follow(Document& d) {
+  if (d.text("/request/style") != "source" || d.text("/request/kind") != "diff" ||
+      d.boolean("/modules/0/replace").value_or(true) || d.size("/modules/0/functions") > 0)
+    return;
+  for (size_t i = 0; i < d.size("/relations"); ++i) {
+    const std::string role = d.text(pointer("/relations", i, "role"));
+    if (role == relations::role::stack || role == relations::role::base) {
+      d.put_boolean("/modules/0/functions_follow", true, "kpb");
+      return;
+    }
+  }
 }
 
 // The bytes of /files/N, or a breach. The manifest is not here: it describes all the others.
@@ -212,6 +228,7 @@ bool describe_package(Build& build) {
       add_module_file(d);
     if (!run_chain(build, d) || !check_file_list(build, d) || !check_relations(build, d))
       return false;
+    note_functions_follow(d);
     if (!put_plugins(build, d) || !resolve_files(build, variant))
       return false;
   }

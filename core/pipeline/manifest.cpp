@@ -33,6 +33,9 @@ std::string modules_conf(const Document& d) {
   line("release", d.text("/package/release"));
   line("kernel", d.text("/kernel/release"));
   line("arch", d.text("/kernel/arch"));
+  line("stem", d.text("/request/stem"));
+  if (d.text("/settings/vendor-conflict") == "no")
+    line("vendor-conflict", "no");
   line("kernel-build-id", d.text("/kernel/build_id"));
   if (d.has("/request/on_top_of"))
     line("on-top-of", d.text("/request/on_top_of/name") + "=" + d.text("/request/on_top_of/version"));

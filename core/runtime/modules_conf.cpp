@@ -78,9 +78,8 @@ bool is_exact(std::string_view value) {
          equals + 1 < value.size() && is_package_name(value.substr(0, equals));
 }
 
-bool is_replace(std::string_view value) {
-  return value == "yes" || value == "no" || value == "unknown";
-}
+bool is_yes_or_no(std::string_view value) { return value == "yes" || value == "no"; }
+bool is_replace(std::string_view value) { return is_yes_or_no(value) || value == "unknown"; }
 
 class Reader {
 public:
@@ -120,13 +119,15 @@ private:
       return key == "format" && value == k_format
                  ? void()
                  : fail("its first line is not format=" + std::string(k_format));
-    static constexpr std::array<Key, 19> k_keys = {{
+    static constexpr std::array<Key, 21> k_keys = {{
         {"package", false, false, is_package_name},
         {"epoch", false, false, is_number},
         {"version", false, false, is_version},
         {"release", false, false, is_version},
         {"kernel", false, false, is_kernel},
         {"arch", false, false, is_kernel},
+        {"stem", false, false, is_package_name},
+        {"vendor-conflict", false, false, is_yes_or_no},
         {"kernel-build-id", false, false, is_build_id},
         {"on-top-of", false, false, is_exact},
         {"cve", false, true, is_plain},
@@ -178,6 +179,8 @@ private:
       const size_t equals = value.find('=');
       p.base = value.substr(0, equals);
       p.base_version = value.substr(equals + 1);
+    } else if (key == "vendor-conflict") {
+      p.vendor_conflict = value == "yes";
     } else if (key == "cve") {
       p.cves.emplace_back(value);
     } else {
@@ -187,6 +190,7 @@ private:
                            : key == "release" ? p.evr.release
                            : key == "kernel"  ? p.kernel
                            : key == "arch"    ? p.arch
+                           : key == "stem"    ? p.stem
                                               : p.kernel_build_id;
       field = value;
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // modules.conf (docs/document.md): what a package says of its modules, as key=value lines, so that the
-// runtime needs no JSON parser. Read strictly: a wrong value could load code into a kernel that it was not
+// runtime needs no JSON parser. The dependency generator reads it with this too: what the runtime would
+// refuse must not get into a package. Read strictly: a wrong value could load code into a kernel that it was not
 // made for. Keys that are not known are left alone, so that newer packages work with an older runtime.
 #ifndef KPB_CORE_RUNTIME_MODULES_CONF_HPP
 #define KPB_CORE_RUNTIME_MODULES_CONF_HPP
@@ -41,6 +42,9 @@ struct Package {
   Evr evr;
   std::string kernel; // uname -r
   std::string arch;
+  // For the RPM dependency generator (core/generate); nothing to the runtime.
+  std::string stem; // P of the names
+  bool vendor_conflict = true;
   std::string kernel_build_id;
   std::string base; // --on-top-of: a package's name, and its [E:]V-R
   std::string base_version;

@@ -105,12 +105,6 @@ void describe(const Document& document, const Sink& out, const Settings& setting
               relations::Form form) {
   relations::Facts facts = facts_of(document, form_for(document, form), settings.relations);
   facts.functions_follow = document.text("/request/style") == "source";
-  if (facts.functions_follow && facts.replace == std::optional<bool>(false) &&
-      facts.functions.empty())
-    out.warn(
-        "functions-follow",
-        "the package that this source makes will not say which functions it patches: that is known when it is built",
-        "--build-rpm builds it here, where they are known");
   const auto relations = relations_or_stop(facts, out);
   put_texts(document, out);
   add_files(document, out);

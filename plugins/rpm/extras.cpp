@@ -16,7 +16,7 @@ namespace kpb::rpm {
 namespace {
 
 // Numbers, because the older librpm does not know the names of the newer tags.
-constexpr std::array<uint32_t, 138> k_reported = {{
+constexpr std::array<uint32_t, 141> k_reported = {{
     // Of the document: name, version, release, epoch, summary, description, license, packager, group, URL,
     // OS (below), architecture.
     1000, 1001, 1002, 1003, 1004, 1005, 1014, 1015, 1016, 1020, 1021, 1022,
@@ -26,8 +26,8 @@ constexpr std::array<uint32_t, 138> k_reported = {{
     // capabilities.
     1028, 1030, 1033, 1034, 1035, 1036, 1037, 1039, 1040, 1045, 1095, 1096, 1097, 1116, 1117, 1118, 5008,
     5010, 5011,
-    // What rpm finds out about files: colours and kinds.
-    1140, 1141, 1142, 5115, 5116,
+    // What rpm finds out about files: colours and kinds, and which relation a dependency generator made of which.
+    1140, 1141, 1142, 1143, 1144, 1145, 5115, 5116,
     // Relations: name, version, flags each.
     1047, 1112, 1113, 1048, 1049, 1050, 1053, 1054, 1055, 1090, 1114, 1115, 5046, 5047, 5048, 5049, 5050,
     5051, 5052, 5053, 5054, 5055, 5056, 5057,

@@ -119,10 +119,12 @@ std::vector<Relation> relations_of(Header header) {
 }
 
 std::vector<std::string> qualified_relations(Header header) {
-  constexpr uint64_t k_comparison = RPMSENSE_LESS | RPMSENSE_GREATER | RPMSENSE_EQUAL;
+  // Found by a generator or written in the spec: it is the same relation.
+  constexpr uint64_t k_plain = RPMSENSE_LESS | RPMSENSE_GREATER | RPMSENSE_EQUAL | RPMSENSE_FIND_REQUIRES |
+                                    RPMSENSE_FIND_PROVIDES;
   std::vector<std::string> out;
   for (const auto& [relation, flags] : all_relations(header))
-    if ((flags & ~k_comparison) != 0 && !is_feature(relation, flags))
+    if ((flags & ~k_plain) != 0 && !is_feature(relation, flags))
       out.push_back("conditions on the relation " + relation.kind + ": " + relation.name +
                     ", which holds for scripts or the order of things");
   return out;

@@ -77,6 +77,9 @@ std::vector<std::string> definitions(const Plan& plan, const std::string& direct
       "_changelog_trimtime 0",
       "_changelog_trimage 0",
       "_smp_build_ncpus 1", // rpm would start shells to count processors
+      // Newer versions of rpm store the spec as they expanded it: the same, whether or not kpb's dependency generator is here.
+      "kpb_livepatch_check kpb-livepatch-deps --check",
+      "kpb_livepatch_fileattrs %{_rpmconfigdir}/kpb-fileattrs",
   };
   for (const char* tag : {"vendor", "packager", "distribution", "disturl", "bugurl", "disttag",
                           "modularitylabel", "translationurl", "upstreamreleases"})

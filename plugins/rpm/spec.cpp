@@ -129,9 +129,24 @@ void put_files(TemplateValues& values, const Plan& plan, const Document& documen
   }
 }
 
+// Where the functions show when the module is built, kpb's dependency generator adds their lines.
+void put_generator(TemplateValues& values, const Plan& plan, const Document& document) {
+  const bool wanted = plan.from_source && document.boolean("/modules/0/functions_follow");
+  values.boolean("/functions_follow", wanted);
+  values.boolean("/other_directory", false);
+  if (!wanted)
+    return;
+  const std::string path = install_path(document.text("/modules/0/directory"));
+  const std::string directory = path.substr(0, path.rfind('/')); // its last part is the kernel
+  const bool known = directory == "/var/lib/kpatch" || directory == "/usr/lib/kpatch";
+  if (!known)
+    values.text("/other_directory", directory);
+}
+
 // How a source package makes the module. All of it is false or empty for a packed one.
 void put_build(TemplateValues& values, const Plan& plan, const Document& document) {
   values.boolean("/from_source", plan.from_source);
+  put_generator(values, plan, document);
   values.array("/build_requires");
   values.array("/copied");
   values.array("/unpacked");

@@ -97,6 +97,18 @@ expect 0 unshare -m sh -c 'mount -t tmpfs tmpfs /mnt && mkdir -p /mnt/l/d /mnt/k
 	exec "$0" --tmpfs /mnt --make-dir /mnt/x --overlay /mnt/k:/mnt/l /mnt/u /mnt/w /mnt/x -- cat /mnt/x/d/f' "$enter"
 same "$(cat "$out")" deep "a file of a source below /mnt"
 
+# Where there can be no view: the program here, and a lock that lives as long as anything that it started.
+mkdir held
+expect 3 "$enter" --hold "$PWD/hold.lock" --chdir "$PWD/held" -- sh -c 'pwd; exit 3'
+same "$(cat "$out")" "$PWD/held" "where it runs"
+expect 0 flock -n hold.lock true
+mkfifo release
+"$enter" --hold "$PWD/hold.lock" --chdir / -- sh -c 'cat "$0" >/dev/null & exit 0' "$PWD/release"
+expect 1 flock -n hold.lock true
+: >release
+expect 0 flock -w 60 hold.lock true
+expect 125 flock -x hold.lock "$enter" --hold "$PWD/hold.lock" --chdir / -- true
+
 # As somebody else, where user namespaces are allowed.
 command -v setpriv >/dev/null || exit 0
 mkdir other other/lower other/upper other/work

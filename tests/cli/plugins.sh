@@ -6,7 +6,7 @@
 expect 0 kpb plugins list
 silent "$err"
 same "$(sed -nE 's/^(policy|builder|backend) +([^ ]+) .*/\1 \2/p' "$out" | paste -s -d ,)" \
-	"backend rpm-build,backend rpm-spec,backend srpm,builder kbuild,builder klp-build,builder kpatch-build,builder prebuilt,policy classic,policy rhel,policy standard,policy suse" \
+	"backend deb,backend rpm-build,backend rpm-spec,backend srpm,builder kbuild,builder klp-build,builder kpatch-build,builder prebuilt,policy classic,policy rhel,policy standard,policy suse" \
 	"what is installed"
 plugins=$(sed 1d "$out" | awk '{ print $NF }' | sort -u)
 for plugin in $plugins; do

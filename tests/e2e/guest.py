@@ -59,7 +59,7 @@ class Guest:
         command = ["qemu-system-x86_64", "-accel", "tcg", "-m", "512", "-nodefaults", "-no-user-config",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-kernel", os.path.join(self.dist, "bzImage"), "-initrd", self._initramfs(),
-                   "-append", "console=ttyS0 oops=panic panic=-1 quiet " + self.arguments]
+                   "-append", "console=ttyS0 oops=panic panic=-1 no_timer_check quiet " + self.arguments]
         serial = os.path.join(self.work, "serial.log")
         with open(serial, "wb") as out:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)

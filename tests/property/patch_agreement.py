@@ -175,7 +175,9 @@ def disagreement(world, patch, files, read, kinds):
     gnu, words = world.run(['patch', '-p1', '-N', '-f', '-g0', '-F0', '-s', '--no-backup-if-mismatch', '-r', '-',
                             '-i', patch], 'patch')
     if gnu != 0:
-        return 'git applies it, GNU patch says %r' % words, True
+        # No reading of the text: kpb asks both programs before it builds (core/patch/apply_check.cpp) and refuses.
+        # But what it reads should rarely come to that.
+        return ONE_ALONE, True
     results = found_in(os.path.join(world.top, 'git')), found_in(os.path.join(world.top, 'patch'))
     names = sorted(name for _, _, name in read)
     for who, after in zip(('git', 'GNU patch'), results):
@@ -189,6 +191,9 @@ def disagreement(world, patch, files, read, kinds):
         if kind != real:
             return '%s: %s, and on disk %s' % (name, kind, real), True
     return None, True
+
+
+ONE_ALONE = 'git applies it, GNU patch does not'
 
 
 def controls(world):
@@ -255,7 +260,7 @@ def main():
     answers = subprocess.run([options.filter], input='\n'.join(path for path, _ in cases).encode(),
                              stdout=subprocess.PIPE, check=True).stdout.decode().split('\n\n')[:-1]
     assert len(answers) == len(cases), (len(answers), len(cases))
-    bad = accepted = applied = 0
+    bad = accepted = applied = alone = 0
     codes = collections.Counter()
     for (path, files), answer in zip(cases, answers):
         first, *rest = answer.split('\n')
@@ -267,7 +272,9 @@ def main():
         read = [(int(a), int(d), name) for _, a, d, name in entries]
         wrong, applies = disagreement(world, path, files, read, {name: kind for kind, _, _, name in entries})
         applied += applies
-        if wrong:
+        if wrong == ONE_ALONE:
+            alone += 1
+        elif wrong:
             bad += 1
             if bad < 4:
                 print('kpb reads %r: %s\n%s' % (read, wrong, open(path, 'rb').read().decode('utf8', 'backslashreplace')))
@@ -276,7 +283,8 @@ def main():
     print('%d patches: %d refused, %d taken (%d of them apply), %d wrong; negative controls: %d of %d wrong '
           'readings caught' % (len(cases), sum(codes.values()), accepted, applied, bad, caught, wrong_readings))
     shutil.rmtree(top)
-    return 0 if bad == 0 and applied >= options.count // 20 and codes and caught == wrong_readings else 1
+    print('%d that git applies and GNU patch does not (at most 1 of 100)' % alone)
+    return 0 if bad == 0 and alone <= options.count // 100 and applied >= options.count // 20 and codes and caught == wrong_readings else 1
 
 
 if __name__ == '__main__':

@@ -27,7 +27,6 @@ NOTICED = {
                  ("versions", "an upgrade that takes another's function")],
     "position": [("collisions", "another function of the same name")],
     "object": [("collisions", "the same function in another object")],
-    "zero": [("collisions", "position 0 and position 1 are one function")],
     "words": [("collisions", "two stacked with a common function")],
     "state": [("collisions", "two stacked that change one state")],
     "version": [("versions", "two versions side by side, stacked"), ("versions", "two releases side by side")],
@@ -40,7 +39,7 @@ NOTICED = {
     "runtime": [("kernels", "the runtime is missing")],
 }
 # What random sets show too, since their packages differ in it.
-IN_SETS = ["function", "slot", "stack", "position", "object", "hotfix", "zero", "words"]
+IN_SETS = ["function", "slot", "stack", "position", "object", "hotfix", "words"]
 
 
 def words(fault, plugins):

@@ -3,6 +3,7 @@
 """Random sets of packages: rpm and dnf refuse exactly those of which the kernel would switch one off. The sets come
 from pool.py, what the kernel would do from model.py."""
 import argparse
+from itertools import combinations
 import os
 import random
 import sys
@@ -16,7 +17,7 @@ from model import conflict, orders, switched_off  # noqa: E402
 from parts import Scratch  # noqa: E402
 from pool import make_pool, make_sets  # noqa: E402
 from recipes import KERNEL1, KERNEL2, RUNTIME  # noqa: E402
-from verdicts import Dnf, ask_command, ask_rpm  # noqa: E402
+from verdicts import Dnf, ask_command, ask_kpb, ask_rpm  # noqa: E402
 from workshop import Workshop  # noqa: E402
 from world import World  # noqa: E402
 
@@ -45,14 +46,28 @@ class Property:
             raise parts.Failed(said)
         self.world.offer(self.packages.values())
         self.dnf = Dnf(self.world)
+        self.pairs = ask_kpb(list(self.packages.values()))
 
     def sets(self, count):
         return make_sets(self.random, self.pool, count)
 
+    def wrong_pairs(self):
+        """Pairs of which dnf and `kpb conflicts` have two opinions; what rides on a base brings it along."""
+        wrong = []
+        for a, b in combinations(self.pool, 2):
+            chosen = list(dict.fromkeys([p.base for p in (a, b) if p.base] + [a, b]))
+            packages = [self.packages[p] for p in chosen]
+            dnf = not self.dnf.ask(packages)[0]
+            kpb = any(frozenset((x.path, y.path)) in self.pairs for x, y in combinations(packages, 2))
+            if dnf != kpb:
+                wrong.append("dnf %s {%s}, kpb conflicts does not" % ("refuses" if dnf else "allows", "; ".join(map(str, chosen))))
+        return wrong
+
     def disagreements(self, patches, command=False):
         """What is wrong with the verdicts on one set."""
         packages, wanted = [self.packages[p] for p in patches], not conflict(patches)
-        answers = [("rpm", ask_rpm(self.world, packages)), ("dnf", self.dnf.ask(packages))]
+        found = [pair for pair in combinations(packages, 2) if frozenset(p.path for p in pair) in self.pairs]
+        answers = [("kpb conflicts", (not found, "kpatch-: " + ", ".join(a.nvr + " and " + b.nvr for a, b in found))), ("rpm", ask_rpm(self.world, packages)), ("dnf", self.dnf.ask(packages))]
         if command:
             answers.append(("the command dnf", ask_command(self.world, packages)))
         problems = []
@@ -85,6 +100,12 @@ def main():
             failed += bool(problems)
             for problem in problems if failed <= 10 else []:
                 print("FAILED set %d: %s" % (number, problem), flush=True)
+        wrong = test.wrong_pairs()
+        failed += bool(wrong)
+        for problem in wrong[:10]:
+            print("FAILED pair: " + problem)
+        print("%d pairs, of which dnf and kpb conflicts say the same: %d" % (len(test.pool) * (len(test.pool) - 1) // 2,
+                                                                            len(test.pool) * (len(test.pool) - 1) // 2 - len(wrong)))
         test.dnf.close()
     if not len(sets) / 5 <= conflicts <= len(sets) * 4 / 5:
         failed += 1

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What rpm and dnf say of a set of packages on a machine that has its kernels and the runtime. dnf is asked for
+"""What rpm, dnf and `kpb conflicts` say of a set of packages on a machine that has its kernels and the runtime. dnf is asked for
 hundreds of sets in one process, by the calls that its own command `install` makes; ask_command() is that command."""
+import json
 import os
+
+import parts
 
 import dnf
 from dnf.exceptions import DepsolveError
@@ -47,3 +50,13 @@ def ask_rpm(world, packages):
 def ask_command(world, packages):
     status, said = world.dnf("--setopt=tsflags=test", "install", *[p.nvr for p in packages])
     return status == 0, said
+
+
+def ask_kpb(packages):
+    """What `kpb conflicts` finds among all of these in one run: the pairs, as sets of two files, that it says solvers
+    refuse."""
+    status, said = parts.run([parts.KPB, "conflicts", "--json", *[p.path for p in packages]])
+    result = json.loads(said)
+    if status not in (0, 2) or status != (2 if result["conflicts"] else 0) or result.get("diagnostics"):
+        raise parts.Failed("kpb conflicts: exit status %d: %s" % (status, result.get("diagnostics")))
+    return {frozenset((c["first"], c["second"])) for c in result["conflicts"] if c["solver"]}

@@ -51,7 +51,8 @@ class World:
         return status, "\n".join(line for line in said.splitlines() if not line.startswith("rpm: "))
 
     def dnf(self, *words):
-        return run(["dnf", "-y", "-c", self.configuration, "--installroot", self.root, "--releasever=9", *words])
+        # metadata_expire counts in whole seconds: within one, a repository that changed would not be looked at.
+        return run(["dnf", "-y", "--refresh", "-c", self.configuration, "--installroot", self.root, "--releasever=9", *words])
 
     def installed(self):
         status, said = self.rpm("-qa", "--qf", "%{NAME}-%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\n")

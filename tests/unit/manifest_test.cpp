@@ -114,6 +114,7 @@ version=1
 release=2
 kernel=6.1.0-56-amd64
 arch=x86_64
+stem=fix
 module=kpatch_fix_1_2
 file=/var/lib/kpatch/6.1.0-56-amd64/kpatch-fix-1-2.ko
 sha256=0123
@@ -143,6 +144,7 @@ version=1
 release=2
 kernel=6.1.0-56-amd64
 arch=x86_64
+stem=fix
 kernel-build-id=00aa
 on-top-of=base=2:1-3
 cve=CVE-2026-1

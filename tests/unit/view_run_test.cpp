@@ -3,6 +3,8 @@
 // The throw-away view of one build: what it is made of, and that nothing of it stays but the log.
 #include "view_world.hpp"
 
+#include <algorithm>
+
 using namespace kpb;
 using kpb_test::ViewWorld;
 
@@ -73,8 +75,9 @@ TEST_CASE("view: those that nobody holds are removed, others not", "[view]") {
   CHECK(world.files.names("/store/views") == std::vector<std::string>{"view-alive"});
 }
 
-TEST_CASE("view: a system that allows none", "[view]") {
+TEST_CASE("view: a system that allows none, and a root", "[view]") {
   ViewWorld world;
+  world.kernel.root = "/r";
   world.during = [&](const ProcessCommand&) {
     world.processes.outcome.exit_status = 125;
     world.processes.outcome.output =
@@ -85,6 +88,61 @@ TEST_CASE("view: a system that allows none", "[view]") {
   CHECK(world.error()->fault == Fault::environment);
   CHECK(world.text().find("namespaces are not allowed here") != std::string::npos);
   CHECK(world.templates().empty());
+}
+
+namespace {
+
+// A system that lets nobody mount.
+void allow_no_view(ViewWorld& world) {
+  world.during = [&](const ProcessCommand& command) {
+    const auto& words = command.arguments;
+    if (std::find(words.begin(), words.end(), "--overlay") == words.end())
+      return;
+    world.processes.outcome.exit_status = 125;
+    world.processes.outcome.output =
+        "kpb-enter: namespaces are not allowed here: Operation not permitted\n";
+  };
+}
+
+} // namespace
+
+TEST_CASE("view: without views the original is copied, and the copy goes", "[view]") {
+  ViewWorld world;
+  allow_no_view(world);
+  const auto none = world.during;
+  std::vector<std::string> input;
+  world.during = [&](const ProcessCommand& command) {
+    none(command);
+    world.processes.outcome.exit_status =
+        command.arguments.back() == "true" ? world.processes.outcome.exit_status : 0;
+    if (command.arguments.back() != "fix")
+      return;
+    CHECK(world.argument(command, "--hold", 1) == "/store/copy.running");
+    CHECK(world.argument(command, "--chdir", 1) == "/store/copy/tree");
+    CHECK(command.environment == view_environment({}, "/store/copy/tmp"));
+    CHECK(world.files.nodes.at("/store/copy/tree/README").content == "Linux\n");
+    input = world.files.names("/store/copy/input");
+  };
+  const auto outcome = world.go();
+  REQUIRE(outcome);
+  CHECK(outcome->exit_status == 0);
+  CHECK(input == std::vector<std::string>{"patch-001.patch"});
+  CHECK(world.templates().size() == 1);
+  CHECK_FALSE(world.files.has("/store/copy"));
+  bool warned = false;
+  for (const auto& d : world.sink.all())
+    warned = warned || d.code == "view-copy";
+  CHECK(warned);
+}
+
+TEST_CASE("view: nobody works in the copy while what a killed build left running lives", "[view]") {
+  ViewWorld world;
+  allow_no_view(world);
+  const auto alive = world.files.lock("/store/copy.running", false, "1 builds");
+  REQUIRE(alive);
+  CHECK_FALSE(world.go());
+  CHECK(world.code() == "copy-locked");
+  CHECK(world.error()->fault == Fault::locked);
 }
 
 TEST_CASE("view: what it may read", "[view]") {

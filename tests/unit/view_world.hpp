@@ -84,7 +84,9 @@ struct ViewWorld : World {
 
 private:
   void enter(const kpb::ProcessCommand& command) {
-    const std::string upper = argument(command, "--overlay", 2);
+    const auto& words = command.arguments;
+    const bool copied = std::find(words.begin(), words.end(), "--hold") != words.end();
+    const std::string upper = copied ? "/store/copy/tree" : argument(command, "--overlay", 2);
     processes.outcome.output = "";
     if (command.arguments.back() == "olddefconfig")
       files.file(upper + "/.config", resulting_config);

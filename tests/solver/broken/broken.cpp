@@ -4,7 +4,6 @@
 // scheme in the one way that `--set break=FAULT` names. controls.py wants each to be noticed.
 #include <kpb/sdk.hpp>
 
-#include <set>
 #include <string>
 
 namespace {
@@ -27,7 +26,6 @@ public:
   void describe(const Host& host, const Document& document, const Sink& out) override {
     const std::string fault = host.setting("break", "");
     size_t spoilt = 0;
-    const std::set<std::string> zeros = without_position(document);
     // From the end: what is removed does not move what is still to come.
     for (size_t i = document.size("/relations"); i-- > 0;) {
       const std::string at = "/relations/" + std::to_string(i);
@@ -36,7 +34,7 @@ public:
       if (drops(fault, r, document)) {
         out.remove(at);
         ++spoilt;
-      } else if (const std::string name = renamed(fault, r, zeros); name != r.name) {
+      } else if (const std::string name = renamed(fault, r); name != r.name) {
         out.put(at + "/name", name);
         ++spoilt;
       }
@@ -58,17 +56,6 @@ private:
     return false;
   }
 
-  // Functions whose position the module leaves open, which means the first.
-  static std::set<std::string> without_position(const Document& document) {
-    std::set<std::string> out;
-    for (size_t i = 0; i < document.size("/modules/0/functions"); ++i) {
-      const std::string at = "/modules/0/functions/" + std::to_string(i);
-      if (document.integer(at + "/position") == 0)
-        out.insert(std::string(document.text(at + "/object")) + ":" + std::string(document.text(at + "/name")));
-    }
-    return out;
-  }
-
   static bool replaces(const Document& document) { return document.boolean("/modules/0/replace"); }
 
   static bool drops(const std::string& fault, const Relation& r, const Document& document) {
@@ -86,8 +73,7 @@ private:
   }
 
   // Functions under a name that is too coarse, or too fine.
-  static std::string renamed(const std::string& fault, const Relation& r,
-                             const std::set<std::string>& zeros) {
+  static std::string renamed(const std::string& fault, const Relation& r) {
     const size_t slash = r.name.find('/');
     if (!begins(r.name, "kpatch-func(") || slash == std::string::npos)
       return r.name;
@@ -98,8 +84,7 @@ private:
     if (fault == "object")
       return r.name.substr(0, slash + 1) + "vmlinux" + r.name.substr(object);
     // What is provided and what is conflicted with are written in two ways.
-    if ((fault == "words" && r.kind == "conflicts") ||
-        (fault == "zero" && zeros.count(r.name.substr(slash + 1, position - slash - 1)) != 0))
+    if (fault == "words" && r.kind == "conflicts")
       return r.name.substr(0, position) + ":0)";
     return r.name;
   }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// kpb conflicts: which packages and modules cannot be on one machine, before anybody tries.
+#include "core/cli/build_report.hpp"
+#include "core/cli/command.hpp"
+#include "core/conflicts/find_conflicts.hpp"
+#include "core/conflicts/read_subject.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+constexpr int k_status_some = 2;
+
+bool is_wanted(const std::string& name) {
+  return (ends_with(name, ".rpm") && !ends_with(name, ".src.rpm")) || ends_with(name, ".deb") ||
+         ends_with(name, ".ko");
+}
+
+// The files that `path` stands for: itself, or what a directory holds.
+bool find_files(Session& session, const std::string& path, std::vector<std::string>& out) {
+  const auto info = session.files().stat(path);
+  if (!info || info->type != FileInfo::Type::directory) {
+    out.push_back(path); // whoever reads it says what is wrong with it
+    return true;
+  }
+  const auto names = session.files().list(path);
+  if (!names)
+    return fail(session.diagnostics(), Fault::input, "input-unreadable", "", "cannot read " + shown(path),
+                names.error().reason());
+  for (const auto& name : *names) {
+    const std::string below = path + (ends_with(path, "/") ? "" : "/") + name;
+    const auto what = session.files().stat(below, /*follow=*/false);
+    if (what && what->type == FileInfo::Type::directory) {
+      if (!find_files(session, below, out))
+        return false;
+    } else if (is_wanted(name))
+      out.push_back(below);
+  }
+  return true;
+}
+
+void put_conflicts(const std::vector<Subject>& subjects, const std::vector<Conflict>& found,
+                   Document& result) {
+  for (const auto& s : subjects) {
+    const std::string at = pointer("/files", result.size("/files"));
+    result.put_text(at + "/file", s.file, "");
+    if (!s.package.empty()) {
+      result.put_text(at + "/package", s.package, "");
+      result.put_text(at + "/version", s.evr, "");
+    }
+    if (!s.kernel.empty())
+      result.put_text(at + "/kernel", s.kernel, "");
+    if (s.replace)
+      result.put_boolean(at + "/replace", *s.replace, "");
+  }
+  for (const auto& c : found) {
+    const std::string at = pointer("/conflicts", result.size("/conflicts"));
+    result.put_text(at + "/first", subjects[c.first].file, "");
+    result.put_text(at + "/second", subjects[c.second].file, "");
+    result.put_text(at + "/kind", c.kind, "");
+    result.put_boolean(at + "/solver", c.solver, "");
+    for (const auto& word : c.words)
+      result.put_text(at + "/what/-", word, "");
+    result.put_text(at + "/text", conflict_text(c, subjects), "");
+  }
+}
+
+std::string table(const std::vector<Subject>& subjects, const std::vector<Conflict>& found) {
+  std::string out;
+  for (size_t i = 0; i < found.size(); ++i) {
+    const auto& c = found[i];
+    if (i == 0 || found[i - 1].first != c.first || found[i - 1].second != c.second)
+      out += escape_control(subjects[c.first].file) + " and " + escape_control(subjects[c.second].file) + ":\n";
+    std::string kind = c.kind;
+    kind.resize(16, ' ');
+    out += "  " + kind + escape_control(conflict_text(c, subjects)) + "\n";
+  }
+  return out;
+}
+
+} // namespace
+
+int command_conflicts(Session& session, const Arguments& arguments) {
+  Document result = new_result("conflicts");
+  result.put_array("/files", "");
+  result.put_array("/conflicts", "");
+  auto& sink = session.diagnostics();
+  std::optional<bool> replace;
+  if (arguments.has("replace") || arguments.has("no-replace"))
+    replace = arguments.has("replace");
+  if (arguments.operands.empty())
+    fail(sink, Fault::input, "command-line", "", "no file is given", "", "kpb conflicts FILE|DIR...");
+  else if (arguments.has("replace") && arguments.has("no-replace"))
+    fail(sink, Fault::input, "command-line", "", "--replace and --no-replace exclude each other", "", "");
+  std::vector<std::string> files;
+  if (sink.collected().first_error() == nullptr && session.open_plugins(arguments))
+    for (const auto& path : arguments.operands)
+      if (!find_files(session, path, files))
+        break;
+  if (sink.collected().first_error() == nullptr && files.empty())
+    fail(sink, Fault::input, "no-packages", join(arguments.operands, ", "), "no package and no module is there",
+         "files called *.rpm (no source packages), *.deb and *.ko are looked for", "");
+  std::vector<Subject> subjects;
+  for (const auto& path : files) {
+    const auto report = read_report(session, path, sink);
+    if (session.interrupts().pending() != 0)
+      break;
+    if (!report)
+      continue;
+    if (auto subject = subject_of(path, *report, replace, sink))
+      subjects.push_back(std::move(*subject));
+  }
+  // Half of the files compared would look like a verdict on all.
+  if (sink.collected().first_error() != nullptr || session.interrupts().pending() != 0)
+    return session.finish(&result);
+  const auto found = find_conflicts(subjects);
+  if (session.json())
+    put_conflicts(subjects, found, result);
+  else if (!found.empty())
+    session.out(table(subjects, found));
+  else if (!session.quiet())
+    session.out("no conflicts: " + std::to_string(subjects.size()) +
+                (subjects.size() == 1 ? " file" : " files") + "\n");
+  return session.finish(&result, /*completed=*/true, found.empty() ? 0 : k_status_some);
+}
+
+} // namespace kpb

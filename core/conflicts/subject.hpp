@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What `kpb conflicts` compares: a package or a bare module, as its file describes itself.
+#ifndef KPB_CORE_CONFLICTS_SUBJECT_HPP
+#define KPB_CORE_CONFLICTS_SUBJECT_HPP
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+// As rpm writes one; a deb's are those of the document that it was made from.
+struct SubjectRelation {
+  std::string kind; // "requires", "provides", "conflicts" or "obsoletes"
+  std::string name;
+  std::string op; // "" without a version
+  std::string version;
+};
+
+struct SubjectModule {
+  std::string name;   // as the kernel lists it, '-' as '_'
+  std::string kernel; // uname -r
+  std::string sha256;
+};
+
+struct Subject {
+  std::string file;    // as the user named it
+  std::string package; // its name; "" for a bare module
+  std::string evr;     // "[EPOCH:]VERSION-RELEASE"
+  std::string arch;
+  std::string format; // "rpm", "deb" or "module"
+  std::string sha256; // of all that it installs
+  std::string kernel; // uname -r; "" where no file tells (a metapackage)
+  std::optional<bool> replace;
+  std::set<std::string> functions; // "OBJECT:FUNCTION:N"
+  std::vector<SubjectModule> modules;
+  std::vector<SubjectRelation> relations;
+};
+
+} // namespace kpb
+
+#endif
