@@ -3,13 +3,12 @@
 // See run.hpp. One thread; the only things that happen at the same time are the jobs.
 #include "core/series/run.hpp"
 
-#include "core/series/kernel_keys.hpp"
+#include "core/series/jobs.hpp"
 #include "core/series/memory.hpp"
 #include "core/util/text.hpp"
 
 #include <algorithm>
 #include <deque>
-#include <unistd.h>
 
 namespace kpb {
 
@@ -40,8 +39,7 @@ public:
          SeriesObserver& observer, bool look_only)
       : m_plan(plan), m_request(request), m_context(context), m_engine(engine), m_observer(observer),
         m_look_only(look_only), m_memory(plan, request, context, look_only), m_keys(plan, context, request.store),
-        m_kernels(plan.kernels.size()), m_secrets(request.signing.variables) {
-    m_secrets.emplace_back("KBUILD_SIGN_PIN");
+        m_kernels(plan.kernels.size()), m_jobs(plan, request, context, engine.shares_processors()) {
     m_outcome.cells.resize(plan.cells.size());
   }
 
@@ -200,95 +198,27 @@ private:
     return std::max<uint64_t>(1, m_request.jobs / std::max<uint64_t>(1, others));
   }
 
-  std::vector<std::string> environment() const {
-    std::vector<std::string> names = {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
-                                      "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH"};
-    if (m_engine.shares_processors()) { // of this machine
-      names.emplace_back("TMPDIR");
-      names.insert(names.end(), m_secrets.begin(), m_secrets.end());
-    }
-    std::vector<std::string> out = {"LC_ALL=C.UTF-8", "KPB_STEPS=1",
-                                    "KPB_SERIES_PID=" + std::to_string(::getpid())};
-    for (const auto& name : names)
-      if (const auto value = m_context.environment.variable(name))
-        out.push_back(name + "=" + *value);
-    return out;
-  }
-
-  bool prepare_log(const Job& job, const std::vector<std::string>& command) {
-    auto& files = m_context.files;
-    auto made = files.make_directory(at().job(job.name), 0755);
-    if (made && files.stat(at().log(job.name), /*follow=*/false))
-      made = files.remove(at().log(job.name));
-    if (made)
-      made = files.write_new(at().log(job.name), "+ " + shell_line(command) + "\n", 0644, false);
-    return made || m_memory.refuse(made.error());
-  }
-
   bool start_prime(Job& job) {
-    const auto& kernel = m_plan.kernels[job.index];
-    EngineJob e;
-    e.processors = share();
-    e.command = prime_command(m_plan, kernel, m_request.words, e.processors);
-    e.limits = kernel.given->limits;
-    return launch(job, e);
+    auto made = m_jobs.prime(m_plan.kernels[job.index], job.name, share());
+    return launch(job, made);
   }
 
   bool start_cell(Job& job) {
     const auto& cell = m_plan.cells[job.index];
-    const auto& outcome = m_outcome.cells[job.index];
-    auto& files = m_context.files;
-    const std::string directory = at().job(job.name);
-    if (const auto made = files.make_directory(directory, 0755); !made)
-      return m_good = m_memory.refuse(made.error());
-    sweep(directory);
-    const auto out = files.make_private_directory(directory, "out-", "");
-    if (!out)
-      return m_good = m_memory.refuse(out.error());
-    job.out = *out;
-    CellJob words;
-    words.kind = m_plan.kind_of(cell, files);
-    words.builds = m_plan.builds(cell, m_context.plugins, files);
-    if (const auto& key = m_kernels[cell.kernel].key)
-      words.kernel_id = key->id;
-    words.output = job.out;
-    words.report = at().report(job.name, outcome.identity);
-    words.processors = share();
-    EngineJob e;
-    e.processors = words.processors;
-    e.command = cell_command(m_plan, cell, m_request.words, m_request.signing, words);
-    const auto& kernel = m_plan.kernel_of(cell);
-    e.limits = (kernel.given == nullptr ? Limits{} : kernel.given->limits).or_else(m_plan.package_of(cell).own.limits);
-    if (!launch(job, e))
+    const auto& key = m_kernels[cell.kernel].key;
+    auto made = m_jobs.cell(cell, m_outcome.cells[job.index].identity, key ? key->id : "", share());
+    if (made)
+      job.out = made->output;
+    if (!launch(job, made))
       return false;
     m_outcome.cells[job.index].state = CellState::running;
     return true;
   }
 
-  // What killed jobs of this cell have left, and the reports of what it was before.
-  void sweep(const std::string& directory) {
-    const auto names = m_context.files.list(directory);
-    if (!names)
-      return;
-    for (const auto& name : *names)
-      if (starts_with(name, "out-") || ends_with(name, ".json") || ends_with(name, ".tmp")) {
-        [[maybe_unused]] const auto removed = m_context.files.remove_tree(directory + "/" + name);
-        [[maybe_unused]] const auto unlinked = m_context.files.remove(directory + "/" + name);
-      }
-  }
-
-  bool launch(Job& job, EngineJob& e) {
-    e.name = job.name;
-    e.environment = environment();
-    for (const auto& name : m_secrets)
-      if (m_context.environment.variable(name))
-        e.handed_over.push_back(name);
-    e.output = job.out;
-    e.tag = job.prime ? "" : m_outcome.cells[job.index].identity;
-    e.log = at().log(job.name);
-    if (!prepare_log(job, e.command))
-      return m_good = false;
-    const auto id = m_engine.start(e, m_context.diagnostics);
+  bool launch(Job& job, const Result<EngineJob>& made) {
+    if (!made)
+      return m_good = m_memory.refuse(made.error());
+    const auto id = m_engine.start(*made, m_context.diagnostics);
     if (!id)
       return m_good = false;
     if (job.first_tried == 0)
@@ -315,37 +245,15 @@ private:
     job.prime ? take_prime(job, end) : take_cell(job, end);
   }
 
-  // In one line, what went wrong with a job that is not a success.
-  std::string diagnose(const std::string& name, const EngineEnd& end, Fault& fault) {
-    fault = Fault::tool;
-    switch (end.how) {
-    case EngineEnd::How::time: return "it took longer than its limit of time";
-    case EngineEnd::How::memory: return "it took more memory than its limit";
-    case EngineEnd::How::lost: return end.why;
-    case EngineEnd::How::exited: break;
-    }
-    if (end.status < 0)
-      return "it ended by signal " + std::to_string(-end.status);
-    if (end.status >= 1 && end.status <= 5)
-      fault = static_cast<Fault>(end.status);
-    if (end.status == static_cast<int>(Fault::locked))
-      fault = Fault::locked;
-    const auto log = m_context.files.read(at().log(name), k_max_own_file);
-    for (const auto& line : split(log ? *log : "", '\n'))
-      if (starts_with(line, "kpb: error: "))
-        return line.substr(std::string_view("kpb: error: ").size());
-    return "it ended with status " + std::to_string(end.status);
-  }
-
   void take_prime(const Job& job, const EngineEnd& end) {
     auto& kernel = m_kernels[job.index];
     kernel.made = true;
     Fault fault = Fault::tool;
     std::string why;
     if (end.how != EngineEnd::How::exited || end.status != 0) {
-      why = diagnose(job.name, end, fault);
+      why = m_jobs.diagnose(job.name, end, fault);
     } else {
-      kernel.key = key_from_log(job.name);
+      kernel.key = m_jobs.made_kernel(job.name);
       if (!kernel.key)
         why = "kpb kernel add did not say which kernel it made";
     }
@@ -358,16 +266,6 @@ private:
       else
         end_cell(i, CellState::failed, "its kernel could not be prepared: " + why, fault);
     kernel.waiting.clear();
-  }
-
-  // `kpb kernel add` prints the id last of all.
-  std::optional<KernelKey> key_from_log(const std::string& name) {
-    const auto log = m_context.files.read(at().log(name), k_max_own_file);
-    const std::string id = last_lines(log ? *log : "", 1);
-    const auto text = m_context.files.read(m_request.store + "/kernels/" + id + "/kernel.json", k_max_own_file);
-    CollectingSink unheard;
-    const auto d = text && !id.empty() ? Document::parse(*text, id, unheard, "") : std::nullopt;
-    return d ? std::optional(KernelKey{id, d->text("/key")}) : std::nullopt;
   }
 
   void take_cell(const Job& job, const EngineEnd& end) {
@@ -395,13 +293,13 @@ private:
       if (done->needed && needs_kernel(m_plan.cells[i]))
         share_result(i, *done, *text);
       finish_cell(i, *done, done->needed ? CellState::built : CellState::not_needed);
-    } else if (interrupted() && (end.status == 128 + m_context.interrupts.pending() || end.status < 0)) {
+    } else if (interrupted() && (end.status < 0 || end.status > 128)) { // we ended it
       outcome.state = CellState::not_run;
     } else {
       if (why.empty())
         why = report && !report->message.empty() && end.how == EngineEnd::How::exited
                   ? report->message
-                  : diagnose(job.name, end, fault);
+                  : m_jobs.diagnose(job.name, end, fault);
       if (end.status >= 1 && end.status <= 5)
         fault = static_cast<Fault>(end.status);
       end_cell(i, CellState::failed, why, fault);
@@ -427,7 +325,7 @@ private:
   SeriesMemory m_memory;
   KernelKeys m_keys;
   std::vector<KernelState> m_kernels;
-  std::vector<std::string> m_secrets; // names of variables
+  SeriesJobs m_jobs;
   std::deque<Job> m_ready;
   std::map<uint64_t, Job> m_running;
   std::map<size_t, IdentityFields> m_fields; // of cells under way: what their identity is made of

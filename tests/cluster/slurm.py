@@ -203,7 +203,8 @@ def prepare(root, cells):
 
 def build(cluster, work, out, *more):
     return subprocess.Popen([KPB, "series", "build", "-o", out, *more, "m.yml"], env=cluster.environment, cwd=work,
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 def finish(process, wanted=0, seconds=900):

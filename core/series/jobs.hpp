@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Jobs as an engine takes them, made from a plan's cells and kernels: command, environment, log, a directory for
+// what they make. And the reverse: what a job's end and its log say.
+#ifndef KPB_CORE_SERIES_JOBS_HPP
+#define KPB_CORE_SERIES_JOBS_HPP
+
+#include "core/series/kernel_keys.hpp"
+#include "core/series/run.hpp"
+
+namespace kpb {
+
+class SeriesJobs {
+public:
+  // `local`: jobs run on this machine, with its variables.
+  SeriesJobs(const SeriesPlan& plan, const SeriesRequest& request, Context& context, bool local);
+
+  // Both make the job's directory, and begin its log with the command line.
+  Result<EngineJob> prime(const SeriesKernel& kernel, const std::string& name, uint64_t processors);
+  Result<EngineJob> cell(const SeriesCell& cell, const std::string& identity, const std::string& kernel_id,
+                         uint64_t processors);
+
+  // In one line, what went wrong with a job that was no success.
+  std::string diagnose(const std::string& name, const EngineEnd& end, Fault& fault);
+  // Which kernel a prime job made, by its log.
+  std::optional<KernelKey> made_kernel(const std::string& name);
+
+private:
+  Result<EngineJob> finish(EngineJob job);
+  std::vector<std::string> environment() const;
+  void sweep(const std::string& directory);
+
+  const SeriesPlan& m_plan;
+  const SeriesRequest& m_request;
+  Context& m_context;
+  bool m_local;
+  std::vector<std::string> m_secrets; // names of variables
+};
+
+} // namespace kpb
+
+#endif
