@@ -13,6 +13,7 @@
 #include "core/util/sha256.hpp"
 #include "core/util/text.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace kpb {
@@ -89,7 +90,8 @@ public:
   void begin(Step, const std::string&) override {}
 };
 
-int work(const SeriesPlan& plan, Context& context, const SayToParent& say) {
+// The cells from `begin` to `end`.
+int work(const SeriesPlan& plan, Context& context, size_t begin, size_t end, const SayToParent& say) {
   TellingSink sink(say);
   Quiet progress;
   Context own{context.files,   context.environment, context.processes, context.interrupts,
@@ -98,8 +100,7 @@ int work(const SeriesPlan& plan, Context& context, const SayToParent& say) {
   std::unique_ptr<PackageNamer> namer;
   const ManifestPackage* of = nullptr;
   std::string waiting; // records that are said together
-  bool good = true;
-  for (size_t i = 0; i < plan.cells.size(); ++i) {
+  for (size_t i = begin; i < end; ++i) {
     const auto& cell = plan.cells[i];
     if (cell.left != Left::no)
       continue;
@@ -112,10 +113,8 @@ int work(const SeriesPlan& plan, Context& context, const SayToParent& say) {
       of = &package;
     }
     std::vector<std::string> fields;
-    if (!namer->name(cell, fields)) {
-      good = false;
-      continue;
-    }
+    if (!namer->name(cell, fields))
+      continue; // why, was said
     fields.insert(fields.begin(), {"cell", std::to_string(i)});
     waiting += record(fields);
     if (waiting.size() > 65536) {
@@ -123,49 +122,42 @@ int work(const SeriesPlan& plan, Context& context, const SayToParent& say) {
       waiting.clear();
     }
   }
-  say(waiting + record({good ? "done" : "failed"}));
+  say(waiting);
   return 0;
 }
 
-// The other side: puts down what the worker says.
+// The other side: puts down what a worker says.
 class Listener {
 public:
-  Listener(SeriesPlan& plan, DiagnosticSink& sink) : m_plan(plan), m_sink(sink) {}
+  explicit Listener(SeriesPlan& plan) : m_plan(plan) {}
   void hear(std::string_view text) {
     m_reader.add(text);
     while (const auto fields = m_reader.next())
       take(*fields);
   }
-  bool ended() const { return m_ended; }
-  bool good() const { return m_good; }
-  bool reported() const { return m_reported; }
-  bool told() const { return m_told; } // anything, also a warning: then it is to be told the next time, too
+  size_t named() const { return m_named; }
+  const CollectingSink& told() const { return m_told; }
 
 private:
   void take(const std::vector<std::string>& f) {
-    if (f[0] == "done" || f[0] == "failed") {
-      m_ended = true;
-      m_good = f[0] == "done" && !m_reported;
-    } else if (f[0] == "diagnostic" && f.size() == 9) {
-      Diagnostic d{static_cast<Severity>(std::stoi(f[1])), static_cast<Fault>(std::stoi(f[2])), f[3], f[4],
-                   f[5], f[6], f[7], f[8]};
-      m_told = true;
-      m_reported = m_reported || d.severity == Severity::error;
-      m_sink.report(std::move(d));
+    if (f[0] == "diagnostic" && f.size() == 9) {
+      m_told.report({static_cast<Severity>(std::stoi(f[1])), static_cast<Fault>(std::stoi(f[2])), f[3], f[4],
+                     f[5], f[6], f[7], f[8]});
     } else if (f[0] == "cell" && f.size() >= 4) {
       auto& cell = m_plan.cells[std::stoul(f[1])];
       cell.package_name = f[2];
       cell.module_name = f[3];
+      cell.artifacts.clear();
       for (size_t i = 4; i + 1 < f.size(); i += 2)
         cell.artifacts.push_back({f[i], f[i + 1]});
+      ++m_named;
     }
   }
 
   SeriesPlan& m_plan;
-  DiagnosticSink& m_sink;
+  CollectingSink m_told;
   RecordReader m_reader;
-  bool m_ended = false, m_good = false, m_reported = false;
-  bool m_told = false;
+  size_t m_named = 0;
 };
 
 } // namespace
@@ -173,6 +165,11 @@ private:
 namespace {
 
 constexpr uint64_t k_max_names = 1ULL << 30U;
+
+size_t to_name(const SeriesPlan& plan) {
+  return static_cast<size_t>(
+      std::count_if(plan.cells.begin(), plan.cells.end(), [](const auto& c) { return c.left == Left::no; }));
+}
 
 // Everything that names follow from: what is asked, and who.
 std::string names_key(const SeriesPlan& plan, Context& context) {
@@ -206,9 +203,26 @@ bool names_from(const std::string& file, const std::string& key, SeriesPlan& pla
   if (!text || text->compare(0, 64, key) != 0 || text->size() < k_head ||
       text->compare(64, 64, sha256_hex(std::string_view(*text).substr(k_head))) != 0)
     return false;
-  Listener listener(plan, context.diagnostics);
+  Listener listener(plan);
   listener.hear(std::string_view(*text).substr(k_head));
-  return listener.ended() && listener.good();
+  return listener.named() == to_name(plan);
+}
+
+// Of large plans each processor names a part.
+size_t workers_for(const SeriesPlan& plan, const Environment& environment) {
+  constexpr size_t k_cells = 2000, k_most = 16;
+  return std::clamp<size_t>(plan.cells.size() / k_cells, 1,
+                            std::clamp<size_t>(environment.processors(), 1, k_most));
+}
+
+bool tell_end(const SeriesPlan& plan, const WorkerEnd& end, DiagnosticSink& sink) {
+  return fail(sink, Fault::plugin, "series-naming", plan.manifest.file,
+              "the policies could not be asked for names",
+              end.silent             ? "one of them did not come back for a minute"
+              : end.exit_status == 5 ? "one of them took more than 4 GiB of memory"
+              : end.exit_status < 0  ? std::string("one of them ended by ") + ::strsignal(-end.exit_status)
+                                     : "one of them ended the process",
+              "kpb build --dry-run with the policies of each package shows which");
 }
 
 } // namespace
@@ -218,31 +232,44 @@ bool name_cells(SeriesPlan& plan, Context& context, const std::string& cache) {
   const std::string key = cache.empty() ? "" : names_key(plan, context);
   if (!cache.empty() && names_from(cache, key, plan, context))
     return true;
-  Listener listener(plan, sink);
-  std::string said;
-  const auto hear = [&](std::string_view text) {
-    if (!cache.empty())
-      said += text;
-    listener.hear(text);
-  };
-  const auto end = run_fork_worker([&](const SayToParent& say) { return work(plan, context, say); }, hear,
-                                   context.interrupts, k_limits);
-  if (!end)
+  const size_t count = workers_for(plan, context.environment);
+  std::vector<Listener> listeners(count, Listener(plan));
+  std::vector<std::string> said(count);
+  const size_t share = (plan.cells.size() + count - 1) / count;
+  const auto ends = run_fork_workers(
+      count,
+      [&](size_t number, const SayToParent& say) {
+        const size_t begin = std::min(plan.cells.size(), number * share);
+        return work(plan, context, begin, std::min(plan.cells.size(), begin + share), say);
+      },
+      [&](size_t number, std::string_view text) {
+        if (!cache.empty())
+          said[number] += text;
+        listeners[number].hear(text);
+      },
+      context.interrupts, k_limits);
+  if (!ends)
     return fail(sink, Fault::environment, "series-worker", "", "the policies cannot be asked",
-                end.error().text());
-  if (end->interrupted)
+                ends.error().text());
+  size_t named = 0;
+  bool told = false, failed = false;
+  for (const auto& listener : listeners) {
+    listener.told().forward_to(sink);
+    told = told || !listener.told().all().empty();
+    failed = failed || listener.told().first_error() != nullptr;
+    named += listener.named();
+  }
+  if (failed || context.interrupts.pending() != 0)
     return false;
-  if (listener.ended() && listener.good() && !listener.told() && !cache.empty())
-    plan.names = key + sha256_hex(said) + said;
-  if (listener.ended() || listener.reported())
-    return listener.ended() && listener.good();
-  return fail(sink, Fault::plugin, "series-naming", plan.manifest.file,
-              "the policies could not be asked for names",
-              end->silent             ? "one of them did not come back for a minute"
-              : end->exit_status == 5 ? "one of them took more than 4 GiB of memory"
-              : end->exit_status < 0  ? std::string("one of them ended by ") + ::strsignal(-end->exit_status)
-                                      : "one of them ended the process",
-              "kpb build --dry-run with the policies of each package shows which");
+  for (const auto& end : *ends)
+    if (end.silent || end.exit_status != 0)
+      return tell_end(plan, end, sink);
+  if (named != to_name(plan))
+    return tell_end(plan, {}, sink);
+  // What was warned of is to be warned of the next time, too.
+  if (const std::string all = join(said, ""); !cache.empty() && !told)
+    plan.names = key + sha256_hex(all) + all;
+  return true;
 }
 
 } // namespace kpb

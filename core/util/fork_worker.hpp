@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Work in a process of its own, by fork: it may crash, hang or eat memory without taking us along. What it
+// Work in processes of its own, by fork: it may crash, hang or eat memory without taking us along. What it
 // finds comes back through a pipe.
 #ifndef KPB_CORE_UTIL_FORK_WORKER_HPP
 #define KPB_CORE_UTIL_FORK_WORKER_HPP
@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <vector>
 
 namespace kpb {
 
@@ -27,11 +28,13 @@ struct WorkerEnd {
 
 using SayToParent = std::function<void(std::string_view)>;
 
-// `work` runs in the child, which ends with what it returns; `hear` gets what it said, in pieces of any
-// size, here. To be called while the process has no other threads.
-Result<WorkerEnd> run_fork_worker(const std::function<int(const SayToParent&)>& work,
-                                  const std::function<void(std::string_view)>& hear,
-                                  const Interrupts& interrupts, const WorkerLimits& limits);
+// `work` runs in `count` children at a time, each with its number, and each ends with what it returns. `hear` gets
+// what they said, in pieces of any size, here. Where one comes to a bad end the others are ended, too. To be called
+// while the process has no other threads.
+Result<std::vector<WorkerEnd>> run_fork_workers(size_t count,
+                                                const std::function<int(size_t, const SayToParent&)>& work,
+                                                const std::function<void(size_t, std::string_view)>& hear,
+                                                const Interrupts& interrupts, const WorkerLimits& limits);
 
 } // namespace kpb
 
