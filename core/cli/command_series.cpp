@@ -29,12 +29,14 @@ struct Verb {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = {
       {"init", {}},
-      {"plan", {"explain"}},
+      {"plan", {"explain", "emit-srpms"}},
       {"build",
-       {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "engine", "partition", "sign-command", "sign-file",
-        "sign-key", "sign-cert", "sign-hash", "sign-env"}},
+       {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "engine",
+        "partition", "emit-srpms", "sign-command", "sign-file", "sign-key", "sign-cert",
+        "sign-hash", "sign-env"}},
       {"status",
-       {"output", "store", "why", "sign-command", "sign-file", "sign-key", "sign-cert", "sign-hash", "sign-env"}},
+       {"output", "store", "why", "emit-srpms", "sign-command", "sign-file", "sign-key",
+        "sign-cert", "sign-hash", "sign-env"}},
   };
   return table;
 }
@@ -50,20 +52,24 @@ const Verb* find_verb(Session& session, const Arguments& arguments) {
       found = &verb;
   }
   if (found == nullptr) {
-    misused(session, word.empty() ? "kpb series takes " + join(names, ", ") + ", and a manifest"
-                                  : "kpb series takes no " + shown(word), word.empty() ? "" : "it takes " + join(names, ", "));
+    misused(session,
+            word.empty() ? "kpb series takes " + join(names, ", ") + ", and a manifest"
+                         : "kpb series takes no " + shown(word),
+            word.empty() ? "" : "it takes " + join(names, ", "));
     return nullptr;
   }
   for (const auto& option : all) // elsewhere they would be read and ignored
-    if (arguments.has(option) && std::find(found->options.begin(), found->options.end(), option) == found->options.end()) {
-      misused(session, "--" + option + " is given", std::string("kpb series ") + found->name + " does not take it");
+    if (arguments.has(option) &&
+        std::find(found->options.begin(), found->options.end(), option) == found->options.end()) {
+      misused(session, "--" + option + " is given",
+              std::string("kpb series ") + found->name + " does not take it");
       return nullptr;
     }
   return found;
 }
 
-bool plan_only(Session& session, const SeriesPlan& plan, const Context& context, const Arguments& arguments,
-               Document& result) {
+bool plan_only(Session& session, const SeriesPlan& plan, const Context& context,
+               const Arguments& arguments, Document& result) {
   if (session.json())
     put_plan(plan, result);
   else
@@ -79,16 +85,23 @@ bool run(Session& session, const Arguments& arguments, Document& result) {
   const std::string name = verb->name;
   const std::string what = name == "init" ? "directory" : "manifest";
   if (words.size() != 2)
-    return misused(session, words.size() < 2 ? "no " + what + " is given" : "more than one " + what + " is given");
+    return misused(session, words.size() < 2 ? "no " + what + " is given"
+                                             : "more than one " + what + " is given");
   if (name == "init")
     return series_init(session, words[1]);
   auto manifest = read_manifest(session, words[1]);
   if (!manifest || !session.open_plugins(arguments))
     return false;
+  if (arguments.has("emit-srpms")) {
+    manifest->sha256 += " srpm"; // what is remembered of the names is another thing
+    for (auto& package : manifest->packages)
+      package.own.backends = {"srpm"};
+  }
   ConsoleProgress progress(session.environment(), false);
   Context context = session.context(progress);
-  auto plan = plan_series(std::move(*manifest), context,
-                          name == "plan" ? "" : series_directory(session, arguments, words[1]).names());
+  auto plan =
+      plan_series(std::move(*manifest), context,
+                  name == "plan" ? "" : series_directory(session, arguments, words[1]).names());
   if (!plan)
     return false;
   if (name == "build")

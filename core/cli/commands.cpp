@@ -363,6 +363,8 @@ CommandSpec series_spec() {
           {"engine", 0, "NAME", false,
            "build: where jobs run: local (default), or slurm, a cluster that shares the directories", "local|slurm"},
           {"partition", 0, "NAME", false, "build: Slurm's partition, where the manifest names none", nullptr},
+          {"emit-srpms", 0, nullptr, false,
+           "make source packages instead, with a list of them, for Koji, Copr or OBS to build", nullptr},
           {"events", 0, "FILE", false, "build: append a JSON line to FILE for each thing that happens", "file"},
           {"sign-command", 0, "PROGRAM", false, "signing, as for kpb build; the same for all cells", "file"},
           {"sign-file", 0, "PROGRAM", false, "the same", "file"},

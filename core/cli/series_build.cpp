@@ -23,7 +23,8 @@ std::optional<uint64_t> number_of(Session& session, const Arguments& arguments, 
   if (number && *number != 0)
     return number;
   fail(session.diagnostics(), Fault::input, "command-line", "",
-       std::string("--") + option + " " + shown(*given) + " is refused", "it is a number from 1 to 4096", "");
+       std::string("--") + option + " " + shown(*given) + " is refused",
+       "it is a number from 1 to 4096", "");
   return std::nullopt;
 }
 
@@ -41,14 +42,17 @@ bool take_signing(Session& session, const Arguments& arguments, SeriesSigning& s
       return true;
     const bool path = value->find('/') != std::string::npos && !starts_with(*value, "pkcs11:");
     const bool here = path || bool(session.files().stat(*value));
-    const std::string given = here && !starts_with(*value, "pkcs11:") ? absolute(session, *value) : *value;
+    const std::string given =
+        here && !starts_with(*value, "pkcs11:") ? absolute(session, *value) : *value;
     signing.options.insert(signing.options.end(), {std::string("--") + option, given});
     if (!is_part)
       return true;
-    const auto content = here ? session.files().read(given, 64ULL << 20U) : Result<std::string>(*value);
+    const auto content =
+        here ? session.files().read(given, 64ULL << 20U) : Result<std::string>(*value);
     if (!content)
       return fail(session.diagnostics(), Fault::input, "command-line", "",
-                  std::string("--") + option + " " + shown(*value) + " cannot be read", content.error().reason(), "");
+                  std::string("--") + option + " " + shown(*value) + " cannot be read",
+                  content.error().reason(), "");
     signing.fields.emplace_back(option, sha256_hex(*content));
     return true;
   };
@@ -66,28 +70,29 @@ bool take_signing(Session& session, const Arguments& arguments, SeriesSigning& s
   return true;
 }
 
-bool any_builds(const SeriesPlan& plan, const Context& context) {
+bool any_needs_store(const SeriesPlan& plan, const Context& context) {
   for (const auto& cell : plan.cells)
-    if (cell.left == Left::no && plan.builds(cell, context.plugins, context.files))
+    if (cell.left == Left::no && (plan.builds(cell, context.plugins, context.files) ||
+                                  plan.uses_kernel(cell, context.files)))
       return true;
   return false;
 }
 
-std::string default_output(const std::string& manifest) {
+std::string default_output(const std::string& manifest, bool srpms) {
   std::string name = base_name(manifest);
   for (const char* suffix : {".yml", ".yaml"})
     if (ends_with(name, suffix) && name.size() > std::string_view(suffix).size())
       name.resize(name.size() - std::string_view(suffix).size());
-  return name + ".series";
+  return name + (srpms ? ".srpms" : ".series");
 }
 
-std::optional<SeriesRequest> take_request(Session& session, Context& context, const SeriesPlan& plan,
-                                          const Arguments& arguments) {
+std::optional<SeriesRequest> take_request(Session& session, Context& context,
+                                          const SeriesPlan& plan, const Arguments& arguments) {
   SeriesRequest r;
   const std::string output = arguments.value("output").value_or("DIR");
   if (output.empty() || output == "-") {
-    fail(session.diagnostics(), Fault::input, "command-line", "", "--output " + shown(output) + " is refused",
-         "it names a directory", "");
+    fail(session.diagnostics(), Fault::input, "command-line", "",
+         "--output " + shown(output) + " is refused", "it names a directory", "");
     return std::nullopt;
   }
   r.output = series_directory(session, arguments, plan.manifest.file);
@@ -101,9 +106,10 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context, co
   r.words.program = session.environment().executable();
   for (const char* option : {"plugin-dir", "template-dir"})
     for (const auto& directory : arguments.values(option))
-      r.words.common.insert(r.words.common.end(), {std::string("--") + option, absolute(session, directory)});
+      r.words.common.insert(r.words.common.end(),
+                            {std::string("--") + option, absolute(session, directory)});
   r.words.store_limit = arguments.value("store-limit");
-  if (any_builds(plan, context) || arguments.has("store")) {
+  if (any_needs_store(plan, context) || arguments.has("store")) {
     const KernelContext kernel{session.files(),      session.environment(), session.processes(),
                                session.interrupts(), context.progress,      session.diagnostics()};
     const auto store = store_directory(kernel, arguments.value("store"), /*make=*/true);
@@ -129,15 +135,18 @@ void tell_failures(Session& session, const SeriesPlan& plan, const SeriesOutcome
   for (size_t i = 0; i < plan.cells.size(); ++i) {
     const auto& cell = outcome.cells[i];
     if (cell.state == CellState::failed)
-      fail(session.diagnostics(), cell.fault, "series-cell", plan.name_of(plan.cells[i]), "it failed", cell.why,
+      fail(session.diagnostics(), cell.fault, "series-cell", plan.name_of(plan.cells[i]),
+           "it failed", cell.why,
            cell.ran ? "its log: " + directory.log(plan.name_of(plan.cells[i])) : "");
   }
 }
 
 } // namespace
 
-ResultDirectory series_directory(Session& session, const Arguments& arguments, const std::string& manifest) {
-  std::string output = arguments.value("output").value_or(default_output(manifest));
+ResultDirectory series_directory(Session& session, const Arguments& arguments,
+                                 const std::string& manifest) {
+  std::string output =
+      arguments.value("output").value_or(default_output(manifest, arguments.has("emit-srpms")));
   while (output.size() > 1 && output.back() == '/')
     output.pop_back();
   const std::string parent = absolute(session, parent_path(output));
@@ -147,9 +156,11 @@ ResultDirectory series_directory(Session& session, const Arguments& arguments, c
 namespace {
 
 // The command line of this run, as it can be said anywhere.
-std::vector<std::string> again(Session& session, const SeriesRequest& request, const Arguments& arguments) {
-  std::vector<std::string> out = {request.words.program, "series", "build", "--engine", "slurm", "--output",
-                                  request.output.root};
+std::vector<std::string> again(Session& session, const SeriesRequest& request,
+                               const Arguments& arguments) {
+  std::vector<std::string> out = {
+      request.words.program, "series", "build", "--engine", "slurm", "--output",
+      request.output.root};
   out.insert(out.end(), request.words.common.begin(), request.words.common.end());
   out.insert(out.end(), request.signing.options.begin(), request.signing.options.end());
   if (request.words.store)
@@ -157,14 +168,15 @@ std::vector<std::string> again(Session& session, const SeriesRequest& request, c
   for (const char* option : {"jobs", "cells", "store-limit", "partition"})
     if (const auto value = arguments.value(option))
       out.insert(out.end(), {std::string("--") + option, *value});
-  if (request.fail_fast)
-    out.emplace_back("--fail-fast");
+  for (const char* option : {"fail-fast", "emit-srpms"})
+    if (arguments.has(option))
+      out.push_back(std::string("--") + option);
   out.push_back(absolute(session, arguments.operands[1]));
   return out;
 }
 
-std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context, SeriesRequest& request,
-                                          const Arguments& arguments) {
+std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context,
+                                          SeriesRequest& request, const Arguments& arguments) {
   const std::string name = arguments.value("engine").value_or("local");
   const auto misused = [&](const std::string& what, const std::string& why) {
     fail(session.diagnostics(), Fault::input, "command-line", "", what, why, "");
@@ -180,8 +192,8 @@ std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context, Se
   slurm.again = again(session, request, arguments);
   slurm.partition = arguments.value("partition");
   slurm.at_once = arguments.has("cells") ? request.cells : 0;
-  for (const char* variable : {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT", "KPB_PLUGIN_PATH",
-                               "SOURCE_DATE_EPOCH", "SLURM_CONF"})
+  for (const char* variable : {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
+                               "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH", "SLURM_CONF"})
     if (const auto value = session.environment().variable(variable))
       slurm.environment.push_back(std::string(variable) + "=" + *value);
   slurm.secrets = request.signing.variables;
@@ -200,8 +212,8 @@ void keep_names(Session& session, const std::string& path, std::string names) {
   auto& files = session.files();
   const std::string hidden = path + ".tmp";
   [[maybe_unused]] const auto removed = files.remove(hidden);
-  if (files.write_new(hidden, names, 0644, false))
-    [[maybe_unused]] const auto put = files.rename(hidden, path);
+  if (files.write_new(hidden, names, 0644, false)) [[maybe_unused]]
+    const auto put = files.rename(hidden, path);
 }
 
 } // namespace
@@ -224,14 +236,16 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
     return false;
   keep_names(session, request->output.names(), std::move(plan.names));
   tell_failures(session, plan, *outcome, request->output);
-  const bool written = write_series(session, plan, *outcome, request->output);
+  const bool written =
+      write_series(session, plan, *outcome, request->output) &&
+      (!arguments.has("emit-srpms") || write_submit_list(session, plan, *outcome, request->output));
   if (session.json())
     put_outcome(plan, *outcome, request->output, result);
   else if (!session.quiet())
     session.out(outcome_text(plan, *outcome, /*all=*/false));
   if (!outcome->complete && session.interrupts().pending() != 0 && !session.quiet())
-    note(session.diagnostics(), "series-goes-on", "", "the series is not finished", "it was interrupted",
-         "the same command goes on from here");
+    note(session.diagnostics(), "series-goes-on", "", "the series is not finished",
+         "it was interrupted", "the same command goes on from here");
   return written && outcome->complete;
 }
 

@@ -12,7 +12,8 @@
 namespace kpb {
 
 // --output, or what stands for it; absolute.
-ResultDirectory series_directory(Session& session, const Arguments& arguments, const std::string& manifest);
+ResultDirectory series_directory(Session& session, const Arguments& arguments,
+                                 const std::string& manifest);
 // True when all that was to be done is done.
 bool series_build(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
                   Document& result);

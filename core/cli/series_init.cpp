@@ -39,7 +39,8 @@ constexpr const char* k_kernel =
     "packages:\n";
 
 std::string quoted(const std::string& text) {
-  const bool plain = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") ==
+  const bool plain = text.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") ==
                          std::string::npos &&
                      text[0] != '-';
   return plain ? text : "'" + replace_all(text, "'", "''") + "'";
@@ -75,13 +76,16 @@ bool series_init(Session& session, const std::string& directory) {
                 names.error().reason(), "kpb series init takes a directory of patches");
   std::string text = k_head;
   const std::string release = session.environment().kernel_release();
-  text += "  running:                   # a name for the patches below; * and ? stand for any\n    release: " +
-          quoted(release) + "\n" + k_kernel;
-  const std::string prefix = directory == "." ? "" : directory + (ends_with(directory, "/") ? "" : "/");
+  text +=
+      "  running:                   # a name for the patches below; * and ? stand for any\n    release: " +
+      quoted(release) + "\n" + k_kernel;
+  const std::string prefix =
+      directory == "." ? "" : directory + (ends_with(directory, "/") ? "" : "/");
   std::set<std::string> taken;
   for (const auto& name : *names) {
     const bool module = ends_with(name, ".ko"), source = ends_with(name, ".c");
-    if (name[0] == '.' || !(module || source || ends_with(name, ".patch") || ends_with(name, ".diff")))
+    if (name[0] == '.' ||
+        !(module || source || ends_with(name, ".patch") || ends_with(name, ".diff")))
       continue;
     const std::string stem = stem_of(name);
     if (stem.empty() || first_control_byte(prefix + name, false) || !taken.insert(stem).second) {
@@ -91,9 +95,13 @@ bool series_init(Session& session, const std::string& directory) {
     }
     text += "  - name: " + stem + "\n    version: 1\n    # cves: [CVE-2026-1234]\n";
     if (module || source)
-      text += "    # replace: true         # the module replaces all other live patches, or not: its file does not say\n";
-    text += std::string("    patches:            # for one kernel, all of them become one module\n      - ") +
-            (module ? "module: " : "filename: ") + quoted(prefix + name) + "\n        kernels: [running]\n";
+      text +=
+          "    # replace: true         # the module replaces all other live patches, or not: its file does not say\n";
+    text +=
+        std::string(
+            "    patches:            # for one kernel, all of them become one module\n      - ") +
+        (module ? "module: " : "filename: ") + quoted(prefix + name) +
+        "\n        kernels: [running]\n";
   }
   if (taken.empty())
     return fail(sink, Fault::input, "series-init", directory, "there are no patches in it", "",

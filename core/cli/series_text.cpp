@@ -33,8 +33,8 @@ std::vector<std::string> patches_of(const SeriesPlan& plan, const SeriesCell& ce
 
 std::string head_of(const SeriesPlan& plan, const SeriesCell& cell) {
   const auto& package = plan.package_of(cell);
-  return package.name + " " + plan.version_of(cell) + "  (policy " + join(policies_of(package), " + ") +
-         "; " + join(formats_of(package), ", ") + ")\n";
+  return package.name + " " + plan.version_of(cell) + "  (policy " +
+         join(policies_of(package), " + ") + "; " + join(formats_of(package), ", ") + ")\n";
 }
 
 std::string explained(const SeriesPlan& plan, const SeriesCell& cell, const Context& context) {
@@ -48,8 +48,8 @@ std::string explained(const SeriesPlan& plan, const SeriesCell& cell, const Cont
     line("file", artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name);
   const bool builds = plan.builds(cell, context.plugins, context.files);
   line("built", builds ? "here, by " + plan.package_of(cell).own.builder.value_or("auto")
-                       : plan.kind_of(cell, context.files) == "module" ? "it is finished"
-                                                                       : "not here: recipes only");
+                : plan.kind_of(cell, context.files) == "module" ? "it is finished"
+                                                                : "not here: recipes only");
   std::vector<std::string> others;
   for (const auto& patch : plan.package_of(cell).patches)
     others.push_back(patch.path);
@@ -86,7 +86,8 @@ std::string plan_text(const SeriesPlan& plan, const Context& context, bool expla
     if (explain)
       out += explained(plan, cell, context);
   }
-  out += "\n" + counted(plan.cells.size() - left, "cell") + " for " + counted(kernels.size(), "kernel") +
+  out += "\n" + counted(plan.cells.size() - left, "cell") + " for " +
+         counted(kernels.size(), "kernel") +
          (left == 0 ? "" : ", " + std::to_string(left) + " left out") + "\n";
   return out;
 }
@@ -98,8 +99,9 @@ size_t count(const SeriesOutcome& outcome, CellState state) {
                                            [&](const CellOutcome& c) { return c.state == state; }));
 }
 
-constexpr CellState k_states[] = {CellState::built,   CellState::reused,  CellState::waiting, CellState::not_needed,
-                                  CellState::failed, CellState::not_run, CellState::left_out};
+constexpr CellState k_states[] = {CellState::built,      CellState::reused, CellState::waiting,
+                                  CellState::not_needed, CellState::failed, CellState::not_run,
+                                  CellState::left_out};
 
 std::string rows(const SeriesPlan& plan, const SeriesOutcome& outcome,
                  const std::function<bool(const CellOutcome&)>& wanted, bool why,
@@ -124,7 +126,9 @@ std::string rows(const SeriesPlan& plan, const SeriesOutcome& outcome,
 }
 
 // For a look: nothing was reused yet.
-const char* done_word(CellState state) { return state == CellState::reused ? "done" : state_word(state); }
+const char* done_word(CellState state) {
+  return state == CellState::reused ? "done" : state_word(state);
+}
 
 std::string summary(const SeriesOutcome& outcome, const char* (*word)(CellState) = state_word) {
   std::vector<std::string> parts;
@@ -139,21 +143,23 @@ std::string summary(const SeriesOutcome& outcome, const char* (*word)(CellState)
 std::string outcome_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool all) {
   constexpr size_t k_rows = 50; // more say less than their number
   const bool each = all || outcome.cells.size() <= k_rows;
-  return rows(plan, outcome,
-              [&](const CellOutcome& c) {
-                return each || c.state == CellState::failed || c.state == CellState::not_needed;
-              },
-              /*why=*/true) +
+  return rows(
+             plan, outcome,
+             [&](const CellOutcome& c) {
+               return each || c.state == CellState::failed || c.state == CellState::not_needed;
+             },
+             /*why=*/true) +
          summary(outcome);
 }
 
 std::string status_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool why) {
-  return rows(plan, outcome, [](const CellOutcome&) { return true; }, why, done_word) +
+  return rows(
+             plan, outcome, [](const CellOutcome&) { return true; }, why, done_word) +
          summary(outcome, done_word);
 }
 
-void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome, const ResultDirectory& directory,
-                 Document& result) {
+void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome,
+                 const ResultDirectory& directory, Document& result) {
   result.put_text("/directory", directory.root, "");
   result.put_array("/cells", "");
   for (size_t i = 0; i < plan.cells.size(); ++i) {
@@ -253,15 +259,26 @@ bool write_series(Session& session, const SeriesPlan& plan, const SeriesOutcome&
   const std::string digest = sha256_hex(sums + states);
   const std::string told = directory.own() + "/told";
   const auto last = session.files().read(told, k_limit);
-  if (before && *before == sums && last && *last == digest && session.files().stat(directory.told()))
+  if (before && *before == sums && last && *last == digest &&
+      session.files().stat(directory.told()))
     return true;
   return put_file(session, directory.sums(), sums) &&
-         put_file(session, directory.told(), series_json(plan, outcome)) &&
-         ([&] {
+         put_file(session, directory.told(), series_json(plan, outcome)) && ([&] {
            [[maybe_unused]] const auto removed = session.files().remove(told);
            [[maybe_unused]] const auto put = session.files().write_new(told, digest, 0644, false);
            return true;
          })();
+}
+
+bool write_submit_list(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
+                       const ResultDirectory& directory) {
+  std::string text;
+  for (size_t i = 0; i < plan.cells.size(); ++i)
+    for (const auto& a : outcome.cells[i].artifacts)
+      text += a.path + "\t" + plan.cells[i].package_name + "\t" +
+              plan.kernel_of(plan.cells[i]).kernel.release + "\t" +
+              plan.kernel_of(plan.cells[i]).kernel.arch + "\n";
+  return put_file(session, directory.root + "/submit.list", text);
 }
 
 void put_plan(const SeriesPlan& plan, Document& result) {
@@ -291,8 +308,9 @@ void put_plan(const SeriesPlan& plan, Document& result) {
     for (const auto& artifact : cell.artifacts) {
       const std::string to = pointer(at + "/artifacts", result.size(at + "/artifacts"));
       result.put_text(to + "/format", artifact.format, "");
-      result.put_text(to + "/path",
-                      artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name, "");
+      result.put_text(
+          to + "/path",
+          artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name, "");
     }
   }
 }

@@ -4,8 +4,8 @@
 #ifndef KPB_CORE_CLI_SERIES_TEXT_HPP
 #define KPB_CORE_CLI_SERIES_TEXT_HPP
 
-#include "core/model/document.hpp"
 #include "core/cli/session.hpp"
+#include "core/model/document.hpp"
 #include "core/series/plan.hpp"
 #include "core/series/run.hpp"
 
@@ -17,11 +17,15 @@ void put_plan(const SeriesPlan& plan, Document& result);
 // At the end of a run: how many of each kind, and the cells that are worth a line; with `all`, each.
 std::string outcome_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool all);
 std::string status_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool why);
-void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome, const ResultDirectory& directory,
-                 Document& result);
+void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome,
+                 const ResultDirectory& directory, Document& result);
 // SHA256SUMS and series.json, where they are not as they should be. False after a report.
 bool write_series(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
                   const ResultDirectory& directory);
+
+// Of --emit-srpms, for scripts: which source package is for which kernel. False after a report.
+bool write_submit_list(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
+                       const ResultDirectory& directory);
 
 } // namespace kpb
 

@@ -60,7 +60,8 @@ void SeriesView::started(const std::string& job) {
   draw();
 }
 
-void SeriesView::ended(const std::string& job, CellState state, double seconds, const std::string& why) {
+void SeriesView::ended(const std::string& job, CellState state, double seconds,
+                       const std::string& why) {
   const bool ran = m_running.erase(job) != 0;
   const bool failed = state == CellState::failed;
   if (ran && !starts_with(job, "kernel-"))
@@ -82,7 +83,8 @@ void SeriesView::ended(const std::string& job, CellState state, double seconds, 
     return;
   }
   if (ran && !m_session.terminal() && !m_session.quiet() && !m_session.json())
-    say(m_session.program() + ": " + state_word(state) + " " + job + " (" + words_of(seconds) + ")\n");
+    say(m_session.program() + ": " + state_word(state) + " " + job + " (" + words_of(seconds) +
+        ")\n");
   draw();
 }
 
@@ -102,7 +104,8 @@ void SeriesView::draw() {
   if (!m_session.terminal())
     return;
   close();
-  const size_t columns = std::max<size_t>(m_session.environment().terminal_width(STDERR_FILENO), 2) - 1;
+  const size_t columns =
+      std::max<size_t>(m_session.environment().terminal_width(STDERR_FILENO), 2) - 1;
   const double now = m_session.environment().seconds();
   std::string text;
   for (const auto& [job, since] : m_running) {
@@ -116,7 +119,8 @@ void SeriesView::draw() {
     all += ", " + std::to_string(m_failed) + " failed";
   if (m_done != 0 && m_done < m_to_do)
     all += ", about " +
-           words_of((now - m_began) / static_cast<double>(m_done) * static_cast<double>(m_to_do - m_done)) +
+           words_of((now - m_began) / static_cast<double>(m_done) *
+                    static_cast<double>(m_to_do - m_done)) +
            " to go";
   say(text + cut_to_columns(all, columns) + "\n");
   ++m_lines;

@@ -19,7 +19,8 @@ public:
   ~SeriesView() override { close(); }
   void planned(size_t cells, size_t to_do) override;
   void started(const std::string& job) override;
-  void ended(const std::string& job, CellState state, double seconds, const std::string& why) override;
+  void ended(const std::string& job, CellState state, double seconds,
+             const std::string& why) override;
   void tick() override;
   void close(); // before anything else is written to the terminal
 

@@ -115,14 +115,12 @@ std::vector<KernelWord> MapFields::words(const char* key, bool single) {
   if (single && value->kind == YamlNode::Kind::text && !value->text.empty())
     return {{value->text, value->place}};
   if (value->kind != YamlNode::Kind::list) {
-    m_sink.refuse(value->place, "manifest-type",
-                  std::string(key) + " is " +
-                      (value->kind == YamlNode::Kind::text ? shown(value->text)
-                                                           : kind_words(value->kind)),
-                  "it is a list",
-                  value->kind == YamlNode::Kind::text
-                      ? std::string(key) + ": [" + value->text + "]"
-                      : "");
+    m_sink.refuse(
+        value->place, "manifest-type",
+        std::string(key) + " is " +
+            (value->kind == YamlNode::Kind::text ? shown(value->text) : kind_words(value->kind)),
+        "it is a list",
+        value->kind == YamlNode::Kind::text ? std::string(key) + ": [" + value->text + "]" : "");
     return out;
   }
   if (value->items.empty())
@@ -140,8 +138,7 @@ std::vector<KernelWord> MapFields::words(const char* key, bool single) {
                                    [&](const KernelWord& w) { return w.word == item.text; });
     if (twice)
       m_sink.refuse(item.place, "manifest-twice",
-                    shown(item.text) + " stands twice in " + std::string(key), "",
-                    "leave one out");
+                    shown(item.text) + " stands twice in " + std::string(key), "", "leave one out");
     else
       out.push_back({item.text, item.place});
   }
@@ -192,8 +189,7 @@ void MapFields::finish() {
     if (std::find(m_asked.begin(), m_asked.end(), key.text) != m_asked.end())
       continue;
     const auto near = nearest(key.text, m_asked);
-    m_sink.refuse(key.place, "manifest-key-unknown",
-                  m_what + " has no key " + shown(key.text), "",
+    m_sink.refuse(key.place, "manifest-key-unknown", m_what + " has no key " + shown(key.text), "",
                   near ? "did you mean " + *near + "?" : "it may have " + join(m_asked, ", "));
   }
 }

@@ -31,7 +31,8 @@ struct PackageDefaults {
   std::optional<bool> replace;
   std::optional<std::string> builder;
   std::map<std::string, std::string> settings;
-  std::map<std::string, std::string> texts; // license, url, packager; of a package also summary, description
+  std::map<std::string, std::string>
+      texts; // license, url, packager; of a package also summary, description
   Limits limits;
 };
 
@@ -80,9 +81,9 @@ struct ManifestPackage {
 };
 
 struct Manifest {
-  std::string file; // as messages show it
-  std::string sha256;    // of its text
-  std::string directory; // relative paths begin here; "" is the current one
+  std::string file;                // as messages show it
+  std::string sha256;              // of its text
+  std::string directory;           // relative paths begin here; "" is the current one
   std::optional<std::string> date; // YYYY-MM-DD
   std::vector<ManifestKernel> kernels;
   std::vector<ManifestPackage> packages;

@@ -226,7 +226,8 @@ std::optional<ManifestPackage> read_package(const YamlNode& node, PlacedSink& si
           [&](DiagnosticSink& to) { return check_version(out.version, "version", to); });
   out.epoch = fields.text("epoch");
   if (out.epoch)
-    sink.at(fields.place_of("epoch"), [&](DiagnosticSink& to) { return check_epoch(*out.epoch, to); });
+    sink.at(fields.place_of("epoch"),
+            [&](DiagnosticSink& to) { return check_epoch(*out.epoch, to); });
   out.own = read_defaults(fields, sink);
   read_text(fields, "summary", out.own, sink);
   read_text(fields, "description", out.own, sink);
@@ -318,9 +319,9 @@ bool is_date(std::string_view word) {
   if (!year || !month || !day || *month == 0 || *day == 0)
     return false;
   const bool leap = *year % 4 == 0 && (*year % 100 != 0 || *year % 400 == 0);
-  const uint64_t days = *month == 2                                                     ? (leap ? 29 : 28)
+  const uint64_t days = *month == 2 ? (leap ? 29 : 28)
                         : *month == 4 || *month == 6 || *month == 9 || *month == 11 ? 30
-                                                                                        : 31;
+                                                                                    : 31;
   return *day <= days;
 }
 

@@ -151,7 +151,8 @@ private:
     Open& open = m_open.back();
     if (open.node->kind == YamlNode::Kind::map && open.node->items.size() % 2 == 0)
       check_key(open, node);
-    open.node->items.push_back(std::move(node)); // nothing below points into it: what is open is its parent
+    open.node->items.push_back(
+        std::move(node)); // nothing below points into it: what is open is its parent
     return &open.node->items.back();
   }
   void check_key(Open& open, const YamlNode& key) {
@@ -179,7 +180,8 @@ private:
 } // namespace
 
 std::string place_text(const std::string& file, YamlPlace place) {
-  return escape_control(file) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+  return escape_control(file) + ":" + std::to_string(place.line) + ":" +
+         std::to_string(place.column);
 }
 
 std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file,

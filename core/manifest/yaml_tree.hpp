@@ -17,7 +17,7 @@
 namespace kpb {
 
 struct YamlPlace {
-  uint32_t line = 0; // from 1
+  uint32_t line = 0;   // from 1
   uint32_t column = 0; // from 1, in characters
 };
 

@@ -77,8 +77,9 @@ std::string builder_of(const ManifestPackage& package, const SeriesKernel& kerne
   return kernel.given != nullptr ? kernel.given->builder.value_or("auto") : "auto";
 }
 
-std::vector<std::string> cell_command(const SeriesPlan& plan, const SeriesCell& cell, const JobWords& common,
-                                      const SeriesSigning& signing, const CellJob& job) {
+std::vector<std::string> cell_command(const SeriesPlan& plan, const SeriesCell& cell,
+                                      const JobWords& common, const SeriesSigning& signing,
+                                      const CellJob& job) {
   const auto& package = plan.package_of(cell);
   const auto& kernel = plan.kernel_of(cell);
   Words words({common.program, "build"});
@@ -95,7 +96,7 @@ std::vector<std::string> cell_command(const SeriesPlan& plan, const SeriesCell& 
     words.add("--builder", builder_of(package, kernel));
     words.add("--jobs", std::to_string(job.processors));
   }
-  if (job.kind == "diff" && job.builds) {
+  if (job.uses_kernel) {
     words.add("--store", common.store);
     words.add("--store-limit", common.store_limit);
     if (!job.kernel_id.empty())
@@ -105,7 +106,8 @@ std::vector<std::string> cell_command(const SeriesPlan& plan, const SeriesCell& 
   } else if (job.kind == "source" && job.builds) {
     add_kernel_files(words, plan, kernel, /*all=*/false);
   }
-  for (const auto& option : job.builds || job.kind == "module" ? signing.options : std::vector<std::string>{})
+  for (const auto& option :
+       job.builds || job.kind == "module" ? signing.options : std::vector<std::string>{})
     words.plain(option);
   words.add("--output", job.output);
   words.add("--report", job.report);
@@ -120,7 +122,7 @@ std::vector<std::string> cell_command(const SeriesPlan& plan, const SeriesCell& 
 }
 
 std::vector<std::string> prime_command(const SeriesPlan& plan, const SeriesKernel& kernel,
-                                       const JobWords& job, uint64_t processors) {
+                                       const JobWords& job, uint64_t processors, bool compile) {
   Words words({job.program, "kernel", "add"});
   for (const auto& word : job.common)
     words.plain(word);
@@ -128,6 +130,8 @@ std::vector<std::string> prime_command(const SeriesPlan& plan, const SeriesKerne
   words.add("--arch", kernel.kernel.arch);
   add_kernel_files(words, plan, kernel, true);
   words.add("--builder", kernel.given->builder);
+  if (!compile)
+    words.plain("--no-compile");
   words.add("--store", job.store);
   words.add("--store-limit", job.store_limit);
   words.add("--jobs", std::to_string(processors));
@@ -137,8 +141,9 @@ std::vector<std::string> prime_command(const SeriesPlan& plan, const SeriesKerne
 std::string shell_line(const std::vector<std::string>& words) {
   std::string out;
   for (const auto& word : words) {
-    const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU"
-                                                               "VWXYZ0123456789_@%+=:,./-") == std::string::npos;
+    const bool plain =
+        !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU"
+                                                "VWXYZ0123456789_@%+=:,./-") == std::string::npos;
     out += (out.empty() ? "" : " ") + (plain ? word : "'" + replace_all(word, "'", "'\\''") + "'");
   }
   return out;

@@ -26,7 +26,8 @@ BuildRequest package_request(const ManifestPackage& package) {
 void put_kernel(BuildRequest& request, const SeriesKernel& kernel) {
   request.kernel = kernel.kernel.release;
   request.arch = kernel.kernel.arch;
-  request.kernel_package_version = kernel.given == nullptr ? std::nullopt : kernel.given->package_version;
+  request.kernel_package_version =
+      kernel.given == nullptr ? std::nullopt : kernel.given->package_version;
 }
 
 BuildRequest cell_request(const SeriesPlan& plan, const SeriesCell& cell) {

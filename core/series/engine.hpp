@@ -21,9 +21,9 @@ struct EngineJob {
   std::vector<std::string> command;
   std::vector<std::string> environment;
   std::vector<std::string> handed_over; // variables that are secret: only their names
-  std::string log;    // its output goes there
-  std::string output; // its own directory, "" without one
-  std::string tag;    // what the coordinator knows it by, should it come back (see attach())
+  std::string log;                      // its output goes there
+  std::string output;                   // its own directory, "" without one
+  std::string tag; // what the coordinator knows it by, should it come back (see attach())
   uint64_t processors = 1;
   Limits limits;
 };

@@ -85,7 +85,8 @@ public:
 
 private:
   uint32_t index() const { return static_cast<uint32_t>(m_plan.kernels.size()); }
-  std::optional<KernelName> parse(const std::string& release, const std::string& arch, YamlPlace place) {
+  std::optional<KernelName> parse(const std::string& release, const std::string& arch,
+                                  YamlPlace place) {
     CollectingSink heard;
     auto name = parse_kernel_name(release, arch, m_plan.machine, heard);
     for (auto d : heard.all()) {
@@ -109,7 +110,8 @@ private:
     for (const auto& kernel : m_plan.manifest.kernels)
       names.push_back(kernel.name);
     const auto near = nearest(word.word, names);
-    fail(m_sink, Fault::input, "series-kernel", place_text(m_plan.manifest.file, word.place), what, why,
+    fail(m_sink, Fault::input, "series-kernel", place_text(m_plan.manifest.file, word.place), what,
+         why,
          near            ? "did you mean " + *near + "?"
          : names.empty() ? ""
                          : "they are " + join(names, ", "));
@@ -130,7 +132,8 @@ struct Filter {
   bool take(const KernelChoice& choice, Kernels& kernels) {
     bool good = true;
     limited = !choice.only.empty();
-    for (const auto& [words, set] : {std::pair{&choice.only, &only}, std::pair{&choice.except, &except}})
+    for (const auto& [words, set] :
+         {std::pair{&choice.only, &only}, std::pair{&choice.except, &except}})
       for (const auto& word : *words) {
         const auto* found = kernels.find(word);
         good = good && found != nullptr;
@@ -162,11 +165,13 @@ bool collect(const SeriesPlan& plan, const ManifestPackage& package, Kernels& ke
     const auto& patch = package.patches[p];
     Filter of_patch;
     good = of_patch.take(patch.choice, kernels) && good;
-    const auto& words = patch.choice.kernels.empty() ? package.choice.kernels : patch.choice.kernels;
+    const auto& words =
+        patch.choice.kernels.empty() ? package.choice.kernels : patch.choice.kernels;
     if (words.empty())
-      good = fail(sink, Fault::input, "series-no-kernel", place_text(plan.manifest.file, patch.place),
-                  shown(patch.path) + " names no kernel", "neither does its package",
-                  "add kernels: and a list, here or to the package");
+      good =
+          fail(sink, Fault::input, "series-no-kernel", place_text(plan.manifest.file, patch.place),
+               shown(patch.path) + " names no kernel", "neither does its package",
+               "add kernels: and a list, here or to the package");
     std::unordered_set<uint32_t> seen; // two patterns may name one kernel
     for (const auto& word : words) {
       const auto* found = kernels.find(word);
@@ -202,8 +207,8 @@ void prune(const SeriesPlan& plan, SeriesCell& cell, Context& context) {
       *kernel.given->end_of_life < *date)
     leave(Left::end_of_life, "its end of life was " + *kernel.given->end_of_life);
   else if (kernel.kernel.arch != plan.machine && plan.builds(cell, context.plugins, context.files))
-    leave(Left::no_builder, "the builders here build for " + plan.machine + ", it is for " +
-                                kernel.kernel.arch);
+    leave(Left::no_builder,
+          "the builders here build for " + plan.machine + ", it is for " + kernel.kernel.arch);
 }
 
 // A set that becomes one module: diffs, or one thing that is no diff.
@@ -220,13 +225,15 @@ bool check_set(const SeriesPlan& plan, const SeriesCell& cell, Context& context)
                   place_text(plan.manifest.file, patch.place),
                   plan.name_of(cell) + " has " + shown(patch.path) + " beside other patches",
                   std::string("the patches for one kernel become one module, and ") +
-                      (kind == "module" ? "a finished module" : "a hand-written one") + " is one already",
+                      (kind == "module" ? "a finished module" : "a hand-written one") +
+                      " is one already",
                   "make a package of it");
   }
   return true;
 }
 
-bool add_cells(SeriesPlan& plan, uint32_t package, const std::unordered_map<uint32_t, Wanted>& wanted,
+bool add_cells(SeriesPlan& plan, uint32_t package,
+               const std::unordered_map<uint32_t, Wanted>& wanted,
                const std::vector<uint32_t>& order, Context& context) {
   bool good = true;
   for (const uint32_t kernel : order) {
@@ -280,7 +287,13 @@ std::string SeriesPlan::kind_of(const SeriesCell& cell, FileSystem& files) const
   return info && info->type == FileInfo::Type::directory ? "source" : "diff";
 }
 
-bool SeriesPlan::builds(const SeriesCell& cell, const PluginCatalog& plugins, FileSystem& files) const {
+bool SeriesPlan::uses_kernel(const SeriesCell& cell, FileSystem& files) const {
+  return kind_of(cell, files) == "diff" &&
+         formats_of(package_of(cell)) != std::vector<std::string>{"rpm-spec"};
+}
+
+bool SeriesPlan::builds(const SeriesCell& cell, const PluginCatalog& plugins,
+                        FileSystem& files) const {
   if (kind_of(cell, files) == "module")
     return false;
   for (const auto& format : formats_of(package_of(cell)))
@@ -308,7 +321,8 @@ std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context) {
   for (uint32_t i = 0; i < plan.manifest.packages.size(); ++i) {
     std::unordered_map<uint32_t, Wanted> wanted;
     std::vector<uint32_t> order;
-    good = collect(plan, plan.manifest.packages[i], kernels, wanted, order, context.diagnostics) && good;
+    good = collect(plan, plan.manifest.packages[i], kernels, wanted, order, context.diagnostics) &&
+           good;
     if (plan.cells.size() + order.size() > k_max_cells) {
       fail(context.diagnostics, Fault::input, "series-too-large",
            place_text(plan.manifest.file, plan.manifest.packages[i].place),
@@ -322,7 +336,8 @@ std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context) {
   return plan;
 }
 
-std::optional<SeriesPlan> plan_series(Manifest manifest, Context& context, const std::string& cache) {
+std::optional<SeriesPlan> plan_series(Manifest manifest, Context& context,
+                                      const std::string& cache) {
   auto plan = expand_cells(std::move(manifest), context);
   if (!plan || !name_cells(*plan, context, cache) || !check_collisions(*plan, context.diagnostics))
     return std::nullopt;

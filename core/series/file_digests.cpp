@@ -27,8 +27,9 @@ void FileDigests::load(std::string_view text) {
                inode = parse_unsigned(f[3], UINT64_MAX), modified = parse_unsigned(f[4], INT64_MAX),
                changed = parse_unsigned(f[5], INT64_MAX);
     if (size && device && inode && modified && changed)
-      m_known[f[6]] = {*size, *device, *inode, static_cast<int64_t>(*modified),
-                       static_cast<int64_t>(*changed), f[0]};
+      m_known[f[6]] = {
+          *size, *device, *inode, static_cast<int64_t>(*modified), static_cast<int64_t>(*changed),
+          f[0]};
   }
 }
 
@@ -49,7 +50,8 @@ Result<FileDigests::Entry> FileDigests::of(const std::string& path) {
   const auto info = m_files.stat(path);
   if (!info)
     return tl::unexpected(info.error());
-  auto entry = info->type == FileInfo::Type::directory ? of_directory(path, 0) : of_file(path, *info);
+  auto entry =
+      info->type == FileInfo::Type::directory ? of_directory(path, 0) : of_file(path, *info);
   if (entry)
     m_asked.emplace(path, *entry);
   return entry;
@@ -88,7 +90,7 @@ Result<FileDigests::Entry> FileDigests::of_directory(const std::string& path, in
     if (!info)
       return tl::unexpected(info.error());
     const auto entry = info->type == FileInfo::Type::directory ? of_directory(child, depth + 1)
-                                                              : of_file(child, *info);
+                                                               : of_file(child, *info);
     if (!entry)
       return entry;
     text += entry->sha256 + " " + name + "\n";

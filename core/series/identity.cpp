@@ -16,7 +16,8 @@ namespace {
 // Where kbuild compiles a hand-written module; of the headers these two files say which they are.
 std::string headers_of(const SeriesPlan& plan, const SeriesKernel& kernel, FileDigests& digests) {
   const std::string& release = kernel.kernel.release;
-  std::vector<std::string> places = {"/lib/modules/" + release + "/build", "/usr/src/linux-headers-" + release,
+  std::vector<std::string> places = {"/lib/modules/" + release + "/build",
+                                     "/usr/src/linux-headers-" + release,
                                      "/usr/src/kernels/" + release};
   if (kernel.given != nullptr && kernel.given->source)
     places = {plan.manifest.resolve_path(*kernel.given->source)};
@@ -35,8 +36,7 @@ void put_list(IdentityFields& out, const char* name, const std::vector<std::stri
 }
 
 bool is_digest(const std::string& text) {
-  return text.size() >= 64 &&
-         text.find_first_not_of("0123456789abcdef -") == std::string::npos;
+  return text.size() >= 64 && text.find_first_not_of("0123456789abcdef -") == std::string::npos;
 }
 
 } // namespace
@@ -134,11 +134,13 @@ std::optional<IdentityFields> Identities::of(const SeriesCell& cell, const std::
       order.push_back(base_name(package.patches[p].path));
     put_list(out, "order", order);
   }
-  out.emplace_back("date", m_context.environment.variable("SOURCE_DATE_EPOCH").value_or(std::to_string(date)));
+  out.emplace_back(
+      "date", m_context.environment.variable("SOURCE_DATE_EPOCH").value_or(std::to_string(date)));
   put_list(out, "cves", package.cves);
   put_list(out, "functions", package.functions);
   put_list(out, "supersedes", package.supersedes);
-  put_list(out, "on_top_of", package.on_top_of ? std::vector{*package.on_top_of} : std::vector<std::string>{});
+  put_list(out, "on_top_of",
+           package.on_top_of ? std::vector{*package.on_top_of} : std::vector<std::string>{});
   if (package.own.replace)
     out.emplace_back("replace", *package.own.replace ? "true" : "false");
   for (const auto& [key, value] : package.own.settings)
@@ -147,7 +149,7 @@ std::optional<IdentityFields> Identities::of(const SeriesCell& cell, const std::
     out.emplace_back(key, value);
   if (kernel.given != nullptr && kernel.given->package_version)
     out.emplace_back("kernel_package_version", *kernel.given->package_version);
-  if (builds && kind == "diff")
+  if (m_plan.uses_kernel(cell, m_context.files))
     out.emplace_back("prepared kernel", kernel_key.empty() ? "none" : kernel_key);
   if (builds && kind == "source")
     out.emplace_back("kernel headers", headers_of(m_plan, kernel, m_digests));

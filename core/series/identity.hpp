@@ -33,7 +33,8 @@ struct SeriesSigning {
 
 class Identities {
 public:
-  Identities(const SeriesPlan& plan, Context& context, FileDigests& digests, const SeriesSigning& signing);
+  Identities(const SeriesPlan& plan, Context& context, FileDigests& digests,
+             const SeriesSigning& signing);
   // What all cells have in common: plugins and templates. False after a report.
   bool prepare();
   // Nothing after a report: an input cannot be read. `kernel_key`: of the prepared kernel, "" without one.

@@ -16,17 +16,19 @@ constexpr std::string_view k_error = "kpb: error: ";
 
 } // namespace
 
-SeriesJobs::SeriesJobs(const SeriesPlan& plan, const SeriesRequest& request, Context& context, bool local)
+SeriesJobs::SeriesJobs(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
+                       bool local)
     : m_plan(plan), m_request(request), m_context(context), m_local(local),
       m_secrets(request.signing.variables) {
   m_secrets.emplace_back("KBUILD_SIGN_PIN");
 }
 
-Result<EngineJob> SeriesJobs::prime(const SeriesKernel& kernel, const std::string& name, uint64_t processors) {
+Result<EngineJob> SeriesJobs::prime(const SeriesKernel& kernel, const std::string& name,
+                                    uint64_t processors, bool compile) {
   EngineJob job;
   job.name = name;
   job.processors = processors;
-  job.command = prime_command(m_plan, kernel, m_request.words, processors);
+  job.command = prime_command(m_plan, kernel, m_request.words, processors, compile);
   job.limits = kernel.given->limits;
   if (const auto made = m_context.files.make_directory(m_request.output.job(name), 0755); !made)
     return tl::unexpected(made.error());
@@ -48,18 +50,22 @@ Result<EngineJob> SeriesJobs::cell(const SeriesCell& cell, const std::string& id
   CellJob words;
   words.kind = m_plan.kind_of(cell, files);
   words.builds = m_plan.builds(cell, m_context.plugins, files);
+  words.uses_kernel = m_plan.uses_kernel(cell, files);
   words.kernel_id = kernel_id;
   words.output = *out;
   words.report = m_request.output.report(job.name, identity);
   words.processors = processors;
   const auto& kernel = m_plan.kernel_of(cell);
   job.command = cell_command(m_plan, cell, m_request.words, m_request.signing, words);
-  job.limits =
-      (kernel.given == nullptr ? Limits{} : kernel.given->limits).or_else(m_plan.package_of(cell).own.limits);
+  job.limits = (kernel.given == nullptr ? Limits{} : kernel.given->limits)
+                   .or_else(m_plan.package_of(cell).own.limits);
   job.processors = processors;
   job.output = *out;
   job.tag = identity;
-  return finish(std::move(job));
+  auto finished = finish(std::move(job));
+  if (!finished) [[maybe_unused]]
+    const auto removed = files.remove_tree(*out);
+  return finished;
 }
 
 Result<EngineJob> SeriesJobs::finish(EngineJob job) {
@@ -80,8 +86,12 @@ Result<EngineJob> SeriesJobs::finish(EngineJob job) {
 }
 
 std::vector<std::string> SeriesJobs::environment() const {
-  std::vector<std::string> names = {"PATH",      "HOME",            "XDG_CACHE_HOME",
-                                    "KPB_STORE", "KPB_STORE_LIMIT", "KPB_PLUGIN_PATH",
+  std::vector<std::string> names = {"PATH",
+                                    "HOME",
+                                    "XDG_CACHE_HOME",
+                                    "KPB_STORE",
+                                    "KPB_STORE_LIMIT",
+                                    "KPB_PLUGIN_PATH",
                                     "SOURCE_DATE_EPOCH"};
   // Another machine has a TMPDIR of its own; secrets reach it in another way.
   std::vector<std::string> out = {"LC_ALL=C.UTF-8", "KPB_STEPS=1"};
@@ -100,10 +110,10 @@ std::vector<std::string> SeriesJobs::environment() const {
 void SeriesJobs::sweep(const std::string& directory) {
   const auto names = m_context.files.list(directory);
   for (const auto& name : names ? *names : std::vector<std::string>{}) {
-    if (starts_with(name, "out-"))
-      [[maybe_unused]] const auto removed = m_context.files.remove_tree(directory + "/" + name);
-    else if (ends_with(name, ".json") || ends_with(name, ".tmp"))
-      [[maybe_unused]] const auto removed = m_context.files.remove(directory + "/" + name);
+    if (starts_with(name, "out-")) [[maybe_unused]]
+      const auto removed = m_context.files.remove_tree(directory + "/" + name);
+    else if (ends_with(name, ".json") || ends_with(name, ".tmp")) [[maybe_unused]]
+      const auto removed = m_context.files.remove(directory + "/" + name);
   }
 }
 
@@ -119,7 +129,8 @@ std::string SeriesJobs::diagnose(const std::string& name, const EngineEnd& end, 
     return "it ended by signal " + std::to_string(-end.status);
   if (end.status == static_cast<int>(Fault::locked))
     fault = Fault::locked;
-  else if (end.status >= static_cast<int>(Fault::tool) && end.status <= static_cast<int>(Fault::environment))
+  else if (end.status >= static_cast<int>(Fault::tool) &&
+           end.status <= static_cast<int>(Fault::environment))
     fault = static_cast<Fault>(end.status);
   const auto log = m_context.files.read(m_request.output.log(name), k_max_file);
   for (const auto& line : split(log ? *log : "", '\n'))
@@ -132,7 +143,8 @@ std::string SeriesJobs::diagnose(const std::string& name, const EngineEnd& end, 
 std::optional<KernelKey> SeriesJobs::made_kernel(const std::string& name) {
   const auto log = m_context.files.read(m_request.output.log(name), k_max_file);
   const std::string id = last_lines(log ? *log : "", 1);
-  const auto text = m_context.files.read(m_request.store + "/kernels/" + id + "/kernel.json", k_max_file);
+  const auto text =
+      m_context.files.read(m_request.store + "/kernels/" + id + "/kernel.json", k_max_file);
   CollectingSink unheard;
   const auto d = text && !id.empty() ? Document::parse(*text, id, unheard, "") : std::nullopt;
   return d ? std::optional(KernelKey{id, d->text("/key")}) : std::nullopt;

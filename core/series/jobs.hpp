@@ -15,10 +15,11 @@ public:
   // `local`: jobs run on this machine, with its variables.
   SeriesJobs(const SeriesPlan& plan, const SeriesRequest& request, Context& context, bool local);
 
-  // Both make the job's directory, and begin its log with the command line.
-  Result<EngineJob> prime(const SeriesKernel& kernel, const std::string& name, uint64_t processors);
-  Result<EngineJob> cell(const SeriesCell& cell, const std::string& identity, const std::string& kernel_id,
-                         uint64_t processors);
+  // Both make the job's directory, and begin its log with the command line. `compile`: the original, too.
+  Result<EngineJob> prime(const SeriesKernel& kernel, const std::string& name, uint64_t processors,
+                          bool compile);
+  Result<EngineJob> cell(const SeriesCell& cell, const std::string& identity,
+                         const std::string& kernel_id, uint64_t processors);
 
   // In one line, what went wrong with a job that was no success.
   std::string diagnose(const std::string& name, const EngineEnd& end, Fault& fault);

@@ -24,16 +24,17 @@ std::optional<DoneArtifact> parse_artifact(const std::vector<std::string>& f, si
   const auto inode = parse_unsigned(f[at + 5], UINT64_MAX);
   if (!size || !modified || !changed || !inode || f[at + 1].size() != 64)
     return std::nullopt;
-  return DoneArtifact{f[at], f[at + 1], *size, static_cast<int64_t>(*modified),
-                      static_cast<int64_t>(*changed), *inode};
+  return DoneArtifact{
+      f[at], f[at + 1], *size, static_cast<int64_t>(*modified), static_cast<int64_t>(*changed),
+      *inode};
 }
 
 } // namespace
 
 std::string journal_line(const DoneCell& cell) {
   std::string text = std::string("cell/1\t") + cell.cell + "\t" + cell.identity + "\t" +
-                     (cell.needed ? "done" : "not-needed") + "\t" + std::to_string(cell.seconds) + "\t" +
-                     std::to_string(cell.artifacts.size());
+                     (cell.needed ? "done" : "not-needed") + "\t" + std::to_string(cell.seconds) +
+                     "\t" + std::to_string(cell.artifacts.size());
   for (const auto& a : cell.artifacts)
     text += "\t" + a.path + "\t" + a.sha256 + "\t" + std::to_string(a.size) + "\t" +
             std::to_string(a.modified_ns) + "\t" + std::to_string(a.changed_ns) + "\t" +

@@ -41,8 +41,8 @@ struct DoneArtifact {
 struct DoneCell {
   std::string cell;
   std::string identity;
-  bool needed = true;     // false: its kernel has the patches already
-  uint64_t seconds = 0;   // that it took
+  bool needed = true;   // false: its kernel has the patches already
+  uint64_t seconds = 0; // that it took
   std::vector<DoneArtifact> artifacts;
 };
 

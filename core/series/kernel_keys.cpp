@@ -31,8 +31,10 @@ std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
     request.root = root.empty() ? "" : m_context.files.resolve(root).value_or(root);
     if (request.root == "/")
       request.root.clear(); // the host's own has no name
-    const auto known = find_by_stamp(m_context, m_store, request, stamp_of_inputs(m_context, request));
-    return known ? std::optional(KernelKey{known->id, known->description.text("/key")}) : std::nullopt;
+    const auto known =
+        find_by_stamp(m_context, m_store, request, stamp_of_inputs(m_context, request));
+    return known ? std::optional(KernelKey{known->id, known->description.text("/key")})
+                 : std::nullopt;
   }
   if (!m_all) {
     m_all.emplace();

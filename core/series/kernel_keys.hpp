@@ -24,7 +24,9 @@ public:
   // reading them. Of the others: the only one of that release. Nothing: it is not there.
   std::optional<KernelKey> find(const SeriesKernel& kernel);
   // Whether a job can make it.
-  static bool can_make(const SeriesKernel& kernel) { return kernel.given != nullptr && kernel.given->source; }
+  static bool can_make(const SeriesKernel& kernel) {
+    return kernel.given != nullptr && kernel.given->source;
+  }
 
 private:
   const SeriesPlan& m_plan;

@@ -50,8 +50,8 @@ public:
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
+                                              POSIX_SPAWN_SETSIGMASK);
   }
   ~Attributes() {
     posix_spawn_file_actions_destroy(&actions);
@@ -85,15 +85,16 @@ public:
   std::optional<uint64_t> start(const EngineJob& job, DiagnosticSink& sink) override {
     Attributes a;
     posix_spawn_file_actions_addopen(&a.actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&a.actions, 1, job.log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+    posix_spawn_file_actions_addopen(&a.actions, 1, job.log.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                     0644);
     posix_spawn_file_actions_adddup2(&a.actions, 1, 2);
     posix_spawn_file_actions_addchdir_np(&a.actions, "/");
     posix_spawn_file_actions_addclosefrom_np(&a.actions, 3);
     const auto argv = pointers(job.command);
     const auto envp = pointers(job.environment);
     Running running;
-    if (const int error = ::posix_spawn(&running.pid, argv[0], &a.actions, &a.attributes, argv.data(),
-                                        envp.data());
+    if (const int error = ::posix_spawn(&running.pid, argv[0], &a.actions, &a.attributes,
+                                        argv.data(), envp.data());
         error != 0) {
       fail(sink, Fault::environment, "series-start", job.name, "its job cannot be started",
            std::strerror(error));
@@ -146,7 +147,8 @@ private:
       ::kill(-job.pid, SIGKILL); // whoever of the group is left
       if (job.pidfd >= 0)
         ::close(job.pidfd);
-      out.push_back({it->first, job.how, WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status),
+      out.push_back({it->first, job.how,
+                     WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status),
                      std::chrono::duration<double>(Clock::now() - job.started).count(), ""});
       it = m_running.erase(it);
     }

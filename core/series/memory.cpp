@@ -26,7 +26,8 @@ SeriesMemory::SeriesMemory(const SeriesPlan& plan, const SeriesRequest& request,
 
 bool SeriesMemory::refuse(const SystemError& error) {
   return fail(m_context.diagnostics, Fault::environment, "series-output", "",
-              "the result directory " + shown(m_request.output.root) + " cannot be used", error.text(),
+              "the result directory " + shown(m_request.output.root) + " cannot be used",
+              error.text(),
               error.number == ENOSPC || error.number == EDQUOT ? "make room there, and run it again"
                                                                : "choose another with --output");
 }
@@ -64,7 +65,8 @@ bool SeriesMemory::open() {
   m_known = parse_journal(text ? *text : "");
   if (m_known.damaged != 0)
     note(m_context.diagnostics, "series-journal", at.journal(),
-         std::to_string(m_known.damaged) + (m_known.damaged == 1 ? " line is" : " lines are") + " damaged",
+         std::to_string(m_known.damaged) + (m_known.damaged == 1 ? " line is" : " lines are") +
+             " damaged",
          "their cells are looked at as if they were new");
   if (!m_look_only) {
     auto journal = AppendFile::open(at.journal());
@@ -80,7 +82,8 @@ std::optional<DoneCell> SeriesMemory::find(const SeriesCell& cell, const std::st
   why.clear();
   if (auto done = from_journal(cell, identity, why))
     return done;
-  const auto before = m_context.files.read(m_request.output.identity(m_plan.name_of(cell)), k_max_own_file);
+  const auto before =
+      m_context.files.read(m_request.output.identity(m_plan.name_of(cell)), k_max_own_file);
   if (before && why.empty())
     why = what_changed(parse_fields(*before), fields);
   if (m_look_only)
@@ -93,8 +96,8 @@ std::optional<DoneCell> SeriesMemory::find(const SeriesCell& cell, const std::st
   return done;
 }
 
-std::optional<DoneCell> SeriesMemory::from_journal(const SeriesCell& cell, const std::string& identity,
-                                                   std::string& why) {
+std::optional<DoneCell> SeriesMemory::from_journal(const SeriesCell& cell,
+                                                   const std::string& identity, std::string& why) {
   const auto found = m_known.cells.find(m_plan.name_of(cell));
   if (found == m_known.cells.end() || found->second.identity != identity)
     return std::nullopt;
@@ -109,7 +112,8 @@ std::optional<DoneCell> SeriesMemory::from_journal(const SeriesCell& cell, const
 }
 
 // A job that ended when nobody was there to take what it made, or whose line in the journal was lost.
-std::optional<DoneCell> SeriesMemory::from_earlier_job(const SeriesCell& cell, const std::string& identity) {
+std::optional<DoneCell> SeriesMemory::from_earlier_job(const SeriesCell& cell,
+                                                       const std::string& identity) {
   const auto& at = m_request.output;
   const std::string name = m_plan.name_of(cell);
   const auto text = m_context.files.read(at.report(name, identity), k_max_own_file);
@@ -126,8 +130,9 @@ std::optional<DoneCell> SeriesMemory::from_earlier_job(const SeriesCell& cell, c
     auto done = m_results.accept(cell, identity, *report, place, unheard);
     if (!done)
       continue;
-    if (!place.empty())
-      [[maybe_unused]] const auto removed = m_context.files.remove_tree(place);
+    for (const auto& other : places)
+      if (!other.empty()) [[maybe_unused]]
+        const auto removed = m_context.files.remove_tree(other);
     return done;
   }
   return std::nullopt;
@@ -155,8 +160,8 @@ void SeriesMemory::forget_former(const DoneCell& done) {
   for (const auto& old : before->second.artifacts) {
     const bool stays = std::any_of(done.artifacts.begin(), done.artifacts.end(),
                                    [&](const DoneArtifact& a) { return a.path == old.path; });
-    if (!stays)
-      [[maybe_unused]] const auto removed = m_context.files.remove(m_request.output.artifact(old.path));
+    if (!stays) [[maybe_unused]]
+      const auto removed = m_context.files.remove(m_request.output.artifact(old.path));
   }
 }
 
@@ -167,8 +172,8 @@ bool SeriesMemory::close() {
     // What is lost of it is hashed again.
     const std::string hidden = at.inputs() + ".tmp";
     [[maybe_unused]] const auto removed = files.remove(hidden);
-    if (files.write_new(hidden, m_digests.dump(), 0644, false))
-      [[maybe_unused]] const auto put = files.rename(hidden, at.inputs());
+    if (files.write_new(hidden, m_digests.dump(), 0644, false)) [[maybe_unused]]
+      const auto put = files.rename(hidden, at.inputs());
   }
   const auto synced = m_journal->sync();
   return synced || refuse(synced.error());

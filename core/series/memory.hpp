@@ -12,13 +12,14 @@ namespace kpb {
 class SeriesMemory {
 public:
   // With `look_only` nothing is written and nothing locked.
-  SeriesMemory(const SeriesPlan& plan, const SeriesRequest& request, Context& context, bool look_only);
+  SeriesMemory(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
+               bool look_only);
 
   bool open();
   // What was made of it, from the journal, from a job that nobody was there for, or from the store; only what
   // the artifacts themselves show. Nothing: it is to be done, and `why` says what changed.
-  std::optional<DoneCell> find(const SeriesCell& cell, const std::string& identity, const IdentityFields& fields,
-                               std::string& why);
+  std::optional<DoneCell> find(const SeriesCell& cell, const std::string& identity,
+                               const IdentityFields& fields, std::string& why);
   bool remember(const DoneCell& done, const IdentityFields& fields);
   // Artifacts of what the cell was before, unless they have the same names.
   void forget_former(const DoneCell& done);
@@ -32,7 +33,8 @@ public:
 private:
   bool lock();
   bool put_journal(const DoneCell& done);
-  std::optional<DoneCell> from_journal(const SeriesCell& cell, const std::string& identity, std::string& why);
+  std::optional<DoneCell> from_journal(const SeriesCell& cell, const std::string& identity,
+                                       std::string& why);
   std::optional<DoneCell> from_earlier_job(const SeriesCell& cell, const std::string& identity);
 
   const SeriesPlan& m_plan;

@@ -62,8 +62,8 @@ public:
     d.put_text("/request/kind", kind, "kpb");
     const auto& package = m_plan.package_of(cell);
     const std::string file = base_name(package.patches[cell.patches[0]].path);
-    d.put_text("/request/file_name", kind == "diff" && cell.patches.size() == 1 ? file : package.name + ".patch",
-               "kpb");
+    d.put_text("/request/file_name",
+               kind == "diff" && cell.patches.size() == 1 ? file : package.name + ".patch", "kpb");
     put_replace(m_build, kind);
     if (!take_kernel(m_build) || !name_package(m_build) || !plan_names(m_build))
       return false;
@@ -91,7 +91,8 @@ public:
 };
 
 // The cells from `begin` to `end`.
-int work(const SeriesPlan& plan, Context& context, size_t begin, size_t end, const SayToParent& say) {
+int work(const SeriesPlan& plan, Context& context, size_t begin, size_t end,
+         const SayToParent& say) {
   TellingSink sink(say);
   Quiet progress;
   Context own{context.files,   context.environment, context.processes, context.interrupts,
@@ -141,8 +142,8 @@ public:
 private:
   void take(const std::vector<std::string>& f) {
     if (f[0] == "diagnostic" && f.size() == 9) {
-      m_told.report({static_cast<Severity>(std::stoi(f[1])), static_cast<Fault>(std::stoi(f[2])), f[3], f[4],
-                     f[5], f[6], f[7], f[8]});
+      m_told.report({static_cast<Severity>(std::stoi(f[1])), static_cast<Fault>(std::stoi(f[2])),
+                     f[3], f[4], f[5], f[6], f[7], f[8]});
     } else if (f[0] == "cell" && f.size() >= 4) {
       auto& cell = m_plan.cells[std::stoul(f[1])];
       cell.package_name = f[2];
@@ -167,8 +168,8 @@ namespace {
 constexpr uint64_t k_max_names = 1ULL << 30U;
 
 size_t to_name(const SeriesPlan& plan) {
-  return static_cast<size_t>(
-      std::count_if(plan.cells.begin(), plan.cells.end(), [](const auto& c) { return c.left == Left::no; }));
+  return static_cast<size_t>(std::count_if(plan.cells.begin(), plan.cells.end(),
+                                           [](const auto& c) { return c.left == Left::no; }));
 }
 
 // Everything that names follow from: what is asked, and who.
@@ -188,16 +189,18 @@ std::string names_key(const SeriesPlan& plan, Context& context) {
   for (const auto& candidate : context.plugins.candidates()) {
     const auto info = context.files.stat(candidate.path);
     add(candidate.path);
-    for (const int64_t number : info ? std::vector<int64_t>{static_cast<int64_t>(info->size), info->modified_ns, info->changed_ns,
-                                                            static_cast<int64_t>(info->inode)}
-                                     : std::vector<int64_t>{})
+    for (const int64_t number :
+         info ? std::vector<int64_t>{static_cast<int64_t>(info->size), info->modified_ns,
+                                     info->changed_ns, static_cast<int64_t>(info->inode)}
+              : std::vector<int64_t>{})
       add(std::to_string(number));
   }
   return digest.hex();
 }
 
 // True when the file had all names of this plan.
-bool names_from(const std::string& file, const std::string& key, SeriesPlan& plan, Context& context) {
+bool names_from(const std::string& file, const std::string& key, SeriesPlan& plan,
+                Context& context) {
   const auto text = context.files.read(file, k_max_names);
   constexpr size_t k_head = 2 * 64;
   if (!text || text->compare(0, 64, key) != 0 || text->size() < k_head ||
@@ -220,8 +223,9 @@ bool tell_end(const SeriesPlan& plan, const WorkerEnd& end, DiagnosticSink& sink
               "the policies could not be asked for names",
               end.silent             ? "one of them did not come back for a minute"
               : end.exit_status == 5 ? "one of them took more than 4 GiB of memory"
-              : end.exit_status < 0  ? std::string("one of them ended by ") + ::strsignal(-end.exit_status)
-                                     : "one of them ended the process",
+              : end.exit_status < 0
+                  ? std::string("one of them ended by ") + ::strsignal(-end.exit_status)
+                  : "one of them ended the process",
               "kpb build --dry-run with the policies of each package shows which");
 }
 

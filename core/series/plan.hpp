@@ -56,10 +56,12 @@ struct SeriesPlan {
     return manifest.packages[cell.package];
   }
   const SeriesKernel& kernel_of(const SeriesCell& cell) const { return kernels[cell.kernel]; }
-  std::string name_of(const SeriesCell& cell) const; // "PACKAGE@KERNEL"
+  std::string name_of(const SeriesCell& cell) const;    // "PACKAGE@KERNEL"
   std::string version_of(const SeriesCell& cell) const; // "[EPOCH:]VERSION-RELEASE"
   // "diff", "source" or "module": as the command line would take it.
   std::string kind_of(const SeriesCell& cell, FileSystem& files) const;
+  // Whether the prepared kernel shapes it: a patch is compiled, or a source package carries what compiles it.
+  bool uses_kernel(const SeriesCell& cell, FileSystem& files) const;
   // Whether a module is built for it: neither a finished one is packed nor only recipes are made.
   bool builds(const SeriesCell& cell, const PluginCatalog& plugins, FileSystem& files) const;
 };
@@ -79,7 +81,8 @@ bool name_cells(SeriesPlan& plan, Context& context, const std::string& cache = {
 // Whether two of them would meet.
 bool check_collisions(const SeriesPlan& plan, DiagnosticSink& sink);
 // All three.
-std::optional<SeriesPlan> plan_series(Manifest manifest, Context& context, const std::string& cache = {});
+std::optional<SeriesPlan> plan_series(Manifest manifest, Context& context,
+                                      const std::string& cache = {});
 
 } // namespace kpb
 

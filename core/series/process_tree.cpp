@@ -12,7 +12,8 @@ namespace kpb {
 
 namespace {
 
-constexpr int k_rounds = 20; // of killing: what forks faster than that has its parent's limits to blame
+constexpr int k_rounds =
+    20; // of killing: what forks faster than that has its parent's limits to blame
 
 void add_descendants(pid_t pid, std::vector<pid_t>& out) {
   for (const pid_t child : children_of(pid)) {
@@ -25,7 +26,8 @@ uint64_t memory_of(pid_t pid) {
   std::ifstream in("/proc/" + std::to_string(pid) + "/statm");
   uint64_t size = 0, resident = 0, shared = 0;
   in >> size >> resident >> shared;
-  return (resident > shared ? resident - shared : 0) * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  return (resident > shared ? resident - shared : 0) *
+         static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 } // namespace

@@ -28,7 +28,8 @@ std::optional<JobReport> parse_report(const std::string& json) {
   out.status = static_cast<int>(*d->integer("/status"));
   for (size_t i = 0; i < d->size("/artifacts"); ++i) {
     const std::string at = pointer("/artifacts", i);
-    out.artifacts.push_back({d->text(at + "/format"), d->text(at + "/name"), d->text(at + "/sha256")});
+    out.artifacts.push_back(
+        {d->text(at + "/format"), d->text(at + "/name"), d->text(at + "/sha256")});
   }
   for (size_t i = 0; i < d->size("/diagnostics"); ++i) {
     const std::string at = pointer("/diagnostics", i);
@@ -74,7 +75,8 @@ Status Results::make_place(const std::string& path) const {
 }
 
 std::optional<DoneCell> Results::accept(const SeriesCell& cell, const std::string& identity,
-                                        const JobReport& report, const std::string& from, std::string& why) {
+                                        const JobReport& report, const std::string& from,
+                                        std::string& why) {
   DoneCell done;
   done.cell = m_plan.name_of(cell);
   done.identity = identity;
@@ -131,7 +133,8 @@ bool Results::still_there(const SeriesCell& cell, DoneCell& done, bool& noted) {
   return true;
 }
 
-std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell, const std::string& identity) {
+std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell,
+                                                 const std::string& identity) {
   if (m_store.empty())
     return std::nullopt;
   const std::string directory = stored(identity);
@@ -159,7 +162,8 @@ std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell, const s
   return accept(cell, identity, *report, "", why);
 }
 
-Status Results::put_to_store(const SeriesCell& cell, const DoneCell& done, const std::string& report) {
+Status Results::put_to_store(const SeriesCell& cell, const DoneCell& done,
+                             const std::string& report) {
   (void)cell;
   if (m_store.empty() || m_files.stat(stored(done.identity)))
     return {};
@@ -175,7 +179,9 @@ Status Results::put_to_store(const SeriesCell& cell, const DoneCell& done, const
       const auto content = m_files.read(m_directory.artifact(a.path), k_max_artifact);
       if (!content)
         return tl::unexpected(content.error());
-      if (const auto put = m_files.write_new(*making + "/" + base_name(a.path), *content, 0644, true); !put)
+      if (const auto put =
+              m_files.write_new(*making + "/" + base_name(a.path), *content, 0644, true);
+          !put)
         return put;
     }
     if (const auto put = m_files.write_new(*making + "/" + k_report, report, 0644, true); !put)

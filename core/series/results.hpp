@@ -31,12 +31,14 @@ std::optional<JobReport> parse_report(const std::string& json);
 class Results {
 public:
   Results(const SeriesPlan& plan, FileSystem& files, ResultDirectory directory, std::string store)
-      : m_plan(plan), m_files(files), m_directory(std::move(directory)), m_store(std::move(store)) {}
+      : m_plan(plan), m_files(files), m_directory(std::move(directory)), m_store(std::move(store)) {
+  }
 
   // Takes over what the report names: from `from`, or from its place, where a killed run may have put it.
   // Nothing, and why, when it does not hold.
-  std::optional<DoneCell> accept(const SeriesCell& cell, const std::string& identity, const JobReport& report,
-                                 const std::string& from, std::string& why);
+  std::optional<DoneCell> accept(const SeriesCell& cell, const std::string& identity,
+                                 const JobReport& report, const std::string& from,
+                                 std::string& why);
   // Whether all of it is still there as it was; one that another file stands for is hashed, and noted.
   bool still_there(const SeriesCell& cell, DoneCell& done, bool& noted);
   // The same from the store; nothing when it is not there.

@@ -15,7 +15,7 @@ namespace kpb {
 namespace {
 
 constexpr uint64_t k_max_own_file = 1ULL << 30U;
-constexpr double k_tick = 1;           // seconds
+constexpr double k_tick = 1;            // seconds
 constexpr double k_lock_patience = 600; // of a job that finds somebody else's lock
 constexpr double k_lock_pause = 2;
 
@@ -28,18 +28,19 @@ struct Job {
 };
 
 struct KernelState {
-  bool looked = false, wanted = false, made = false, failed = false;
+  bool looked = false, wanted = false, compiled = false, made = false, failed = false;
   std::optional<KernelKey> key;
   std::vector<size_t> waiting; // cells
 };
 
 class Runner {
 public:
-  Runner(const SeriesPlan& plan, const SeriesRequest& request, Context& context, SeriesEngine& engine,
-         SeriesObserver& observer, bool look_only)
-      : m_plan(plan), m_request(request), m_context(context), m_engine(engine), m_observer(observer),
-        m_look_only(look_only), m_memory(plan, request, context, look_only), m_keys(plan, context, request.store),
-        m_kernels(plan.kernels.size()), m_jobs(plan, request, context, engine.shares_processors()) {
+  Runner(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
+         SeriesEngine& engine, SeriesObserver& observer, bool look_only)
+      : m_plan(plan), m_request(request), m_context(context), m_engine(engine),
+        m_observer(observer), m_look_only(look_only), m_memory(plan, request, context, look_only),
+        m_keys(plan, context, request.store), m_kernels(plan.kernels.size()),
+        m_jobs(plan, request, context, engine.shares_processors()) {
     m_outcome.cells.resize(plan.cells.size());
   }
 
@@ -57,9 +58,10 @@ public:
     work();
     if (!m_memory.close() || !m_good)
       return std::nullopt;
-    m_outcome.complete = std::all_of(m_outcome.cells.begin(), m_outcome.cells.end(), [](const CellOutcome& c) {
-      return c.state != CellState::failed && c.state != CellState::not_run;
-    });
+    m_outcome.complete =
+        std::all_of(m_outcome.cells.begin(), m_outcome.cells.end(), [](const CellOutcome& c) {
+          return c.state != CellState::failed && c.state != CellState::not_run;
+        });
     return std::move(m_outcome);
   }
 
@@ -84,12 +86,13 @@ private:
       return;
     }
     auto& kernel = m_kernels[cell.kernel];
-    if (needs_kernel(cell)) {
+    if (m_plan.uses_kernel(cell, m_context.files)) {
       if (!kernel.looked) {
         kernel.looked = true;
         kernel.key = m_keys.find(m_plan.kernel_of(cell));
         kernel.wanted = !kernel.key && KernelKeys::can_make(m_plan.kernel_of(cell));
       }
+      kernel.compiled = kernel.compiled || m_plan.builds(cell, m_context.plugins, m_context.files);
       if (kernel.wanted && !kernel.made) {
         outcome.why = "its kernel is not prepared yet";
         kernel.waiting.push_back(i);
@@ -99,11 +102,6 @@ private:
     identify(i);
   }
 
-  bool needs_kernel(const SeriesCell& cell) {
-    return m_plan.kind_of(cell, m_context.files) == "diff" &&
-           m_plan.builds(cell, m_context.plugins, m_context.files);
-  }
-
   void identify(size_t i) {
     const auto& cell = m_plan.cells[i];
     auto& outcome = m_outcome.cells[i];
@@ -111,8 +109,9 @@ private:
     CollectingSink heard;
     const auto fields = m_memory.identities().of(cell, key ? key->key : "", heard);
     if (!fields)
-      return end_cell(i, CellState::failed, heard.first_error()->where + ": " + heard.first_error()->what +
-                                                "; " + heard.first_error()->why,
+      return end_cell(i, CellState::failed,
+                      heard.first_error()->where + ": " + heard.first_error()->what + "; " +
+                          heard.first_error()->why,
                       heard.first_error()->fault);
     outcome.identity = identity_of(*fields);
     if (const auto done = m_memory.find(cell, outcome.identity, *fields, outcome.why))
@@ -123,7 +122,8 @@ private:
     const auto attached = m_engine.attach(m_plan.name_of(cell));
     if (attached && attached->tag == outcome.identity) {
       outcome.state = CellState::running;
-      m_running.emplace(attached->id, Job{false, i, m_plan.name_of(cell), attached->output, now(), 0});
+      m_running.emplace(attached->id,
+                        Job{false, i, m_plan.name_of(cell), attached->output, now(), 0});
       return;
     }
     m_ready.push_back({false, i, m_plan.name_of(cell), "", 0, 0});
@@ -194,12 +194,14 @@ private:
   uint64_t share() const {
     if (!m_engine.shares_processors())
       return m_request.jobs;
-    const uint64_t others = std::min<uint64_t>(m_request.cells, m_running.size() + m_ready.size() + 1);
+    const uint64_t others =
+        std::min<uint64_t>(m_request.cells, m_running.size() + m_ready.size() + 1);
     return std::max<uint64_t>(1, m_request.jobs / std::max<uint64_t>(1, others));
   }
 
   bool start_prime(Job& job) {
-    auto made = m_jobs.prime(m_plan.kernels[job.index], job.name, share());
+    auto made =
+        m_jobs.prime(m_plan.kernels[job.index], job.name, share(), m_kernels[job.index].compiled);
     return launch(job, made);
   }
 
@@ -234,8 +236,8 @@ private:
       return;
     Job job = std::move(found->second);
     m_running.erase(found);
-    if (end.how == EngineEnd::How::exited && end.status == static_cast<int>(Fault::locked) && !stopping() &&
-        now() - job.first_tried < k_lock_patience) {
+    if (end.how == EngineEnd::How::exited && end.status == static_cast<int>(Fault::locked) &&
+        !stopping() && now() - job.first_tried < k_lock_patience) {
       job.not_before = now() + k_lock_pause;
       if (!job.prime)
         m_outcome.cells[job.index].state = CellState::waiting;
@@ -259,7 +261,8 @@ private:
     }
     if (interrupted() && !why.empty())
       return;
-    m_observer.ended(job.name, why.empty() ? CellState::built : CellState::failed, end.seconds, why);
+    m_observer.ended(job.name, why.empty() ? CellState::built : CellState::failed, end.seconds,
+                     why);
     for (const size_t i : kernel.waiting)
       if (why.empty())
         identify(i);
@@ -290,7 +293,7 @@ private:
       m_memory.forget_former(*done);
       m_good = m_memory.remember(*done, m_fields[i]) && m_good;
       m_fields.erase(i);
-      if (done->needed && needs_kernel(m_plan.cells[i]))
+      if (done->needed && m_plan.uses_kernel(m_plan.cells[i], m_context.files))
         share_result(i, *done, *text);
       finish_cell(i, *done, done->needed ? CellState::built : CellState::not_needed);
     } else if (interrupted() && (end.status < 0 || end.status > 128)) { // we ended it
@@ -349,8 +352,9 @@ const char* state_word(CellState state) {
   return "";
 }
 
-std::optional<SeriesOutcome> run_series(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
-                                        SeriesEngine& engine, SeriesObserver& observer, bool look_only) {
+std::optional<SeriesOutcome> run_series(const SeriesPlan& plan, const SeriesRequest& request,
+                                        Context& context, SeriesEngine& engine,
+                                        SeriesObserver& observer, bool look_only) {
   return Runner(plan, request, context, engine, observer, look_only).run();
 }
 

@@ -12,7 +12,16 @@
 
 namespace kpb {
 
-enum class CellState : uint8_t { waiting, running, built, reused, not_needed, failed, not_run, left_out };
+enum class CellState : uint8_t {
+  waiting,
+  running,
+  built,
+  reused,
+  not_needed,
+  failed,
+  not_run,
+  left_out
+};
 const char* state_word(CellState state);
 
 struct CellOutcome {
@@ -41,7 +50,8 @@ public:
   virtual ~SeriesObserver() = default;
   virtual void planned(size_t cells, size_t to_do) = 0;
   virtual void started(const std::string& job) = 0;
-  virtual void ended(const std::string& job, CellState state, double seconds, const std::string& why) = 0;
+  virtual void ended(const std::string& job, CellState state, double seconds,
+                     const std::string& why) = 0;
   virtual void tick() = 0; // about once a second while jobs run
 };
 
@@ -52,8 +62,9 @@ struct SeriesOutcome {
 
 // With `look_only` nothing is written or started: what is there, and what is not and why. Nothing after a report
 // that ends the run; a cell that fails does not.
-std::optional<SeriesOutcome> run_series(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
-                                        SeriesEngine& engine, SeriesObserver& observer, bool look_only);
+std::optional<SeriesOutcome> run_series(const SeriesPlan& plan, const SeriesRequest& request,
+                                        Context& context, SeriesEngine& engine,
+                                        SeriesObserver& observer, bool look_only);
 
 } // namespace kpb
 

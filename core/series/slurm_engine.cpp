@@ -72,7 +72,8 @@ public:
       auto ended = m_stopped ? all_cancelled() : collect();
       if (!ended.empty() || (m_context.interrupts.pending() != 0 && !interrupted) || now() >= until)
         return ended;
-      m_context.environment.pause(static_cast<unsigned>(1000 * std::min(k_look, std::max(0.01, until - now()))));
+      m_context.environment.pause(
+          static_cast<unsigned>(1000 * std::min(k_look, std::max(0.01, until - now()))));
     }
   }
 
@@ -135,8 +136,9 @@ private:
     std::vector<std::string> jobs;
     for (const auto& [options, ids] : arrays)
       for (size_t at = 0; at < ids.size(); at += k_array)
-        if (!submit(options, {ids.begin() + static_cast<std::ptrdiff_t>(at),
-                              ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), at + k_array))},
+        if (!submit(options,
+                    {ids.begin() + static_cast<std::ptrdiff_t>(at),
+                     ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), at + k_array))},
                     jobs))
           return false;
     return jobs.empty() || submit_again(jobs);
@@ -153,16 +155,17 @@ private:
     for (size_t i = 0; i < ids.size(); ++i) {
       Task& task = m_tasks.at(ids[i]);
       task.status_file = *directory + "/" + std::to_string(i) + ".status";
-      if (const auto put = files.write_new(*directory + "/" + std::to_string(i) + ".sh",
-                                           slurm_script(task.job, task.status_file), 0755, /*durable=*/true);
+      if (const auto put =
+              files.write_new(*directory + "/" + std::to_string(i) + ".sh",
+                              slurm_script(task.job, task.status_file), 0755, /*durable=*/true);
           !put)
         return refuse("the jobs cannot be written down", put.error().text());
     }
     const std::string script = *directory + "/array";
     if (const auto put = files.write_new(script, slurm_array_script(*directory), 0755, true); !put)
       return refuse("the jobs cannot be written down", put.error().text());
-    std::vector<std::string> words = {m_programs["sbatch"], "--parsable", "--job-name=kpb", "--chdir=/",
-                                      "--output=" + *directory + "/slurm-%a.log"};
+    std::vector<std::string> words = {m_programs["sbatch"], "--parsable", "--job-name=kpb",
+                                      "--chdir=/", "--output=" + *directory + "/slurm-%a.log"};
     words.insert(words.end(), options.begin(), options.end());
     words.push_back("--array=0-" + std::to_string(ids.size() - 1) +
                     (m_request.at_once == 0 ? "" : "%" + std::to_string(m_request.at_once)));
@@ -181,7 +184,8 @@ private:
     const std::string id = said.substr(0, said.find(';'));
     if (outcome && outcome->exit_status == 0 && parse_unsigned(id, UINT32_MAX))
       return id;
-    refuse("sbatch does not take the jobs", outcome ? shown(last_lines(outcome->output, 1)) : "it cannot be run");
+    refuse("sbatch does not take the jobs",
+           outcome ? shown(last_lines(outcome->output, 1)) : "it cannot be run");
     return std::nullopt;
   }
 
@@ -193,8 +197,8 @@ private:
     for (size_t i = 0; i < ids.size(); ++i) {
       Task& task = m_tasks.at(ids[i]);
       task.slurm = id + "_" + std::to_string(i);
-      const auto put = (*file)->append(task.slurm + "\t" + task.job.name + "\t" + task.job.tag + "\t" +
-                                       task.job.output + "\t" + task.status_file);
+      const auto put = (*file)->append(task.slurm + "\t" + task.job.name + "\t" + task.job.tag +
+                                       "\t" + task.job.output + "\t" + task.status_file);
       if (!put)
         return refuse("the jobs cannot be written down", put.error().text());
     }
@@ -212,10 +216,13 @@ private:
         job.handed_over.push_back(name);
     job.log = own() + "/goes-on.log";
     const std::string script = parent_path(m_tasks.rbegin()->second.status_file) + "/goes-on.sh";
-    if (const auto put = m_context.files.write_new(script, slurm_script(job, script + ".status"), 0755, true); !put)
+    if (const auto put =
+            m_context.files.write_new(script, slurm_script(job, script + ".status"), 0755, true);
+        !put)
       return refuse("the jobs cannot be written down", put.error().text());
-    std::vector<std::string> words = {m_programs["sbatch"], "--parsable", "--job-name=kpb-goes-on", "--chdir=/",
-                                      "--output=/dev/null", "--dependency=afterany:" + join(jobs, ":")};
+    std::vector<std::string> words = {
+        m_programs["sbatch"], "--parsable",         "--job-name=kpb-goes-on",
+        "--chdir=/",          "--output=/dev/null", "--dependency=afterany:" + join(jobs, ":")};
     const auto options = slurm_options(job, m_request.partition);
     words.insert(words.end(), options.begin(), options.end());
     words.push_back(script);

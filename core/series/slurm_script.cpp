@@ -18,17 +18,19 @@ std::string slurm_script(const EngineJob& job, const std::string& status_file) {
   if (!job.output.empty())
     out += "mkdir -p " + shell_line({job.output}) + "\n";
   return out + shell_line(job.command) + " >>" + shell_line({job.log}) +
-         " 2>&1 </dev/null\nstatus=$?\necho $status >" + status + ".tmp && mv " + status + ".tmp " + status +
-         "\nexit $status\n";
+         " 2>&1 </dev/null\nstatus=$?\necho $status >" + status + ".tmp && mv " + status + ".tmp " +
+         status + "\nexit $status\n";
 }
 
 std::string slurm_array_script(const std::string& directory) {
   return "#!/bin/sh\nexec sh " + shell_line({directory}) + "/\"$SLURM_ARRAY_TASK_ID\".sh\n";
 }
 
-std::vector<std::string> slurm_options(const EngineJob& job, const std::optional<std::string>& partition) {
-  std::vector<std::string> out = {"--requeue", "--cpus-per-task=" + std::to_string(job.processors),
-                                  "--export=" + (job.handed_over.empty() ? "NIL" : join(job.handed_over, ","))};
+std::vector<std::string> slurm_options(const EngineJob& job,
+                                       const std::optional<std::string>& partition) {
+  std::vector<std::string> out = {
+      "--requeue", "--cpus-per-task=" + std::to_string(job.processors),
+      "--export=" + (job.handed_over.empty() ? "NIL" : join(job.handed_over, ","))};
   if (const auto name = job.limits.partition ? job.limits.partition : partition)
     out.push_back("--partition=" + *name);
   if (job.limits.memory)

@@ -20,7 +20,8 @@ std::string slurm_script(const EngineJob& job, const std::string& status_file);
 std::string slurm_array_script(const std::string& directory);
 
 // Jobs that can be of one array: what sbatch says is the same.
-std::vector<std::string> slurm_options(const EngineJob& job, const std::optional<std::string>& partition);
+std::vector<std::string> slurm_options(const EngineJob& job,
+                                       const std::optional<std::string>& partition);
 
 // "123_4 RUNNING" a line, of squeue -h -r -o "%i %T".
 std::map<std::string, std::string> parse_squeue(std::string_view text);

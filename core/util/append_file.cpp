@@ -10,7 +10,8 @@
 namespace kpb {
 
 Result<std::unique_ptr<AppendFile>> AppendFile::open(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+  const int fd =
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
   if (fd < 0)
     return real::error("open", path);
   struct stat st {};
@@ -34,7 +35,8 @@ Status AppendFile::append(std::string_view line) {
   if (real::write_all(m_descriptor, text))
     return {};
   const int number = errno;
-  [[maybe_unused]] const int cut = ::ftruncate(m_descriptor, size); // a torn line is none to its reader
+  [[maybe_unused]] const int cut =
+      ::ftruncate(m_descriptor, size); // a torn line is none to its reader
   return tl::unexpected(SystemError{number, "write", m_path});
 }
 

@@ -25,7 +25,8 @@ public:
   Status sync();
 
 private:
-  AppendFile(int descriptor, std::string path) : m_descriptor(descriptor), m_path(std::move(path)) {}
+  AppendFile(int descriptor, std::string path)
+      : m_descriptor(descriptor), m_path(std::move(path)) {}
   int m_descriptor;
   std::string m_path;
 };

@@ -19,7 +19,8 @@ namespace kpb {
 namespace {
 
 void limit_memory(uint64_t bytes) {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // they reserve more than there is
+#if !defined(__SANITIZE_ADDRESS__) &&                                                              \
+    !defined(__SANITIZE_THREAD__) // they reserve more than there is
   if (bytes == 0)
     return;
   const rlimit limit{bytes, bytes};
@@ -35,8 +36,8 @@ struct Worker {
   WorkerEnd end;
 };
 
-[[noreturn]] void be_child(const std::function<int(const SayToParent&)>& work, int out, pid_t parent,
-                           const WorkerLimits& limits) {
+[[noreturn]] void be_child(const std::function<int(const SayToParent&)>& work, int out,
+                           pid_t parent, const WorkerLimits& limits) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent)
     ::_exit(1);
@@ -52,7 +53,8 @@ struct Worker {
   __builtin_unreachable();
 }
 
-Result<Worker> start(const std::function<int(const SayToParent&)>& work, const WorkerLimits& limits) {
+Result<Worker> start(const std::function<int(const SayToParent&)>& work,
+                     const WorkerLimits& limits) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return real::error("start", "a worker");
@@ -79,7 +81,8 @@ void finish(Worker& worker) {
 }
 
 // False at the end of what it says.
-bool listen(Worker& worker, size_t number, const std::function<void(size_t, std::string_view)>& hear) {
+bool listen(Worker& worker, size_t number,
+            const std::function<void(size_t, std::string_view)>& hear) {
   char buffer[65536];
   const ssize_t n = ::read(worker.from, buffer, sizeof buffer);
   if (n > 0)
@@ -88,14 +91,15 @@ bool listen(Worker& worker, size_t number, const std::function<void(size_t, std:
 }
 
 // True when one of them has ended as it should not have, or is silent for too long.
-bool listen_to_all(std::vector<Worker>& workers, const std::function<void(size_t, std::string_view)>& hear,
+bool listen_to_all(std::vector<Worker>& workers,
+                   const std::function<void(size_t, std::string_view)>& hear,
                    const Interrupts& interrupts, const WorkerLimits& limits) {
   std::vector<pollfd> fds;
   for (const auto& worker : workers)
     fds.push_back({worker.from, POLLIN, 0});
   fds.push_back({interrupts.descriptor(), POLLIN, 0});
-  const int ready =
-      ::poll(fds.data(), fds.size(), limits.silence == 0 ? -1 : static_cast<int>(limits.silence) * 1000);
+  const int ready = ::poll(fds.data(), fds.size(),
+                           limits.silence == 0 ? -1 : static_cast<int>(limits.silence) * 1000);
   for (size_t i = 0; i < workers.size(); ++i) {
     auto& worker = workers[i];
     if (worker.from < 0)
@@ -115,10 +119,10 @@ bool listen_to_all(std::vector<Worker>& workers, const std::function<void(size_t
 
 } // namespace
 
-Result<std::vector<WorkerEnd>> run_fork_workers(size_t count,
-                                                const std::function<int(size_t, const SayToParent&)>& work,
-                                                const std::function<void(size_t, std::string_view)>& hear,
-                                                const Interrupts& interrupts, const WorkerLimits& limits) {
+Result<std::vector<WorkerEnd>>
+run_fork_workers(size_t count, const std::function<int(size_t, const SayToParent&)>& work,
+                 const std::function<void(size_t, std::string_view)>& hear,
+                 const Interrupts& interrupts, const WorkerLimits& limits) {
   std::vector<Worker> workers;
   const auto open = [&] {
     return std::any_of(workers.begin(), workers.end(), [](const Worker& w) { return w.from >= 0; });

@@ -31,10 +31,10 @@ using SayToParent = std::function<void(std::string_view)>;
 // `work` runs in `count` children at a time, each with its number, and each ends with what it returns. `hear` gets
 // what they said, in pieces of any size, here. Where one comes to a bad end the others are ended, too. To be called
 // while the process has no other threads.
-Result<std::vector<WorkerEnd>> run_fork_workers(size_t count,
-                                                const std::function<int(size_t, const SayToParent&)>& work,
-                                                const std::function<void(size_t, std::string_view)>& hear,
-                                                const Interrupts& interrupts, const WorkerLimits& limits);
+Result<std::vector<WorkerEnd>>
+run_fork_workers(size_t count, const std::function<int(size_t, const SayToParent&)>& work,
+                 const std::function<void(size_t, std::string_view)>& hear,
+                 const Interrupts& interrupts, const WorkerLimits& limits);
 
 } // namespace kpb
 

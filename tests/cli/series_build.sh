@@ -109,3 +109,20 @@ flock 9 || fail "no lock"
 expect 75 kpb series build in/m.yml
 says "$err" "is in use"
 exec 9>&-
+
+# Source packages for others to build: all cells, also those of other architectures, with a list.
+cat >s.yml <<YAML
+kernels:
+  arm: {release: 6.1.0-56-arm64, arch: aarch64}
+packages:
+  - {name: fix, backends: [rpm-build], patches: [{filename: in/fix.patch, kernels: [$K, arm]}]}
+YAML
+expect 0 kpb series plan s.yml
+says "$out" "left out (no-builder)"
+expect 0 kpb series build --emit-srpms --store "$top/store" s.yml
+says "$out" "2 cells: 2 built"
+same "$(cat s.srpms/submit.list)" "$(printf '%s\t%s\t%s\t%s\n' \
+	"srpm/$K/kpatch-module-fix-$K-1-1.src.rpm" "kpatch-module-fix-$K" "$K" x86_64 \
+	srpm/6.1.0-56-arm64/kpatch-module-fix-6.1.0-56-arm64-1-1.src.rpm kpatch-module-fix-6.1.0-56-arm64 6.1.0-56-arm64 aarch64)" \
+	"the list to submit"
+expect 0 kpb verify s.srpms/srpm/*/*.src.rpm

@@ -30,6 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       require(!patch.path.empty() && patch.place.line != 0, "that are somewhere");
   }
   for (const auto& kernel : manifest->kernels)
-    require(kpb::is_safe_name(kernel.name) && !kernel.release.empty(), "kernels have names and releases");
+    require(kpb::is_safe_name(kernel.name) && !kernel.release.empty(),
+            "kernels have names and releases");
   return 0;
 }

@@ -7,8 +7,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <sys/resource.h>
 #include <csignal>
+#include <sys/resource.h>
 
 using namespace kpb;
 
@@ -17,8 +17,9 @@ namespace {
 DoneCell done(const std::string& cell, size_t artifacts) {
   DoneCell out{cell, std::string(64, 'a'), true, 7, {}};
   for (size_t i = 0; i < artifacts; ++i)
-    out.artifacts.push_back({"rpm-build/K/" + cell + std::to_string(i) + ".rpm", std::string(64, 'b'), 300000 + i,
-                             1700000000123456789, 1700000001123456789, 42 + i});
+    out.artifacts.push_back({"rpm-build/K/" + cell + std::to_string(i) + ".rpm",
+                             std::string(64, 'b'), 300000 + i, 1700000000123456789,
+                             1700000001123456789, 42 + i});
   return out;
 }
 
@@ -41,8 +42,8 @@ TEST_CASE("a journal's line says all of it", "[series]") {
 TEST_CASE("the last word on a cell counts", "[series]") {
   DoneCell later = done("a@k", 1);
   later.identity = std::string(64, 'c');
-  const auto read = parse_journal(journal_line(done("a@k", 1)) + "\n" + journal_line(done("b@k", 1)) + "\n" +
-                                  journal_line(later) + "\n");
+  const auto read = parse_journal(journal_line(done("a@k", 1)) + "\n" +
+                                  journal_line(done("b@k", 1)) + "\n" + journal_line(later) + "\n");
   REQUIRE(read.cells.size() == 2);
   CHECK(read.lines == 3);
   CHECK(read.damaged == 0);
@@ -68,9 +69,10 @@ TEST_CASE("a journal that is cut at any byte holds its whole lines", "[series]")
   }
 }
 
-TEST_CASE("a journal with a damaged byte loses one line, or two where its end was hit", "[series]") {
-  const std::string text =
-      journal_line(done("a@k", 1)) + "\n" + journal_line(done("b@k", 1)) + "\n" + journal_line(done("c@k", 1)) + "\n";
+TEST_CASE("a journal with a damaged byte loses one line, or two where its end was hit",
+          "[series]") {
+  const std::string text = journal_line(done("a@k", 1)) + "\n" + journal_line(done("b@k", 1)) +
+                           "\n" + journal_line(done("c@k", 1)) + "\n";
   for (size_t at = 0; at < text.size(); ++at)
     for (const char to : {'\0', '\n', 'x', '\t'}) {
       if (text[at] == to)
@@ -131,7 +133,8 @@ TEST_CASE("a journal is no link and no directory", "[series]") {
 }
 
 TEST_CASE("records arrive as they were sent, in whatever pieces", "[series]") {
-  const std::vector<std::vector<std::string>> sent = {{"a"}, {"b", "", std::string("\0\n\t", 3)}, {"c", std::string(70000, 'x')}};
+  const std::vector<std::vector<std::string>> sent = {
+      {"a"}, {"b", "", std::string("\0\n\t", 3)}, {"c", std::string(70000, 'x')}};
   std::string text;
   for (const auto& fields : sent)
     text += record(fields);

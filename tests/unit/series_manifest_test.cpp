@@ -48,7 +48,8 @@ bool says(const std::string& message, const std::string& beginning, const std::s
 
 // One package whose keys are `lines`, each of them indented by four.
 std::string package(const std::string& lines) {
-  return "packages:\n  - name: p\n    patches: [{filename: a.patch, kernels: [6.1.0-56-amd64]}]\n" + lines;
+  return "packages:\n  - name: p\n    patches: [{filename: a.patch, kernels: [6.1.0-56-amd64]}]\n" +
+         lines;
 }
 std::string kernel(const std::string& lines) {
   return "kernels:\n  k:\n    release: 6.1.0-56-amd64\n" + lines +
@@ -105,10 +106,11 @@ TEST_CASE("every key of the full form arrives", "[series]") {
 }
 
 TEST_CASE("a package says it, else defaults do", "[series]") {
-  const auto m = good("defaults: {policy: suse, release: 7, settings: {a: 1, b: 2}, replace: false}\n"
-                      "packages:\n"
-                      "  - {name: p, settings: {b: 3}, patches: [{filename: a}]}\n"
-                      "  - {name: q, policy: rhel, release: 8, replace: true, patches: [{filename: a}]}\n");
+  const auto m =
+      good("defaults: {policy: suse, release: 7, settings: {a: 1, b: 2}, replace: false}\n"
+           "packages:\n"
+           "  - {name: p, settings: {b: 3}, patches: [{filename: a}]}\n"
+           "  - {name: q, policy: rhel, release: 8, replace: true, patches: [{filename: a}]}\n");
   CHECK(m.packages[0].own.policies[0] == "suse");
   CHECK(m.packages[0].own.release == "7");
   CHECK(m.packages[0].own.settings == std::map<std::string, std::string>{{"a", "1"}, {"b", "3"}});
@@ -129,16 +131,19 @@ TEST_CASE("values are text as they stand", "[series]") {
 TEST_CASE("a key without a value is no value", "[series]") {
   for (const char* word : {"~", "null", ""}) {
     INFO(word);
-    CHECK(says(refusal(package("    version: " + std::string(word) + "\n")), "m.yml:4:5 manifest-empty",
-               "version has no value"));
+    CHECK(says(refusal(package("    version: " + std::string(word) + "\n")),
+               "m.yml:4:5 manifest-empty", "version has no value"));
   }
 }
 
 TEST_CASE("what YAML can and a manifest may not", "[series]") {
   CHECK(says(refusal("packages: []\npackages: []\n"), "m.yml:2:1 manifest-key-twice", "in line 1"));
-  CHECK(says(refusal(package("    version: 1\n    version: 2\n")), "m.yml:5:5 manifest-key-twice", "line 4"));
-  CHECK(says(refusal(package("    summary: \"no end\n")), "m.yml:4:14 manifest-quote", "has no end"));
-  CHECK(says(refusal(package("    summary: 'no end\n")), "m.yml:4:14 manifest-quote", "has no end"));
+  CHECK(says(refusal(package("    version: 1\n    version: 2\n")), "m.yml:5:5 manifest-key-twice",
+             "line 4"));
+  CHECK(
+      says(refusal(package("    summary: \"no end\n")), "m.yml:4:14 manifest-quote", "has no end"));
+  CHECK(
+      says(refusal(package("    summary: 'no end\n")), "m.yml:4:14 manifest-quote", "has no end"));
   CHECK(says(refusal(package("---\npackages: []\n")), "m.yml:", "more than one document"));
   CHECK(says(refusal("packages: &a [*a]\n"), "m.yml:1:", "anchor"));
   CHECK(says(refusal("packages: [*a]\n"), "m.yml:1:", "alias"));
@@ -147,7 +152,8 @@ TEST_CASE("what YAML can and a manifest may not", "[series]") {
   CHECK(says(refusal("packages: !include x\n"), "m.yml:1:11", "tag"));
   CHECK(says(refusal("%YAML 1.1\n---\npackages: []\n"), "m.yml:1:1", "'%'"));
   CHECK(says(refusal("? [a]\n: b\n"), "m.yml:1:", "a key is no text"));
-  CHECK(says(refusal("packages: " + std::string(600, '[') + std::string(600, ']')), "m.yml:1:", "deeper than 16"));
+  CHECK(says(refusal("packages: " + std::string(600, '[') + std::string(600, ']')),
+             "m.yml:1:", "deeper than 16"));
 }
 
 TEST_CASE("what is no plain text", "[series]") {
@@ -162,17 +168,22 @@ TEST_CASE("what is no plain text", "[series]") {
 }
 
 TEST_CASE("columns count characters, also behind a byte order mark", "[series]") {
-  CHECK(says(refusal("packages: [{name: p, \"schl\xc3\xbcssel\": 1, patches: [{filename: a, kernals: [x]}]}]\n"),
-             "m.yml:1:62 manifest-key-unknown", "kernals"));
+  CHECK(says(
+      refusal(
+          "packages: [{name: p, \"schl\xc3\xbcssel\": 1, patches: [{filename: a, kernals: [x]}]}]\n"),
+      "m.yml:1:62 manifest-key-unknown", "kernals"));
   CHECK(says(refusal("\xef\xbb\xbfpackage: []\n"), "m.yml:1:1 manifest-key-unknown", "packages?"));
 }
 
 TEST_CASE("an unknown key is told with the one that was meant", "[series]") {
   CHECK(says(refusal("package: []\n"), "m.yml:1:1 manifest-key-unknown", "did you mean packages?"));
-  CHECK(says(refusal("packages:\n  - name: p\n    patches:\n      - filename: a\n        kernel: [x]\n"),
-             "m.yml:5:9 manifest-key-unknown", "did you mean kernels?"));
-  CHECK(says(refusal(package("    polcy: x\n")), "m.yml:4:5 manifest-key-unknown", "did you mean policy?"));
-  CHECK(says(refusal(kernel("    relaese: x\n")), "m.yml:4:5 manifest-key-unknown", "did you mean release?"));
+  CHECK(says(
+      refusal("packages:\n  - name: p\n    patches:\n      - filename: a\n        kernel: [x]\n"),
+      "m.yml:5:9 manifest-key-unknown", "did you mean kernels?"));
+  CHECK(says(refusal(package("    polcy: x\n")), "m.yml:4:5 manifest-key-unknown",
+             "did you mean policy?"));
+  CHECK(says(refusal(kernel("    relaese: x\n")), "m.yml:4:5 manifest-key-unknown",
+             "did you mean release?"));
   CHECK(says(refusal(package("    limits: {ram: 1G}\n")), "m.yml:4:14 manifest-key-unknown",
              "it may have memory, time, partition"));
 }
@@ -187,38 +198,51 @@ TEST_CASE("each wrong type has its words", "[series]") {
   CHECK(says(refusal("date: 2026-11-25\n"), "m.yml:1:1 manifest-missing", "no packages"));
   CHECK(says(refusal("packages: [x]\n"), "m.yml:1:12 manifest-type", "a package is a text"));
   CHECK(says(refusal("packages:\n  - name:p\n"), "m.yml:2:5 manifest-type", "a package is a text"));
-  CHECK(says(refusal("packages:\n  - name: p\n    patches:\n      - filename: a\n        kernels: 5.14\n"),
-             "m.yml:5:18 manifest-type", "kernels: [5.14]"));
+  CHECK(says(
+      refusal("packages:\n  - name: p\n    patches:\n      - filename: a\n        kernels: 5.14\n"),
+      "m.yml:5:18 manifest-type", "kernels: [5.14]"));
   CHECK(says(refusal(package("    kernels: []\n")), "m.yml:4:14 manifest-empty", "empty list"));
   CHECK(says(refusal(package("    kernels: [a, [b]]\n")), "m.yml:4:18 manifest-type", "one text"));
-  CHECK(says(refusal(package("    kernels: [a, a]\n")), "m.yml:4:18 manifest-twice", "'a' stands twice"));
+  CHECK(says(refusal(package("    kernels: [a, a]\n")), "m.yml:4:18 manifest-twice",
+             "'a' stands twice"));
   CHECK(says(refusal(package("    replace: yes\n")), "m.yml:4:14 manifest-type", "true or false"));
-  CHECK(says(refusal(package("    version: [1]\n")), "m.yml:4:14 manifest-type", "version is a list"));
+  CHECK(says(refusal(package("    version: [1]\n")), "m.yml:4:14 manifest-type",
+             "version is a list"));
   CHECK(says(refusal(package("    settings: [a]\n")), "m.yml:4:15 manifest-type", "KEY: VALUE"));
-  CHECK(says(refusal("kernels: [5.14]\n" + package("")), "m.yml:1:10 manifest-type", "kernels is no map"));
+  CHECK(says(refusal("kernels: [5.14]\n" + package("")), "m.yml:1:10 manifest-type",
+             "kernels is no map"));
 }
 
 TEST_CASE("what is missing, and what excludes what", "[series]") {
-  CHECK(says(refusal("packages:\n  - patches: [{filename: a}]\n"), "m.yml:2:5 manifest-missing", "no name"));
+  CHECK(says(refusal("packages:\n  - patches: [{filename: a}]\n"), "m.yml:2:5 manifest-missing",
+             "no name"));
   CHECK(says(refusal("packages:\n  - name: p\n"), "m.yml:2:5 manifest-missing", "no patches"));
-  CHECK(says(refusal("packages: [{name: p, patches: [{kernels: [x]}]}]\n"), "m.yml:1:32 manifest-missing", "no filename"));
-  CHECK(says(refusal("packages: [{name: p, patches: [{filename: a, module: b}]}]\n"), "m.yml:1:54", "filename and module"));
-  CHECK(says(refusal("kernels:\n  k:\n    arch: x86_64\n" + package("")), "m.yml:2:3 manifest-missing", "no release"));
-  CHECK(says(refusal(kernel("    source: a\n    kernel_id: b\n")), "m.yml:5:16", "source and kernel_id"));
+  CHECK(says(refusal("packages: [{name: p, patches: [{kernels: [x]}]}]\n"),
+             "m.yml:1:32 manifest-missing", "no filename"));
+  CHECK(says(refusal("packages: [{name: p, patches: [{filename: a, module: b}]}]\n"), "m.yml:1:54",
+             "filename and module"));
+  CHECK(says(refusal("kernels:\n  k:\n    arch: x86_64\n" + package("")),
+             "m.yml:2:3 manifest-missing", "no release"));
+  CHECK(says(refusal(kernel("    source: a\n    kernel_id: b\n")), "m.yml:5:16",
+             "source and kernel_id"));
 }
 
 TEST_CASE("values that cannot be", "[series]") {
-  CHECK(says(refusal("date: 2026-02-30\n" + package("")), "m.yml:1:7 manifest-value", "YYYY-MM-DD"));
-  CHECK(says(refusal(kernel("    end_of_life: tomorrow\n")), "m.yml:4:18 manifest-value", "it is no day"));
+  CHECK(
+      says(refusal("date: 2026-02-30\n" + package("")), "m.yml:1:7 manifest-value", "YYYY-MM-DD"));
+  CHECK(says(refusal(kernel("    end_of_life: tomorrow\n")), "m.yml:4:18 manifest-value",
+             "it is no day"));
   CHECK(says(refusal(kernel("    arch: sparc\n")), "m.yml:4:11 manifest-value", "x86_64"));
   CHECK(says(refusal(package("    version: 1-2\n")), "m.yml:4:14 ", "version"));
   CHECK(says(refusal(package("    epoch: x\n")), "m.yml:4:12 ", "epoch"));
   CHECK(says(refusal(package("    cves: [CVE-1]\n")), "m.yml:4:12 ", "CVE-1"));
   CHECK(says(refusal(package("    policy: ../x\n")), "m.yml:4:13 manifest-value", "../x"));
-  CHECK(says(refusal(package("    supersedes: [x]\n")), "m.yml:4:18 manifest-value", "NAME=VERSION-RELEASE"));
+  CHECK(says(refusal(package("    supersedes: [x]\n")), "m.yml:4:18 manifest-value",
+             "NAME=VERSION-RELEASE"));
   CHECK(says(refusal(package("    limits: {memory: 8}\n")), "m.yml:4:22 manifest-value", "8G"));
   CHECK(says(refusal(package("    limits: {time: 0s}\n")), "m.yml:4:20 manifest-value", "90m"));
-  CHECK(says(refusal("packages: [{name: ../p, patches: [{filename: a}]}]\n"), "m.yml:1:19 ", "../p"));
+  CHECK(
+      says(refusal("packages: [{name: ../p, patches: [{filename: a}]}]\n"), "m.yml:1:19 ", "../p"));
 }
 
 TEST_CASE("all mistakes are told at once, up to twenty", "[series]") {
@@ -273,8 +297,8 @@ TEST_CASE("limits of jobs are numbers with a unit", "[series]") {
 TEST_CASE("days exist or are refused", "[series]") {
   CHECK(is_date("2024-02-29"));
   CHECK(is_date("2000-02-29"));
-  for (const char* word : {"2023-02-29", "1900-02-29", "2024-13-01", "2024-00-01", "2024-04-31", "2024-1-01",
-                           "24-01-01", "2024/01/01", ""})
+  for (const char* word : {"2023-02-29", "1900-02-29", "2024-13-01", "2024-00-01", "2024-04-31",
+                           "2024-1-01", "24-01-01", "2024/01/01", ""})
     CHECK_FALSE(is_date(word));
 }
 

@@ -25,16 +25,19 @@ std::string after(const std::vector<std::string>& words, const std::string& opti
   return "";
 }
 
-void write(const std::string& path, const std::string& content) { std::ofstream(path, std::ios::binary) << content; }
+void write(const std::string& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
 
-std::string report_json(int status, const std::vector<std::pair<std::string, std::string>>& artifacts,
+std::string report_json(int status,
+                        const std::vector<std::pair<std::string, std::string>>& artifacts,
                         const std::string& diagnostics = "") {
   std::string list;
   for (const auto& [name, content] : artifacts)
-    list += (list.empty() ? "" : ",") + std::string(R"({"format":"rpm-build","name":")") + name + R"(","sha256":")" +
-            sha256_hex(content) + "\"}";
-  return R"({"schema":"kpb.report/1","status":)" + std::to_string(status) + R"(,"artifacts":[)" + list +
-         R"(],"diagnostics":[)" + diagnostics + "]}";
+    list += (list.empty() ? "" : ",") + std::string(R"({"format":"rpm-build","name":")") + name +
+            R"(","sha256":")" + sha256_hex(content) + "\"}";
+  return R"({"schema":"kpb.report/1","status":)" + std::to_string(status) + R"(,"artifacts":[)" +
+         list + R"(],"diagnostics":[)" + diagnostics + "]}";
 }
 
 class FakeEngine final : public SeriesEngine {
@@ -80,8 +83,9 @@ struct RunWorld : kpb_test::World {
   Context here{*real, environment, processes, interrupts, plugins, templates, progress, sink};
   FakeEngine engine;
   SeriesRequest request;
-  std::string text = "packages: [{name: a, patches: [{module: m.ko, kernels: [6.1.0-1-amd64, 6.1.0-2-amd64]}]}, "
-                     "{name: b, patches: [{module: m.ko, kernels: [6.1.0-1-amd64]}]}]";
+  std::string text =
+      "packages: [{name: a, patches: [{module: m.ko, kernels: [6.1.0-1-amd64, 6.1.0-2-amd64]}]}, "
+      "{name: b, patches: [{module: m.ko, kernels: [6.1.0-1-amd64]}]}]";
 
   RunWorld() {
     directory.file("m.ko", "module");
@@ -207,8 +211,11 @@ TEST_CASE("a job that fails says why, in its own words or in its end", "[series]
     CHECK(w.run() == "failed");
     return w.whys;
   };
-  CHECK(why({0, EngineEnd::How::exited, 2, 1, ""},
-            report_json(2, {}, R"({"severity":"error","code":"c","message":"no such thing","hint":"h"})")) == "no such thing|");
+  CHECK(
+      why({0, EngineEnd::How::exited, 2, 1, ""},
+          report_json(2, {},
+                      R"({"severity":"error","code":"c","message":"no such thing","hint":"h"})")) ==
+      "no such thing|");
   CHECK(why({0, EngineEnd::How::exited, 7, 1, ""}) == "it ended with status 7|");
   CHECK(why({0, EngineEnd::How::exited, -11, 1, ""}) == "it ended by signal 11|");
   CHECK(why({0, EngineEnd::How::time, -9, 1, ""}) == "it took longer than its limit of time|");
@@ -221,8 +228,11 @@ TEST_CASE("a patch that its kernel has is not asked for again", "[series]") {
   w.text = "packages: [{name: a, patches: [{filename: m.ko.patch, kernels: [6.1.0-1-amd64]}]}]";
   w.directory.file("m.ko.patch", "diff");
   w.engine.act = [](const EngineJob& job) {
-    write(after(job.command, "--report"),
-          report_json(2, {}, R"({"severity":"error","code":"patch-not-needed","message":"it is there","hint":""})"));
+    write(
+        after(job.command, "--report"),
+        report_json(
+            2, {},
+            R"({"severity":"error","code":"patch-not-needed","message":"it is there","hint":""})"));
     return EngineEnd{0, EngineEnd::How::exited, 2, 1, ""};
   };
   CHECK(w.run() == "not needed");
@@ -233,7 +243,8 @@ TEST_CASE("a patch that its kernel has is not asked for again", "[series]") {
 TEST_CASE("a failure takes no other cell along, unless that is asked for", "[series]") {
   RunWorld w;
   w.engine.act = [](const EngineJob& job) {
-    return starts_with(job.name, "a@6.1.0-1") ? EngineEnd{0, EngineEnd::How::exited, 1, 1, ""} : good_job(job);
+    return starts_with(job.name, "a@6.1.0-1") ? EngineEnd{0, EngineEnd::How::exited, 1, 1, ""}
+                                              : good_job(job);
   };
   CHECK(w.run() == "failed built built");
   RunWorld v;
@@ -264,7 +275,8 @@ TEST_CASE("a lock of somebody else's is waited for", "[series]") {
     bool is_terminal(int) const override { return false; }
     double seconds() const override { return at += 0.1; }
   } clock;
-  Context here{*w.real, clock, w.processes, w.interrupts, w.plugins, w.templates, w.progress, w.sink};
+  Context here{*w.real,   clock,       w.processes, w.interrupts,
+               w.plugins, w.templates, w.progress,  w.sink};
   Heard heard;
   const auto p = w.plan();
   const auto outcome = run_series(p, w.request, here, w.engine, heard, false);
@@ -306,7 +318,8 @@ TEST_CASE("what a killed run's jobs had finished is taken over", "[series]") {
   // As it is between the end of the job and the rename: the report, the artifact in the job's own directory.
   const std::string own = "out/.kpb/cells/a@6.1.0-1-amd64/";
   std::filesystem::create_directory(w.directory / (own + "out-abc"));
-  std::filesystem::rename(w.directory / w.artifact("a"), w.directory / (own + "out-abc/a@6.1.0-1-amd64.rpm"));
+  std::filesystem::rename(w.directory / w.artifact("a"),
+                          w.directory / (own + "out-abc/a@6.1.0-1-amd64.rpm"));
   std::filesystem::remove(w.directory / "out/.kpb/journal");
   CHECK(w.run() == "reused reused reused");
   CHECK(w.directory.content(w.artifact("a")) == "package a@6.1.0-1-amd64");
@@ -316,7 +329,8 @@ TEST_CASE("what a killed run's jobs had finished is taken over", "[series]") {
 TEST_CASE("a second result directory takes what was built from the store", "[series]") {
   RunWorld w;
   w.request.store = w.directory.directory("store");
-  w.text = "packages: [{name: a, patches: [{filename: a.patch, kernels: [6.1.0-1-amd64]}]}]";
+  w.text =
+      "packages: [{name: a, backends: [rpm-build], patches: [{filename: a.patch, kernels: [6.1.0-1-amd64]}]}]";
   w.directory.file("a.patch", "diff");
   REQUIRE(w.run() == "built");
   const std::string first = w.directory.content(w.artifact("a"));
@@ -325,7 +339,8 @@ TEST_CASE("a second result directory takes what was built from the store", "[ser
   CHECK(w.directory.content("other/rpm-build/6.1.0-1-amd64/a@6.1.0-1-amd64.rpm") == first);
   // One that was damaged there is built again.
   std::filesystem::remove_all(w.directory / "other");
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(w.directory / "store/results"))
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(w.directory / "store/results"))
     if (entry.path().extension() == ".rpm")
       write(entry.path().string(), "damaged");
   CHECK(w.run() == "built");
@@ -334,7 +349,8 @@ TEST_CASE("a second result directory takes what was built from the store", "[ser
 TEST_CASE("a store that cannot be written costs a warning", "[series]") {
   RunWorld w;
   w.request.store = w.directory.file("store", "no directory");
-  w.text = "packages: [{name: a, patches: [{filename: a.patch, kernels: [6.1.0-1-amd64]}]}]";
+  w.text =
+      "packages: [{name: a, backends: [rpm-build], patches: [{filename: a.patch, kernels: [6.1.0-1-amd64]}]}]";
   w.directory.file("a.patch", "diff");
   CHECK(w.run() == "built");
   REQUIRE(w.sink.all().size() == 1);
@@ -345,7 +361,8 @@ TEST_CASE("an interrupt starts nothing more, and the next run goes on", "[series
   RunWorld w;
   w.engine.act = [&](const EngineJob& job) {
     w.interrupts.number = 2;
-    return starts_with(job.name, "a@6.1.0-1") ? good_job(job) : EngineEnd{0, EngineEnd::How::exited, 130, 1, ""};
+    return starts_with(job.name, "a@6.1.0-1") ? good_job(job)
+                                              : EngineEnd{0, EngineEnd::How::exited, 130, 1, ""};
   };
   w.request.cells = 2;
   CHECK(w.run() == "built not run not run");

@@ -23,10 +23,11 @@ EngineJob job() {
 } // namespace
 
 TEST_CASE("a job's script runs the command, and leaves its status at once and whole", "[series]") {
-  CHECK(slurm_script(job(), "/d/0.status") == "#!/bin/sh\n# fix@k\nrm -f /d/0.status\nexport PATH=/bin\nexport 'X=a b'\n"
-                                              "mkdir -p /d/out-1\n/usr/bin/kpb build 'it'\\''s.patch' >>/d/log 2>&1 </dev/null\n"
-                                              "status=$?\necho $status >/d/0.status.tmp && mv /d/0.status.tmp /d/0.status\n"
-                                              "exit $status\n");
+  CHECK(slurm_script(job(), "/d/0.status") ==
+        "#!/bin/sh\n# fix@k\nrm -f /d/0.status\nexport PATH=/bin\nexport 'X=a b'\n"
+        "mkdir -p /d/out-1\n/usr/bin/kpb build 'it'\\''s.patch' >>/d/log 2>&1 </dev/null\n"
+        "status=$?\necho $status >/d/0.status.tmp && mv /d/0.status.tmp /d/0.status\n"
+        "exit $status\n");
 }
 
 TEST_CASE("secrets are handed over by name and stand in no script", "[series]") {
@@ -37,9 +38,11 @@ TEST_CASE("secrets are handed over by name and stand in no script", "[series]") 
   CHECK(slurm_script(j, "/s").find("PIN") == std::string::npos);
 }
 
-TEST_CASE("limits become sbatch's, the manifest's partition before the command line's", "[series]") {
+TEST_CASE("limits become sbatch's, the manifest's partition before the command line's",
+          "[series]") {
   EngineJob j = job();
-  CHECK(slurm_options(j, {}) == std::vector<std::string>{"--requeue", "--cpus-per-task=4", "--export=NIL"});
+  CHECK(slurm_options(j, {}) ==
+        std::vector<std::string>{"--requeue", "--cpus-per-task=4", "--export=NIL"});
   j.limits.memory = 8ULL << 30;
   j.limits.time = 61;
   const auto with = slurm_options(j, "site");
@@ -54,7 +57,8 @@ TEST_CASE("what squeue and scontrol say", "[series]") {
   CHECK(queue.size() == 3);
   CHECK(queue.at("12_1") == "PENDING");
   CHECK(parse_squeue("").empty());
-  const std::string text = "JobId=14 ArrayJobId=12 ArrayTaskId=2 JobState=NODE_FAIL Reason=None ExitCode=0:0\n";
+  const std::string text =
+      "JobId=14 ArrayJobId=12 ArrayTaskId=2 JobState=NODE_FAIL Reason=None ExitCode=0:0\n";
   CHECK(scontrol_value(text, "JobState") == "NODE_FAIL");
   CHECK(scontrol_value(text, "Nothing").empty());
 }
