@@ -12,6 +12,8 @@ namespace kpb {
 
 namespace {
 
+constexpr double k_between = 0.2; // seconds between two drawings
+constexpr size_t k_rows = 15;
 constexpr uint64_t k_max_log = 1ULL << 30U;
 
 std::string words_of(double seconds) {
@@ -88,7 +90,10 @@ void SeriesView::ended(const std::string& job, CellState state, double seconds,
   draw();
 }
 
-void SeriesView::tick() { draw(); }
+void SeriesView::tick() {
+  m_drawn = 0;
+  draw();
+}
 
 // What the job says it does: the last line of its log that kpb's own progress wrote.
 std::string SeriesView::phase_of(const std::string& job) {
@@ -101,14 +106,21 @@ std::string SeriesView::phase_of(const std::string& job) {
 }
 
 void SeriesView::draw() {
-  if (!m_session.terminal())
+  if (!m_session.terminal() || m_session.environment().seconds() - m_drawn < k_between)
     return;
   close();
   const size_t columns =
       std::max<size_t>(m_session.environment().terminal_width(STDERR_FILENO), 2) - 1;
   const double now = m_session.environment().seconds();
+  m_drawn = now;
   std::string text;
+  size_t rows = 0;
   for (const auto& [job, since] : m_running) {
+    if (++rows > k_rows) { // what is written over must be on the screen
+      text += "  and " + std::to_string(m_running.size() - k_rows) + " more\n";
+      ++m_lines;
+      break;
+    }
     const std::string line = "  " + job + "  " + words_of(now - since) + "  " + phase_of(job);
     text += cut_to_columns(escape_control(line), columns) + "\n";
     ++m_lines;

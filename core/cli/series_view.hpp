@@ -35,7 +35,7 @@ private:
   std::unique_ptr<AppendFile> m_file;
   std::map<std::string, double> m_running; // since when
   size_t m_cells = 0, m_to_do = 0, m_done = 0, m_failed = 0, m_lines = 0;
-  double m_began = 0;
+  double m_began = 0, m_drawn = 0;
 };
 
 } // namespace kpb
