@@ -131,11 +131,26 @@ private:
     found.words.push_back(words);
   }
 
-  // An architecture's package does not exclude another's: they are never on one machine.
+  // Packages of two architectures, and an RPM and a deb, are never on one machine; and nothing excludes itself.
   bool may_meet(size_t a, size_t b) const {
-    const auto& x = m_subjects[a].arch;
-    const auto& y = m_subjects[b].arch;
-    return a != b && (x == y || x.empty() || y.empty() || x == "noarch" || y == "noarch");
+    const auto& x = m_subjects[a];
+    const auto& y = m_subjects[b];
+    const bool one_machine =
+        x.arch == y.arch || x.arch.empty() || y.arch.empty() || x.arch == "noarch" || y.arch == "noarch";
+    const bool one_tool = x.format == y.format || x.package.empty() || y.package.empty();
+    return a != b && one_machine && one_tool && !is_one_thing(x, y);
+  }
+
+  // A file that is named twice (or a copy of it), or a bare module and a package of that very file.
+  static bool is_one_thing(const Subject& a, const Subject& b) {
+    if (a.package.empty() != b.package.empty())
+      return holds(a.package.empty() ? b : a, a.package.empty() ? a.sha256 : b.sha256);
+    return a.package == b.package && a.evr == b.evr && a.arch == b.arch && a.sha256 == b.sha256;
+  }
+
+  static bool holds(const Subject& package, const std::string& sha256) {
+    return std::any_of(package.modules.begin(), package.modules.end(),
+                       [&](const SubjectModule& module) { return module.sha256 == sha256; });
   }
 
   void relations_of(size_t i) {
@@ -190,23 +205,16 @@ private:
     return !m_subjects[a].package.empty() && m_subjects[a].package == m_subjects[b].package;
   }
 
-  // A bare module and a package of that very file.
-  bool is_its_content(const std::pair<size_t, std::string>& a, const std::pair<size_t, std::string>& b) const {
-    return a.second == b.second &&
-           (m_subjects[a.first].package.empty() || m_subjects[b.first].package.empty());
-  }
-
   void modules() {
-    std::map<std::pair<std::string, std::string>, std::vector<std::pair<size_t, std::string>>> by_name;
+    std::map<std::pair<std::string, std::string>, std::vector<size_t>> by_name;
     for (size_t i = 0; i < m_subjects.size(); ++i)
       for (const auto& module : m_subjects[i].modules)
-        by_name[{module.kernel, module.name}].emplace_back(i, module.sha256);
+        by_name[{module.kernel, module.name}].push_back(i);
     for (const auto& [key, all] : by_name)
       for (size_t a = 0; a < all.size(); ++a)
         for (size_t b = a + 1; b < all.size(); ++b)
-          if (may_meet(all[a].first, all[b].first) && !is_one_package(all[a].first, all[b].first) &&
-              !is_its_content(all[a], all[b]))
-            add(all[a].first, all[b].first, conflict::module_name, false, key.second);
+          if (may_meet(all[a], all[b]) && !is_one_package(all[a], all[b]))
+            add(all[a], all[b], conflict::module_name, false, key.second);
   }
 
   void names() {
@@ -226,8 +234,7 @@ private:
     if (!may_meet(older, newer))
       return;
     if (compare_as_rpm(a.evr, b.evr) == 0) {
-      if (a.format == b.format && a.sha256 != b.sha256)
-        add(older, newer, conflict::same_name, false, a.package + "-" + a.evr);
+      add(older, newer, conflict::same_name, false, a.package + "-" + a.evr);
       return;
     }
     if (a.kernel != b.kernel || a.replace != true || b.replace != true)

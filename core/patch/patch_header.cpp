@@ -66,6 +66,8 @@ struct Extended {
   bool mode = false;
   bool rename = false;
   bool copy = false;
+  bool no_old = false; // the ids of "index": all zeros, which is no file
+  bool no_new = false;
 };
 
 bool check_mode(const PatchText& text, std::string_view mode) {
@@ -121,8 +123,12 @@ bool take_extended_line(const PatchText& text, Extended& header) {
   };
   if (const auto index = rest_of("index ")) {
     const size_t blank = index->find(' ');
-    if (!is_index(index->substr(0, blank)))
+    const std::string_view ids = index->substr(0, blank);
+    if (!is_index(ids))
       return refuse_line(text);
+    const size_t dots = ids.find("..");
+    header.no_old = ids.substr(0, dots).find_first_not_of('0') == std::string_view::npos;
+    header.no_new = ids.substr(dots + 2).find_first_not_of('0') == std::string_view::npos;
     return blank == std::string_view::npos || check_mode(text, index->substr(blank + 1));
   }
   for (const auto& [key, flag] : {std::pair<const char*, bool*>{"old mode ", &header.mode},
@@ -233,6 +239,10 @@ bool read_git_header(PatchText& text, PatchedFile& file) {
       (header.mode && (header.create || header.remove)))
     return contradicts(
         "its mode lines and its names do not agree on whether the file is new or deleted");
+  // git does not look at the ids; GNU patch goes by them.
+  if ((header.no_old && !header.create) || (header.no_new && !header.remove))
+    return contradicts(std::string("an id of zeros in its 'index' line means that there is no file ") +
+                       (header.no_old && !header.create ? "before" : "afterwards"));
   return true;
 }
 

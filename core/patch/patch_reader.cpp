@@ -41,14 +41,24 @@ private:
     if (!check_prose(m_text) || !take_index_line())
       return false;
     // Only to say what is wrong with a text that holds no diff.
+    note_loose_name(line);
     m_half_header = m_half_header || starts_with(line, "--- ") || starts_with(line, "+++ ") ||
                     starts_with(line, "Index:");
     m_text.next();
     return true;
   }
 
+  // "--- a/FILE" among the words: GNU patch remembers it where the header that follows has /dev/null.
+  void note_loose_name(std::string_view line) {
+    const std::string_view bare = without_indent(line);
+    if (starts_with(bare, "--- ") && bare.find('/') != std::string_view::npos)
+      m_loose_name = bare.substr(4);
+  }
+
   bool take_file(bool git) {
     PatchedFile file;
+    const std::string loose = git ? "" : m_loose_name;
+    m_loose_name.clear();
     if (!(git ? read_git_header(m_text, file) : read_names(m_text, file)))
       return false;
     const auto refuse = [&](const char* code, const std::string& what, const std::string& why,
@@ -61,6 +71,11 @@ private:
                         shown(m_index_name),
                     "the second stands behind 'Index:'", k_remake);
     m_index_name.clear();
+    if (!loose.empty() && file.old_path.empty())
+      return refuse("patch-names",
+                    "the header names two files, " + shown(file.path()) + " and " + shown(loose),
+                    "the second stands alone behind '---' in front of it, and GNU patch would take it",
+                    k_remake);
     if (!read_hunks(m_text, file, m_hunks))
       return false;
     if (!m_paths.insert(file.path()).second)
@@ -133,6 +148,7 @@ private:
   Patch m_patch;
   std::set<std::string> m_paths;
   std::string m_index_name; // of an "Index:" whose header is still to come
+  std::string m_loose_name;
   size_t m_hunks = 0;
   bool m_behind_hunk = false;
   bool m_half_header = false;

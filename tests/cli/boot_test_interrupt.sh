@@ -3,22 +3,9 @@
 # Ctrl-C and TERM while the machine of kpb boot-test runs (a stub of QEMU that does not end): the right
 # status, no child, nothing in TMPDIR.
 . "$(dirname "$0")/common.inc"
+. "$(dirname "$0")/boot_test.inc"
 
-module=$KPB_FIXTURES/klp-livepatch-test.ko
-release=$(kpb inspect --json "$module" | python3 -c 'import json, sys; print(json.load(sys.stdin)["files"][0]["kernel"])')
-python3 - bzImage "$release" <<'EOF'
-import sys
-head = bytearray(0x1000)
-head[0x1fe:0x200], head[0x202:0x206], head[0x20e:0x210] = b"\x55\xaa", b"HdrS", b"\x00\x08"
-version = sys.argv[2].encode() + b" (stub)\0"
-head[0xa00:0xa00 + len(version)] = version
-open(sys.argv[1], "wb").write(head)
-EOF
-mkdir bin
-chmod 755 bin
-cp "$KPB_SOURCE/tests/stubs/qemu-system-x86_64" bin/
 echo silent >bin/mode
-export PATH="$top/work/bin:$PATH"
 
 job=''
 cleanup() { [ -z "$job" ] || kill -KILL "$job" 2>/dev/null || true; }

@@ -4,22 +4,7 @@
 # answers is no success, and every way to fail has its status and its words. (What a real kernel does is
 # tests/boot's.)
 . "$(dirname "$0")/common.inc"
-
-mkdir bin
-chmod 755 bin
-cp "$KPB_SOURCE/tests/stubs/qemu-system-x86_64" bin/
-export PATH="$top/work/bin:$PATH"
-module=$KPB_FIXTURES/klp-livepatch-test.ko
-release=$(kpb inspect --json "$module" | python3 -c 'import json, sys; print(json.load(sys.stdin)["files"][0]["kernel"])')
-# A bzImage's header, which says that it is of that kernel, and nothing behind it.
-python3 - bzImage "$release" <<'EOF'
-import sys
-head = bytearray(0x1000)
-head[0x1fe:0x200], head[0x202:0x206], head[0x20e:0x210] = b"\x55\xaa", b"HdrS", b"\x00\x08"
-version = sys.argv[2].encode() + b" (stub)\0"
-head[0xa00:0xa00 + len(version)] = version
-open(sys.argv[1], "wb").write(head)
-EOF
+. "$(dirname "$0")/boot_test.inc"
 
 boot() { kpb boot-test --kernel-image bzImage "$@" "$module"; }
 mode() { printf '%s\n' "$*" >bin/mode; }

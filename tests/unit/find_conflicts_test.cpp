@@ -76,11 +76,43 @@ TEST_CASE("conflicts: packages of two architectures never meet", "[conflicts]") 
   CHECK(found({replacing("a", "1-1"), other}).empty());
 }
 
+TEST_CASE("conflicts: an RPM and a deb never meet", "[conflicts]") {
+  auto other = replacing("b", "1-1");
+  other.format = "deb";
+  CHECK(found({replacing("a", "1-1"), other}).empty());
+}
+
+TEST_CASE("conflicts: nothing excludes itself", "[conflicts]") {
+  auto a = replacing("a", "1-1");
+  a.modules = {{"fix", "K", "content"}};
+  CHECK(found({a, a}).empty());
+  // The module of that package, and another one of its name.
+  auto bare = a;
+  bare.package = bare.evr = "";
+  bare.format = "module";
+  bare.sha256 = "content";
+  CHECK(found({a, bare}).empty());
+  bare.sha256 = bare.modules[0].sha256 = "other";
+  CHECK(found({a, bare}) == "slot!: K;module-name: fix;");
+}
+
 TEST_CASE("conflicts: versions of one package, and what the newer one lacks", "[conflicts]") {
   CHECK(found({replacing("a", "1-10", {"vmlinux:g:1"}), replacing("a", "1-9", {"vmlinux:f:1", "vmlinux:g:1"})}) ==
         "slot!: K;version!: a;lost-functions: vmlinux:f:1;");
   CHECK(found({replacing("a", "1-9", {"vmlinux:f:1"}), replacing("a", "1-10", {"vmlinux:f:1", "vmlinux:g:1"})}) ==
         "slot!: K;version!: a;");
+}
+
+TEST_CASE("conflicts: a range of versions is on the side that it names", "[conflicts]") {
+  auto ours = package("a", "1-1"), tool = package("t", "2-1");
+  ours.relations = {{"conflicts", "t", ">", "1-1"}};
+  CHECK(found({ours, tool}) == "relation!: t > 1-1;");
+  ours.relations = {{"conflicts", "t", "<", "1-1"}};
+  CHECK(found({ours, tool}).empty());
+  ours.relations = {{"conflicts", "t", "<=", "2-1"}};
+  CHECK(found({ours, tool}) == "relation!: t <= 2-1;");
+  ours.relations = {{"conflicts", "t", "=", "2"}}; // rpm: without a release, any
+  CHECK(found({ours, tool}) == "relation!: t = 2;");
 }
 
 TEST_CASE("conflicts: one name, version and release with two contents", "[conflicts]") {
@@ -97,9 +129,6 @@ TEST_CASE("conflicts: one name of a module in one kernel", "[conflicts]") {
   CHECK(found({a, b}) == "module-name: fix;");
   b.modules[0].sha256 = "1";
   CHECK(found({a, b}) == "module-name: fix;");
-  auto bare = b;
-  bare.package = "";
-  CHECK(found({a, bare}).empty());
   b.modules[0].kernel = "L";
   CHECK(found({a, b}).empty());
 }

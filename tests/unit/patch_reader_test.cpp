@@ -203,6 +203,8 @@ TEST_CASE("patch: headers that are not complete or contradict themselves", "[pat
       {git + "--- a/fs/y.c\n+++ b/fs/y.c\n" + k_hunk, "patch-header :1:1"},
       {git + "new file mode 100644\n" + k_names + k_hunk, "patch-header :1:1"},
       {git + "deleted file mode 100644\n" + k_names + k_hunk, "patch-header :1:1"},
+      {git + "index 0000000..e454acd 100644\n" + k_names + k_hunk, "patch-header :1:1"},
+      {git + "index e454acd..0000000\n" + k_names + k_hunk, "patch-header :1:1"},
       {git + "--- /dev/null\n+++ b/fs/x.c\n@@ -0,0 +1 @@\n+a\n", "patch-header :1:1"},
       {git + "--- a/fs/x.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n", "patch-header :1:1"},
       {"diff --git a/fs/x.c\n" + k_names + k_hunk, "patch-header :1:1"},
@@ -322,6 +324,16 @@ TEST_CASE("patch: hunks that do not hold what they say", "[patch]") {
        "patch-hunk-end :7:1"},
   }));
   CHECK(refused(k_names + hunks) == expected);
+}
+
+TEST_CASE("patch: a name among the words, and a new file", "[patch]") {
+  const std::string made = "--- /dev/null\n+++ b/fs/n.c\n@@ -0,0 +1 @@\n+a\n";
+  CHECK(refused("--- a/fs/x.c\n\n" + made) == "patch-names :3:1");
+  CHECK(refused("--- \"a/fs/x.c\"\n\n" + made) == "patch-names :3:1");
+  // What oopses have is no name, and "diff --git" makes GNU patch forget.
+  good("--- interrupt: 3 ---\n\n" + made);
+  good("--- a/fs/x.c\n\ndiff --git a/fs/n.c b/fs/n.c\nnew file mode 100644\n" + made);
+  good("--- a/fs/y.c\n\n" + k_names + k_hunk);
 }
 
 TEST_CASE("patch: new and deleted files have one hunk of one side", "[patch]") {
