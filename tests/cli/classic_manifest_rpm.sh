@@ -13,7 +13,9 @@ cp symvers "$root/kpb-stub-symvers"
 expect 0 kpb kernel add -k $release --root "$root" --source tree --config config --vmlinux vmlinux --symvers symvers \
 	--builder kpatch-build
 # Another name is longer than the one that is there, so its sections are replaced and not written over.
-objcopy --dump-section .modinfo=modinfo --dump-section .gnu.linkonce.this_module=this "$KPB_FIXTURES/livepatch-two.ko"
+# Without an output objcopy writes its input anew.
+objcopy --dump-section .modinfo=modinfo --dump-section .gnu.linkonce.this_module=this "$KPB_FIXTURES/livepatch-two.ko" \
+	unused.ko
 python3 - <<'PYTHON'
 old, new = b"livepatch_two\0", b"kpatch_livepatch_test\0"
 text = open("modinfo", "rb").read()
