@@ -8,6 +8,8 @@
 #include "core/cli/series_init.hpp"
 #include "core/cli/series_text.hpp"
 #include "core/cli/session.hpp"
+#include "core/kernel/store.hpp"
+#include "core/series/plan_size.hpp"
 #include "core/util/text.hpp"
 
 #include <algorithm>
@@ -29,7 +31,7 @@ struct Verb {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = {
       {"init", {}},
-      {"plan", {"explain", "emit-srpms"}},
+      {"plan", {"output", "store", "explain", "emit-srpms"}},
       {"build",
        {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "engine",
         "partition", "emit-srpms", "sign-command", "sign-file", "sign-key", "sign-cert",
@@ -68,12 +70,19 @@ const Verb* find_verb(Session& session, const Arguments& arguments) {
   return found;
 }
 
-bool plan_only(Session& session, const SeriesPlan& plan, const Context& context,
+bool plan_only(Session& session, const SeriesPlan& plan, Context& context,
                const Arguments& arguments, Document& result) {
+  const KernelContext kernel{session.files(),      session.environment(), session.processes(),
+                             session.interrupts(), context.progress,      session.diagnostics()};
+  const auto store = store_directory(kernel, arguments.value("store"), /*make=*/false);
+  if (!store)
+    return false;
+  const auto size = size_of_plan(
+      plan, context, series_directory(session, arguments, plan.manifest.file), *store);
   if (session.json())
-    put_plan(plan, result);
+    put_plan(plan, size, result);
   else
-    session.out(plan_text(plan, context, arguments.has("explain")));
+    session.out(plan_text(plan, size, context, arguments.has("explain")));
   return true;
 }
 

@@ -349,7 +349,7 @@ CommandSpec series_spec() {
           {"explain", 0, nullptr, false, "plan: also names, files and reasons of each cell", nullptr},
           {"why", 0, nullptr, false, "status: also what changed since a cell was built", nullptr},
           {"output", 'o', "DIR", false,
-           "build, status: the result directory; default the manifest's name with .series", "directory"},
+           "the result directory; default the manifest's name with .series", "directory"},
           {"jobs", 'j', "N", false,
            "build: processes in all, default the processors; with --engine slurm those of each job, default 1",
            nullptr},

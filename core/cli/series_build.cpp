@@ -87,7 +87,8 @@ std::string default_output(const std::string& manifest, bool srpms) {
 }
 
 std::optional<SeriesRequest> take_request(Session& session, Context& context,
-                                          const SeriesPlan& plan, const Arguments& arguments) {
+                                          const SeriesPlan& plan, const Arguments& arguments,
+                                          bool look_only) {
   SeriesRequest r;
   const std::string output = arguments.value("output").value_or("DIR");
   if (output.empty() || output == "-") {
@@ -112,7 +113,7 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
   if (any_needs_store(plan, context) || arguments.has("store")) {
     const KernelContext kernel{session.files(),      session.environment(), session.processes(),
                                session.interrupts(), context.progress,      session.diagnostics()};
-    const auto store = store_directory(kernel, arguments.value("store"), /*make=*/true);
+    const auto store = store_directory(kernel, arguments.value("store"), /*make=*/!look_only);
     if (!store)
       return std::nullopt;
     r.store = *store;
@@ -130,14 +131,14 @@ public:
 };
 
 // Each failure as the error that it is; the first one decides the exit status.
-void tell_failures(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
-                   const ResultDirectory& directory) {
+void tell_failures(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome) {
   for (size_t i = 0; i < plan.cells.size(); ++i) {
     const auto& cell = outcome.cells[i];
     if (cell.state == CellState::failed)
       fail(session.diagnostics(), cell.fault, "series-cell", plan.name_of(plan.cells[i]),
            "it failed", cell.why,
-           cell.ran ? "its log: " + directory.log(plan.name_of(plan.cells[i])) : "");
+           cell.log.empty() ? cell.hint
+                            : cell.hint + (cell.hint.empty() ? "" : "; ") + "its log: " + cell.log);
   }
 }
 
@@ -175,6 +176,15 @@ std::vector<std::string> again(Session& session, const SeriesRequest& request,
   return out;
 }
 
+std::vector<std::string> slurm_environment(Session& session) {
+  std::vector<std::string> out;
+  for (const char* variable : {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
+                               "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH", "SLURM_CONF"})
+    if (const auto value = session.environment().variable(variable))
+      out.push_back(std::string(variable) + "=" + *value);
+  return out;
+}
+
 std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context,
                                           SeriesRequest& request, const Arguments& arguments) {
   const std::string name = arguments.value("engine").value_or("local");
@@ -192,16 +202,24 @@ std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context,
   slurm.again = again(session, request, arguments);
   slurm.partition = arguments.value("partition");
   slurm.at_once = arguments.has("cells") ? request.cells : 0;
-  for (const char* variable : {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
-                               "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH", "SLURM_CONF"})
-    if (const auto value = session.environment().variable(variable))
-      slurm.environment.push_back(std::string(variable) + "=" + *value);
+  slurm.environment = slurm_environment(session);
   slurm.secrets = request.signing.variables;
   slurm.secrets.emplace_back("KBUILD_SIGN_PIN");
   // Slurm does the waiting; what is not submitted would be lost with us.
   request.cells = UINT64_MAX;
   if (!arguments.has("jobs"))
     request.jobs = 1;
+  return make_slurm_engine(context, std::move(slurm));
+}
+
+// Jobs may run without a run on a cluster only, and only where one was given them.
+std::unique_ptr<SeriesEngine> engine_to_look(Session& session, Context& context,
+                                             const SeriesRequest& request) {
+  if (!session.files().stat(request.output.own() + "/slurm/submitted") || !can_reach_slurm(context))
+    return make_local_engine(session.interrupts());
+  SlurmRequest slurm;
+  slurm.output = request.output;
+  slurm.environment = slurm_environment(session);
   return make_slurm_engine(context, std::move(slurm));
 }
 
@@ -220,10 +238,12 @@ void keep_names(Session& session, const std::string& path, std::string names) {
 
 bool series_build(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
                   Document& result) {
-  auto request = take_request(session, context, plan, arguments);
+  auto request = take_request(session, context, plan, arguments, /*look_only=*/false);
   if (!request)
     return false;
   SeriesView view(session, request->output, arguments.value("events").value_or(""));
+  if (!view.good()) // hours later would be late
+    return false;
   session.diagnostics().before = [](void* v) { static_cast<SeriesView*>(v)->close(); };
   session.diagnostics().before_ctx = &view;
   const auto engine = make_engine(session, context, *request, arguments);
@@ -235,7 +255,7 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
   if (!outcome)
     return false;
   keep_names(session, request->output.names(), std::move(plan.names));
-  tell_failures(session, plan, *outcome, request->output);
+  tell_failures(session, plan, *outcome);
   const bool written =
       write_series(session, plan, *outcome, request->output) &&
       (!arguments.has("emit-srpms") || write_submit_list(session, plan, *outcome, request->output));
@@ -251,11 +271,11 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
 
 bool series_status(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
                    Document& result) {
-  auto request = take_request(session, context, plan, arguments);
+  auto request = take_request(session, context, plan, arguments, /*look_only=*/true);
   if (!request)
     return false;
   NoView view;
-  auto engine = make_local_engine(session.interrupts());
+  const auto engine = engine_to_look(session, context, *request);
   const auto outcome = run_series(plan, *request, context, *engine, view, /*look_only=*/true);
   if (!outcome)
     return false;

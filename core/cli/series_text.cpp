@@ -7,9 +7,9 @@
 #include "core/util/text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
-#include <set>
 
 namespace kpb {
 
@@ -63,13 +63,20 @@ std::string explained(const SeriesPlan& plan, const SeriesCell& cell, const Cont
 
 } // namespace
 
-std::string plan_text(const SeriesPlan& plan, const Context& context, bool explain) {
+std::string duration_words(double seconds) {
+  const auto s = std::lround(seconds);
+  if (s < 60)
+    return std::to_string(s) + " s";
+  return s < 3600 ? std::to_string(s / 60) + " min " + std::to_string(s % 60) + " s"
+                  : std::to_string(s / 3600) + " h " + std::to_string(s / 60 % 60) + " min";
+}
+
+std::string plan_text(const SeriesPlan& plan, const PlanSize& size, const Context& context,
+                      bool explain) {
   size_t width = 6;
   for (const auto& kernel : plan.kernels)
     width = std::max(width, kernel.name.size() + 2);
   std::string out;
-  size_t left = 0;
-  std::set<uint32_t> kernels;
   uint32_t package = UINT32_MAX;
   for (const auto& cell : plan.cells) {
     if (cell.package != package)
@@ -77,19 +84,21 @@ std::string plan_text(const SeriesPlan& plan, const Context& context, bool expla
     package = cell.package;
     const std::string row = "  " + padded(plan.kernel_of(cell).name, width);
     if (cell.left != Left::no) {
-      ++left;
       out += row + "left out (" + left_word(cell.left) + "): " + cell.why + "\n";
       continue;
     }
-    kernels.insert(cell.kernel);
     out += row + escape_control(join(patches_of(plan, cell), " ")) + "\n";
     if (explain)
       out += explained(plan, cell, context);
   }
-  out += "\n" + counted(plan.cells.size() - left, "cell") + " for " +
-         counted(kernels.size(), "kernel") +
-         (left == 0 ? "" : ", " + std::to_string(left) + " left out") + "\n";
-  return out;
+  out += "\n" + counted(size.cells, "cell") + " for " + counted(size.kernels, "kernel");
+  if (size.left_out != 0)
+    out += ", " + std::to_string(size.left_out) + " left out";
+  if (size.to_prepare != 0)
+    out += ", " + counted(size.to_prepare, "kernel") + " to prepare first";
+  if (size.seconds && *size.seconds >= 1)
+    out += ", about " + duration_words(*size.seconds) + " by the last run";
+  return out + "\n";
 }
 
 namespace {
@@ -99,7 +108,8 @@ size_t count(const SeriesOutcome& outcome, CellState state) {
                                            [&](const CellOutcome& c) { return c.state == state; }));
 }
 
-constexpr CellState k_states[] = {CellState::built,      CellState::reused, CellState::waiting,
+constexpr CellState k_states[] = {CellState::built,      CellState::reused, CellState::running,
+                                  CellState::waiting,
                                   CellState::not_needed, CellState::failed, CellState::not_run,
                                   CellState::left_out};
 
@@ -116,7 +126,7 @@ std::string rows(const SeriesPlan& plan, const SeriesOutcome& outcome,
     if (!wanted(cell))
       continue;
     out += "  " + padded(plan.name_of(plan.cells[i]), width) + padded(word(cell.state), 12);
-    if (why && !cell.why.empty())
+    if ((why || cell.state == CellState::running) && !cell.why.empty())
       out += escape_control(cell.why);
     while (out.back() == ' ')
       out.pop_back();
@@ -281,7 +291,13 @@ bool write_submit_list(Session& session, const SeriesPlan& plan, const SeriesOut
   return put_file(session, directory.root + "/submit.list", text);
 }
 
-void put_plan(const SeriesPlan& plan, Document& result) {
+void put_plan(const SeriesPlan& plan, const PlanSize& size, Document& result) {
+  result.put_integer("/size/cells", static_cast<int64_t>(size.cells), "");
+  result.put_integer("/size/left_out", static_cast<int64_t>(size.left_out), "");
+  result.put_integer("/size/kernels", static_cast<int64_t>(size.kernels), "");
+  result.put_integer("/size/kernels_to_prepare", static_cast<int64_t>(size.to_prepare), "");
+  if (size.seconds)
+    result.put_integer("/size/seconds_by_last_run", std::lround(*size.seconds), "");
   result.put_array("/kernels", "");
   for (const auto& kernel : plan.kernels) {
     const std::string at = pointer("/kernels", result.size("/kernels"));

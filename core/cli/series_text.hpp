@@ -7,12 +7,16 @@
 #include "core/cli/session.hpp"
 #include "core/model/document.hpp"
 #include "core/series/plan.hpp"
+#include "core/series/plan_size.hpp"
 #include "core/series/run.hpp"
 
 namespace kpb {
 
-std::string plan_text(const SeriesPlan& plan, const Context& context, bool explain);
-void put_plan(const SeriesPlan& plan, Document& result);
+std::string plan_text(const SeriesPlan& plan, const PlanSize& size, const Context& context,
+                      bool explain);
+void put_plan(const SeriesPlan& plan, const PlanSize& size, Document& result);
+// "3 min 20 s".
+std::string duration_words(double seconds);
 
 // At the end of a run: how many of each kind, and the cells that are worth a line; with `all`, each.
 std::string outcome_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool all);

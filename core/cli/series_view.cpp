@@ -3,6 +3,7 @@
 // See series_view.hpp.
 #include "core/cli/series_view.hpp"
 
+#include "core/cli/series_text.hpp"
 #include "core/util/text.hpp"
 
 #include <cmath>
@@ -15,14 +16,6 @@ namespace {
 constexpr double k_between = 0.2; // seconds between two drawings
 constexpr size_t k_rows = 15;
 constexpr uint64_t k_max_log = 1ULL << 30U;
-
-std::string words_of(double seconds) {
-  const auto s = std::lround(seconds);
-  if (s < 60)
-    return std::to_string(s) + " s";
-  return s < 3600 ? std::to_string(s / 60) + " min " + std::to_string(s % 60) + " s"
-                  : std::to_string(s / 3600) + " h " + std::to_string(s / 60 % 60) + " min";
-}
 
 void say(const std::string& text) {
   [[maybe_unused]] const ssize_t n = ::write(STDERR_FILENO, text.data(), text.size());
@@ -85,7 +78,7 @@ void SeriesView::ended(const std::string& job, CellState state, double seconds,
     return;
   }
   if (ran && !m_session.terminal() && !m_session.quiet() && !m_session.json())
-    say(m_session.program() + ": " + state_word(state) + " " + job + " (" + words_of(seconds) +
+    say(m_session.program() + ": " + state_word(state) + " " + job + " (" + duration_words(seconds) +
         ")\n");
   draw();
 }
@@ -121,17 +114,17 @@ void SeriesView::draw() {
       ++m_lines;
       break;
     }
-    const std::string line = "  " + job + "  " + words_of(now - since) + "  " + phase_of(job);
+    const std::string line = "  " + job + "  " + duration_words(now - since) + "  " + phase_of(job);
     text += cut_to_columns(escape_control(line), columns) + "\n";
     ++m_lines;
   }
   std::string all = std::to_string(m_done) + " of " + std::to_string(m_to_do) + " done, " +
-                    words_of(now - m_began);
+                    duration_words(now - m_began);
   if (m_failed != 0)
     all += ", " + std::to_string(m_failed) + " failed";
   if (m_done != 0 && m_done < m_to_do)
     all += ", about " +
-           words_of((now - m_began) / static_cast<double>(m_done) *
+           duration_words((now - m_began) / static_cast<double>(m_done) *
                     static_cast<double>(m_to_do - m_done)) +
            " to go";
   say(text + cut_to_columns(all, columns) + "\n");

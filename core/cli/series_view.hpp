@@ -17,6 +17,7 @@ public:
   // `events`: a file for a JSON line of each thing that happens; "" for none.
   SeriesView(Session& session, const ResultDirectory& directory, std::string events);
   ~SeriesView() override { close(); }
+  bool good() const { return m_events.empty() || m_file; }
   void planned(size_t cells, size_t to_do) override;
   void started(const std::string& job) override;
   void ended(const std::string& job, CellState state, double seconds,

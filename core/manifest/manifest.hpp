@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // A manifest as it was written (docs/series.md): checked word by word, nothing looked up, nothing multiplied
-// out. Which cells follow from it is core/plan's affair.
+// out. Which cells follow from it is core/series' affair.
 #ifndef KPB_CORE_MANIFEST_MANIFEST_HPP
 #define KPB_CORE_MANIFEST_MANIFEST_HPP
 

@@ -53,6 +53,11 @@ public:
     (void)name;
     return std::nullopt;
   }
+  // Where a job of that name is that an earlier run started, in the engine's words; "" where there is none.
+  virtual std::string whereabouts(const std::string& name) {
+    (void)name;
+    return "";
+  }
   // The job's number, or nothing after a report.
   virtual std::optional<uint64_t> start(const EngineJob& job, DiagnosticSink& sink) = 0;
   // What has ended; waits for it, at most so long, and not beyond a signal.

@@ -12,7 +12,7 @@ namespace kpb {
 namespace {
 
 constexpr uint64_t k_max_file = 1ULL << 30U;
-constexpr std::string_view k_error = "kpb: error: ";
+constexpr std::string_view k_error = "kpb: error: ", k_hint = "hint: ";
 
 } // namespace
 
@@ -117,26 +117,34 @@ void SeriesJobs::sweep(const std::string& directory) {
   }
 }
 
-std::string SeriesJobs::diagnose(const std::string& name, const EngineEnd& end, Fault& fault) {
-  fault = Fault::tool;
+JobFailure SeriesJobs::diagnose(const std::string& name, const EngineEnd& end) {
+  JobFailure out;
   switch (end.how) {
-  case EngineEnd::How::time: return "it took longer than its limit of time";
-  case EngineEnd::How::memory: return "it took more memory than its limit";
-  case EngineEnd::How::lost: return end.why;
+  case EngineEnd::How::time: out.why = "it took longer than its limit of time"; return out;
+  case EngineEnd::How::memory: out.why = "it took more memory than its limit"; return out;
+  case EngineEnd::How::lost: out.why = end.why; return out;
   case EngineEnd::How::exited: break;
   }
-  if (end.status < 0)
-    return "it ended by signal " + std::to_string(-end.status);
-  if (end.status == static_cast<int>(Fault::locked))
-    fault = Fault::locked;
-  else if (end.status >= static_cast<int>(Fault::tool) &&
-           end.status <= static_cast<int>(Fault::environment))
-    fault = static_cast<Fault>(end.status);
+  if (end.status < 0) {
+    out.why = "it ended by signal " + std::to_string(-end.status);
+    return out;
+  }
+  if (end.status == static_cast<int>(Fault::locked) ||
+      (end.status >= static_cast<int>(Fault::tool) &&
+       end.status <= static_cast<int>(Fault::environment)))
+    out.fault = static_cast<Fault>(end.status);
+  out.why = "it ended with status " + std::to_string(end.status);
   const auto log = m_context.files.read(m_request.output.log(name), k_max_file);
-  for (const auto& line : split(log ? *log : "", '\n'))
-    if (starts_with(line, k_error))
-      return line.substr(k_error.size());
-  return "it ended with status " + std::to_string(end.status);
+  const auto lines = split(log ? *log : "", '\n');
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (!starts_with(lines[i], k_error))
+      continue;
+    out.why = lines[i].substr(k_error.size());
+    if (i + 1 < lines.size() && starts_with(lines[i + 1], k_hint))
+      out.hint = lines[i + 1].substr(k_hint.size());
+    break;
+  }
+  return out;
 }
 
 // `kpb kernel add` prints the id last of all.

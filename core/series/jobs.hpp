@@ -10,6 +10,12 @@
 
 namespace kpb {
 
+// What went wrong with a job: one line, and what its own words advise.
+struct JobFailure {
+  std::string why, hint;
+  Fault fault = Fault::tool;
+};
+
 class SeriesJobs {
 public:
   // `local`: jobs run on this machine, with its variables.
@@ -21,8 +27,8 @@ public:
   Result<EngineJob> cell(const SeriesCell& cell, const std::string& identity,
                          const std::string& kernel_id, uint64_t processors);
 
-  // In one line, what went wrong with a job that was no success.
-  std::string diagnose(const std::string& name, const EngineEnd& end, Fault& fault);
+  // Of a job that was no success, by its end and its log.
+  JobFailure diagnose(const std::string& name, const EngineEnd& end);
   // Which kernel a prime job made, by its log.
   std::optional<KernelKey> made_kernel(const std::string& name);
 

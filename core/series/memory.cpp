@@ -14,6 +14,8 @@ namespace kpb {
 namespace {
 
 constexpr uint64_t k_max_own_file = 1ULL << 30U;
+constexpr int k_lock_attempts = 50;
+constexpr unsigned k_lock_pause = 20; // milliseconds
 
 } // namespace
 
@@ -32,20 +34,46 @@ bool SeriesMemory::refuse(const SystemError& error) {
                                                                : "choose another with --output");
 }
 
+// SHA256SUMS is a name that others give, too, and theirs would be lost.
+bool SeriesMemory::is_somebody_elses() {
+  auto& files = m_context.files;
+  const auto& at = m_request.output;
+  if (files.stat(at.own(), /*follow=*/false))
+    return false;
+  const auto told = files.read(at.told(), k_max_own_file);
+  if (told && told->find("\"kpb.series/1\"") != std::string::npos)
+    return false; // a result without its memory
+  for (const auto& path : {at.sums(), at.told()})
+    if (files.stat(path, /*follow=*/false))
+      return !fail(m_context.diagnostics, Fault::input, "series-output", "",
+                   "the directory " + shown(at.root) + " is no result of a series",
+                   "it has a " + base_name(path) + " that would be overwritten",
+                   "choose another with --output");
+  return false;
+}
+
 bool SeriesMemory::lock() {
   auto& files = m_context.files;
   const auto& at = m_request.output;
+  if (is_somebody_elses())
+    return false;
   for (const auto& directory : {at.root, at.own(), at.cells()})
     if (const auto made = files.make_directory(directory, 0755); !made)
       return refuse(made.error());
-  auto lock = files.lock(at.lock(), /*exclusive=*/true, holder_line("kpb series build"));
-  if (lock) {
-    m_lock = std::move(*lock);
-    return true;
+  std::string holder;
+  // Whoever has the lock and no name there yet is about to write it, or just went.
+  for (int attempt = 0; attempt < k_lock_attempts && holder.empty(); ++attempt) {
+    if (attempt != 0)
+      m_context.environment.pause(k_lock_pause);
+    auto lock = files.lock(at.lock(), /*exclusive=*/true, holder_line("kpb series build"));
+    if (lock) {
+      m_lock = std::move(*lock);
+      return true;
+    }
+    if (lock.error().number != EWOULDBLOCK)
+      return refuse(lock.error());
+    holder = living_holders(files, at.lock());
   }
-  if (lock.error().number != EWOULDBLOCK)
-    return refuse(lock.error());
-  const std::string holder = living_holders(files, at.lock());
   return fail(m_context.diagnostics, Fault::locked, "series-locked", "",
               "the result directory " + shown(at.root) + " is in use",
               holder.empty() ? "another run has its lock" : "its lock is held by " + holder,
@@ -151,6 +179,10 @@ bool SeriesMemory::remember(const DoneCell& done, const IdentityFields& fields) 
   [[maybe_unused]] const auto removed = files.remove(path);
   [[maybe_unused]] const auto written = files.write_new(path, fields_text(fields), 0644, false);
   return put_journal(done);
+}
+
+bool SeriesMemory::remember_time(const std::string& job, const std::string& key, double seconds) {
+  return put_journal({job, key, true, static_cast<uint64_t>(seconds + 0.5), {}});
 }
 
 void SeriesMemory::forget_former(const DoneCell& done) {

@@ -21,6 +21,8 @@ public:
   std::optional<DoneCell> find(const SeriesCell& cell, const std::string& identity,
                                const IdentityFields& fields, std::string& why);
   bool remember(const DoneCell& done, const IdentityFields& fields);
+  // How long a kernel's job took, for the next plan.
+  bool remember_time(const std::string& job, const std::string& key, double seconds);
   // Artifacts of what the cell was before, unless they have the same names.
   void forget_former(const DoneCell& done);
   bool close();
@@ -32,6 +34,7 @@ public:
 
 private:
   bool lock();
+  bool is_somebody_elses();
   bool put_journal(const DoneCell& done);
   std::optional<DoneCell> from_journal(const SeriesCell& cell, const std::string& identity,
                                        std::string& why);

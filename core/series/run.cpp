@@ -8,6 +8,7 @@
 #include "core/util/text.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <deque>
 
 namespace kpb {
@@ -95,6 +96,8 @@ private:
       kernel.compiled = kernel.compiled || m_plan.builds(cell, m_context.plugins, m_context.files);
       if (kernel.wanted && !kernel.made) {
         outcome.why = "its kernel is not prepared yet";
+        if (m_look_only)
+          look_for(i, "kernel-" + m_plan.kernel_of(cell).name);
         kernel.waiting.push_back(i);
         return;
       }
@@ -108,16 +111,16 @@ private:
     const auto& key = m_kernels[cell.kernel].key;
     CollectingSink heard;
     const auto fields = m_memory.identities().of(cell, key ? key->key : "", heard);
-    if (!fields)
-      return end_cell(i, CellState::failed,
-                      heard.first_error()->where + ": " + heard.first_error()->what + "; " +
-                          heard.first_error()->why,
-                      heard.first_error()->fault);
+    if (!fields) {
+      const auto& error = *heard.first_error();
+      return fail_cell(i, {error.where + ": " + error.what + "; " + error.why, error.hint, error.fault},
+                       "");
+    }
     outcome.identity = identity_of(*fields);
     if (const auto done = m_memory.find(cell, outcome.identity, *fields, outcome.why))
       return finish_cell(i, *done, done->needed ? CellState::reused : CellState::not_needed);
     if (m_look_only)
-      return;
+      return look_for(i, m_plan.name_of(cell));
     m_fields[i] = *fields;
     const auto attached = m_engine.attach(m_plan.name_of(cell));
     if (attached && attached->tag == outcome.identity) {
@@ -129,21 +132,35 @@ private:
     m_ready.push_back({false, i, m_plan.name_of(cell), "", 0, 0});
   }
 
+  // A job that goes on without a run.
+  void look_for(size_t i, const std::string& job) {
+    const std::string where = m_engine.whereabouts(job);
+    if (where.empty())
+      return;
+    m_outcome.cells[i].state = CellState::running;
+    m_outcome.cells[i].why = where;
+  }
+
   void finish_cell(size_t i, const DoneCell& done, CellState state) {
     m_outcome.cells[i].artifacts = done.artifacts;
     if (state == CellState::reused || state == CellState::built)
       m_outcome.cells[i].why.clear();
-    end_cell(i, state, "", Fault::tool);
+    end_cell(i, state);
   }
 
-  void end_cell(size_t i, CellState state, const std::string& why, Fault fault) {
+  void fail_cell(size_t i, const JobFailure& failure, const std::string& job) {
+    auto& outcome = m_outcome.cells[i];
+    outcome.why = failure.why;
+    outcome.hint = failure.hint;
+    outcome.fault = failure.fault;
+    outcome.log = job.empty() ? "" : at().log(job);
+    m_failed = true;
+    end_cell(i, CellState::failed);
+  }
+
+  void end_cell(size_t i, CellState state) {
     auto& outcome = m_outcome.cells[i];
     outcome.state = state;
-    if (!why.empty())
-      outcome.why = why;
-    outcome.fault = fault;
-    if (state == CellState::failed)
-      m_failed = true;
     if (!m_look_only)
       m_observer.ended(m_plan.name_of(m_plan.cells[i]), state, outcome.seconds, outcome.why);
   }
@@ -172,6 +189,11 @@ private:
         last_tick = now();
       }
     }
+    if (m_killed != 0)
+      warn(m_context.diagnostics, k_left_behind, "",
+           std::to_string(m_killed) + (m_killed == 1 ? " job was" : " jobs were") +
+               " killed before all of it was cleaned up",
+           "", "what is called kpb-* in TMPDIR, and is of no process, can be removed");
     for (auto& outcome : m_outcome.cells)
       if (outcome.state == CellState::waiting || outcome.state == CellState::running)
         outcome.state = CellState::not_run;
@@ -236,6 +258,8 @@ private:
       return;
     Job job = std::move(found->second);
     m_running.erase(found);
+    if (interrupted() && end.how == EngineEnd::How::exited && end.status == -SIGKILL)
+      ++m_killed;
     if (end.how == EngineEnd::How::exited && end.status == static_cast<int>(Fault::locked) &&
         !stopping() && now() - job.first_tried < k_lock_patience) {
       job.not_before = now() + k_lock_pause;
@@ -250,24 +274,27 @@ private:
   void take_prime(const Job& job, const EngineEnd& end) {
     auto& kernel = m_kernels[job.index];
     kernel.made = true;
-    Fault fault = Fault::tool;
-    std::string why;
+    JobFailure failure;
     if (end.how != EngineEnd::How::exited || end.status != 0) {
-      why = m_jobs.diagnose(job.name, end, fault);
+      failure = m_jobs.diagnose(job.name, end);
     } else {
       kernel.key = m_jobs.made_kernel(job.name);
       if (!kernel.key)
-        why = "kpb kernel add did not say which kernel it made";
+        failure.why = "kpb kernel add did not say which kernel it made";
     }
-    if (interrupted() && !why.empty())
+    const bool good = failure.why.empty();
+    if (interrupted() && !good)
       return;
-    m_observer.ended(job.name, why.empty() ? CellState::built : CellState::failed, end.seconds,
-                     why);
+    m_observer.ended(job.name, good ? CellState::built : CellState::failed, end.seconds,
+                     failure.why);
+    if (good)
+      m_good = m_memory.remember_time(job.name, kernel.key->key, end.seconds) && m_good;
+    failure.why = "its kernel could not be prepared: " + failure.why;
     for (const size_t i : kernel.waiting)
-      if (why.empty())
+      if (good)
         identify(i);
       else
-        end_cell(i, CellState::failed, "its kernel could not be prepared: " + why, fault);
+        fail_cell(i, failure, job.name);
     kernel.waiting.clear();
   }
 
@@ -275,13 +302,11 @@ private:
     const size_t i = job.index;
     auto& outcome = m_outcome.cells[i];
     outcome.seconds = end.seconds;
-    outcome.ran = true;
     const std::string path = at().report(job.name, outcome.identity);
     const auto text = m_context.files.read(path, k_max_own_file);
     const auto report = text ? parse_report(*text) : std::nullopt;
     const bool alone = m_plan.cells[i].patches.size() == 1;
     std::string why;
-    Fault fault = Fault::verification;
     std::optional<DoneCell> done;
     if (end.how == EngineEnd::How::exited && end.status == 0)
       why = "its job reports success, and left no report";
@@ -299,13 +324,14 @@ private:
     } else if (interrupted() && (end.status < 0 || end.status > 128)) { // we ended it
       outcome.state = CellState::not_run;
     } else {
+      JobFailure failure{why, "", Fault::verification};
       if (why.empty())
-        why = report && !report->message.empty() && end.how == EngineEnd::How::exited
-                  ? report->message
-                  : m_jobs.diagnose(job.name, end, fault);
-      if (end.status >= 1 && end.status <= 5)
-        fault = static_cast<Fault>(end.status);
-      end_cell(i, CellState::failed, why, fault);
+        failure = m_jobs.diagnose(job.name, end);
+      if (why.empty() && report && !report->message.empty() && end.how == EngineEnd::How::exited) {
+        failure.why = report->message;
+        failure.hint = report->hint;
+      }
+      fail_cell(i, failure, job.name);
     }
     [[maybe_unused]] const auto removed = m_context.files.remove_tree(job.out);
   }
@@ -333,6 +359,7 @@ private:
   std::map<uint64_t, Job> m_running;
   std::map<size_t, IdentityFields> m_fields; // of cells under way: what their identity is made of
   SeriesOutcome m_outcome;
+  size_t m_killed = 0;
   bool m_good = true, m_failed = false, m_told_store = false;
 };
 

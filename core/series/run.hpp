@@ -26,7 +26,8 @@ const char* state_word(CellState state);
 
 struct CellOutcome {
   CellState state = CellState::waiting;
-  bool ran = false; // its job, in this run
+  std::string log;  // the job, ours or our kernel's, that ran and failed in this run
+  std::string hint; // of a failure
   double seconds = 0;
   std::string identity;
   std::string why; // of a failure, or what changed since it was made

@@ -63,6 +63,19 @@ public:
     return out;
   }
 
+  std::string whereabouts(const std::string& name) override {
+    if (!m_read)
+      read_submitted();
+    const auto found = m_submitted.find(name);
+    if (found == m_submitted.end())
+      return "";
+    const auto& task = found->second;
+    if (m_context.files.stat(task.status_file))
+      return "Slurm's job " + task.slurm + " has ended; the next run takes what it made";
+    const auto state = m_queue.find(task.slurm);
+    return state == m_queue.end() ? "" : "Slurm's job " + task.slurm + ": " + state->second;
+  }
+
   std::vector<EngineEnd> wait(double seconds) override {
     if (!submit_fresh())
       return give_up();
@@ -337,10 +350,22 @@ private:
 
 } // namespace
 
+namespace {
+
+constexpr const char* k_programs[] = {"sbatch", "squeue", "scontrol", "scancel"};
+
+} // namespace
+
+bool can_reach_slurm(Context& context) {
+  Tools tools(context.files, context.environment, context.processes);
+  return std::all_of(std::begin(k_programs), std::end(k_programs),
+                     [&](const char* name) { return tools.find(name).has_value(); });
+}
+
 std::unique_ptr<SeriesEngine> make_slurm_engine(Context& context, SlurmRequest request) {
   Tools tools(context.files, context.environment, context.processes);
   std::map<std::string, std::string> programs;
-  for (const char* name : {"sbatch", "squeue", "scontrol", "scancel"}) {
+  for (const char* name : k_programs) {
     const auto path = tools.find(name);
     if (!path) {
       fail(context.diagnostics, Fault::environment, "series-slurm", "", tools.missing(name),

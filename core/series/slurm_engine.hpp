@@ -22,6 +22,8 @@ struct SlurmRequest {
   uint64_t at_once = 0;                 // jobs of an array that may run at a time; 0: all
 };
 
+// Whether Slurm's programs are here.
+bool can_reach_slurm(Context& context);
 // Null after a report: a program of Slurm is not there.
 std::unique_ptr<SeriesEngine> make_slurm_engine(Context& context, SlurmRequest request);
 

@@ -95,13 +95,42 @@ sed -i 's/version: 2/version: 3/' in/m.yml
 expect 2 kpb series build in/m.yml
 says "$out" "3 cells: 2 reused, 1 failed"
 says "$err" "kpb: error: packed@$K: it failed; "
-says "$err" "hint: its log: $PWD/m.series/.kpb/cells/packed@$K/log"
+says "$err" "hint: give the finished .ko file; its log: $PWD/m.series/.kpb/cells/packed@$K/log"
 grep -q '^kpb: error: ' "m.series/.kpb/cells/packed@$K/log" || fail "the log does not say why"
 expect 0 kpb series status --json in/m.yml
 # The same command line by hand, as the log has it.
 line=$(sed -n '1s/^+ //p' "m.series/.kpb/cells/packed@$K/log")
 mkdir "$(printf '%s\n' "$line" | sed 's/.* --output \([^ ]*\).*/\1/')"
 expect 2 sh -c "$line"
+
+# A directory of somebody else's keeps its files; one that lost kpb's memory is a series' all the same.
+mkdir theirs
+echo 'not ours' >theirs/SHA256SUMS
+expect 2 kpb series build -o theirs in/m.yml
+says "$err" "it has a SHA256SUMS that would be overwritten"
+same "$(ls -A theirs) $(cat theirs/SHA256SUMS)" "SHA256SUMS not ours" "what is in it"
+cp -r m.series forgot
+rm -r forgot/.kpb
+expect 2 kpb series build -o forgot in/m.yml
+says "$out" "3 cells: 2 built, 1 failed"
+# Events that nobody can write are said before hours are spent.
+expect 5 kpb series build -o unwatched --events nowhere/events in/m.yml
+same "$(grep -c '^kpb: ' "$err")$(cat "$out")" 1 "the number of words"
+[ ! -e unwatched ] || fail "it was begun"
+
+# A clock that steps back, and years ahead, changes nothing; what changes then is seen.
+if command -v faketime >/dev/null; then
+	for clock in '2001-01-01 00:00:00' '2039-01-01 00:00:00' '2001-01-01 00:00:00'; do
+		expect 2 env NO_FAKE_STAT=1 faketime "$clock" kpb series build in/m.yml
+		says "$out" "3 cells: 2 reused, 1 failed"
+	done
+	printf 'again\n' | cat - in/fix.patch >in/other.patch
+	mv in/other.patch in/fix.patch
+	expect 2 env NO_FAKE_STAT=1 faketime '2001-01-01 00:00:00' kpb series build in/m.yml
+	says "$out" "3 cells: 2 built, 1 failed"
+else
+	echo "SKIPPED, NOT TESTED: a clock that steps: faketime is not installed"
+fi
 
 # One run at a time.
 exec 9>>m.series/.kpb/lock

@@ -81,6 +81,27 @@ alone
 expect 0 kpb series status m.yml
 says "$out" "2 cells: 1 done, 1 to do"
 
+# Ctrl-C twice: a job that does not listen is killed at once, and what it leaves is not denied.
+manifest stubborn.c "time: 1h"
+env --default-signal=INT kpb series build -j 2 m.yml >"$out" 2>"$err" </dev/null &
+job=$!
+tries=0
+until [ -n "$(waiting)" ]; do
+	tries=$((tries + 1))
+	[ $tries -lt 400 ] || fail "the job has not come to make in 20 seconds" "$(cat "$err")"
+	sleep 0.05
+done
+kill -INT "$job"
+kill -INT "$job"
+status=0
+wait "$job" || status=$?
+same "$status" 130 "the exit status"
+says "$err" "1 job was killed before all of it was cleaned up"
+! grep -q 'nothing was left behind' "$err" || fail "$(cat "$err")"
+alone
+rm -rf "$TMPDIR"/kpb-*
+manifest wait.c "time: 1h"
+
 # SIGKILL of the run: its jobs go, too, and clean up.
 env --default-signal=INT kpb series build -j 2 m.yml >"$out" 2>"$err" </dev/null &
 job=$!

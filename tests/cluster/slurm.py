@@ -265,6 +265,10 @@ def vanishes(cluster, root):
     until("the jobs and the last one are submitted", lambda: len(queue(cluster)) == 5)
     process.kill()
     process.communicate()
+    states = finish(subprocess.Popen([KPB, "series", "status", "-o", out, "m.yml"], env=cluster.environment, cwd=work,
+                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
+    if "running" not in states or "Slurm's job " not in states:
+        fail("status does not know the jobs that go on: " + states)
     until("an empty queue", lambda: not queue(cluster), 600)
     if not os.path.exists(os.path.join(out, "series.json")):
         fail("nobody finished: " + "".join(open(p).read() for p in glob.glob(out + "/.kpb/slurm/goes-on.log")))
