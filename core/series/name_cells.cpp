@@ -28,6 +28,9 @@ public:
   explicit TellingSink(const SayToParent& say) : m_say(say) {}
   std::string where;
   void report(Diagnostic d) override {
+    if (d.code == "replace-unknown") // its hint is for a command line
+      d.hint = "say replace: true for the package (klp_patch.replace is true), or replace: false; "
+               "policy: classic needs neither";
     d.where = where + (d.where.empty() ? "" : ": " + d.where);
     m_say(record({"diagnostic", std::to_string(static_cast<int>(d.severity)),
                   std::to_string(static_cast<int>(d.fault)), d.code, d.where, d.what, d.why, d.hint,

@@ -119,8 +119,10 @@ private:
     outcome.identity = identity_of(*fields);
     if (const auto done = m_memory.find(cell, outcome.identity, *fields, outcome.why))
       return finish_cell(i, *done, done->needed ? CellState::reused : CellState::not_needed);
-    if (m_look_only)
+    if (m_look_only) {
+      look_at_failure(i);
       return look_for(i, m_plan.name_of(cell));
+    }
     m_fields[i] = *fields;
     const auto attached = m_engine.attach(m_plan.name_of(cell));
     if (attached && attached->tag == outcome.identity) {
@@ -130,6 +132,19 @@ private:
       return;
     }
     m_ready.push_back({false, i, m_plan.name_of(cell), "", 0, 0});
+  }
+
+  // What the last job of this very cell said, when it was no success.
+  void look_at_failure(size_t i) {
+    auto& outcome = m_outcome.cells[i];
+    const std::string name = m_plan.name_of(m_plan.cells[i]);
+    const auto text = m_context.files.read(at().report(name, outcome.identity), k_max_own_file);
+    const auto report = text ? parse_report(*text) : std::nullopt;
+    if (!report || report->status < 1 || report->status > static_cast<int>(Fault::environment))
+      return;
+    outcome.state = CellState::failed;
+    outcome.why = report->message;
+    outcome.log = at().log(name);
   }
 
   // A job that goes on without a run.

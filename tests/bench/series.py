@@ -8,7 +8,7 @@
 #
 #   cells     of the run whose scheduling is compared with xargs running the same command lines; default 300
 #   many      cells of a run that finds all of them finished; default 10000, which takes minutes to make
-#   packages  finished modules that are packed, beside loops of rpmbuild and dpkg-deb; default 100
+#   packages  finished modules that are packed, beside loops of rpmbuild and dpkg-deb; default 1000
 #   largest   plan; default 100000 cells
 import argparse
 import os
@@ -104,8 +104,34 @@ def without_work(kpb, top, cells):
           % (min(samples)[0] * 1000, max(samples)[0] * 1000, max(s[2] for s in samples) / 1024))
 
 
+def module_of_300_kb(top, fixtures):
+    """A real one of 459 kB without its largest relocations, and with a piece of itself up to the size."""
+    whole, module, pad = os.path.join(fixtures, "livepatch-two.ko"), top + "/two.ko", top + "/pad"
+    shorten = ["objcopy", "--remove-relocations=.debug_info"]
+    subprocess.run(shorten + [whole, module], check=True)
+    with open(whole, "rb") as file:
+        content = file.read(300000 - os.path.getsize(module))
+    with open(pad, "wb") as file:
+        file.write(content)
+    subprocess.run(shorten + ["--add-section", ".note.pad=" + pad, whole, module], check=True)
+    return module
+
+
+def same_bytes(kpb, top, module, backend, out):
+    """Whether a package of the series is what a single build makes."""
+    name = "fix-0"
+    place = "%s/%s/%s/%s" % (top, out, backend, MODULE_KERNEL)
+    run([kpb, "build", "-q", "--replace", "--name", name, "-k", MODULE_KERNEL, "-B", backend, "-o", top + "/single",
+         "--module", module], top)
+    (single,) = os.listdir(top + "/single")
+    with open("%s/single/%s" % (top, single), "rb") as one, open("%s/%s" % (place, single), "rb") as other:
+        same = one.read() == other.read()
+    shutil.rmtree(top + "/single")
+    return same
+
+
 def packing(kpb, top, fixtures, packages):
-    module = os.path.join(fixtures, "livepatch-two.ko")
+    module = module_of_300_kb(top, fixtures)
     for backend in ("rpm-build", "deb"):
         path = "%s/%s.yml" % (top, backend)
         with open(path, "w") as file:
@@ -114,12 +140,15 @@ def packing(kpb, top, fixtures, packages):
                             for p in range(packages))
         ours = run([kpb, "series", "build", "-q", "-j", "2", "-o", "out-" + backend, path], top)
         theirs = bare_rpm(kpb, top, module, packages) if backend == "rpm-build" else bare_deb(top, packages)
-        print("%d packages (%s) of a %d kB module, verified" % (packages, backend, os.path.getsize(module) // 1000))
+        print("%d packages (%s) of a %d kB module, verified" % (packages, backend, round(os.path.getsize(module) / 1000)))
         print("  kpb series build, 2 at a time  %6.2f s, %5.1f ms each, %.0f %% of two processors"
               % (ours[0], ours[0] * 1000 / packages, 50 * ours[1] / ours[0]))
         print("  a loop of %-12s         %6.2f s, %5.1f ms each" % (
             "rpmbuild" if backend == "rpm-build" else "dpkg-deb", theirs, theirs * 1000 / packages))
-        print("  faster by                      %6.2f\n" % (theirs / ours[0]))
+        os.makedirs(top + "/single")
+        print("  faster by                      %6.2f" % (theirs / ours[0]))
+        print("  the bytes of a single build    %s\n"
+              % ("yes" if same_bytes(kpb, top, module, backend, "out-" + backend) else "NO"))
 
 
 def bare_rpm(kpb, top, module, packages):
@@ -153,7 +182,7 @@ def main():
     parser.add_argument("fixtures")
     parser.add_argument("--cells", type=int, default=300)
     parser.add_argument("--many", type=int, default=10000)
-    parser.add_argument("--packages", type=int, default=100)
+    parser.add_argument("--packages", type=int, default=1000)
     parser.add_argument("--largest", type=int, default=100000)
     arguments = parser.parse_args()
     kpb, fixtures = os.path.abspath(arguments.prefix) + "/bin/kpb", os.path.abspath(arguments.fixtures)

@@ -97,6 +97,9 @@ says "$out" "3 cells: 2 reused, 1 failed"
 says "$err" "kpb: error: packed@$K: it failed; "
 says "$err" "hint: give the finished .ko file; its log: $PWD/m.series/.kpb/cells/packed@$K/log"
 grep -q '^kpb: error: ' "m.series/.kpb/cells/packed@$K/log" || fail "the log does not say why"
+expect 0 kpb series status --why in/m.yml
+says "$out" "packed@$K  failed "
+says "$out" "3 cells: 2 done, 1 failed"
 expect 0 kpb series status --json in/m.yml
 # The same command line by hand, as the log has it.
 line=$(sed -n '1s/^+ //p' "m.series/.kpb/cells/packed@$K/log")

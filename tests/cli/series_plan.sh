@@ -74,6 +74,7 @@ refused "has 'm.ko' beside other patches" \
 	"packages: [{name: p, replace: true, kernels: [6.1.0-56-amd64], patches: [{filename: a.patch}, {module: m.ko}]}]"
 refused "whether the module replaces all other live patches is not known" \
 	"packages: [{name: p, patches: [{module: m.ko, kernels: [6.1.0-56-amd64]}]}]"
+says "$err" "hint: say replace: true for the package"
 refused "there is no policy 'nobody'" \
 	"packages: [{name: p, policy: nobody, patches: [{filename: a, kernels: [6.1.0-56-amd64]}]}]"
 expect 2 kpb series plan nothing.yml

@@ -5,7 +5,7 @@
 # goes on, until it is done. Then the result directory (less .kpb, which is the run's own) must be the one of an
 # undisturbed run, byte for byte, and no cell may have been built twice. Four runs at once on one store and one
 # or several result directories: each must exit 0, or 75 and say who holds the lock. A result directory on a full
-# disk: exit 5 with the reason, and with room the same command finishes.
+# disk: exit 5 with the reason, and with room the same command finishes. The same with a store that is read-only or gone.
 # Negative controls: a kpb that forgets what is finished and builds it twice, and a package that is cut afterwards.
 #
 #   series_faults.py [--kills N] [--rounds N] [--seed S]                              needs rpmbuild
@@ -58,8 +58,10 @@ def results(out):
 
 def built(scratch):
     """How often each cell was built."""
-    count = {}
-    with open(os.path.join(scratch.root, "events")) as file:
+    count, path = {}, os.path.join(scratch.root, "events")
+    if not os.path.exists(path):
+        return count
+    with open(path) as file:
         for line in file:
             try:
                 event = json.loads(line)
@@ -182,6 +184,44 @@ def full_disk(stage, wanted):
                 subprocess.run(["umount", scratch.out], check=True)
 
 
+def store_fails(stage, wanted):
+    """A store that is read-only from the beginning, and one whose file system goes while jobs run: with it back, the same
+    command finishes."""
+    if os.geteuid() != 0:
+        stage.skip("store that fails", "only root can mount a tmpfs")
+        return
+    for how in ("read-only", "vanished"):
+        with Scratch() as scratch:
+            prepare(scratch)
+            mounted = os.path.join(scratch.root, "mounted")
+            store = os.path.join(mounted, "store")
+            os.mkdir(mounted)
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "none", mounted], check=True)
+            os.mkdir(store, 0o700)
+            if how == "read-only":
+                subprocess.run(["mount", "-o", "remount,ro", mounted], check=True)
+            process = start(scratch, scratch.out, "--store", store)
+            if how == "vanished":
+                while not built(scratch) and process.poll() is None:
+                    time.sleep(0.01)
+                subprocess.run(["umount", "-l", mounted], check=True)
+            _, words = process.communicate(timeout=120)
+            words, problems = words.decode("utf8", "replace"), []
+            if process.returncode == 0:
+                problems += differences(results(scratch.out), wanted)
+            elif process.returncode != 5 or store not in words:
+                problems.append("exit status %d: %s" % (process.returncode, words[-300:]))
+            if how == "read-only" and "read-only" not in words.lower():
+                problems.append("nobody says that it is read-only: " + words[-300:])
+            stage.note("store, %s: exit %d" % (how, process.returncode))
+            subprocess.run(["umount", mounted], check=how == "read-only", stderr=subprocess.DEVNULL)
+            process = start(scratch, scratch.out, "--store", store)
+            _, words = process.communicate(timeout=120)
+            if process.returncode != 0:
+                problems.append("with a store: exit status %d: %s" % (process.returncode, words[-300:]))
+            stage.check("store, " + how, problems + judge(scratch, wanted))
+
+
 def controls(stage, wanted):
     with Scratch() as scratch:
         prepare(scratch)
@@ -209,6 +249,7 @@ def main():
     kills(stage, wanted, seconds)
     four_at_once(stage, wanted)
     full_disk(stage, wanted)
+    store_fails(stage, wanted)
     controls(stage, wanted)
     stage.end()
 

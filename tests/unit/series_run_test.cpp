@@ -302,7 +302,7 @@ TEST_CASE("done is said of artifacts that verify, wherever the journal is cut", 
   RunWorld w;
   REQUIRE(w.run() == "built built built");
   const std::string whole = w.journal();
-  for (size_t cut = 0; cut <= whole.size(); cut += 7) {
+  for (size_t cut = 0; cut <= whole.size(); ++cut) {
     INFO(cut);
     w.directory.file("out/.kpb/journal", whole.substr(0, cut));
     w.directory.file(w.artifact("a"), "package a@6.1.0-1-amd6X"); // as long as it was
