@@ -388,3 +388,37 @@ TEST_CASE("one run at a time has a result directory", "[series]") {
   CHECK(w.run() == "series-locked");
   CHECK(w.error()->fault == Fault::locked);
 }
+
+TEST_CASE("who has the lock and no name there yet is waited for", "[series]") {
+  RunWorld w;
+  REQUIRE(w.run() == "built built built");
+  auto lock = w.real->lock(w.request.output.lock(), true, "");
+  REQUIRE(lock);
+  std::ofstream(w.request.output.lock(), std::ios::trunc).close();
+  class Patience final : public Environment {
+  public:
+    explicit Patience(std::unique_ptr<FileLock>& held) : m_held(held) {}
+    mutable int pauses = 0;
+    std::optional<std::string> variable(const std::string&) const override { return {}; }
+    std::string kernel_release() const override { return "6.1.0-1-amd64"; }
+    std::string machine() const override { return "x86_64"; }
+    uint64_t processors() const override { return 1; }
+    std::string current_directory() const override { return "/"; }
+    std::string executable() const override { return "/usr/bin/kpb"; }
+    bool is_terminal(int) const override { return false; }
+    double seconds() const override { return 1; }
+    void pause(unsigned) const override {
+      if (++pauses == 3)
+        m_held.reset();
+    }
+
+  private:
+    std::unique_ptr<FileLock>& m_held;
+  } patience(*lock);
+  Context here{*w.real,   patience,    w.processes, w.interrupts,
+               w.plugins, w.templates, w.progress,  w.sink};
+  Heard heard;
+  const auto p = w.plan();
+  REQUIRE(run_series(p, w.request, here, w.engine, heard, false));
+  CHECK(patience.pauses == 3);
+}
