@@ -19,6 +19,7 @@ namespace {
 
 constexpr uint64_t k_max_config = uint64_t{16} << 20U;
 constexpr uint64_t k_max_symvers = uint64_t{256} << 20U;
+constexpr const char* k_klp_build = "scripts/livepatch/klp-build";
 
 // One addition; its steps in the order in which add_kernel() calls them.
 class Addition {
@@ -30,6 +31,7 @@ public:
   bool take_files();
   bool read_files();
   bool check_toolchain();
+  bool check_before_source();
   bool take_source();
 
   std::string key() const { return kernel_key(m_facts, m_source, m_files, m_toolchain); }
@@ -160,6 +162,17 @@ bool Addition::check_toolchain() {
   return !m_toolchain.identity.empty();
 }
 
+// Whether any builder can take this kernel depends on one file of the source beside what is known by now. A
+// directory tells it at once; of an archive only its content does.
+bool Addition::check_before_source() {
+  const auto info = m_context.files.stat(m_request.source);
+  if (!info || info->type != FileInfo::Type::directory)
+    return true;
+  m_facts.tree_has_klp_build =
+      m_context.files.stat(m_request.source + "/" + k_klp_build).has_value();
+  return check_buildable(m_facts, m_context.diagnostics);
+}
+
 bool Addition::take_source() {
   const std::string tree = m_directory + "/tree";
   const std::string scratch = m_directory + "/scratch";
@@ -173,8 +186,7 @@ bool Addition::take_source() {
     return m_context.fail(Fault::environment, "kernel-store", "", removed.error().text());
   m_source = std::move(*source);
   m_facts.source_version = m_source.version;
-  m_facts.tree_has_klp_build =
-      m_context.files.stat(tree + "/scripts/livepatch/klp-build").has_value();
+  m_facts.tree_has_klp_build = m_context.files.stat(tree + "/" + k_klp_build).has_value();
   return check_source_version(m_facts, m_request.source, m_context.diagnostics) &&
          check_buildable(m_facts, m_context.diagnostics);
 }
@@ -214,7 +226,7 @@ std::optional<AddedKernel> add_kernel(const KernelContext& context, KernelStore&
                                     context.interrupts, context.progress,    heard};
   Addition addition(heard_context, request, making->directory());
   if (!addition.take_files() || !addition.read_files() || !addition.check_toolchain() ||
-      !addition.take_source())
+      !addition.check_before_source() || !addition.take_source())
     return std::nullopt;
   // What changed meanwhile has another stamp from now on, and is read again.
   const auto remember = [&](const PreparedKernel& kernel) {

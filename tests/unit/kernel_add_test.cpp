@@ -109,6 +109,21 @@ TEST_CASE("kernel add: the same again is found", "[kernel]") {
   CHECK_FALSE(world.files.has("/store/kernels/.making-random"));
 }
 
+TEST_CASE("kernel add: what no builder takes is told before the source is copied", "[kernel]") {
+  KernelWorld world;
+  world.files.nodes["/config"].content += "CONFIG_X86_KERNEL_IBT=y\n";
+  const auto request = world.request();
+  CHECK_FALSE(world.add(request));
+  REQUIRE(world.sink.first_error() != nullptr);
+  CHECK(world.sink.first_error()->code == "kernel-ibt");
+  CHECK(world.sink.all().size() == 1);
+  for (const auto& call : world.files.calls)
+    CHECK(call.find("/tree") == std::string::npos);
+
+  world.files.file("/src/scripts/livepatch/klp-build", "#!/bin/sh\n"); // which does take it
+  CHECK(world.add(request));
+}
+
 TEST_CASE("kernel add: whatever call fails, no kernel is seen", "[kernel]") {
   size_t calls = 0;
   {
