@@ -11,6 +11,7 @@ import argparse
 import glob
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -123,6 +124,9 @@ def main():
         series.manifest()
         try:
             problems = series.interrupted() + series.finished()
+            # For docs/performance.md, beside what tests/bench/reuse says of cold builders.
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
+            say(f"both runs used {used.ru_utime + used.ru_stime:.0f} s of processors")
             for patch in EFFECTS:
                 for release in series.images:
                     problems += series.booted(patch, release)
