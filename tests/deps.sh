@@ -17,7 +17,7 @@ build='g++ cmake ninja-build pkg-config zlib1g-dev rpm git patch
 boot='linux-headers-amd64 make gcc binutils kmod qemu-system-x86 busybox-static cpio'
 checks='clang clang-format clang-tidy libc++-dev libc++abi-dev strace rpmlint python3 faketime openssl
     dpkg-dev patchutils zstd python3-jsonschema python3-yaml slurm-wlm munge'
-e2e='debootstrap openssl xz-utils'
+e2e='debootstrap openssl xz-utils flex bison bc libelf-dev libssl-dev'
 
 usage='usage: deps.sh build|boot|test|e2e...'
 [ $# -gt 0 ] || die 2 "$usage"

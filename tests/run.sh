@@ -1,8 +1,9 @@
 #!/bin/sh
 # run.sh: installs what the tests need (Debian 12 or newer, root), builds kpb, and passes all tests.
-# At most 10 minutes on 2 cores. KPB_LONG=1 adds the long stages (labels "long", "e2e-rebuild"). The end-to-end tests with real
+# At most 10 minutes on 2 cores. KPB_LONG=1 adds the long stages (labels "long", "e2e-rebuild", "e2e-slow"). The end-to-end tests with real
 # builders and kernels (label "e2e", half an hour) run when their parts are there, made earlier; KPB_E2E=1 makes
-# them (one more hour, once), KPB_E2E=0 leaves the label out.
+# them (one more hour, once), KPB_E2E=0 leaves the label out. The machines of kpb-runtime (label
+# "machine") run when their parts are there; KPB_E2E=1 makes those too.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,7 +14,7 @@ cmake --preset test
 cmake --build --preset test
 set -- --preset test -j 2
 excluded=
-[ -n "${KPB_LONG-}" ] || excluded='long|e2e-rebuild'
+[ -n "${KPB_LONG-}" ] || excluded='long|e2e-rebuild|e2e-slow'
 e2e=run
 if [ "${KPB_E2E-}" = 0 ]; then
     e2e='KPB_E2E is 0'
@@ -21,6 +22,11 @@ elif [ "${KPB_E2E-}" != 1 ] && ! python3 tests/e2e/e2e.py warm; then
     e2e='the parts are not there; KPB_E2E=1 makes them'
 else
     sh tests/deps.sh e2e
+fi
+if [ "${KPB_E2E-}" = 1 ]; then
+    sh tests/e2e/prepare.sh
+    sh tests/machine/prepare.sh
+    sh tests/machine/prepare-kernel.sh
 fi
 [ "$e2e" = run ] || excluded=${excluded:+$excluded|}'e2e|e2e-rebuild'
 [ -z "$excluded" ] || set -- "$@" -LE "^($excluded)\$"

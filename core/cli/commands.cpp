@@ -31,13 +31,13 @@ CommandSpec build_spec() {
       "[OPTIONS] PATCH...  |  [OPTIONS] --module FILE.ko",
       "make a package out of a patch, a hand-written module or a finished one",
       "Takes a kernel patch (a unified diff), a hand-written live-patch module (a .c file or a directory "
-      "with a Kbuild), or a finished module, and makes a spec, a source RPM or an RPM that holds the "
+      "with a Kbuild), or a finished module, and makes a spec, a source RPM, an RPM or a deb that holds the "
       "live-patch module for one kernel. From a patch or a hand-written module, the formats rpm-spec and "
-      "srpm describe how to build it and build nothing; rpm-build builds it here. The paths of what was "
-      "made are printed on standard output.",
+      "srpm describe how to build it and build nothing; rpm-build and deb build it here. The paths of what "
+      "was made are printed on standard output.",
       {
           {"backend", 'B', "NAME", true,
-           "the format to make: rpm-spec (default), srpm, rpm-build; may be repeated", "backend"},
+           "the format to make: rpm-spec (default), srpm, rpm-build, deb; may be repeated", "backend"},
           {"build-rpm", 'b', nullptr, false, "same as --backend rpm-build", nullptr},
           {"output", 'o', "PATH", false,
            "a file for rpm-spec alone ('-' is standard output), else a directory; default P.spec or the "

@@ -14,6 +14,7 @@ inline constexpr const char* k_lock = "/run/kpb/lock";
 inline constexpr const char* k_wanted = "/run/kpb/wanted";   // somebody asked while a run was on
 inline constexpr const char* k_pending = "/run/kpb/pending"; // something waits for a transition
 inline constexpr const char* k_loaded = "/run/kpb/loaded"; // what this runtime loaded in this boot
+inline constexpr const char* k_refused = "/run/kpb/refused"; // by the last run in this boot
 inline constexpr const char* k_state = "/var/lib/kpb";
 inline constexpr const char* k_livepatch = "/sys/kernel/livepatch";
 inline constexpr const char* k_modules = "/sys/module";

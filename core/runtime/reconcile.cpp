@@ -4,6 +4,7 @@
 #include "core/runtime/reconcile.hpp"
 
 #include "core/runtime/environment.hpp"
+#include "core/runtime/last_run.hpp"
 #include "core/runtime/load.hpp"
 #include "core/runtime/paths.hpp"
 #include "core/runtime/survey.hpp"
@@ -43,6 +44,7 @@ public:
     }
     sweep();
     const bool good = say_what_is_not_in_force();
+    keep_refusals(m_world.files, m_survey.plan);
     leave_to_guard();
     return good && m_survey.installed.damaged.empty() ? k_done : k_not_in_force;
   }

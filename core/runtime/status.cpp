@@ -4,6 +4,7 @@
 #include "core/runtime/status.hpp"
 
 #include "core/runtime/environment.hpp"
+#include "core/runtime/last_run.hpp"
 #include "core/runtime/paths.hpp"
 #include "core/runtime/reconcile.hpp"
 #include "core/runtime/text.hpp"
@@ -82,6 +83,8 @@ private:
                  "it is loaded again at the next boot"};
     if (!row.why && !m_settings.displace_foreign)
       row.why = check_foreign(m_world.files, candidate, m_foreign);
+    if (!row.why && m_report.idle.empty())
+      row.why = last_refusal(m_world.files, *candidate.module);
     if (!row.why)
       row.why = {"", m_report.idle.empty() ? "kpb-reconcile has not loaded it yet" : m_report.idle,
                  ""};

@@ -87,6 +87,15 @@ def main():
                                   "_topdir " + bare, bare + "/SOURCES/" + spec], clean),
                 top, max(arguments.rounds // 3, 3))
 
+        # The deb, compressed as kpb compresses it, of the tree and control files that are in it.
+        run(build + ["-B", "deb"], top)
+        package = [name for name in os.listdir(top) if name.endswith(".deb")][0]
+        subprocess.run(["dpkg-deb", "-R", package, "tree"], cwd=top, check=True)
+        compare("module to deb, verification included, against dpkg-deb on the same content, both xz -6",
+                ("kpb build -B deb", build + ["-B", "deb"], nothing),
+                ("dpkg-deb --build", ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", "tree", "bare.deb"],
+                 nothing), top, max(arguments.rounds // 3, 3))
+
         # A package that names N functions, every step of it, against one that names one.
         stacked = [kpb, "build", "--quiet", "-o", "many.spec", "--module", os.path.abspath(arguments.plain),
                    "--no-replace", "-k", "6.1.0-56-amd64"]

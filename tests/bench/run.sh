@@ -9,5 +9,6 @@ cmake --build --preset release >/dev/null
 cmake --install build/release --prefix build/bench >/dev/null
 sh tests/fixtures/synth/build.sh build/bench-modules
 build/release/bin/relations_bench
+python3 tests/bench/runtime.py build/release/sbin/kpb-reconcile
 python3 tests/bench/bench.py build/bench tests/fixtures build/bench-modules/plain.ko "$@"
 exec python3 tests/bench/series.py build/bench tests/fixtures

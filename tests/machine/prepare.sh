@@ -95,9 +95,9 @@ done | while read -r file _; do
     number=$((number + 1))
     cp "$file" "$making/kernel/modules/$number-$(basename "$file")"
 done
-# A few of the kernel's own modules that live patches may be for, and what modprobe wants to know.
+# A module that live patches may be for, and what roots within the root and full disks are made with.
 mkdir -p "$root/lib/modules/$release/kernel"
-for module in drivers/net/dummy.ko drivers/block/loop.ko; do
+for module in drivers/net/dummy.ko drivers/block/loop.ko fs/overlayfs/overlay.ko; do
     [ ! -f "$modules/kernel/$module" ] || install -D -m 0644 "$modules/kernel/$module" "$root/lib/modules/$release/kernel/$module"
 done
 run depmod -b "$root" "$release"

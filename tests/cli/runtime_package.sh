@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The packages of kpb-runtime: one program that needs nothing of a distribution, files that are the same in both, and
+# scripts that only start a unit and never fail. What they do in a machine is in tests/machine.
+. "$(dirname "$0")/common.inc"
+tool rpmbuild
+tool dpkg-deb
+grep -q '^KPB_RUNTIME_CAN_BE_STATIC:INTERNAL=1' "$KPB_BUILD/CMakeCache.txt" || skip "the runtime is not static here"
+
+make_packages() { sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$KPB_BUILD" "$1"; }
+mkdir one two
+expect 0 make_packages one
+expect 0 make_packages two
+for package in one/*; do cmp "$package" "two/${package#one/}"; done
+expect 2 sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$PWD" one
+rpm=$(ls one/*.rpm) deb=$(ls one/*.deb)
+
+same "$(rpm -qp --requires "$rpm" | grep -v '^rpmlib(\|^config(' | sort -u)" "/bin/sh" "what the RPM requires"
+same "$(dpkg-deb -f "$deb" Depends Pre-Depends Recommends)" "" "what the deb depends on"
+
+# Nothing is loaded in a transaction; and where systemctl and kpb-reconcile fail or are not there, it goes on.
+rpm -qp --filetriggers "$rpm" >triggers
+same "$(grep -c 'kpb-reconcile trigger || :' triggers)" 2 "triggers of the RPM that start the unit"
+same "$(grep -c '^exit 0$' triggers)" 2 "triggers of the RPM that end with 0"
+dpkg-deb -e "$deb" control
+same "$(cut -d ' ' -f 1 control/triggers | sort -u)" interest-noawait "the deb's triggers"
+mkdir nothing
+for script in postinst postrm; do
+	for word in configure triggered remove upgrade; do
+		expect 0 env PATH="$PWD/nothing" /bin/sh "control/$script" "$word" /var/lib/kpatch
+	done
+done
+
+mkdir from-rpm
+unpack "$rpm" from-rpm
+dpkg-deb -x "$deb" from-deb
+for file in usr/sbin/kpb-reconcile usr/lib/systemd/system/kpb-reconcile.service etc/kpb/runtime.conf \
+	usr/lib/systemd/system/kpatch.service.d/kpb.conf; do
+	cmp "from-rpm/$file" "from-deb/$file"
+done
+program=from-deb/usr/sbin/kpb-reconcile
+! readelf -lW $program | grep -q INTERP || fail "the program needs a loader"
+
+# The program itself: its help has each word of the synopsis, and what it does not know is refused.
+expect 0 $program --help
+for word in --dry-run status --json --all forgive --root; do grep -q -e "$word" "$out" || fail "help lacks $word"; done
+expect 2 $program nonsense
+expect 2 $program --root "$PWD"
+mkdir -p root/usr/share/kpb
+expect 0 $program status --root "$PWD/root"
