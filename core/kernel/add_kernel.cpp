@@ -170,7 +170,8 @@ bool Addition::check_before_source() {
     return true;
   m_facts.tree_has_klp_build =
       m_context.files.stat(m_request.source + "/" + k_klp_build).has_value();
-  return check_buildable(m_facts, m_context.diagnostics);
+  CollectingSink heard; // what it warns of is said once, when the source is there
+  return check_buildable(m_facts, heard) || check_buildable(m_facts, m_context.diagnostics);
 }
 
 bool Addition::take_source() {
