@@ -46,6 +46,38 @@ void put_build(Build& build, Document& result) {
   }
 }
 
+bool write_report(Session& session, const Build& build, const std::string& path, int status) {
+  Document report;
+  report.put_text("/schema", "kpb.report/1", "");
+  report.put_integer("/status", status, "");
+  report.put_array("/artifacts", "");
+  for (const auto& variant : build.variants) {
+    for (const auto& artifact : variant.artifacts) {
+      if (artifact.published.empty())
+        continue;
+      const std::string at = pointer("/artifacts", report.size("/artifacts"));
+      report.put_text(at + "/format", artifact.format, "");
+      report.put_text(at + "/name", artifact.name, "");
+      report.put_text(at + "/sha256", artifact.sha256, "");
+    }
+    const auto& d = variant.document;
+    if (const std::string digest = d.text("/modules/0/sha256"); !digest.empty()) {
+      report.put_text("/module/name", d.text("/modules/0/name"), "");
+      report.put_text("/module/sha256", digest, "");
+      report.put_text("/module/builder", d.text("/request/builder"), "");
+    }
+  }
+  session.put_diagnostics(report);
+  const std::string hidden = path + ".tmp";
+  auto& files = session.files();
+  auto done = files.remove(hidden); // of a run that was killed here
+  done = files.write_new(hidden, report.dump(/*with_provenance=*/false), 0644, /*durable=*/true);
+  if (done)
+    done = files.rename(hidden, path);
+  return done || fail(session.diagnostics(), Fault::environment, "report-write", "",
+                      "cannot write the report " + shown(path), done.error().reason());
+}
+
 namespace {
 
 void tell_plan(Session& session, const Build& build) {

@@ -15,6 +15,9 @@ Document new_result(const std::string& command);
 inline constexpr int k_status_waits = 75;
 // Artifacts and package documents of a build.
 void put_build(Build& build, Document& result);
+// With --report: what was made and what was said, in a file that is there as a whole (kpb.report/1). False
+// when it cannot be written.
+bool write_report(Session& session, const Build& build, const std::string& path, int status);
 // For people and scripts: the spec itself with `-o -`, else one path a line; with --dry-run what
 // would be made.
 void tell_build(Session& session, Build& build);

@@ -7,7 +7,9 @@
 
 #include "core/cli/build_report.hpp"
 #include "core/cli/parse.hpp"
+#include "core/cli/read_manifest.hpp"
 #include "core/pipeline/build.hpp"
+#include "core/series/cell_request.hpp"
 #include "core/util/text.hpp"
 
 #include <unistd.h>
@@ -21,6 +23,7 @@ const std::vector<OptionSpec>& classic_options() {
       {"help", 'h', nullptr, false, "", nullptr},
       {"version", 'v', nullptr, false, "", nullptr},
       {"patch", 'p', "PATCH", false, "", "file"},
+      {"manifest", 0, "FILE", false, "", "file"},
       {"output", 'o', "FILE", false, "", "file"},
       {"build-rpm", 'b', nullptr, false, "", nullptr},
       {"kernel", 'k', "VERSION", false, "", nullptr},
@@ -34,13 +37,15 @@ const std::vector<OptionSpec>& classic_options() {
 
 constexpr const char* k_help =
     "Usage: kpatch-package-builder [-h] [-v] [-o FILE | -b] [-k VERSION] [-a ARCH] [--set-release NUM]\n"
-    "                              [--set-version NUM] [-d] PATCH\n\n"
+    "                              [--set-version NUM] [-d] PATCH\n"
+    "       kpatch-package-builder [-b] [-d] --manifest FILE\n\n"
     "Makes an RPM spec (default) or an RPM of a kernel live patch, as in 2015. `kpb build` does more.\n\n"
     "  -o, --output FILE   the spec file to write; '-' is standard output; default NAME.spec\n"
     "  -b, --build-rpm     build the RPM and put it into the current directory\n"
     "  -k, --kernel VERSION, -a, --arch ARCH   the target kernel; default the running one\n"
     "  --set-version NUM, --set-release NUM    version and release of the package; default 1\n"
     "  -p, --patch PATCH   same as PATCH\n"
+    "  --manifest FILE     the packages of a manifest, one after the other; kpb series does more\n"
     "  -d, --debug         print what is run and why\n"
     "  -h, --help  -v, --version\n";
 
@@ -73,6 +78,12 @@ private:
   bool m_announce_spec;
 };
 
+// The 2015 tool named its temporary spec so.
+void put_classic(BuildRequest& request) {
+  request.workspace_prefix = "kpatch_";
+  request.workspace_suffix = ".spec";
+}
+
 bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& what, const std::string& why) {
     return fail(sink, Fault::input, "command-line", "", what, why,
@@ -93,8 +104,56 @@ bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticS
   request.arch = arguments.value("arch").value_or("");
   request.version = arguments.value("set-version").value_or("1");
   request.release = arguments.value("set-release").value_or("1");
-  request.workspace_prefix = "kpatch_";
-  request.workspace_suffix = ".spec";
+  put_classic(request);
+  return true;
+}
+
+// One package, with the lines of 2015.
+bool run_one(Session& session, const BuildRequest& request) {
+  const bool rpm = request.formats[0] == "rpm-build";
+  ClassicProgress progress(rpm, request.output != std::optional<std::string>("-"));
+  Context context = session.context(progress);
+  Build build(request, context);
+  progress.build = &build;
+  // The files are named in the lines above; standard output is for a spec that was asked for there.
+  const bool done = run_build(build);
+  if (done && request.output == std::optional<std::string>("-"))
+    tell_build(session, build);
+  return done;
+}
+
+bool run_manifest(Session& session, const Arguments& arguments, const std::string& path) {
+  for (const char* option : {"patch", "output", "kernel", "arch", "set-version", "set-release"})
+    if (arguments.has(option) || !arguments.operands.empty())
+      return fail(session.diagnostics(), Fault::input, "command-line", "",
+                  (arguments.has(option) ? std::string("--") + option : std::string("a patch")) +
+                      " is given with --manifest",
+                  "the manifest says it", "kpatch-package-builder --help tells more");
+  auto manifest = read_manifest(session, path);
+  if (!manifest || !session.open_plugins(arguments))
+    return false;
+  for (auto& package : manifest->packages) {
+    if (package.own.policies.empty())
+      package.own.policies = {"classic"};
+    if (arguments.has("build-rpm"))
+      package.own.backends = {"rpm-build"};
+  }
+  ConsoleProgress quiet(session.environment(), false);
+  Context context = session.context(quiet);
+  const auto plan = plan_series(std::move(*manifest), context);
+  if (!plan)
+    return false;
+  for (const auto& cell : plan->cells) {
+    if (cell.left != Left::no)
+      continue;
+    BuildRequest request = cell_request(*plan, cell);
+    request.jobs = session.environment().processors();
+    put_classic(request);
+    if (request.formats == std::vector<std::string>{"rpm-spec"})
+      request.output = plan->package_of(cell).name + ".spec";
+    if (!run_one(session, request))
+      return false;
+  }
   return true;
 }
 
@@ -109,23 +168,14 @@ int run_classic_front(Session& session, const std::vector<std::string>& words) {
     session.out(arguments->has("help") ? k_help : "kpatch-package-builder " KPB_VERSION "\n");
     return session.finish(nullptr);
   }
+  if (const auto path = arguments->value("manifest"))
+    return session.finish(nullptr, run_manifest(session, *arguments, *path));
   BuildRequest request;
   if (!take_request(*arguments, request, session.diagnostics()) ||
       !session.open_plugins(*arguments))
     return session.finish(nullptr);
   request.jobs = session.environment().processors();
-  bool done = false;
-  {
-    const bool rpm = request.formats[0] == "rpm-build";
-    ClassicProgress progress(rpm, request.output != std::optional<std::string>("-"));
-    Context context = session.context(progress);
-    Build build(request, context);
-    progress.build = &build;
-    // The files are named in the lines above; standard output is for a spec that was asked for there.
-    done = run_build(build);
-    if (done && request.output == std::optional<std::string>("-"))
-      tell_build(session, build);
-  }
+  const bool done = run_one(session, request);
   return session.finish(nullptr, done);
 }
 

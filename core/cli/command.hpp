@@ -73,6 +73,7 @@ int command_inspect(Session& session, const Arguments& arguments);
 int command_kernel(Session& session, const Arguments& arguments);
 int command_verify(Session& session, const Arguments& arguments);
 int command_plugins(Session& session, const Arguments& arguments);
+int command_series(Session& session, const Arguments& arguments);
 int command_help(Session& session, const Arguments& arguments);
 
 } // namespace kpb

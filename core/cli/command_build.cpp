@@ -192,6 +192,9 @@ int command_build(Session& session, const Arguments& arguments) {
       fail(session.diagnostics(), Fault::plugin, "internal", "",
            "the build stopped without saying why", "this is a bug of kpb or of a plugin",
            "run it again with --debug and report this");
+    const int good = waits ? k_status_waits : 0;
+    if (const auto path = arguments.value("report"); path && !request.dry_run)
+      write_report(session, build, *path, session.exit_status(done || waits, good));
   }
   return session.finish(&result, done || waits, waits ? k_status_waits : 0);
 }

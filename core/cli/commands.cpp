@@ -141,6 +141,8 @@ CommandSpec build_spec() {
           {"dry-run", 0, nullptr, false, "print what would be made, make nothing", nullptr},
           {"explain", 0, nullptr, false,
            "also print every name and relation with who set it and why", nullptr},
+          {"report", 0, "FILE", false,
+           "also write what was made, with digests and messages, to FILE as JSON, whole or not at all", "file"},
           {"jobs", 'j', "N", false, "processes that a builder may use; default the processors",
            nullptr},
       },
@@ -333,6 +335,53 @@ CommandSpec boot_test_spec() {
       "file"};
 }
 
+CommandSpec series_spec() {
+  return {
+      "series",
+      "[OPTIONS] plan | build | status MANIFEST  |  init DIR",
+      "the same for a manifest of packages x patches x kernels",
+      "Takes a manifest (YAML, docs/series.md) of packages, their patches and the kernels that these are for. plan "
+      "shows the cells, each a package for a kernel, what they would be called, and what is left out and why; "
+      "nothing is written. build builds them, each in a process of its own: interrupted or failed, the same "
+      "command goes on, and what is finished is not built again. status shows where it stands. init prints a manifest "
+      "to start from, with the patches in DIR.",
+      {
+          {"explain", 0, nullptr, false, "plan: also names, files and reasons of each cell", nullptr},
+          {"why", 0, nullptr, false, "status: also what changed since a cell was built", nullptr},
+          {"output", 'o', "DIR", false,
+           "the result directory; default the manifest's name with .series", "directory"},
+          {"jobs", 'j', "N", false,
+           "build: processes in all, default the processors; with --engine slurm those of each job, default 1",
+           nullptr},
+          {"cells", 0, "N", false, "build: cells at a time, which share the processes; default as many",
+           nullptr},
+          {"fail-fast", 0, nullptr, false, "build: start nothing more after the first failure", nullptr},
+          {"store", 0, "DIR", false,
+           "where prepared kernels and finished cells are; default as for kpb kernel", "directory"},
+          {"store-limit", 0, "GIB", false, "build: how large the store may become; default as for kpb kernel",
+           nullptr},
+          {"engine", 0, "NAME", false,
+           "build: where jobs run: local (default), or slurm, a cluster that shares the directories", "local|slurm"},
+          {"partition", 0, "NAME", false, "build: Slurm's partition, where the manifest names none", nullptr},
+          {"emit-srpms", 0, nullptr, false,
+           "make source packages instead, with a list of them, for Koji, Copr or OBS to build", nullptr},
+          {"events", 0, "FILE", false, "build: append a JSON line to FILE for each thing that happens", "file"},
+          {"sign-command", 0, "PROGRAM", false, "signing, as for kpb build; the same for all cells", "file"},
+          {"sign-file", 0, "PROGRAM", false, "the same", "file"},
+          {"sign-key", 0, "KEY", false, "the same", "file"},
+          {"sign-cert", 0, "FILE", false, "the same", "file"},
+          {"sign-hash", 0, "NAME", false, "the same", nullptr},
+          {"sign-env", 0, "NAME", true, "the same", nullptr},
+      },
+      {
+          {"kpb series init patches >packages.yml", "a manifest to start from"},
+          {"kpb series plan packages.yml", "what would be built, for which kernel?"},
+          {"kpb series build packages.yml", "build it, or go on building it"},
+          {"kpb series status --why packages.yml", "where does it stand, and what changed?"},
+      },
+      "init|plan|build|status|file"};
+}
+
 CommandSpec help_spec() {
   return {"help",
           "[COMMAND]",
@@ -349,8 +398,8 @@ CommandSpec help_spec() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {build_spec(), command_build},     {inspect_spec(), command_inspect},
-      {verify_spec(), command_verify},   {conflicts_spec(), command_conflicts},
-      {boot_test_spec(), command_boot_test},
+      {series_spec(), command_series},   {verify_spec(), command_verify},
+      {conflicts_spec(), command_conflicts}, {boot_test_spec(), command_boot_test},
       {kernel_spec(), command_kernel},   {plugins_spec(), command_plugins},
       {help_spec(), command_help},
   };

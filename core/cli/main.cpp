@@ -14,9 +14,12 @@
 #include "kpb/abi/plugin.h"
 
 #include <algorithm>
+#include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <fcntl.h>
 #include <string>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <vector>
@@ -76,6 +79,16 @@ int run_kpb(Session& session, const std::vector<std::string>& words) {
 
 namespace {
 
+// A job of a series ends with the run that started it, also when that one is killed: nobody would take what it
+// makes, and the next run would meet it.
+void end_with_series(const char* parent) {
+  if (parent == nullptr || std::to_string(::getppid()) != parent)
+    return; // the same command line by hand, or in a script of a cluster
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (std::to_string(::getppid()) != parent)
+    ::raise(SIGTERM);
+}
+
 // A closed standard stream would be reused by the first file that is opened, and an artifact would get
 // our messages. Read-only, so that writing to a closed standard output still fails and is reported.
 void occupy_closed_streams() {
@@ -103,6 +116,7 @@ int main(int argc, char** argv) {
   occupy_closed_streams();
   kpb::set_standard_output_aside();
   const kpb::Interrupts& interrupts = kpb::install_interrupts();
+  end_with_series(std::getenv("KPB_SERIES_PID"));
   const std::string called = kpb::base_name(argc > 0 ? argv[0] : "kpb");
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {

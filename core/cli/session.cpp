@@ -80,6 +80,8 @@ void ConsoleSink::report(Diagnostic diagnostic) {
 
 void ConsoleProgress::begin(Step step, const std::string& detail) {
   close();
+  if (!m_visible && m_environment.variable("KPB_STEPS").value_or("") == "1")
+    write_all(STDERR_FILENO, std::string("kpb: step: ") + step_word(step) + " " + escape_control(detail) + "\n");
   if (!m_visible)
     return;
   std::string line = std::string("  ") + step_word(step);
@@ -242,19 +244,20 @@ void Session::put_diagnostics(Document& result) const {
   }
 }
 
+int Session::exit_status(bool completed, int good) const {
+  if (const int signal = m_interrupts.pending(); signal != 0 && !completed)
+    return 128 + signal;
+  const Diagnostic* error = m_diagnostics.collected().first_error();
+  return error == nullptr ? good : static_cast<int>(error->fault);
+}
+
 int Session::finish(Document* result, bool completed, int good) {
-  const auto exit_status = [&] {
-    if (const int signal = m_interrupts.pending(); signal != 0 && !completed)
-      return 128 + signal;
-    const Diagnostic* error = m_diagnostics.collected().first_error();
-    return error == nullptr ? good : static_cast<int>(error->fault);
-  };
   if (m_json && result != nullptr) {
-    result->put_integer("/status", exit_status(), "");
+    result->put_integer("/status", exit_status(completed, good), "");
     put_diagnostics(*result);
     out(result->dump(/*with_provenance=*/false));
   }
-  const int final_status = exit_status();
+  const int final_status = exit_status(completed, good);
   if (const int signal = m_interrupts.pending(); signal != 0 && !completed && !m_quiet) {
     const auto& all = m_diagnostics.collected().all();
     const bool clean = std::none_of(all.begin(), all.end(),

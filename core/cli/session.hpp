@@ -84,9 +84,11 @@ public:
   // status: interrupted (unless the work was `completed` before that was noticed), else the first
   // error's, else `good`.
   int finish(Document* result, bool completed = false, int good = 0);
+  // The same, without an end.
+  int exit_status(bool completed, int good) const;
+  void put_diagnostics(Document& result) const;
 
 private:
-  void put_diagnostics(Document& result) const;
   std::vector<std::string> plugin_directories(const Arguments& arguments, bool& good);
 
   std::string m_program;

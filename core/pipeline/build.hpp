@@ -109,6 +109,12 @@ bool render_artifacts(Build& build);  // backends
 bool verify_artifacts(Build& build);  // backends read back; compared with the document
 bool publish_artifacts(Build& build); // one rename each; the only pass that a user's directory sees
 
+// Parts of take_request and plan_artifacts, which a series asks for each of its cells (core/series).
+bool take_kernel(Build& build);
+void put_replace(Build& build, const std::string& kind);
+void put_metadata(Build& build);
+bool plan_names(Build& build); // the variants and their artifacts, whatever lies at their places
+
 // Part of take_request: what is said of the module's functions and of other packages.
 bool take_relations(Build& build);
 bool take_earlier(Build& build); // needs the inputs

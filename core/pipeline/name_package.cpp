@@ -14,6 +14,8 @@ namespace kpb {
 namespace {
 
 bool load_policies(Build& build) {
+  if (!build.policies.empty()) // another cell of a series needed them
+    return true;
   for (const auto& name : build.request.policies) {
     auto policy = PolicyInstance::make(build.context.plugins, name, build.services(),
                                        build.context.diagnostics);

@@ -39,6 +39,7 @@ bool load_backends(Build& build) {
 void split_into_variants(Build& build) {
   const std::string kind = build.document.text("/request/kind");
   const bool from_sources = kind == "diff" || kind == "source";
+  build.variants.clear();
   for (const bool source : {true, false}) {
     Variant variant;
     variant.source = source;
@@ -151,7 +152,7 @@ bool check_final_paths(Build& build) {
 
 } // namespace
 
-bool plan_artifacts(Build& build) {
+bool plan_names(Build& build) {
   if (!load_backends(build))
     return false;
   split_into_variants(build);
@@ -159,7 +160,11 @@ bool plan_artifacts(Build& build) {
   for (auto& variant : build.variants)
     if (!plan_variant(build, variant, names))
       return false;
-  return check_output(build) && check_final_paths(build);
+  return true;
+}
+
+bool plan_artifacts(Build& build) {
+  return plan_names(build) && check_output(build) && check_final_paths(build);
 }
 
 } // namespace kpb

@@ -47,6 +47,8 @@ bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
   return good;
 }
 
+} // namespace
+
 bool take_kernel(Build& build) {
   const auto& request = build.request;
   const auto machine = canonical_arch(build.context.environment.machine()).value_or("x86_64");
@@ -79,6 +81,8 @@ bool take_kernel(Build& build) {
   d.put_text("/package/arch", kernel->arch, setter);
   return true;
 }
+
+namespace {
 
 // SOURCE_DATE_EPOCH, or the newest modification time among the inputs. Which of the two is not told: a
 // package can be made again, byte for byte, with SOURCE_DATE_EPOCH set to the date that it has.
@@ -132,15 +136,6 @@ void put_inputs(Build& build, const InputSet& set, const std::string& stem) {
   }
 }
 
-// For diffs the intent, replace by default. For a module that somebody else wrote it states the
-// fact, because the ELF file does not (docs/cli.md).
-void put_replace(Build& build, const std::string& kind) {
-  if (build.request.replace)
-    build.document.put_boolean("/request/replace", *build.request.replace, k_user);
-  else if (kind == "diff")
-    build.document.put_boolean("/request/replace", true, k_default);
-}
-
 bool check_settings(const BuildRequest& request, DiagnosticSink& sink) {
   for (const auto& [key, value] : request.settings) {
     if (!is_safe_name(key))
@@ -171,6 +166,32 @@ bool take_inputs(Build& build) {
 
 } // namespace
 
+// For diffs the intent, replace by default. For a module that somebody else wrote it states the
+// fact, because the ELF file does not (docs/cli.md).
+void put_replace(Build& build, const std::string& kind) {
+  if (build.request.replace)
+    build.document.put_boolean("/request/replace", *build.request.replace, k_user);
+  else if (kind == "diff")
+    build.document.put_boolean("/request/replace", true, k_default);
+}
+
+void put_metadata(Build& build) {
+  const auto& request = build.request;
+  auto& d = build.document;
+  const std::set<std::string> cves(request.cves.begin(), request.cves.end());
+  for (const auto& cve : cves) {
+    d.put_text("/request/cves/-", cve, k_user);
+    d.put_text("/package/cves/-", cve, k_user);
+  }
+  for (const auto& [key, value] : request.settings)
+    d.put_text("/settings/" + key, value, k_user);
+  const std::string first = request.subscription ? "0" : "1";
+  d.put_text("/package/version", request.version, request.version == first ? k_default : k_user);
+  d.put_text("/package/release", request.release, request.release == first ? k_default : k_user);
+  if (request.epoch)
+    d.put_text("/package/epoch", *request.epoch, k_user);
+}
+
 bool take_request(Build& build) {
   const auto& request = build.request;
   auto& sink = build.context.diagnostics;
@@ -197,18 +218,7 @@ bool take_request(Build& build) {
                   "give the kernel's prepared tree or headers");
     d.put_text("/request/source", *source, k_user);
   }
-  const std::set<std::string> cves(request.cves.begin(), request.cves.end());
-  for (const auto& cve : cves) {
-    d.put_text("/request/cves/-", cve, k_user);
-    d.put_text("/package/cves/-", cve, k_user);
-  }
-  for (const auto& [key, value] : request.settings)
-    d.put_text("/settings/" + key, value, k_user);
-  const std::string first = request.subscription ? "0" : "1";
-  d.put_text("/package/version", request.version, request.version == first ? k_default : k_user);
-  d.put_text("/package/release", request.release, request.release == first ? k_default : k_user);
-  if (request.epoch)
-    d.put_text("/package/epoch", *request.epoch, k_user);
+  put_metadata(build);
   return take_date(build);
 }
 

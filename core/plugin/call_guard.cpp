@@ -160,6 +160,13 @@ void guard_plugin_calls(const Interrupts& interrupts, LastWords last_words) {
   g_state->last_words = std::move(last_words);
 }
 
+void guard_plugin_calls_of_worker(LastWords last_words) {
+  if (g_state == nullptr)
+    return;
+  g_state->pid = ::getpid();
+  g_state->last_words = std::move(last_words);
+}
+
 CallGuard::CallGuard(const std::string& plugin, const std::string& call) {
   if (g_state == nullptr)
     return;

@@ -47,6 +47,9 @@ void guard_plugin_calls(const Interrupts& interrupts, LastWords last_words);
 // What _exit() of this program calls first (main.cpp): does not return when a plugin's call is under way.
 void leaving_by_exit();
 
+// In a process that was forked off before any plugin was called: from now on it is the one that is guarded.
+void guard_plugin_calls_of_worker(LastWords last_words);
+
 } // namespace kpb
 
 #endif

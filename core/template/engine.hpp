@@ -31,6 +31,7 @@ public:
   // `name` is a relative path of safe names: "rpm/package.spec".
   std::optional<std::string> render(const std::string& name, const Document& values,
                                     DiagnosticSink& sink) const;
+  const std::vector<std::string>& directories() const { return m_directories; }
 
 private:
   FileSystem& m_files;

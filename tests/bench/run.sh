@@ -10,4 +10,5 @@ cmake --install build/release --prefix build/bench >/dev/null
 sh tests/fixtures/synth/build.sh build/bench-modules
 build/release/bin/relations_bench
 python3 tests/bench/runtime.py build/release/sbin/kpb-reconcile
-exec python3 tests/bench/bench.py build/bench tests/fixtures build/bench-modules/plain.ko "$@"
+python3 tests/bench/bench.py build/bench tests/fixtures build/bench-modules/plain.ko "$@"
+exec python3 tests/bench/series.py build/bench tests/fixtures

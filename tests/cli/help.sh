@@ -5,8 +5,8 @@
 . "$(dirname "$0")/common.inc"
 
 expect 0 kpb help
-commands=$(sed -nE 's/^  ([a-z]+) +[a-z].*/\1/p' "$out" | grep -v '^kpb$')
-same "$(echo "$commands" | paste -s -d ' ')" "build inspect verify conflicts kernel plugins help" "the commands"
+commands=$(sed -nE 's/^  ([a-z-]+) +[a-z].*/\1/p' "$out" | grep -v '^kpb$')
+same "$(echo "$commands" | paste -s -d ' ')" "build inspect series verify conflicts boot-test kernel plugins help" "the commands"
 page=$KPB_PREFIX/share/man/man1/kpb.1
 [ -f "$page" ] || fail "there is no man page"
 expect 0 kpb help --man

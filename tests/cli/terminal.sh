@@ -102,3 +102,14 @@ expect 0 kpb build -d $target fix.patch
 same "$(cat "$out")" fix.spec "standard output with --debug"
 expect 0 kpb build -d -b --replace -k 6.1.0-56-amd64 --module "$KPB_SYNTH/plain.ko"
 says "$err" rpmbuild
+
+# A series: a line for each running job and one for all of it, written over, and nothing of it left at the end.
+printf 'packages: [{name: fix, patches: [{filename: fix.patch, kernels: [5.14.0-362.8.1.el9_3]}]}]\n' >m.yml
+python3 "$top/on_terminal.py" kpb series build m.yml >"$out"
+says "$out" "fix@5.14.0-362.8.1.el9_3.x86_64  0 s"
+says "$out" "0 of 1 done"
+says "$out" "$esc[2A$esc[J"
+says "$out" "1 cell: 1 built"
+rm -r m.series
+expect 0 kpb series build m.yml
+same "$(sed "s/([0-9]* s)/(N s)/" "$err")" "kpb: built fix@5.14.0-362.8.1.el9_3.x86_64 (N s)" "what is said to a file"

@@ -4,71 +4,8 @@
 # is real (kpb-enter, its mounts, the store, the gates), the two builders are the stubs of tests/stubs. And
 # each log of tests/fixtures/builder-logs, as `kpb build` tells it.
 . "$(dirname "$0")/common.inc"
-root_only "enter a root"
-tool cc
-tool objcopy
-tool git
-tool rpmbuild
-[ "$(uname -m)" = x86_64 ] || skip "the fixtures are for x86_64"
-enter=$(find "$KPB_PREFIX" -name kpb-enter -type f)
-mkdir lower upper work
-"$enter" --tmpfs /mnt --make-dir /mnt/t --overlay "$PWD/lower" "$PWD/upper" "$PWD/work" /mnt/t -- true 2>first ||
-	skip "no namespaces or no overlayfs here: $(cat first)"
-export KPB_STORE="$top/store"
-release=6.12.107-kpbtest
-word='GCC: (Debian 14.2.0-19) 14.2.0' # of livepatch-two.ko
-
-# A root: a shell and cp of this machine with their libraries, a package database, and programs that are there.
-root=$top/root
-put() {
-	program=$(command -v "$1")
-	mkdir -p "$root/usr/bin"
-	cp -L "$program" "$root/usr/bin/$1"
-	ldd "$program" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
-		mkdir -p "$root$(dirname "$library")"
-		cp -L "$library" "$root$library"
-	done
-}
-says_nothing() {
-	printf '#!/bin/sh\n%s\n' "${2-:}" >"$root/usr/bin/$1"
-	chmod 755 "$root/usr/bin/$1"
-}
-mkdir -p "$root/var/lib/dpkg" "$root/dev" "$root/proc" "$root/tmp" "$root/mnt" "$root/usr/include"
-ln -s usr/bin "$root/bin"
-for program in sh bash cat cp; do put $program; done
-echo 'Package: gcc' >"$root/var/lib/dpkg/status"
-: >"$root/usr/include/xxhash.h"
-for program in gawk patch lsdiff recountdiff modprobe readelf objcopy make; do says_nothing $program; done
-says_nothing gcc "echo '	.ident	\"$word\"'"
-
-# A kernel: one function that is patched, and what a builder needs to agree.
-mkdir -p tree/scripts/livepatch tree/fs/proc
-printf 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 107\nEXTRAVERSION = -kpbtest\n' >tree/Makefile
-printf 'Linux\n' >tree/README
-printf 'int a;\nint b;\nint c;\n' >tree/fs/proc/cmdline.c
-{ cat "$KPB_SOURCE/tests/stubs/klp-build"; echo '# checksum)'; } >tree/scripts/livepatch/klp-build
-printf 'CONFIG_%s=y\n' X86_64 LIVEPATCH KLP_BUILD DEBUG_INFO CC_IS_GCC MODVERSIONS >config
-{
-	printf 'const char linux_banner[] = "Linux version %s (kpb@test) (gcc) #1 SMP\\n";\n' $release
-	echo 'char* saved_command_line; const char linux_proc_banner[] = "Linux"; int _start;'
-	echo 'void cmdline_proc_show(void) {} void version_proc_show(void) {}'
-} >k.c
-cc -g -nostdlib -static -fno-lto -Wl,--build-id=sha1 -o vmlinux k.c
-printf '%s\0' "$word" >comment
-objcopy --update-section .comment=comment vmlinux
-for symbol in __kmalloc_noprof klp_enable_patch kfree __fentry__ _printk const_pcpu_hot strcmp seq_write \
-	seq_printf __seq_puts; do
-	printf '0x00000000\t%s\tvmlinux\tEXPORT_SYMBOL_GPL\t\n' $symbol
-done >symvers
-cat >ab.patch <<'P'
---- a/fs/proc/cmdline.c
-+++ b/fs/proc/cmdline.c
-@@ -1,3 +1,3 @@
- int a;
--int b;
-+int bb;
- int c;
-P
+release=6.12.107-kpbtest version=6 patchlevel=12 sublevel=107 extra=-kpbtest
+. "$(dirname "$0")/stub_kernel.inc"
 add() {
 	kpb kernel add -k $release --root "$root" --source tree --config config --vmlinux vmlinux --symvers symvers \
 		--builder kpatch-build "$@"

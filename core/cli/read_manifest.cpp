@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See read_manifest.hpp.
+#include "core/cli/read_manifest.hpp"
+
+#include "core/util/text.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+std::optional<Manifest> read_manifest(Session& session, const std::string& path) {
+  const auto text = session.files().read(path, k_max_manifest_size);
+  if (!text && text.error().number != EFBIG) {
+    fail(session.diagnostics(), Fault::input, "manifest-unreadable", path,
+         "the manifest cannot be read", text.error().reason(), "kpb series init DIR writes one");
+    return std::nullopt;
+  }
+  // One byte more than is taken, so that the reader of texts says what is too large.
+  auto manifest = parse_manifest(text ? *text : std::string(k_max_manifest_size + 1, ' '), path,
+                                 session.diagnostics());
+  if (manifest)
+    manifest->directory = session.files().resolve(parent_path(path)).value_or(parent_path(path));
+  return manifest;
+}
+
+} // namespace kpb

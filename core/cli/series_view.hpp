@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A running series on the terminal: a line for each job that runs and one for all of it, written over while it
+// goes on. Where there is no terminal, a line for each job that ended.
+#ifndef KPB_CORE_CLI_SERIES_VIEW_HPP
+#define KPB_CORE_CLI_SERIES_VIEW_HPP
+
+#include "core/cli/session.hpp"
+#include "core/series/run.hpp"
+
+#include <map>
+
+namespace kpb {
+
+class SeriesView final : public SeriesObserver {
+public:
+  // `events`: a file for a JSON line of each thing that happens; "" for none.
+  SeriesView(Session& session, const ResultDirectory& directory, std::string events);
+  ~SeriesView() override { close(); }
+  bool good() const { return m_events.empty() || m_file; }
+  void planned(size_t cells, size_t to_do) override;
+  void started(const std::string& job) override;
+  void ended(const std::string& job, CellState state, double seconds,
+             const std::string& why) override;
+  void tick() override;
+  void close(); // before anything else is written to the terminal
+
+private:
+  void draw();
+  void event(const Document& what);
+  std::string phase_of(const std::string& job);
+
+  Session& m_session;
+  ResultDirectory m_directory;
+  std::string m_events;
+  std::unique_ptr<AppendFile> m_file;
+  std::map<std::string, double> m_running; // since when
+  size_t m_cells = 0, m_to_do = 0, m_done = 0, m_failed = 0, m_lines = 0;
+  double m_began = 0, m_drawn = 0;
+};
+
+} // namespace kpb
+
+#endif

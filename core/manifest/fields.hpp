@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Reading the maps of a manifest: every key that is asked for is known, every other one is a mistake, and
+// each mistake is told with its place. Reading goes on after one, so that all of them are told at once.
+#ifndef KPB_CORE_MANIFEST_FIELDS_HPP
+#define KPB_CORE_MANIFEST_FIELDS_HPP
+
+#include "core/manifest/manifest.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+// Gives errors a place that have none, and remembers that there was one.
+class PlacedSink final : public DiagnosticSink {
+public:
+  PlacedSink(std::string file, DiagnosticSink& to) : m_file(std::move(file)), m_to(to) {}
+  void report(Diagnostic diagnostic) override;
+  bool refuse(YamlPlace place, const char* code, std::string what, std::string why = {},
+              std::string hint = {});
+  // Runs a check of the kind that reports without a place.
+  template <class Check> bool at(YamlPlace place, Check check) {
+    m_place = place;
+    const bool good = check(static_cast<DiagnosticSink&>(*this));
+    m_place = {};
+    return good;
+  }
+  bool good() const { return m_errors == 0; }
+  const std::string& file() const { return m_file; }
+
+private:
+  std::string m_file;
+  DiagnosticSink& m_to;
+  YamlPlace m_place;
+  size_t m_errors = 0;
+};
+
+class MapFields {
+public:
+  // `what`: "a package", for messages. A node that is no map is told; then every field is absent.
+  MapFields(const YamlNode& node, std::string what, PlacedSink& sink);
+
+  // The value of a key, or null. A key without a value is told, and null.
+  const YamlNode* field(const char* key);
+  std::optional<std::string> text(const char* key);
+  std::optional<bool> boolean(const char* key);
+  // A list of texts, each with its place; a single text is a list of one where `single` allows it.
+  std::vector<KernelWord> words(const char* key, bool single = false);
+  // A map of texts.
+  std::map<std::string, std::string> texts(const char* key);
+  const YamlNode* list(const char* key);
+  YamlPlace place() const { return m_node.place; }
+  YamlPlace place_of(const char* key) const;
+  bool has(const char* key) const;
+  // Tells every key that nobody asked for.
+  void finish();
+
+private:
+  const YamlNode& m_node;
+  std::string m_what;
+  PlacedSink& m_sink;
+  bool m_is_map;
+  std::vector<std::string> m_asked;
+};
+
+} // namespace kpb
+
+#endif

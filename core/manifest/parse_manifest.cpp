@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The tree becomes a manifest: which keys stand where, and what each may hold. docs/series.md has the same as
+// a table, and share/kpb/series.schema.json for editors; tests compare all three.
+#include "core/manifest/fields.hpp"
+
+#include "core/model/arch.hpp"
+#include "core/model/names.hpp"
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+namespace kpb {
+
+namespace {
+
+std::vector<std::string> plain(const std::vector<KernelWord>& words) {
+  std::vector<std::string> out;
+  for (const auto& word : words)
+    out.push_back(word.word);
+  return out;
+}
+
+// Names of plugins, builders and formats.
+std::vector<std::string> plugin_names(MapFields& fields, const char* key, PlacedSink& sink) {
+  const auto words = fields.words(key, /*single=*/true);
+  for (const auto& word : words)
+    if (!is_safe_name(word.word))
+      sink.refuse(word.place, "manifest-value", std::string(key) + " has " + shown(word.word),
+                  "a name has letters, digits and . _ + ~ - only");
+  return plain(words);
+}
+
+std::vector<std::string> read_cves(MapFields& fields, PlacedSink& sink) {
+  const auto words = fields.words("cves");
+  for (const auto& word : words) {
+    CollectingSink heard; // it speaks of the command line's option
+    if (!check_cve(word.word, heard))
+      sink.refuse(word.place, "manifest-value", "cves has " + shown(word.word),
+                  heard.first_error()->why, heard.first_error()->hint);
+  }
+  return plain(words);
+}
+
+// NAME=V-R, for `supersedes` and `on_top_of`; what V and R may be is the relations' affair.
+void check_package_word(const KernelWord& word, const char* key, PlacedSink& sink) {
+  const size_t equals = word.word.find('=');
+  const size_t dash = word.word.rfind('-');
+  if (equals == std::string::npos || equals == 0 || dash == std::string::npos || dash < equals)
+    sink.refuse(word.place, "manifest-value", std::string(key) + " has " + shown(word.word),
+                "it is NAME=VERSION-RELEASE", "for example kpatch-module-fix-6.1.0-56-amd64=1-1");
+}
+
+std::optional<std::string> read_path(MapFields& fields, const char* key, PlacedSink& sink) {
+  auto path = fields.text(key);
+  if (path && (first_control_byte(*path, false) || path->size() > 4096)) {
+    sink.refuse(fields.place_of(key), "manifest-value", std::string(key) + " is " + shown(*path),
+                "a path is one line of at most 4096 bytes");
+    return std::nullopt;
+  }
+  return path;
+}
+
+std::optional<std::string> read_date(MapFields& fields, const char* key, PlacedSink& sink) {
+  auto date = fields.text(key);
+  if (!date || is_date(*date))
+    return date;
+  sink.refuse(fields.place_of(key), "manifest-value", std::string(key) + " is " + shown(*date),
+              "it is no day", "write YYYY-MM-DD, for example 2027-05-31");
+  return std::nullopt;
+}
+
+Limits read_limits(MapFields& parent, PlacedSink& sink) {
+  Limits out;
+  const YamlNode* node = parent.field("limits");
+  if (node == nullptr)
+    return out;
+  MapFields fields(*node, "limits", sink);
+  if (const auto word = fields.text("memory"); word && !(out.memory = parse_memory(*word)))
+    sink.refuse(fields.place_of("memory"), "manifest-value", "memory is " + shown(*word),
+                "it is a number with M, G or T", "for example 8G");
+  if (const auto word = fields.text("time"); word && !(out.time = parse_time(*word)))
+    sink.refuse(fields.place_of("time"), "manifest-value", "time is " + shown(*word),
+                "it is a number with s, m, h or d", "for example 90m");
+  out.partition = fields.text("partition");
+  if (out.partition && !is_safe_name(*out.partition))
+    sink.refuse(fields.place_of("partition"), "manifest-value",
+                "partition is " + shown(*out.partition),
+                "a name has letters, digits and . _ + ~ - only");
+  fields.finish();
+  return out;
+}
+
+void read_text(MapFields& fields, const char* key, PackageDefaults& out, PlacedSink& sink) {
+  const auto text = fields.text(key);
+  if (!text)
+    return;
+  const bool several_lines = std::string_view(key) == "description";
+  sink.at(fields.place_of(key), [&](DiagnosticSink& to) {
+    return several_lines ? check_text(*text, key, to) : check_line(*text, key, to);
+  });
+  out.texts[key] = *text;
+}
+
+PackageDefaults read_defaults(MapFields& fields, PlacedSink& sink) {
+  PackageDefaults out;
+  out.policies = plugin_names(fields, "policy", sink);
+  out.backends = plugin_names(fields, "backends", sink);
+  out.release = fields.text("release");
+  if (out.release)
+    sink.at(fields.place_of("release"),
+            [&](DiagnosticSink& to) { return check_version(*out.release, "release", to); });
+  out.replace = fields.boolean("replace");
+  out.builder = fields.text("builder");
+  out.settings = fields.texts("settings");
+  for (const auto& [key, value] : out.settings)
+    if (!is_safe_name(key))
+      sink.refuse(fields.place_of("settings"), "manifest-value",
+                  "settings has the key " + shown(key),
+                  "a setting's name has letters, digits and . _ + ~ - only");
+    else
+      sink.at(fields.place_of("settings"), [&, &name = key, &text = value](DiagnosticSink& to) {
+        return check_line(text, "setting " + name, to);
+      });
+  for (const char* key : {"license", "url", "packager"})
+    read_text(fields, key, out, sink);
+  out.limits = read_limits(fields, sink);
+  return out;
+}
+
+KernelChoice read_choice(MapFields& fields) {
+  KernelChoice out;
+  out.kernels = fields.words("kernels");
+  out.only = fields.words("only");
+  out.except = fields.words("except");
+  return out;
+}
+
+std::optional<ManifestKernel> read_kernel(const YamlNode& key, const YamlNode& node,
+                                          PlacedSink& sink) {
+  ManifestKernel out;
+  out.name = key.text;
+  out.place = key.place;
+  if (!is_safe_name(key.text))
+    sink.refuse(key.place, "manifest-value", "a kernel is called " + shown(key.text),
+                "a name has letters, digits and . _ + ~ - only");
+  MapFields fields(node, "the kernel " + shown(key.text), sink);
+  const auto release = fields.text("release");
+  if (!release && node.kind == YamlNode::Kind::map && !fields.has("release"))
+    sink.refuse(key.place, "manifest-missing", "the kernel " + shown(key.text) + " has no release",
+                "", "add release: and its uname -r");
+  out.release = release.value_or("");
+  out.arch = fields.text("arch").value_or("");
+  if (!out.arch.empty() && !canonical_arch(out.arch))
+    sink.refuse(fields.place_of("arch"), "manifest-value", "arch is " + shown(out.arch),
+                "kpb knows " + join(known_archs(), ", "));
+  out.source = read_path(fields, "source", sink);
+  out.config = read_path(fields, "config", sink);
+  out.vmlinux = read_path(fields, "vmlinux", sink);
+  out.modules = read_path(fields, "modules", sink);
+  out.symvers = read_path(fields, "symvers", sink);
+  out.root = read_path(fields, "root", sink);
+  out.kernel_id = fields.text("kernel_id");
+  out.builder = fields.text("builder");
+  out.package_version = fields.text("kernel_package_version");
+  out.end_of_life = read_date(fields, "end_of_life", sink);
+  out.limits = read_limits(fields, sink);
+  if (out.source && out.kernel_id)
+    sink.refuse(fields.place_of("kernel_id"), "manifest-value",
+                "the kernel " + shown(key.text) + " has source and kernel_id",
+                "it is prepared from the one, or there already as the other", "leave one out");
+  fields.finish();
+  return out;
+}
+
+std::optional<ManifestPatch> read_patch(const YamlNode& node, PlacedSink& sink) {
+  ManifestPatch out;
+  out.place = node.place;
+  MapFields fields(node, "a patch", sink);
+  const auto filename = read_path(fields, "filename", sink);
+  const auto module = read_path(fields, "module", sink);
+  if (node.kind == YamlNode::Kind::map && !fields.has("filename") && !fields.has("module"))
+    sink.refuse(node.place, "manifest-missing", "a patch has no filename", "",
+                "add filename: FIX.patch, or module: FILE.ko for a finished module");
+  if (filename && module)
+    sink.refuse(fields.place_of("module"), "manifest-value", "a patch has filename and module",
+                "it is made from one or the other", "make two elements of it");
+  out.module = module.has_value();
+  out.path = module.value_or(filename.value_or(""));
+  out.choice = read_choice(fields);
+  out.cves = read_cves(fields, sink);
+  fields.finish();
+  return out;
+}
+
+void read_patches(MapFields& fields, ManifestPackage& out, PlacedSink& sink) {
+  const YamlNode* list = fields.list("patches");
+  if (list == nullptr) {
+    if (!fields.has("patches"))
+      sink.refuse(out.place, "manifest-missing", "a package has no patches", "",
+                  "add patches: and a list");
+    return;
+  }
+  for (const auto& item : list->items)
+    if (auto patch = read_patch(item, sink))
+      out.patches.push_back(std::move(*patch));
+}
+
+std::optional<ManifestPackage> read_package(const YamlNode& node, PlacedSink& sink) {
+  ManifestPackage out;
+  out.place = node.place;
+  MapFields fields(node, "a package", sink);
+  if (node.kind != YamlNode::Kind::map)
+    return std::nullopt;
+  const auto name = fields.text("name");
+  if (!name && !fields.has("name"))
+    sink.refuse(node.place, "manifest-missing", "a package has no name", "", "add name: NAME");
+  out.name = name.value_or("");
+  if (name)
+    sink.at(fields.place_of("name"), [&](DiagnosticSink& to) { return check_stem(*name, "", to); });
+  out.version = fields.text("version").value_or("1");
+  sink.at(fields.place_of("version"),
+          [&](DiagnosticSink& to) { return check_version(out.version, "version", to); });
+  out.epoch = fields.text("epoch");
+  if (out.epoch)
+    sink.at(fields.place_of("epoch"),
+            [&](DiagnosticSink& to) { return check_epoch(*out.epoch, to); });
+  out.own = read_defaults(fields, sink);
+  read_text(fields, "summary", out.own, sink);
+  read_text(fields, "description", out.own, sink);
+  out.cves = read_cves(fields, sink);
+  const auto supersedes = fields.words("supersedes");
+  for (const auto& word : supersedes)
+    check_package_word(word, "supersedes", sink);
+  out.supersedes = plain(supersedes);
+  out.on_top_of = fields.text("on_top_of");
+  if (out.on_top_of)
+    check_package_word({*out.on_top_of, fields.place_of("on_top_of")}, "on_top_of", sink);
+  out.functions = plain(fields.words("functions"));
+  out.choice = read_choice(fields);
+  read_patches(fields, out, sink);
+  fields.finish();
+  return out;
+}
+
+// The package's words in front of those of `defaults`.
+void inherit(PackageDefaults& own, const PackageDefaults& from) {
+  if (own.policies.empty())
+    own.policies = from.policies;
+  if (own.backends.empty())
+    own.backends = from.backends;
+  if (!own.release)
+    own.release = from.release;
+  if (!own.replace)
+    own.replace = from.replace;
+  if (!own.builder)
+    own.builder = from.builder;
+  own.settings.insert(from.settings.begin(), from.settings.end());
+  own.texts.insert(from.texts.begin(), from.texts.end());
+  own.limits = own.limits.or_else(from.limits);
+}
+
+void read_kernels(MapFields& top, Manifest& out, PlacedSink& sink) {
+  const YamlNode* node = top.field("kernels");
+  if (node == nullptr)
+    return;
+  if (node->kind != YamlNode::Kind::map) {
+    sink.refuse(node->place, "manifest-type", "kernels is no map",
+                "here it names kernels: NAME, and below it release: and the like",
+                "kernels that need no more than their release are listed with a patch");
+    return;
+  }
+  for (size_t i = 0; i + 1 < node->items.size(); i += 2)
+    if (auto kernel = read_kernel(node->items[i], node->items[i + 1], sink))
+      out.kernels.push_back(std::move(*kernel));
+}
+
+} // namespace
+
+Limits Limits::or_else(const Limits& other) const {
+  return {memory ? memory : other.memory, time ? time : other.time,
+          partition ? partition : other.partition};
+}
+
+std::string Manifest::resolve_path(const std::string& path) const {
+  return path.empty() || path[0] == '/' || directory.empty() ? path : directory + "/" + path;
+}
+
+std::optional<uint64_t> parse_memory(std::string_view word) {
+  if (word.empty())
+    return std::nullopt;
+  const size_t unit = std::string_view("MGT").find(word.back());
+  const auto number = parse_unsigned(word.substr(0, word.size() - 1), 1'000'000);
+  if (unit == std::string_view::npos || !number || *number == 0)
+    return std::nullopt;
+  return *number << (20 + 10 * unit);
+}
+
+std::optional<uint64_t> parse_time(std::string_view word) {
+  constexpr uint64_t k_seconds[] = {1, 60, 3600, 86400};
+  if (word.empty())
+    return std::nullopt;
+  const size_t unit = std::string_view("smhd").find(word.back());
+  const auto number = parse_unsigned(word.substr(0, word.size() - 1), 1'000'000);
+  if (unit == std::string_view::npos || !number || *number == 0)
+    return std::nullopt;
+  return *number * k_seconds[unit];
+}
+
+bool is_date(std::string_view word) {
+  if (word.size() != 10 || word[4] != '-' || word[7] != '-')
+    return false;
+  const auto year = parse_unsigned(word.substr(0, 4), 9999);
+  const auto month = parse_unsigned(word.substr(5, 2), 12);
+  const auto day = parse_unsigned(word.substr(8, 2), 31);
+  if (!year || !month || !day || *month == 0 || *day == 0)
+    return false;
+  const bool leap = *year % 4 == 0 && (*year % 100 != 0 || *year % 400 == 0);
+  const uint64_t days = *month == 2 ? (leap ? 29 : 28)
+                        : *month == 4 || *month == 6 || *month == 9 || *month == 11 ? 30
+                                                                                    : 31;
+  return *day <= days;
+}
+
+std::optional<Manifest> parse_manifest(std::string_view text, const std::string& file,
+                                       DiagnosticSink& to) {
+  const auto root = read_yaml(text, file, to);
+  if (!root)
+    return std::nullopt;
+  PlacedSink sink(file, to);
+  Manifest out;
+  out.file = file;
+  out.sha256 = sha256_hex(text);
+  out.directory = parent_path(file) == "." ? "" : parent_path(file);
+  if (root->kind == YamlNode::Kind::none) {
+    fail(to, Fault::input, "manifest-empty", file, "the manifest is empty", "",
+         "kpb series init DIR writes one");
+    return std::nullopt;
+  }
+  MapFields top(*root, "a manifest", sink);
+  out.date = read_date(top, "date", sink);
+  PackageDefaults defaults;
+  if (const YamlNode* node = top.field("defaults")) {
+    MapFields fields(*node, "defaults", sink);
+    defaults = read_defaults(fields, sink);
+    fields.finish();
+  }
+  read_kernels(top, out, sink);
+  const YamlNode* packages = top.list("packages");
+  top.finish(); // first: what is missing may only be misspelt
+  if (packages == nullptr && root->kind == YamlNode::Kind::map && !top.has("packages"))
+    sink.refuse(root->place, "manifest-missing", "the manifest has no packages", "",
+                "add packages: and a list");
+  for (size_t i = 0; packages != nullptr && i < packages->items.size(); ++i)
+    if (auto package = read_package(packages->items[i], sink)) {
+      inherit(package->own, defaults);
+      out.packages.push_back(std::move(*package));
+    }
+  if (!sink.good())
+    return std::nullopt;
+  return out;
+}
+
+} // namespace kpb

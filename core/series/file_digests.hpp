@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Digests of the files that a series is made from. One that did not change since it was hashed is not read
+// again: its size, times and inode say so, and the time of change is the system's own.
+#ifndef KPB_CORE_SERIES_FILE_DIGESTS_HPP
+#define KPB_CORE_SERIES_FILE_DIGESTS_HPP
+
+#include "core/util/filesystem.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace kpb {
+
+struct KnownDigest {
+  uint64_t size = 0, device = 0, inode = 0;
+  int64_t modified_ns = 0, changed_ns = 0;
+  std::string sha256;
+};
+
+class FileDigests {
+public:
+  // `now`: seconds since 1970. A file of the last seconds is hashed again the next time, since the system's
+  // clock is too coarse to tell whether it changed once more.
+  FileDigests(FileSystem& files, int64_t now) : m_files(files), m_now(now) {}
+  // What an earlier run knew; whatever cannot be read of it is hashed again.
+  void load(std::string_view text);
+  std::string dump() const;
+  bool changed() const { return m_changed; } // since load()
+
+  struct Entry {
+    std::string sha256;
+    int64_t mtime = 0;
+  };
+  // Of a file, or of a directory with what is below it.
+  Result<Entry> of(const std::string& path);
+
+private:
+  Result<Entry> of_file(const std::string& path, const FileInfo& info);
+  Result<Entry> of_directory(const std::string& path, int depth);
+
+  FileSystem& m_files;
+  int64_t m_now;
+  std::unordered_map<std::string, KnownDigest> m_known;
+  std::unordered_map<std::string, Entry> m_asked; // in this run: one look is enough
+  bool m_changed = false;
+};
+
+} // namespace kpb
+
+#endif

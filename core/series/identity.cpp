@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See identity.hpp.
+#include "core/series/identity.hpp"
+
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+// Where kbuild compiles a hand-written module; of the headers these two files say which they are.
+std::string headers_of(const SeriesPlan& plan, const SeriesKernel& kernel, FileDigests& digests) {
+  const std::string& release = kernel.kernel.release;
+  std::vector<std::string> places = {"/lib/modules/" + release + "/build",
+                                     "/usr/src/linux-headers-" + release,
+                                     "/usr/src/kernels/" + release};
+  if (kernel.given != nullptr && kernel.given->source)
+    places = {plan.manifest.resolve_path(*kernel.given->source)};
+  for (const auto& place : places) {
+    const auto symvers = digests.of(place + "/Module.symvers");
+    const auto config = digests.of(place + "/.config");
+    if (symvers || config)
+      return (symvers ? symvers->sha256 : "-") + " " + (config ? config->sha256 : "-");
+  }
+  return "none";
+}
+
+void put_list(IdentityFields& out, const char* name, const std::vector<std::string>& values) {
+  if (!values.empty())
+    out.emplace_back(name, join(values, " "));
+}
+
+bool is_digest(const std::string& text) {
+  return text.size() >= 64 && text.find_first_not_of("0123456789abcdef -") == std::string::npos;
+}
+
+} // namespace
+
+std::string fields_text(const IdentityFields& fields) {
+  std::string out;
+  for (const auto& [name, value] : fields)
+    out += name + "\t" + replace_all(replace_all(value, "\\", "\\\\"), "\n", "\\n") + "\n";
+  return out;
+}
+
+IdentityFields parse_fields(std::string_view text) {
+  IdentityFields out;
+  for (const auto& line : split(text, '\n'))
+    if (const size_t tab = line.find('\t'); tab != std::string::npos) {
+      std::string value;
+      for (size_t i = tab + 1; i < line.size(); ++i)
+        if (line[i] == '\\' && i + 1 < line.size())
+          value += line[++i] == 'n' ? '\n' : line[i];
+        else
+          value += line[i];
+      out.emplace_back(line.substr(0, tab), value);
+    }
+  return out;
+}
+
+std::string identity_of(const IdentityFields& fields) { return sha256_hex(fields_text(fields)); }
+
+std::string what_changed(const IdentityFields& before, const IdentityFields& now) {
+  const std::map<std::string, std::string> old(before.begin(), before.end());
+  std::vector<std::string> out;
+  std::set<std::string> seen;
+  for (const auto& [name, value] : now) {
+    seen.insert(name);
+    const auto was = old.find(name);
+    if (was == old.end())
+      out.push_back(name + ": new" + (is_digest(value) ? "" : " (" + value + ")"));
+    else if (was->second != value)
+      out.push_back(is_digest(value) ? name + ": other content"
+                                     : name + ": " + was->second + " -> " + value);
+  }
+  for (const auto& [name, value] : before)
+    if (seen.count(name) == 0)
+      out.push_back(name + ": gone");
+  return join(out, "; ");
+}
+
+Identities::Identities(const SeriesPlan& plan, Context& context, FileDigests& digests,
+                       const SeriesSigning& signing)
+    : m_plan(plan), m_context(context), m_digests(digests), m_signing(signing) {}
+
+bool Identities::prepare() {
+  for (const auto& candidate : m_context.plugins.candidates()) {
+    if (!candidate.note || !candidate.refusal.empty())
+      continue;
+    const auto digest = m_digests.of(candidate.path);
+    if (!digest)
+      return fail(m_context.diagnostics, Fault::environment, "plugin-unreadable", candidate.path,
+                  "cannot be read", digest.error().reason());
+    for (const auto& offer : candidate.note->offers)
+      m_plugins[offer.kind + " " + offer.name] = digest->sha256;
+  }
+  for (const auto& directory : m_context.templates.directories())
+    if (const auto digest = m_digests.of(directory); digest)
+      m_templates += (m_templates.empty() ? "" : " ") + digest->sha256;
+  return true;
+}
+
+std::optional<IdentityFields> Identities::of(const SeriesCell& cell, const std::string& kernel_key,
+                                             DiagnosticSink& sink) {
+  const auto& package = m_plan.package_of(cell);
+  const auto& kernel = m_plan.kernel_of(cell);
+  const std::string kind = m_plan.kind_of(cell, m_context.files);
+  const bool builds = m_plan.builds(cell, m_context.plugins, m_context.files);
+  IdentityFields out = {{"kpb", KPB_VERSION},
+                        {"package", package.name + " " + m_plan.version_of(cell)},
+                        {"kernel", kernel.kernel.release + " " + kernel.kernel.arch}};
+  int64_t date = 0;
+  for (const uint32_t p : cell.patches) {
+    const auto& patch = package.patches[p];
+    const auto digest = m_digests.of(m_plan.manifest.resolve_path(patch.path));
+    if (!digest) {
+      fail(sink, Fault::input, "input-unreadable", place_text(m_plan.manifest.file, patch.place),
+           "cannot read " + shown(patch.path), digest.error().reason(),
+           "paths are relative to the manifest");
+      return std::nullopt;
+    }
+    out.emplace_back("patch " + base_name(patch.path), digest->sha256);
+    put_list(out, "its CVEs", patch.cves);
+    date = std::max(date, digest->mtime);
+  }
+  if (cell.patches.size() > 1) {
+    std::vector<std::string> order;
+    for (const uint32_t p : cell.patches)
+      order.push_back(base_name(package.patches[p].path));
+    put_list(out, "order", order);
+  }
+  out.emplace_back(
+      "date", m_context.environment.variable("SOURCE_DATE_EPOCH").value_or(std::to_string(date)));
+  put_list(out, "cves", package.cves);
+  put_list(out, "functions", package.functions);
+  put_list(out, "supersedes", package.supersedes);
+  put_list(out, "on_top_of",
+           package.on_top_of ? std::vector{*package.on_top_of} : std::vector<std::string>{});
+  if (package.own.replace)
+    out.emplace_back("replace", *package.own.replace ? "true" : "false");
+  for (const auto& [key, value] : package.own.settings)
+    out.emplace_back("setting " + key, value);
+  for (const auto& [key, value] : package.own.texts)
+    out.emplace_back(key, value);
+  if (kernel.given != nullptr && kernel.given->package_version)
+    out.emplace_back("kernel_package_version", *kernel.given->package_version);
+  if (m_plan.uses_kernel(cell, m_context.files))
+    out.emplace_back("prepared kernel", kernel_key.empty() ? "none" : kernel_key);
+  if (builds && kind == "source")
+    out.emplace_back("kernel headers", headers_of(m_plan, kernel, m_digests));
+  const auto plugin = [&](const std::string& key) {
+    const auto found = m_plugins.find(key);
+    out.emplace_back("plugin of " + key, found == m_plugins.end() ? "none" : found->second);
+  };
+  for (const auto& policy : policies_of(package))
+    plugin("policy " + policy);
+  for (const auto& format : formats_of(package))
+    plugin("backend " + format);
+  const std::string builder = builder_of(package, kernel);
+  out.emplace_back("builder", builder);
+  for (const auto& name : builder == "auto" ? m_context.plugins.names("builder", kind)
+                                            : std::vector<std::string>{builder})
+    plugin("builder " + name);
+  out.emplace_back("templates", m_templates);
+  out.insert(out.end(), m_signing.fields.begin(), m_signing.fields.end());
+  return out;
+}
+
+} // namespace kpb

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See jobs.hpp.
+#include "core/series/jobs.hpp"
+
+#include "core/util/text.hpp"
+
+#include <unistd.h>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_file = 1ULL << 30U;
+constexpr std::string_view k_error = "kpb: error: ", k_hint = "hint: ";
+
+} // namespace
+
+SeriesJobs::SeriesJobs(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
+                       bool local)
+    : m_plan(plan), m_request(request), m_context(context), m_local(local),
+      m_secrets(request.signing.variables) {
+  m_secrets.emplace_back("KBUILD_SIGN_PIN");
+}
+
+Result<EngineJob> SeriesJobs::prime(const SeriesKernel& kernel, const std::string& name,
+                                    uint64_t processors, bool compile) {
+  EngineJob job;
+  job.name = name;
+  job.processors = processors;
+  job.command = prime_command(m_plan, kernel, m_request.words, processors, compile);
+  job.limits = kernel.given->limits;
+  if (const auto made = m_context.files.make_directory(m_request.output.job(name), 0755); !made)
+    return tl::unexpected(made.error());
+  return finish(std::move(job));
+}
+
+Result<EngineJob> SeriesJobs::cell(const SeriesCell& cell, const std::string& identity,
+                                   const std::string& kernel_id, uint64_t processors) {
+  auto& files = m_context.files;
+  EngineJob job;
+  job.name = m_plan.name_of(cell);
+  const std::string directory = m_request.output.job(job.name);
+  if (const auto made = files.make_directory(directory, 0755); !made)
+    return tl::unexpected(made.error());
+  sweep(directory);
+  const auto out = files.make_private_directory(directory, "out-", "");
+  if (!out)
+    return tl::unexpected(out.error());
+  CellJob words;
+  words.kind = m_plan.kind_of(cell, files);
+  words.builds = m_plan.builds(cell, m_context.plugins, files);
+  words.uses_kernel = m_plan.uses_kernel(cell, files);
+  words.kernel_id = kernel_id;
+  words.output = *out;
+  words.report = m_request.output.report(job.name, identity);
+  words.processors = processors;
+  const auto& kernel = m_plan.kernel_of(cell);
+  job.command = cell_command(m_plan, cell, m_request.words, m_request.signing, words);
+  job.limits = (kernel.given == nullptr ? Limits{} : kernel.given->limits)
+                   .or_else(m_plan.package_of(cell).own.limits);
+  job.processors = processors;
+  job.output = *out;
+  job.tag = identity;
+  auto finished = finish(std::move(job));
+  if (!finished) [[maybe_unused]]
+    const auto removed = files.remove_tree(*out);
+  return finished;
+}
+
+Result<EngineJob> SeriesJobs::finish(EngineJob job) {
+  auto& files = m_context.files;
+  job.environment = environment();
+  for (const auto& name : m_secrets)
+    if (m_context.environment.variable(name))
+      job.handed_over.push_back(name);
+  job.log = m_request.output.log(job.name);
+  Status put;
+  if (files.stat(job.log, /*follow=*/false))
+    put = files.remove(job.log);
+  if (put)
+    put = files.write_new(job.log, "+ " + shell_line(job.command) + "\n", 0644, false);
+  if (!put)
+    return tl::unexpected(put.error());
+  return job;
+}
+
+std::vector<std::string> SeriesJobs::environment() const {
+  std::vector<std::string> names = {"PATH",
+                                    "HOME",
+                                    "XDG_CACHE_HOME",
+                                    "KPB_STORE",
+                                    "KPB_STORE_LIMIT",
+                                    "KPB_PLUGIN_PATH",
+                                    "SOURCE_DATE_EPOCH"};
+  // Another machine has a TMPDIR of its own; secrets reach it in another way.
+  std::vector<std::string> out = {"LC_ALL=C.UTF-8", "KPB_STEPS=1"};
+  if (m_local) {
+    names.emplace_back("TMPDIR");
+    names.insert(names.end(), m_secrets.begin(), m_secrets.end());
+    out.push_back("KPB_SERIES_PID=" + std::to_string(::getpid()));
+  }
+  for (const auto& name : names)
+    if (const auto value = m_context.environment.variable(name))
+      out.push_back(name + "=" + *value);
+  return out;
+}
+
+// What killed jobs of this cell have left, and the reports of what it was before.
+void SeriesJobs::sweep(const std::string& directory) {
+  const auto names = m_context.files.list(directory);
+  for (const auto& name : names ? *names : std::vector<std::string>{}) {
+    if (starts_with(name, "out-")) [[maybe_unused]]
+      const auto removed = m_context.files.remove_tree(directory + "/" + name);
+    else if (ends_with(name, ".json") || ends_with(name, ".tmp")) [[maybe_unused]]
+      const auto removed = m_context.files.remove(directory + "/" + name);
+  }
+}
+
+JobFailure SeriesJobs::diagnose(const std::string& name, const EngineEnd& end) {
+  JobFailure out;
+  switch (end.how) {
+  case EngineEnd::How::time: out.why = "it took longer than its limit of time"; return out;
+  case EngineEnd::How::memory: out.why = "it took more memory than its limit"; return out;
+  case EngineEnd::How::lost: out.why = end.why; return out;
+  case EngineEnd::How::exited: break;
+  }
+  if (end.status < 0) {
+    out.why = "it ended by signal " + std::to_string(-end.status);
+    return out;
+  }
+  if (end.status == static_cast<int>(Fault::locked) ||
+      (end.status >= static_cast<int>(Fault::tool) &&
+       end.status <= static_cast<int>(Fault::environment)))
+    out.fault = static_cast<Fault>(end.status);
+  out.why = "it ended with status " + std::to_string(end.status);
+  const auto log = m_context.files.read(m_request.output.log(name), k_max_file);
+  const auto lines = split(log ? *log : "", '\n');
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (!starts_with(lines[i], k_error))
+      continue;
+    out.why = lines[i].substr(k_error.size());
+    if (i + 1 < lines.size() && starts_with(lines[i + 1], k_hint))
+      out.hint = lines[i + 1].substr(k_hint.size());
+    break;
+  }
+  return out;
+}
+
+// `kpb kernel add` prints the id last of all.
+std::optional<KernelKey> SeriesJobs::made_kernel(const std::string& name) {
+  const auto log = m_context.files.read(m_request.output.log(name), k_max_file);
+  const std::string id = last_lines(log ? *log : "", 1);
+  const auto text =
+      m_context.files.read(m_request.store + "/kernels/" + id + "/kernel.json", k_max_file);
+  CollectingSink unheard;
+  const auto d = text && !id.empty() ? Document::parse(*text, id, unheard, "") : std::nullopt;
+  return d ? std::optional(KernelKey{id, d->text("/key")}) : std::nullopt;
+}
+
+} // namespace kpb

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See kernel_keys.hpp.
+#include "core/series/kernel_keys.hpp"
+
+#include "core/kernel/known_inputs.hpp"
+
+namespace kpb {
+
+KernelKeys::KernelKeys(const SeriesPlan& plan, Context& context, const std::string& store)
+    : m_plan(plan), m_context{context.files,      context.environment, context.processes,
+                              context.interrupts, context.progress,    context.diagnostics},
+      m_store(m_context, store), m_there(!store.empty()) {}
+
+std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
+  if (!m_there)
+    return std::nullopt;
+  if (can_make(kernel)) {
+    const auto& given = *kernel.given;
+    const auto path = [&](const std::optional<std::string>& value) {
+      return value ? std::optional(m_plan.manifest.resolve_path(*value)) : std::nullopt;
+    };
+    KernelRequest request;
+    request.kernel = kernel.kernel;
+    request.source = *path(given.source);
+    request.config = path(given.config);
+    request.vmlinux = path(given.vmlinux);
+    request.modules = path(given.modules);
+    request.symvers = path(given.symvers);
+    const std::string root = path(given.root).value_or("");
+    request.root = root.empty() ? "" : m_context.files.resolve(root).value_or(root);
+    if (request.root == "/")
+      request.root.clear(); // the host's own has no name
+    const auto known =
+        find_by_stamp(m_context, m_store, request, stamp_of_inputs(m_context, request));
+    return known ? std::optional(KernelKey{known->id, known->description.text("/key")})
+                 : std::nullopt;
+  }
+  if (!m_all) {
+    m_all.emplace();
+    CollectingSink unheard; // the job says what is wrong with the store
+    KernelContext quiet{m_context.files,      m_context.environment, m_context.processes,
+                        m_context.interrupts, m_context.progress,    unheard};
+    KernelStore(quiet, m_store.directory()).list(*m_all);
+  }
+  const PreparedKernel* found = nullptr;
+  for (const auto& one : *m_all) {
+    if (kernel.given != nullptr && kernel.given->kernel_id ? one.id != *kernel.given->kernel_id
+                                                           : one.release() != kernel.kernel.release)
+      continue;
+    if (found != nullptr)
+      return std::nullopt; // several: the job says so
+    found = &one;
+  }
+  return found == nullptr ? std::nullopt
+                          : std::optional(KernelKey{found->id, found->description.text("/key")});
+}
+
+} // namespace kpb

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See memory.hpp.
+#include "core/series/memory.hpp"
+
+#include "core/kernel/store.hpp"
+#include "core/util/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_own_file = 1ULL << 30U;
+constexpr int k_lock_attempts = 50;
+constexpr unsigned k_lock_pause = 20; // milliseconds
+
+} // namespace
+
+SeriesMemory::SeriesMemory(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
+                           bool look_only)
+    : m_plan(plan), m_request(request), m_context(context), m_look_only(look_only),
+      m_digests(context.files, context.environment.wall_clock()),
+      m_identities(plan, context, m_digests, request.signing),
+      m_results(plan, context.files, request.output, request.store) {}
+
+bool SeriesMemory::refuse(const SystemError& error) {
+  return fail(m_context.diagnostics, Fault::environment, "series-output", "",
+              "the result directory " + shown(m_request.output.root) + " cannot be used",
+              error.text(),
+              error.number == ENOSPC || error.number == EDQUOT ? "make room there, and run it again"
+                                                               : "choose another with --output");
+}
+
+// SHA256SUMS is a name that others give, too, and theirs would be lost.
+bool SeriesMemory::is_somebody_elses() {
+  auto& files = m_context.files;
+  const auto& at = m_request.output;
+  if (files.stat(at.own(), /*follow=*/false))
+    return false;
+  const auto told = files.read(at.told(), k_max_own_file);
+  if (told && told->find("\"kpb.series/1\"") != std::string::npos)
+    return false; // a result without its memory
+  for (const auto& path : {at.sums(), at.told()})
+    if (files.stat(path, /*follow=*/false))
+      return !fail(m_context.diagnostics, Fault::input, "series-output", "",
+                   "the directory " + shown(at.root) + " is no result of a series",
+                   "it has a " + base_name(path) + " that would be overwritten",
+                   "choose another with --output");
+  return false;
+}
+
+bool SeriesMemory::lock() {
+  auto& files = m_context.files;
+  const auto& at = m_request.output;
+  if (is_somebody_elses())
+    return false;
+  for (const auto& directory : {at.root, at.own(), at.cells()})
+    if (const auto made = files.make_directory(directory, 0755); !made)
+      return refuse(made.error());
+  std::string holder;
+  // Whoever has the lock and no name there yet is about to write it, or just went.
+  for (int attempt = 0; attempt < k_lock_attempts && holder.empty(); ++attempt) {
+    if (attempt != 0)
+      m_context.environment.pause(k_lock_pause);
+    auto lock = files.lock(at.lock(), /*exclusive=*/true, holder_line("kpb series build"));
+    if (lock) {
+      m_lock = std::move(*lock);
+      return true;
+    }
+    if (lock.error().number != EWOULDBLOCK)
+      return refuse(lock.error());
+    holder = living_holders(files, at.lock());
+  }
+  return fail(m_context.diagnostics, Fault::locked, "series-locked", "",
+              "the result directory " + shown(at.root) + " is in use",
+              holder.empty() ? "another run has its lock" : "its lock is held by " + holder,
+              "wait for it, or choose another with --output");
+}
+
+bool SeriesMemory::open() {
+  auto& files = m_context.files;
+  const auto& at = m_request.output;
+  if (!m_look_only && !lock())
+    return false;
+  if (const auto text = files.read(at.inputs(), k_max_own_file))
+    m_digests.load(*text);
+  const auto text = files.read(at.journal(), k_max_own_file);
+  if (!text && text.error().number != ENOENT)
+    return refuse(text.error());
+  m_known = parse_journal(text ? *text : "");
+  if (m_known.damaged != 0)
+    note(m_context.diagnostics, "series-journal", at.journal(),
+         std::to_string(m_known.damaged) + (m_known.damaged == 1 ? " line is" : " lines are") +
+             " damaged",
+         "their cells are looked at as if they were new");
+  if (!m_look_only) {
+    auto journal = AppendFile::open(at.journal());
+    if (!journal)
+      return refuse(journal.error());
+    m_journal = std::move(*journal);
+  }
+  return m_identities.prepare();
+}
+
+std::optional<DoneCell> SeriesMemory::find(const SeriesCell& cell, const std::string& identity,
+                                           const IdentityFields& fields, std::string& why) {
+  why.clear();
+  if (auto done = from_journal(cell, identity, why))
+    return done;
+  const auto before =
+      m_context.files.read(m_request.output.identity(m_plan.name_of(cell)), k_max_own_file);
+  if (before && why.empty())
+    why = what_changed(parse_fields(*before), fields);
+  if (m_look_only)
+    return std::nullopt;
+  auto done = from_earlier_job(cell, identity);
+  if (!done)
+    done = m_results.take_from_store(cell, identity);
+  if (done && !remember(*done, fields))
+    return std::nullopt;
+  return done;
+}
+
+std::optional<DoneCell> SeriesMemory::from_journal(const SeriesCell& cell,
+                                                   const std::string& identity, std::string& why) {
+  const auto found = m_known.cells.find(m_plan.name_of(cell));
+  if (found == m_known.cells.end() || found->second.identity != identity)
+    return std::nullopt;
+  bool noted = false;
+  if (!m_results.still_there(cell, found->second, noted)) {
+    why = "what it made is gone, or was changed";
+    return std::nullopt;
+  }
+  if (noted && !m_look_only)
+    put_journal(found->second);
+  return found->second;
+}
+
+// A job that ended when nobody was there to take what it made, or whose line in the journal was lost.
+std::optional<DoneCell> SeriesMemory::from_earlier_job(const SeriesCell& cell,
+                                                       const std::string& identity) {
+  const auto& at = m_request.output;
+  const std::string name = m_plan.name_of(cell);
+  const auto text = m_context.files.read(at.report(name, identity), k_max_own_file);
+  const auto report = text ? parse_report(*text) : std::nullopt;
+  if (!report || (report->status != 0 && !(report->not_needed && cell.patches.size() == 1)))
+    return std::nullopt;
+  std::vector<std::string> places = {""};
+  if (const auto names = m_context.files.list(at.job(name)))
+    for (const auto& entry : *names)
+      if (starts_with(entry, "out-"))
+        places.push_back(at.job(name) + "/" + entry);
+  for (const auto& place : places) {
+    std::string unheard;
+    auto done = m_results.accept(cell, identity, *report, place, unheard);
+    if (!done)
+      continue;
+    for (const auto& other : places)
+      if (!other.empty()) [[maybe_unused]]
+        const auto removed = m_context.files.remove_tree(other);
+    return done;
+  }
+  return std::nullopt;
+}
+
+bool SeriesMemory::put_journal(const DoneCell& done) {
+  const auto put = m_journal->append(journal_line(done));
+  return put || refuse(put.error());
+}
+
+bool SeriesMemory::remember(const DoneCell& done, const IdentityFields& fields) {
+  // Only for telling later what changed: without it nothing is lost but words.
+  auto& files = m_context.files;
+  const std::string path = m_request.output.identity(done.cell);
+  [[maybe_unused]] const auto made = files.make_directory(parent_path(path), 0755);
+  [[maybe_unused]] const auto removed = files.remove(path);
+  [[maybe_unused]] const auto written = files.write_new(path, fields_text(fields), 0644, false);
+  return put_journal(done);
+}
+
+bool SeriesMemory::remember_time(const std::string& job, const std::string& key, double seconds) {
+  return put_journal({job, key, true, static_cast<uint64_t>(seconds + 0.5), {}});
+}
+
+void SeriesMemory::forget_former(const DoneCell& done) {
+  const auto before = m_known.cells.find(done.cell);
+  if (before == m_known.cells.end())
+    return;
+  for (const auto& old : before->second.artifacts) {
+    const bool stays = std::any_of(done.artifacts.begin(), done.artifacts.end(),
+                                   [&](const DoneArtifact& a) { return a.path == old.path; });
+    if (!stays) [[maybe_unused]]
+      const auto removed = m_context.files.remove(m_request.output.artifact(old.path));
+  }
+}
+
+bool SeriesMemory::close() {
+  auto& files = m_context.files;
+  const auto& at = m_request.output;
+  if (m_digests.changed() || !files.stat(at.inputs())) {
+    // What is lost of it is hashed again.
+    const std::string hidden = at.inputs() + ".tmp";
+    [[maybe_unused]] const auto removed = files.remove(hidden);
+    if (files.write_new(hidden, m_digests.dump(), 0644, false)) [[maybe_unused]]
+      const auto put = files.rename(hidden, at.inputs());
+  }
+  const auto synced = m_journal->sync();
+  return synced || refuse(synced.error());
+}
+
+} // namespace kpb

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What a manifest amounts to: its cells, with the names that the policies give them, and what is left out
+// and why. Nothing is written and no builder runs; docs/series.md, "Plan".
+#ifndef KPB_CORE_SERIES_PLAN_HPP
+#define KPB_CORE_SERIES_PLAN_HPP
+
+#include "core/manifest/manifest.hpp"
+#include "core/model/kernel_name.hpp"
+#include "core/pipeline/context.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kpb {
+
+struct SeriesKernel {
+  std::string name; // as cells are called: of the manifest, else the release
+  KernelName kernel;
+  const ManifestKernel* given = nullptr; // null where only the release is known
+};
+
+enum class Left : uint8_t { no, excepted, end_of_life, no_builder };
+// "excepted", as in series.json.
+const char* left_word(Left left);
+
+struct PlannedArtifact {
+  std::string format;
+  std::string name;
+};
+
+struct SeriesCell {
+  uint32_t package = 0;
+  uint32_t kernel = 0;
+  std::vector<uint32_t> patches; // of the package, in its order
+  Left left = Left::no;
+  std::string why; // it is left out, in words
+  // From the policies and formats.
+  std::string package_name;
+  std::string module_name; // in the kernel's form
+  std::vector<PlannedArtifact> artifacts;
+};
+
+struct SeriesPlan {
+  Manifest manifest;
+  std::string machine; // this machine's architecture
+  std::vector<SeriesKernel> kernels;
+  std::string names; // for the cache of name_cells(), where it was asked for and there is news
+  std::vector<SeriesCell> cells; // packages in their order, in each the kernels in theirs
+
+  SeriesPlan() = default;
+  SeriesPlan(SeriesPlan&&) = default;
+  SeriesPlan& operator=(SeriesPlan&&) = default;
+
+  const ManifestPackage& package_of(const SeriesCell& cell) const {
+    return manifest.packages[cell.package];
+  }
+  const SeriesKernel& kernel_of(const SeriesCell& cell) const { return kernels[cell.kernel]; }
+  std::string name_of(const SeriesCell& cell) const;    // "PACKAGE@KERNEL"
+  std::string version_of(const SeriesCell& cell) const; // "[EPOCH:]VERSION-RELEASE"
+  // "diff", "source" or "module": as the command line would take it.
+  std::string kind_of(const SeriesCell& cell, FileSystem& files) const;
+  // Whether the prepared kernel shapes it: a patch is compiled, or a source package carries what compiles it.
+  bool uses_kernel(const SeriesCell& cell, FileSystem& files) const;
+  // Whether a module is built for it: neither a finished one is packed nor only recipes are made.
+  bool builds(const SeriesCell& cell, const PluginCatalog& plugins, FileSystem& files) const;
+};
+
+// What a package asks for where it does not say.
+std::vector<std::string> policies_of(const ManifestPackage& package);
+std::vector<std::string> formats_of(const ManifestPackage& package);
+std::string release_of(const ManifestPackage& package);
+// The package's word, else the kernel's, else "auto".
+std::string builder_of(const ManifestPackage& package, const SeriesKernel& kernel);
+
+// Which cells there are. Nothing after a report.
+std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context);
+// What they are called. `cache`: a file that remembers it for the same manifest, kernels, plugins and kpb; ""
+// for none. (Asking the policies for 10,000 cells takes longer than all else that a run without work does.)
+bool name_cells(SeriesPlan& plan, Context& context, const std::string& cache = {});
+// Whether two of them would meet.
+bool check_collisions(const SeriesPlan& plan, DiagnosticSink& sink);
+// All three.
+std::optional<SeriesPlan> plan_series(Manifest manifest, Context& context,
+                                      const std::string& cache = {});
+
+} // namespace kpb
+
+#endif

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See results.hpp.
+#include "core/series/results.hpp"
+
+#include "core/util/sha256.hpp"
+#include "core/util/text.hpp"
+
+#include <cerrno>
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_artifact = 2ULL * 1024 * 1024 * 1024;
+constexpr uint64_t k_max_report = 64ULL * 1024 * 1024;
+constexpr const char* k_report = "report.json";
+
+} // namespace
+
+std::optional<JobReport> parse_report(const std::string& json) {
+  CollectingSink heard;
+  const auto d = Document::parse(json, "report", heard, "kpb.report/1");
+  if (!d || !d->integer("/status"))
+    return std::nullopt;
+  JobReport out;
+  out.status = static_cast<int>(*d->integer("/status"));
+  for (size_t i = 0; i < d->size("/artifacts"); ++i) {
+    const std::string at = pointer("/artifacts", i);
+    out.artifacts.push_back(
+        {d->text(at + "/format"), d->text(at + "/name"), d->text(at + "/sha256")});
+  }
+  for (size_t i = 0; i < d->size("/diagnostics"); ++i) {
+    const std::string at = pointer("/diagnostics", i);
+    if (d->text(at + "/severity") != "error")
+      continue;
+    if (out.message.empty()) {
+      out.message = d->text(at + "/message");
+      out.hint = d->text(at + "/hint");
+      out.not_needed = d->text(at + "/code") == "patch-not-needed";
+    }
+  }
+  return out;
+}
+
+std::string Results::place_of(const SeriesCell& cell, const JobReport::Artifact& artifact) const {
+  return artifact.format + "/" + m_plan.kernel_of(cell).kernel.release + "/" + artifact.name;
+}
+
+bool Results::as_planned(const SeriesCell& cell, const JobReport& report, std::string& why) const {
+  std::set<std::string> planned, made;
+  for (const auto& a : cell.artifacts)
+    planned.insert(a.format + "/" + a.name);
+  for (const auto& a : report.artifacts)
+    made.insert(a.format + "/" + a.name);
+  if (planned == made)
+    return true;
+  why = "its job made " + (made.empty() ? "nothing" : *made.begin()) + ", planned was " +
+        (planned.empty() ? "nothing" : *planned.begin());
+  return false;
+}
+
+bool Results::holds(const std::string& path, const std::string& sha256) const {
+  const auto content = m_files.read(path, k_max_artifact);
+  return content && sha256_hex(*content) == sha256;
+}
+
+// FORMAT and FORMAT/KERNEL, of "ROOT/FORMAT/KERNEL/NAME".
+Status Results::make_place(const std::string& path) const {
+  const std::string kernel = parent_path(path);
+  if (const auto made = m_files.make_directory(parent_path(kernel), 0755); !made)
+    return made;
+  return m_files.make_directory(kernel, 0755);
+}
+
+std::optional<DoneCell> Results::accept(const SeriesCell& cell, const std::string& identity,
+                                        const JobReport& report, const std::string& from,
+                                        std::string& why) {
+  DoneCell done;
+  done.cell = m_plan.name_of(cell);
+  done.identity = identity;
+  if (report.not_needed) {
+    done.needed = false;
+    return done;
+  }
+  if (!as_planned(cell, report, why))
+    return std::nullopt;
+  // All of it is looked at before anything is moved.
+  std::vector<bool> waits;
+  for (const auto& a : report.artifacts) {
+    waits.push_back(!from.empty() && holds(from + "/" + a.name, a.sha256));
+    if (!waits.back() && !holds(m_directory.artifact(place_of(cell, a)), a.sha256)) {
+      why = "its job reports success, and " + a.name + " is not what it reports, or not there";
+      return std::nullopt;
+    }
+  }
+  for (size_t i = 0; i < report.artifacts.size(); ++i) {
+    const auto& a = report.artifacts[i];
+    const std::string place = place_of(cell, a), path = m_directory.artifact(place);
+    auto moved = waits[i] ? make_place(path) : Status{};
+    if (moved && waits[i])
+      moved = m_files.rename(from + "/" + a.name, path);
+    const auto info = moved ? m_files.stat(path, /*follow=*/false) : tl::unexpected(moved.error());
+    if (!info) {
+      why = info.error().text();
+      return std::nullopt;
+    }
+    DoneArtifact artifact{place, a.sha256};
+    artifact.note(*info);
+    done.artifacts.push_back(std::move(artifact));
+  }
+  return done;
+}
+
+bool Results::still_there(const SeriesCell& cell, DoneCell& done, bool& noted) {
+  if (!done.needed)
+    return true;
+  if (done.artifacts.size() != cell.artifacts.size())
+    return false;
+  for (auto& artifact : done.artifacts) {
+    const std::string path = m_directory.artifact(artifact.path);
+    const auto info = m_files.stat(path, /*follow=*/false);
+    if (!info || info->type != FileInfo::Type::regular)
+      return false;
+    if (artifact.same_file(*info))
+      continue;
+    if (!holds(path, artifact.sha256))
+      return false;
+    artifact.note(*info);
+    noted = true;
+  }
+  return true;
+}
+
+std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell,
+                                                 const std::string& identity) {
+  if (m_store.empty())
+    return std::nullopt;
+  const std::string directory = stored(identity);
+  const auto text = m_files.read(directory + "/" + k_report, k_max_report);
+  const auto report = text ? parse_report(*text) : std::nullopt;
+  std::string why;
+  if (!report || report->status != 0 || !as_planned(cell, *report, why))
+    return std::nullopt;
+  for (const auto& a : report->artifacts) {
+    const auto content = m_files.read(directory + "/" + a.name, k_max_artifact);
+    if (!content || sha256_hex(*content) != a.sha256)
+      return std::nullopt;
+    const std::string path = m_directory.artifact(place_of(cell, a));
+    const std::string hidden = parent_path(path) + "/.kpb-" + identity.substr(0, 16) + ".tmp";
+    auto done = make_place(path);
+    if (done && m_files.stat(hidden, /*follow=*/false))
+      done = m_files.remove(hidden);
+    if (done)
+      done = m_files.write_new(hidden, *content, 0644, /*durable=*/true);
+    if (done)
+      done = m_files.rename(hidden, path);
+    if (!done)
+      return std::nullopt; // the job says why, when it cannot write either
+  }
+  return accept(cell, identity, *report, "", why);
+}
+
+Status Results::put_to_store(const SeriesCell& cell, const DoneCell& done,
+                             const std::string& report) {
+  (void)cell;
+  if (m_store.empty() || m_files.stat(stored(done.identity)))
+    return {};
+  const std::string parent = parent_path(stored(done.identity));
+  for (const auto& directory : {m_store + "/results", parent})
+    if (const auto made = m_files.make_directory(directory, 0755); !made)
+      return made;
+  const auto making = m_files.make_private_directory(parent, ".making-", "");
+  if (!making)
+    return tl::unexpected(making.error());
+  const auto fill = [&]() -> Status {
+    for (const auto& a : done.artifacts) {
+      const auto content = m_files.read(m_directory.artifact(a.path), k_max_artifact);
+      if (!content)
+        return tl::unexpected(content.error());
+      if (const auto put =
+              m_files.write_new(*making + "/" + base_name(a.path), *content, 0644, true);
+          !put)
+        return put;
+    }
+    if (const auto put = m_files.write_new(*making + "/" + k_report, report, 0644, true); !put)
+      return put;
+    return m_files.rename(*making, stored(done.identity));
+  };
+  const auto filled = fill();
+  if (filled)
+    return filled;
+  [[maybe_unused]] const auto removed = m_files.remove_tree(*making);
+  const bool there = filled.error().number == ENOTEMPTY || filled.error().number == EEXIST;
+  return there ? Status{} : filled; // another run was faster with the same
+}
+
+} // namespace kpb

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See slurm_script.hpp.
+#include "core/series/slurm_script.hpp"
+
+#include "core/series/cell_command.hpp"
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+std::string slurm_script(const EngineJob& job, const std::string& status_file) {
+  const std::string status = shell_line({status_file});
+  // A job that Slurm put back begins again, so the status that it left goes first. Secret variables come with the
+  // job and stand in no file.
+  std::string out = "#!/bin/sh\n# " + job.name + "\nrm -f " + status + "\n";
+  for (const auto& variable : job.environment)
+    out += "export " + shell_line({variable}) + "\n";
+  if (!job.output.empty())
+    out += "mkdir -p " + shell_line({job.output}) + "\n";
+  return out + shell_line(job.command) + " >>" + shell_line({job.log}) +
+         " 2>&1 </dev/null\nstatus=$?\necho $status >" + status + ".tmp && mv " + status + ".tmp " +
+         status + "\nexit $status\n";
+}
+
+std::string slurm_array_script(const std::string& directory) {
+  return "#!/bin/sh\nexec sh " + shell_line({directory}) + "/\"$SLURM_ARRAY_TASK_ID\".sh\n";
+}
+
+std::vector<std::string> slurm_options(const EngineJob& job,
+                                       const std::optional<std::string>& partition) {
+  std::vector<std::string> out = {
+      "--requeue", "--cpus-per-task=" + std::to_string(job.processors),
+      "--export=" + (job.handed_over.empty() ? "NIL" : join(job.handed_over, ","))};
+  if (const auto name = job.limits.partition ? job.limits.partition : partition)
+    out.push_back("--partition=" + *name);
+  if (job.limits.memory)
+    out.push_back("--mem=" + std::to_string(*job.limits.memory >> 20U) + "M");
+  if (job.limits.time) { // whole minutes is all that it knows
+    constexpr uint64_t k_minute = 60;
+    out.push_back("--time=" + std::to_string((*job.limits.time + k_minute - 1) / k_minute));
+  }
+  return out;
+}
+
+std::map<std::string, std::string> parse_squeue(std::string_view text) {
+  std::map<std::string, std::string> out;
+  for (const auto& line : split(text, '\n'))
+    if (const size_t blank = line.find(' '); blank != std::string::npos)
+      out[line.substr(0, blank)] = line.substr(blank + 1);
+  return out;
+}
+
+std::string scontrol_value(std::string_view text, const std::string& key) {
+  for (const auto& word : split(text, ' '))
+    if (starts_with(word, key + "="))
+      return word.substr(key.size() + 1);
+  return "";
+}
+
+EngineEnd slurm_end(const std::string& state) {
+  EngineEnd end;
+  if (state == "TIMEOUT" || state == "DEADLINE")
+    end.how = EngineEnd::How::time;
+  else if (state == "OUT_OF_MEMORY")
+    end.how = EngineEnd::How::memory;
+  else
+    end.how = EngineEnd::How::lost;
+  end.status = -1;
+  end.why = state.empty() ? "Slurm does not know its job any more, and it left no status"
+                          : "Slurm ended its job: " + state;
+  return end;
+}
+
+} // namespace kpb
