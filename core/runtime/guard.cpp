@@ -108,10 +108,15 @@ std::vector<GuardEntry> Guard::take_stock() {
   return blocked;
 }
 
+// An attempt of an earlier boot is a block that nobody has written down yet: status and --dry-run write nothing.
+bool Guard::is_block(const GuardEntry& entry) const {
+  return entry.kind == Kind::blocked || (entry.kind == Kind::attempt && entry.boot != m_boot);
+}
+
 const GuardEntry* Guard::blocks(const std::string& module, const std::string& sha256) const {
   const auto& all = m_records.entries;
   const auto found = std::find_if(all.begin(), all.end(), [&](const GuardEntry& e) {
-    return e.kind == Kind::blocked && e.of(module, sha256, m_kernel);
+    return is_block(e) && e.of(module, sha256, m_kernel);
   });
   return found == all.end() ? nullptr : &*found;
 }
@@ -119,7 +124,7 @@ const GuardEntry* Guard::blocks(const std::string& module, const std::string& sh
 bool Guard::blocks_any(const std::string& module) const {
   const auto& all = m_records.entries;
   return std::any_of(all.begin(), all.end(), [&](const GuardEntry& e) {
-    return e.kind == Kind::blocked && e.module == module && e.kernel == m_kernel;
+    return is_block(e) && e.module == module && e.kernel == m_kernel;
   });
 }
 

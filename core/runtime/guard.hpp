@@ -41,6 +41,7 @@ private:
   using Change = std::function<bool(GuardRecords&)>; // false: nothing changed
   int update(const Change& change);
   bool mine(const GuardEntry& entry) const;
+  bool is_block(const GuardEntry& entry) const;
 
   World& m_world;
   const Settings& m_settings;

@@ -3,6 +3,7 @@
 // See installed.hpp.
 #include "core/runtime/installed.hpp"
 
+#include "core/runtime/module_name.hpp"
 #include "core/runtime/paths.hpp"
 #include "core/runtime/text.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr size_t k_header = 2048; // holds everything before the first module
 constexpr size_t k_largest = 4U << 20U;
+constexpr size_t k_largest_module = 64U << 20U;
 
 // Another kernel's, as its first lines say. What does not say is read whole, and judged there.
 bool is_of_another_kernel(Files& files, const std::string& path, const std::string& kernel) {
@@ -27,21 +29,27 @@ bool is_of_another_kernel(Files& files, const std::string& path, const std::stri
   return !named.empty() && named != kernel;
 }
 
-void read_package(Files& files, const std::string& path, Installed& out) {
+void read_package(Files& files, const std::string& path, const std::string& kernel,
+                  Installed& out) {
   const auto text = files.read(path, k_largest);
   if (!text) {
-    if (text.error() != ENOENT) // a package without modules, or one that is just being removed
-      out.damaged.push_back({path, std::strerror(text.error())});
+    if (text.error() == ENOENT) // a package without modules, or one that is just being removed
+      return;
+    out.damaged.push_back({path, std::strerror(text.error())});
+    out.unclear = path;
     return;
   }
   auto package = parse_modules_conf(*text);
-  if (package)
+  if (package) {
     out.packages.push_back(std::move(*package));
-  else
-    out.damaged.push_back(
-        {path + (package.error().line > 0 ? ":" + std::to_string(package.error().line)
-                                          : std::string()),
-         package.error().what});
+    return;
+  }
+  out.damaged.push_back(
+      {path +
+           (package.error().line > 0 ? ":" + std::to_string(package.error().line) : std::string()),
+       package.error().what});
+  if (const auto named = kernel_of(*text); named.empty() || named == kernel)
+    out.unclear = path;
 }
 
 void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
@@ -59,7 +67,10 @@ void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
     if (!ends_with(name, ".ko") || stem.empty() || name.front() == '.' || listed.count(path) != 0)
       continue;
     Module module;
-    module.name = kernel_form(stem);
+    const auto content = files.read(path, k_largest_module);
+    module.name = module_name_in(content.value_or(std::string()));
+    if (module.name.empty()) // the kernel will say what is wrong with it
+      module.name = kernel_form(stem);
     module.file = path;
     if (!consists_of_name_characters(module.name, "_") || module.name.size() > 55)
       out.damaged.push_back({path, "its name is none that a module can have"});
@@ -76,12 +87,14 @@ void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
 Installed read_installed(Files& files, const std::string& kernel, Which which) {
   Installed out;
   const auto names = files.list(k_packages);
-  if (!names && names.error() != ENOENT)
+  if (!names && names.error() != ENOENT) {
     out.damaged.push_back({k_packages, std::strerror(names.error())});
+    out.unclear = k_packages;
+  }
   for (const auto& name : names.value_or(std::vector<std::string>())) {
     const std::string path = std::string(k_packages) + "/" + name + "/modules.conf";
     if (which == Which::all || !is_of_another_kernel(files, path, kernel))
-      read_package(files, path, out);
+      read_package(files, path, kernel, out);
   }
   find_unlisted(files, kernel, out);
   return out;

@@ -19,8 +19,10 @@ struct Damaged {
 
 struct Installed {
   std::vector<Package> packages;
-  std::vector<Module> unlisted; // for `kernel`; name and file alone are known
+  std::vector<Module> unlisted; // for `kernel`; the module's own name and the file alone are known
   std::vector<Damaged> damaged;
+  // What of `damaged` may be about this kernel's modules: an unlisted file may then be one that it lists. "" for none.
+  std::string unclear;
 };
 
 enum class Which { of_this_kernel, all };

@@ -155,7 +155,7 @@ int main(int argc, char** argv) {
     return k_usage;
   }
   const auto files = real_files(line.root);
-  const auto kernel = real_kernel();
+  const auto kernel = real_kernel(line.root);
   const auto clock = real_clock();
   const auto programs = real_programs();
   World world{*files, *kernel, *clock, *programs, *log};

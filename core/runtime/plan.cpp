@@ -70,6 +70,10 @@ std::vector<Candidate> make_plan(const Installed& installed, const std::string& 
     if (!observed.active(candidate.module->name))
       candidate.refusal = check(candidate);
   };
+  const auto refuse = [&](Candidate& candidate, Refusal refusal) {
+    if (!observed.active(candidate.module->name))
+      candidate.refusal = std::move(refusal);
+  };
 
   const Package* base = nullptr;
   for (auto it = sorted.replacing.rbegin(); it != sorted.replacing.rend(); ++it) {
@@ -89,6 +93,12 @@ std::vector<Candidate> make_plan(const Installed& installed, const std::string& 
       candidate.refusal = {"unlisted-beside-replace",
                            name_and_version(*base) + " replaces all other live patches",
                            "remove that package or this file"};
+    else if (candidate.package == nullptr && !installed.unclear.empty())
+      refuse(candidate, {"unlisted-beside-damaged",
+                         installed.unclear +
+                             " cannot be read, and this file may be of its package: nothing says "
+                             "what it has to be",
+                         "reinstall the package"});
     else
       judge(candidate);
   }

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <utility>
 
 namespace kpb::runtime {
 
@@ -58,7 +59,7 @@ private:
 
 class RealKernel : public Kernel {
 public:
-  RealKernel() { ::uname(&m_names); }
+  explicit RealKernel(std::string root) : m_root(std::move(root)) { ::uname(&m_names); }
   ~RealKernel() override {
     if (m_log >= 0)
       ::close(m_log);
@@ -71,7 +72,7 @@ public:
   bool is_root() override { return ::geteuid() == 0; }
 
   Result<std::unique_ptr<ModuleFile>> open_module(const std::string& path) override {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const int fd = ::open((m_root + path).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
       return tl::unexpected(errno);
     return std::make_unique<RealModuleFile>(fd);
@@ -107,12 +108,15 @@ public:
   }
 
 private:
+  std::string m_root; // of module files; loads are the running system's only
   utsname m_names = {};
   int m_log = -1;
 };
 
 } // namespace
 
-std::unique_ptr<Kernel> real_kernel() { return std::make_unique<RealKernel>(); }
+std::unique_ptr<Kernel> real_kernel(const std::string& root) {
+  return std::make_unique<RealKernel>(root == "/" ? "" : root);
+}
 
 } // namespace kpb::runtime

@@ -12,7 +12,7 @@
 namespace kpb::runtime {
 
 std::unique_ptr<Files> real_files(const std::string& root); // "" for /
-std::unique_ptr<Kernel> real_kernel();
+std::unique_ptr<Kernel> real_kernel(const std::string& root);
 std::unique_ptr<Clock> real_clock(); // SIGTERM and SIGINT end its sleeps from here on
 std::unique_ptr<Programs> real_programs();
 std::unique_ptr<Log> stderr_log();

@@ -131,7 +131,8 @@ private:
     auto refusal = load_module(m_world, m_settings, module, *checked.file, known_states());
     if (refusal) {
       m_survey.own.remove(module.name);
-      if (m_settings.guard != Settings::Guard::off)
+      // One that turned out to be no live patch is in memory all the same, and may be what takes the machine down.
+      if (m_settings.guard != Settings::Guard::off && !is_resident(m_world.files, module.name))
         m_guard.end(module.name);
     }
     return refusal;

@@ -48,3 +48,19 @@ expect 2 $program nonsense
 expect 2 $program --root "$PWD"
 mkdir -p root/usr/share/kpb
 expect 0 $program status --root "$PWD/root"
+
+# --root looks at that root's files, not at those of the same names here.
+package=root/usr/share/kpb/packages/a-patch
+mkdir -p $package root/var/lib/kpatch/x
+cp "$KPB_FIXTURES/livepatch-two.ko" root/var/lib/kpatch/x/there.ko
+conf() {
+	printf '%s\n' format=kpb.modules/1 package=a-patch version=1 release=1 "kernel=$(uname -r)" "arch=$(uname -m)" \
+		module=there "file=/var/lib/kpatch/x/$1.ko" \
+		"sha256=$(sha256sum <"$KPB_FIXTURES/livepatch-two.ko" | cut -d ' ' -f 1)" replace=yes >$package/modules.conf
+}
+conf there
+expect 0 $program status --root "$PWD/root"
+grep -q '^installed *a-patch' "$out" || fail "the module below the root was not found"
+conf gone
+expect 0 $program status --root "$PWD/root"
+grep -q 'file-missing' "$out" || fail "a module that is not below the root was found"

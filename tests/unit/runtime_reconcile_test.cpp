@@ -5,6 +5,7 @@
 #include "core/runtime/reconcile.hpp"
 #include "core/runtime/status.hpp"
 #include "core/runtime/units.hpp"
+#include "module_elf.hpp"
 #include "runtime_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -162,6 +163,42 @@ TEST_CASE("a file that is not the packaged one is not loaded") {
   REQUIRE(machine.said("file-differs"));
 }
 
+TEST_CASE("a file that is not listed is not loaded while a list cannot be read") {
+  RuntimeMachine machine;
+  machine.install("damaged", "1-1", true);
+  machine.install("whole", "1-1", false);
+  const std::string file = machine.file_of("damaged");
+  machine.disk[RuntimeMachine::conf("damaged")] += "replace=perhaps\n";
+  REQUIRE(run(machine) == rt::k_not_in_force);
+  REQUIRE(machine.active() == Names{"kpatch_whole_1_1"});
+  REQUIRE(machine.said("conf-damaged"));
+  REQUIRE(machine.said("unlisted-beside-damaged"));
+  // Another kernel's list is no reason.
+  machine.erase("damaged");
+  machine.disk["/var/lib/kpatch/6.1.0/by-hand.ko"] = "";
+  machine.modules["/var/lib/kpatch/6.1.0/by-hand.ko"] = {"by_hand", false, 0, false, false};
+  machine.install("elsewhere", "1-1", true, "nonsense\n", "", "6.2.0");
+  REQUIRE(run(machine) == rt::k_done);
+  REQUIRE(machine.active() == Names{"by_hand", "kpatch_whole_1_1"});
+  REQUIRE(status(machine).rows.size() == 3);
+}
+
+TEST_CASE("an unlisted module has its own name, whatever its file is called") {
+  RuntimeMachine machine;
+  const std::string path = "/var/lib/kpatch/6.1.0/kpatch-other-1-1.ko";
+  machine.disk[path] = kpb_test::elf_of_module("its_own_name");
+  machine.modules[path] = {"its_own_name", false, 0, false, false};
+  REQUIRE(run(machine) == rt::k_done);
+  REQUIRE(machine.active() == Names{"its_own_name"});
+  REQUIRE(run(machine) == rt::k_done);
+  REQUIRE(machine.loads == Names{"its_own_name"});
+  const auto report = status(machine);
+  REQUIRE(report.exit_status == rt::k_done);
+  REQUIRE(report.rows.size() == 1);
+  REQUIRE(report.rows[0].state == rt::State::fixed);
+  REQUIRE(report.rows[0].file == path);
+}
+
 TEST_CASE("a foreign patch is not switched off unless that is wanted") {
   RuntimeMachine machine;
   machine.activate({"foreign", false, 0, false, false});
@@ -218,6 +255,19 @@ TEST_CASE("a module that takes the machine down is tried once") {
   REQUIRE(run(machine) == rt::k_not_in_force);
   REQUIRE(state_of(machine, "beside") == rt::State::blocked);
   REQUIRE(std::count(machine.loads.begin(), machine.loads.end(), "kpatch_beside_1_1") == 0);
+}
+
+TEST_CASE("status and --dry-run see what the next run will block") {
+  RuntimeMachine machine;
+  machine.install("boom", "1-1", true);
+  machine.module_of("boom").panics = true;
+  REQUIRE_THROWS_AS(run(machine), CutOff);
+  machine.boot();
+  REQUIRE(state_of(machine, "boom") == rt::State::blocked);
+  auto world = machine.world();
+  std::string plan;
+  REQUIRE(rt::show_plan(world, plan) == rt::k_not_in_force);
+  REQUIRE(plan.find("[guard-blocked]") != std::string::npos);
 }
 
 TEST_CASE("a new version of a blocked module is tried") {

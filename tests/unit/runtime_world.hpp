@@ -99,6 +99,10 @@ public:
     disk["/sys/module/" + module.name + "/initstate"] = "live";
   }
 
+  static std::string conf(const std::string& name) {
+    return std::string(rt::k_packages) + "/" + name + "/modules.conf";
+  }
+
   // Files
   rt::Result<std::string> read(const std::string& path, size_t limit) override {
     const auto it = disk.find(path);
@@ -210,9 +214,6 @@ public:
 
 private:
   static bool starts(const std::string& text, const std::string& with) { return text.rfind(with, 0) == 0; }
-  static std::string conf(const std::string& name) {
-    return std::string(rt::k_packages) + "/" + name + "/modules.conf";
-  }
   static std::string patch(const std::string& name) { return std::string(rt::k_livepatch) + "/" + name; }
   static std::string dashes_to_lines(std::string text) {
     std::replace(text.begin(), text.end(), '-', '_');
