@@ -21,6 +21,7 @@ class Guard {
 public:
   Guard(World& world, const Settings& settings);
 
+  bool unreadable() const { return m_records.unreadable; }
   // Attempts of earlier boots become blocks, old ones of this boot are settled.
   std::vector<GuardEntry> take_stock(); // what was blocked now
   const GuardEntry* blocks(const std::string& module, const std::string& sha256) const;

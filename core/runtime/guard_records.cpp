@@ -12,6 +12,7 @@
 #include "core/runtime/text.hpp"
 
 #include <array>
+#include <cerrno>
 
 namespace kpb::runtime {
 
@@ -71,12 +72,17 @@ bool parse_guard(std::string_view text, GuardRecords& out) {
 
 GuardRecords read_guard(Files& files) {
   GuardRecords newest;
+  bool any = false, bad = false;
   for (const uint64_t number : {uint64_t{0}, uint64_t{1}}) {
     GuardRecords records;
     const auto text = files.read(slot(number), k_largest);
-    if (text && parse_guard(*text, records) && records.sequence >= newest.sequence)
+    const bool good = text && parse_guard(*text, records);
+    if (good && records.sequence >= newest.sequence)
       newest = std::move(records);
+    any = any || good;
+    bad = bad || (!good && !(!text && text.error() == ENOENT));
   }
+  newest.unreadable = bad && !any;
   return newest;
 }
 

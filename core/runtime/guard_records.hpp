@@ -35,6 +35,7 @@ struct GuardEntry {
 struct GuardRecords {
   uint64_t sequence = 0;
   std::vector<GuardEntry> entries;
+  bool unreadable = false; // there are records, and none is whole
 
   std::string text() const; // one slot's, padded to a size that is not outgrown soon
 };

@@ -10,8 +10,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 #include <string_view>
 #include <unistd.h>
@@ -96,11 +98,14 @@ CommandLine parse(int argc, char** argv) {
   return line;
 }
 
-int print(const std::string& text, int status) {
+int print(Log& log, const std::string& text, int status) {
   for (size_t done = 0; done < text.size();) {
     const ssize_t n = ::write(STDOUT_FILENO, text.data() + done, text.size() - done);
-    if (n <= 0)
+    if (n <= 0) {
+      log.say({Severity::error, "environment", "", "the answer cannot be written",
+               n < 0 ? std::strerror(errno) : "", ""});
       return k_environment;
+    }
     done += static_cast<size_t>(n);
   }
   return status;
@@ -120,7 +125,7 @@ std::string standard_input() {
 int run(World& world, const CommandLine& line) {
   if (line.command == "status") {
     const auto report = make_status(world);
-    return print(line.json ? status_json(report) : status_table(report, line.all),
+    return print(world.log, line.json ? status_json(report) : status_table(report, line.all),
                  report.exit_status);
   }
   if (line.command == "forgive")
@@ -137,7 +142,7 @@ int run(World& world, const CommandLine& line) {
     return reconcile(world);
   std::string text;
   const int status = show_plan(world, text);
-  return print(text, status);
+  return print(world.log, text, status);
 }
 
 } // namespace
@@ -147,9 +152,9 @@ int main(int argc, char** argv) {
   const auto log = stderr_log();
   const CommandLine line = parse(argc, argv);
   if (line.help)
-    return print(k_help, k_done);
+    return print(*log, k_help, k_done);
   if (line.version)
-    return print("kpb-reconcile " KPB_VERSION "\n", k_done);
+    return print(*log, "kpb-reconcile " KPB_VERSION "\n", k_done);
   if (!line.wrong.empty()) {
     log->say({Severity::error, "command-line", "", line.wrong, "", "kpb-reconcile --help"});
     return k_usage;

@@ -255,7 +255,9 @@ std::string_view kernel_of(std::string_view text) {
   if (at == std::string_view::npos)
     return {};
   const std::string_view value = text.substr(at + k_key.size());
-  return value.substr(0, value.find('\n'));
+  const size_t end = value.find('\n');
+  // A file that was cut inside the value must not count as another kernel's.
+  return end == std::string_view::npos ? std::string_view() : value.substr(0, end);
 }
 
 tl::expected<Package, ConfError> parse_modules_conf(std::string_view text) {

@@ -3,6 +3,7 @@
 // See plan.hpp.
 #include "core/runtime/plan.hpp"
 
+#include "core/runtime/package_name.hpp"
 #include "core/runtime/text.hpp"
 
 #include <algorithm>
@@ -104,7 +105,7 @@ std::vector<Candidate> make_plan(const Installed& installed, const std::string& 
   }
   for (auto& candidate : sorted.on_top) {
     const Package& p = *candidate.package;
-    if (base != nullptr && base->name == p.base && base->evr.text() == p.base_version)
+    if (base != nullptr && is_called(base->name, p.base) && base->evr.text() == p.base_version)
       judge(candidate);
     else
       candidate.refusal = {"base-not-active",

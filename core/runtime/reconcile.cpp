@@ -290,6 +290,11 @@ int reconcile(World& world) {
   }
   const Settings settings = read_settings(world);
   Guard guard(world, settings);
+  if (guard.unreadable())
+    world.log.say({Severity::warning, "guard-damaged", k_state,
+                   "what the crash guard had blocked is not known any more",
+                   "neither of its records can be read",
+                   "kpb-reconcile status shows what is in force"});
   for (const auto& entry : guard.take_stock())
     world.log.say({Severity::warning, "guard-blocked", entry.module, "it is not loaded any more",
                    "the machine went down while or after it was loaded",

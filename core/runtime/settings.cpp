@@ -3,6 +3,7 @@
 // See settings.hpp.
 #include "core/runtime/settings.hpp"
 
+#include "core/runtime/package_name.hpp"
 #include "core/runtime/paths.hpp"
 #include "core/runtime/text.hpp"
 
@@ -71,7 +72,8 @@ std::string take(Settings& s, std::string_view key, std::string_view value) {
 } // namespace
 
 bool Settings::skips(const std::string& name) const {
-  return std::find(skip.begin(), skip.end(), name) != skip.end();
+  return std::any_of(skip.begin(), skip.end(),
+                     [&](const std::string& given) { return is_called(name, given); });
 }
 
 Settings read_settings(World& world) {

@@ -7,6 +7,7 @@
 #include "core/runtime/guard.hpp"
 #include "core/runtime/installed.hpp"
 #include "core/runtime/observed.hpp"
+#include "core/runtime/package_name.hpp"
 #include "core/runtime/paths.hpp"
 #include "core/runtime/reconcile.hpp"
 #include "core/runtime/text.hpp"
@@ -41,7 +42,7 @@ std::set<std::string> modules_named(World& world, const std::vector<std::string>
   for (const auto& name : names) {
     modules.insert(kernel_form(name));
     for (const auto& package : installed.packages)
-      if (package.name == name)
+      if (is_called(package.name, name))
         for (const auto& module : package.modules)
           modules.insert(module.name);
   }

@@ -4,6 +4,8 @@
 // a reader that refuses libarchive's default.
 #include "tarball.hpp"
 
+#include "xz.hpp"
+
 #include <kpb/sdk.hpp>
 
 #include <archive.h>
@@ -42,16 +44,12 @@ void add_filter(const Archive& out, Compression compression) {
     check(out, archive_write_set_filter_option(out.get(), filter, key, value));
   };
   switch (compression) {
-  case Compression::none: break;
+  case Compression::none:
+  case Compression::xz: break; // by xz.hpp
   case Compression::gzip:
     check(out, archive_write_add_filter_gzip(out.get()));
     option("gzip", "timestamp", nullptr); // else it writes the clock
     option("gzip", "compression-level", "9");
-    break;
-  case Compression::xz:
-    check(out, archive_write_add_filter_xz(out.get()));
-    option("xz", "compression-level", "6");
-    option("xz", "threads", "1"); // with more the blocks, and the bytes, are others
     break;
   case Compression::zstd:
     check(out, archive_write_add_filter_zstd(out.get()));
@@ -84,12 +82,13 @@ std::string write(const std::vector<Member>& members, Compression compression, i
     archive_entry_set_mtime(entry.get(), mtime, 0);
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(member.content.size()));
     check(out, archive_write_header(out.get(), entry.get()));
-    const auto written = archive_write_data(out.get(), member.content.data(), member.content.size());
+    const auto written =
+        archive_write_data(out.get(), member.content.data(), member.content.size());
     if (written != static_cast<la_ssize_t>(member.content.size()))
       check(out, ARCHIVE_FATAL);
   }
   check(out, archive_write_close(out.get()));
-  return bytes;
+  return compression == Compression::xz ? xz(bytes) : bytes;
 }
 
 } // namespace

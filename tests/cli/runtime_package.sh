@@ -64,3 +64,9 @@ grep -q '^installed *a-patch' "$out" || fail "the module below the root was not 
 conf gone
 expect 0 $program status --root "$PWD/root"
 grep -q 'file-missing' "$out" || fail "a module that is not below the root was found"
+
+# An answer that nobody gets is no success, and is said.
+for words in --help "status --root $PWD/root"; do
+	expect 5 sh -c "$program $words >/dev/full"
+	grep -q 'cannot be written' "$err" || fail "$words: that its answer is lost is not said"
+done

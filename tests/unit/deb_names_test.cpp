@@ -2,6 +2,7 @@
 //
 // What is called how in a deb: names that dpkg-deb, dpkg and apt all take, versions, architectures, file names.
 // That they do take them, tests/cli/deb_apt.sh asks them.
+#include "core/runtime/package_name.hpp"
 #include "plugins/deb/digest.hpp"
 #include "plugins/deb/names.hpp"
 
@@ -62,4 +63,10 @@ TEST_CASE("deb file names: without the epoch, and no longer than a file system t
   CHECK(file_name("a", "3:1-2", "amd64") == "a_1-2_amd64.deb");
   CHECK(file_name("a", "1-2", "amd64") == "a_1-2_amd64.deb");
   CHECK_THROWS_AS(file_name(std::string(200, 'a'), "1-" + std::string(60, '1'), "amd64"), Error);
+}
+
+TEST_CASE("deb: the runtime makes the same name for dpkg of a package's") {
+  for (const char* name : {"kpatch-module-a-6.1.0", "kpatch-module-CVE-2026-1-6.1.0", "kpatch-module-a_b-6.1.0_el9",
+                           "kpatch-module-A_B~1-5.14.0-1.el9.x86_64", "a+b.c"})
+    CHECK(kpb::runtime::name_for_dpkg(name) == kpb::deb::name_for(name));
 }

@@ -2,6 +2,7 @@
 //
 // kpb-reconcile on a machine in memory: what is loaded, in which order, and that it does not matter where a run
 // was cut off. What a real kernel, rpm and dpkg do with it is in tests/machine.
+#include "core/runtime/package_name.hpp"
 #include "core/runtime/reconcile.hpp"
 #include "core/runtime/status.hpp"
 #include "core/runtime/units.hpp"
@@ -173,6 +174,11 @@ TEST_CASE("a file that is not listed is not loaded while a list cannot be read")
   REQUIRE(machine.active() == Names{"kpatch_whole_1_1"});
   REQUIRE(machine.said("conf-damaged"));
   REQUIRE(machine.said("unlisted-beside-damaged"));
+  // Nor where it was cut inside of the kernel's name: that is not another kernel's.
+  auto& list = machine.disk[RuntimeMachine::conf("damaged")];
+  list = list.substr(0, list.find("kernel=6.1.0") + 10);
+  REQUIRE(run(machine) == rt::k_not_in_force);
+  REQUIRE(machine.active() == Names{"kpatch_whole_1_1"});
   // Another kernel's list is no reason.
   machine.erase("damaged");
   machine.disk["/var/lib/kpatch/6.1.0/by-hand.ko"] = "";
@@ -268,6 +274,32 @@ TEST_CASE("status and --dry-run see what the next run will block") {
   std::string plan;
   REQUIRE(rt::show_plan(world, plan) == rt::k_not_in_force);
   REQUIRE(plan.find("[guard-blocked]") != std::string::npos);
+}
+
+TEST_CASE("that the guard's records are lost is said") {
+  RuntimeMachine machine;
+  machine.install("a", "1-1", false);
+  REQUIRE(run(machine) == rt::k_done);
+  REQUIRE_FALSE(machine.said("guard-damaged"));
+  machine.disk["/var/lib/kpb/guard.0"] = "nonsense";
+  REQUIRE(run(machine) == rt::k_done);
+  REQUIRE_FALSE(machine.said("guard-damaged"));
+  machine.disk["/var/lib/kpb/guard.1"].clear();
+  REQUIRE(run(machine) == rt::k_done);
+  REQUIRE(machine.said("guard-damaged"));
+}
+
+TEST_CASE("a package is found by its name for dpkg, too") {
+  RuntimeMachine machine;
+  machine.install("CVE_1", "1-9", true);
+  machine.install("top", "1-1", false, "", "on-top-of=" + rt::name_for_dpkg("CVE_1") + "=1-9\n");
+  REQUIRE(run(machine) == rt::k_done);
+  REQUIRE(machine.active() == Names{"kpatch_CVE_1_1_9", "kpatch_top_1_1"});
+  machine.disk[rt::k_settings] = "skip=" + rt::name_for_dpkg("CVE_1") + "\n";
+  machine.boot();
+  machine.install("CVE_1", "1-10", true);
+  run(machine);
+  REQUIRE(machine.active().empty());
 }
 
 TEST_CASE("a new version of a blocked module is tried") {
