@@ -74,6 +74,9 @@ bool take_inputs(Session& session, const Arguments& arguments, const KernelImage
   for (const auto& path : arguments.operands)
     if (!take_boot_package(session, path, image, root, request))
       return false;
+  if (request.patches.empty()) // transitional packages alone
+    return fail(session.diagnostics(), Fault::input, "boot-input", "", "no package holds a live-patch module", "",
+                "give the packages that they lead to");
   for (const auto& path : arguments.values("target-module"))
     if (!take_boot_target(session, path, image, root, request.targets))
       return false;
