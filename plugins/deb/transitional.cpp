@@ -34,7 +34,7 @@ void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host, const
                            const sdk::Sink& out) {
   deb.maintainer = to.maintainer;
   deb.homepage = to.homepage;
-  deb.summary = "transitional package: " + to.name + " took its place";
+  deb.summary = "transitional package of a live patch"; // a line that tools cut; names may be longer
   deb.description = " This package is empty. It brings in the live patch that took over, and can be\n"
                     " removed when that is installed.";
   deb.section = k_transitional_section;

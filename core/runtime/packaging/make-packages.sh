@@ -3,7 +3,7 @@
 # Makes kpb-runtime's RPM and deb out of the tree that `cmake --install BUILD --component runtime` installs, the
 # same tree for both, with rpmbuild and dpkg-deb; the one whose tool is not here is left out, loudly. The same
 # BUILD and SOURCE_DATE_EPOCH give the same bytes. OUT holds nothing else afterwards but what it held.
-# MAINTAINER: "NAME <ADDRESS>", of the deb; its policy wants one.
+# MAINTAINER: "NAME <ADDRESS>", of the deb, which must name somebody; else nobody, in a domain that no mail reaches.
 # Exit status: 0 made, 1 a tool failed, 2 usage, 5 neither tool is here, or the program is not static.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
@@ -11,7 +11,7 @@ umask 022
 
 die() { status=$1; shift; printf 'make-packages.sh: %s\n' "$@" >&2; exit "$status"; }
 [ $# -ge 2 ] && [ $# -le 3 ] || die 2 'usage: make-packages.sh BUILD OUT [MAINTAINER]'
-build=$1 out=$2 maintainer=${3-'kpb <root@localhost>'}
+build=$1 out=$2 maintainer=${3-'unknown <unknown@invalid>'}
 here=$(cd "$(dirname "$0")" && pwd)
 [ -f "$build/CMakeCache.txt" ] || die 2 "$build is no build directory of kpb"
 [ -d "$out" ] || die 2 "$out is no directory"
