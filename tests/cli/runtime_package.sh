@@ -23,7 +23,7 @@ expect 0 by named "$who"
 same "$(dpkg-deb -f named/*.deb Maintainer)" "$who" "the maintainer"
 dpkg-deb --fsys-tarfile named/*.deb | tar -xOf - ./usr/share/doc/kpb-runtime/changelog.Debian.gz | gzip -d >changelog
 says changelog " -- $who  "
-for who in '' 'Smith' '<a@example.org>' 'Smith <example.org>' 'Smith <a@example.org> x' 'Smith <a@b> <c@d>' "$(printf 'Smith <a@b>\nEssential: yes <c@d>')"; do
+for who in '' 'Smith' '<a@example.org>' 'Smith <example.org>' 'Smith <a@example.org> x' 'Smith <a@b> <c@d>' "$(printf 'Smith\nEssential: yes <c@d>')"; do
 	expect 2 by refused "$who"
 	says "$err" "the maintainer is no 'NAME <ADDRESS>' on one line: $who"
 done
