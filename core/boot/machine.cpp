@@ -19,6 +19,9 @@ constexpr uint64_t k_largest_guest = uint64_t{64} << 20U;
 // oops=panic panic=-1 and -no-reboot: any fault in the guest's kernel ends QEMU at once.
 const std::string k_command_line = "console=ttyS0 oops=panic panic=-1 quiet no_timer_check rdinit=/init";
 
+// COMMAND_LINE_SIZE of x86, which counts the byte that ends it.
+constexpr size_t k_command_line_limit = 2048;
+
 std::string tail(const std::string& serial) {
   const std::string words = last_lines(replace_all(serial, "\r", ""), k_tail_lines);
   return words.empty() ? "nothing came on the serial line"
@@ -26,6 +29,8 @@ std::string tail(const std::string& serial) {
 }
 
 } // namespace
+
+size_t longest_append() { return k_command_line_limit - 1 - k_command_line.size() - 1; }
 
 Machine::Machine(FileSystem& files, Tools& tools, ProcessRunner& processes, Workspace& workspace,
                  std::string guest_program)

@@ -25,6 +25,10 @@ struct MachineOptions {
   std::string append;        // to the kernel's command line
 };
 
+// How much of MachineOptions::append there can be: the kernel cuts its command line off, mostly in the middle of
+// a word, and nobody is told.
+size_t longest_append();
+
 struct MachineRun {
   GuestReport report;
   std::string serial; // all that was said, its last MiB

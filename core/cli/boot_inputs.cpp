@@ -73,6 +73,13 @@ std::optional<bool> replace_of(const PackedModule& module,
 
 bool take_package(Session& session, const std::string& path, const FileReport& report,
                   const KernelImage& image, BootRequest& request) {
+  // It lies beside the package that it leads to, and DIR/*.deb gives both; that others have a module is looked
+  // at when all are taken.
+  if (report.header.boolean("/transitional").value_or(false) && report.modules.empty()) {
+    note(session.diagnostics(), "boot-transitional", path, "it holds no module",
+         "it is a transitional package, which leads to another one");
+    return true;
+  }
   if (report.header.boolean("/source").value_or(false) || report.modules.empty())
     return refuse(session, path, "it holds no live-patch module",
                   "a spec or a source package is built first");

@@ -54,10 +54,12 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
     if (h.text(at + "/owner") != "root" || h.text(at + "/group") != "root")
       complain(sink, where, "belongs to " + h.text(at + "/owner") + ":" + h.text(at + "/group"),
                "it must be root's");
-    if (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0)
-      complain(sink, where, "is writable by others", "a module that anybody can change is no fix");
     const std::string kind = h.text(at + "/kind");
-    if (kind != "file" && kind != "dir" && kind != "link")
+    // A symlink has the mode 0777 wherever it lies, and nobody asks for it.
+    if (kind != "link" &&
+        (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0))
+      complain(sink, where, "is writable by others", "a module that anybody can change is no fix");
+    if (kind != "file" && kind != "dir" && kind != "link" && kind != "hardlink")
       complain(sink, where, "is neither file nor directory", "a live patch brings no devices");
     if (const auto capabilities = h.text(at + "/capabilities"); !capabilities.empty())
       complain(sink, where, "has the capabilities " + shown(capabilities), "nothing in it is run");

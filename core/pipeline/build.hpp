@@ -20,6 +20,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct Artifact {
   std::string format;
   std::string name;      // file name
   std::string beside;    // what it is, where the format made it beside the one that was asked for
+  std::set<std::string> leads_to; // packages that this one requires, where it lies beside another
   std::string path;      // in the workspace, relative to it
   std::string recipe;    // of a source package: workspace path of its spec
   Document holds;        // what it must hold: the variant's document as this format has it
@@ -126,6 +128,10 @@ bool use_kernel(Build& build, PreparedKernel kernel, const std::string& name);
 
 // No builder can: with what they said. Returns false.
 bool refuse_builders(Build& build, const CollectingSink& heard, const std::string& kind);
+
+// No transitional package that leads elsewhere is overwritten. The names that `relations` of a document require.
+bool keep_others(Build& build);
+std::set<std::string> required_names(const Document& document, const std::string& relations);
 
 // Where an artifact goes.
 std::string final_path(Build& build, const Artifact& artifact);

@@ -73,6 +73,8 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
       artifact.beside = asked.text(pointer("/artifacts", i, "beside"));
       if (artifact.beside.empty())
         planned.insert(artifact.format);
+      else
+        artifact.leads_to = required_names(asked, pointer("/artifacts", i, "relations"));
       if (!is_safe_name(artifact.name) || !names.insert(artifact.name).second)
         return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
                     backend->library().shown(), "plans the artifact " + shown(artifact.name),
@@ -164,7 +166,7 @@ bool plan_names(Build& build) {
 }
 
 bool plan_artifacts(Build& build) {
-  return plan_names(build) && check_output(build) && check_final_paths(build);
+  return plan_names(build) && check_output(build) && check_final_paths(build) && keep_others(build);
 }
 
 } // namespace kpb

@@ -158,6 +158,8 @@ bool rename_all(Build& build, Staged& staged) {
 } // namespace
 
 bool publish_artifacts(Build& build) {
+  if (!keep_others(build)) // what was not known when it was planned, and what came there meanwhile
+    return false;
   Staged staged(build.context);
   for (auto& variant : build.variants)
     for (auto& artifact : variant.artifacts) {

@@ -49,6 +49,8 @@ bool take_artifact(Build& build, Variant& variant, const BackendInstance& backen
                   "it must be a file in the workspace under the planned name");
   artifact->path = path;
   artifact->recipe = text("recipe");
+  if (!made.beside.empty())
+    artifact->leads_to = required_names(asked, pointer("/artifacts", n, "relations"));
   // Verification compares with what the backend says its format makes of the document.
   artifact->holds = effective_document(variant.document, asked, n);
   return true;

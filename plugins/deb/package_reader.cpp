@@ -74,7 +74,7 @@ std::string text_or_number(const char* name, int64_t number) {
 
 std::string kind_of(archive_entry* entry) {
   if (archive_entry_hardlink(entry) != nullptr)
-    return "link";
+    return "hardlink"; // its mode is that of the file that it becomes
   switch (archive_entry_filetype(entry)) {
   case AE_IFREG: return "file";
   case AE_IFDIR: return "dir";

@@ -21,7 +21,7 @@ constexpr size_t k_member_limit = 100000;
 
 struct Entry {
   std::string path; // as the archive has it: "./var/lib/"
-  std::string kind; // "file", "dir", "link" or "special"
+  std::string kind; // "file", "dir", "link" (a symbolic one), "hardlink" or "special"
   unsigned mode = 0;
   std::string owner; // a name, or a number where it has none
   std::string group;

@@ -84,10 +84,11 @@ void report(const Plan& plan, const sdk::Document& document, const sdk::Sink& ou
       out.put(entry + "/beside", deb.beside);
     if (made)
       out.put(entry + "/path", path_of(deb));
+    if (plan.described || !deb.beside.empty()) // what a transitional package leads to is known before
+      report_relations(deb, entry, out);
     if (!plan.described)
       continue;
     report_texts(deb, entry, out);
-    report_relations(deb, entry, out);
     report_own_files(deb, document, entry, out);
   }
 }

@@ -114,6 +114,8 @@ private:
       add_superseded(given);
     else if (given.name.rfind('/', 0) == 0)
       refuse(given, "packages depend on packages, not on files");
+    else if (is_vendors_runtime(given))
+      put(given.kind, "kpb-runtime");
     else if (!is_kernel(given))
       add_named(given, name_for(given.name));
   }
@@ -201,6 +203,13 @@ private:
   // As RPM's families provide their kernels: add_kernel() has said it in Debian's way.
   static bool is_kernel(const Given& given) {
     return given.kind == "requires" && (given.role == "kernel" || given.name == "kernel-uname-r");
+  }
+
+  // What loads Red Hat's modules loads no deb's after an upgrade: policy rhel means it for RPMs. Who asks for
+  // kpatch by the setting gets it.
+  bool is_vendors_runtime(const Given& given) const {
+    return given.kind == "requires" && given.role == "runtime" && given.name == "kpatch" &&
+           m_document.text("/settings/runtime").empty();
   }
 
   void add_named(const Given& given, const std::string& name) {

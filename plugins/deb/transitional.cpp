@@ -27,6 +27,7 @@ Deb transitional_for(const Deb& to, const Superseded& old) {
   deb.version = version_above(old.bound, to.version);
   deb.arch = to.arch;
   deb.file_name = file_name(deb.name, deb.version, deb.arch);
+  deb.relations.push_back({"requires", to.name, {}, {}});
   return deb;
 }
 
@@ -34,11 +35,10 @@ void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host, const
                            const sdk::Sink& out) {
   deb.maintainer = to.maintainer;
   deb.homepage = to.homepage;
-  deb.summary = "transitional package: " + to.name + " took its place";
+  deb.summary = "transitional package of a live patch"; // a line that tools cut; names may be longer
   deb.description = " This package is empty. It brings in the live patch that took over, and can be\n"
                     " removed when that is installed.";
   deb.section = k_transitional_section;
-  deb.relations.push_back({"requires", to.name, {}, {}});
   add_own_files(deb, host, document, out);
 }
 

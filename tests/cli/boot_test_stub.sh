@@ -19,6 +19,23 @@ silent "$err"
 mode flood
 expect 0 boot
 
+# The kernel would cut its command line off, and come up without what was asked for or not at all.
+room=$(python3 -c 'print(2047 - len("console=ttyS0 oops=panic panic=-1 quiet no_timer_check rdinit=/init "))')
+expect 0 boot --append "$(printf '%*s' "$room" x)"
+expect 2 boot --append "$(printf '%*s' $((room + 1)) x)"
+says "$err" "--append has $((room + 1)) bytes, which is refused; beside kpb's own words the kernel's command line has room for $room"
+
+# What --supersedes makes is given as it is printed: the transitional deb has no module, the one beside it has.
+expect 0 kpb build -B deb -k "$release" --name new --replace --supersedes "kpatch-module-old-$release=1-1" \
+	--module "$module" -o .
+same "$(wc -l <"$out")" 2 "the debs that are made"
+made=$(cat "$out") transitional=$(grep old "$out")
+# shellcheck disable=SC2086
+expect 0 kpb boot-test --kernel-image bzImage $made
+says "$err" "kpb: note: $transitional: it holds no module; it is a transitional package"
+expect 2 kpb boot-test --kernel-image bzImage "$transitional"
+says "$err" "no package holds a live-patch module"
+
 for hostile in garbage forged doubled cut early skip; do
 	mode $hostile
 	expect 1 boot

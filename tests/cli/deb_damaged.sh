@@ -169,6 +169,24 @@ if command -v dpkg-deb >/dev/null; then
 	says "$out" "module     /var/lib/kpatch/$K/x.ko"
 	expect 0 kpb verify foreign.deb
 	says "$out" "no manifest"
+	# A symlink's mode is 0777 and gives nobody anything; that of a hard link is the file's.
+	ln -s x.ko foreign/var/lib/kpatch/$K/newest
+	expect 0 dpkg-deb -Zxz --root-owner-group -b foreign foreign.deb
+	expect 0 kpb verify foreign.deb
+	rm foreign/var/lib/kpatch/$K/newest
+	printf x >foreign/var/lib/kpatch/$K/a
+	chmod 0666 foreign/var/lib/kpatch/$K/a
+	ln foreign/var/lib/kpatch/$K/a foreign/var/lib/kpatch/$K/b
+	expect 0 dpkg-deb -Zxz --root-owner-group -b foreign foreign.deb
+	dpkg-deb -c foreign.deb | grep -q 'link to' || fail "the deb has no hard link"
+	expect 4 kpb verify foreign.deb
+	same "$(grep -c 'is writable by others' "$err")" 2 "files that others could write to"
+	rm foreign/var/lib/kpatch/$K/a foreign/var/lib/kpatch/$K/b
+	# A deb may have no revision.
+	sed -i 's/^Version: .*/Version: 1/' foreign/DEBIAN/control
+	expect 0 dpkg-deb -Zxz --root-owner-group -b foreign foreign.deb
+	expect 0 kpb inspect foreign.deb
+	says "$out" "package    foreign 1 (x86_64)"
 	printf '#!/bin/sh\n' >foreign/DEBIAN/postinst
 	chmod 0755 foreign/DEBIAN/postinst
 	expect 0 dpkg-deb -Zxz --root-owner-group -b foreign foreign.deb

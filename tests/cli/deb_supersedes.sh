@@ -84,6 +84,30 @@ same "$(installed)" "$new 2-1
 $old 1-3+kpb2.1
 kpb-runtime 1" "what the second version installed"
 
+# A third package takes over from the old one too: its transitional deb would have the name of the first one's, and
+# be another. That one stays, and nothing is made. The same package may be made again.
+mkdir both
+take_over() {
+	_status=$1
+	shift
+	expect "$_status" kpb build -q -B deb -k $K --no-replace -o both --module "$KPB_FIXTURES/livepatch-two.ko" \
+		--supersedes kpatch-module-old-$K=1-3 "$@"
+}
+take_over 0 --name first
+before=$(cat both/* | sha256sum)
+take_over 2 --name second
+says "$err" "the output file 'both/${old}_1-3+kpb1.1_amd64.deb' would be overwritten, which leads to 'kpatch-module-first-$K'"
+says "$err" "leads to 'kpatch-module-second-$K'"
+take_over 2 --name second --dry-run
+same "$(cat both/* | sha256sum)" "$before" "what a refused build leaves"
+take_over 0 --name first --packager "Example <a@example.org>"
+same "$(dpkg-deb -f "both/${old}_1-3+kpb1.1_amd64.deb" Maintainer)" "Example <a@example.org>" "who made the package again"
+take_over 0 --name second --set-version 2
+rm both/*
+# What is no deb is replaced, as any output is.
+echo x >"both/${old}_1-3+kpb1.1_amd64.deb"
+take_over 0 --name second
+
 # Names that become one are refused before anything is made.
 mkdir none
 expect 2 kpb build -q -B deb -k $K --name new --replace --supersedes kpatch-module-NEW-$K=1-1 \

@@ -15,6 +15,24 @@ for package in one/*; do cmp "$package" "two/${package#one/}"; done
 expect 2 sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$PWD" one
 rpm=$(ls one/*.rpm) deb=$(ls one/*.deb)
 
+# The maintainer stands in the deb as he is given, whatever sed makes of such characters.
+mkdir named refused
+by() { sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$KPB_BUILD" "$@"; }
+who='Smith & Sons | R\D @DATE@ \1 <a@example.org>'
+expect 0 by named "$who"
+same "$(dpkg-deb -f named/*.deb Maintainer)" "$who" "the maintainer"
+dpkg-deb --fsys-tarfile named/*.deb | tar -xOf - ./usr/share/doc/kpb-runtime/changelog.Debian.gz | gzip -d >changelog
+says changelog " -- $who  "
+for who in '' 'Smith' '<a@example.org>' 'Smith <example.org>' 'Smith <a@example.org> x' 'Smith <a@b> <c@d>' "$(printf 'Smith\nEssential: yes <c@d>')"; do
+	expect 2 by refused "$who"
+	says "$err" "the maintainer is no 'NAME <ADDRESS>' on one line: $who"
+done
+for date in x '' -1 1.5 0x10 '1 2' 4294967296 99999999999999999999; do
+	expect 2 env SOURCE_DATE_EPOCH="$date" sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$KPB_BUILD" refused
+	says "$err" "SOURCE_DATE_EPOCH is '$date'; it must be whole seconds since 1970, below 2^32"
+done
+same "$(ls refused)" "" "what a refused run leaves"
+
 same "$(rpm -qp --requires "$rpm" | grep -v '^rpmlib(\|^config(' | sort -u)" "/bin/sh" "what the RPM requires"
 same "$(dpkg-deb -f "$deb" Depends Pre-Depends Recommends)" "" "what the deb depends on"
 

@@ -30,8 +30,13 @@ static ZOO_UNUSED kpb_status add(const kpb_sink *out, const char *kind, const ch
   size_t index = 0;
   if (out->append(out->ctx, zoo_str("/relations"), &index) != KPB_OK)
     return KPB_FAILED;
-  const char *const members[][2] = {{"kind", kind}, {"name", name}, {"role", role}};
-  for (size_t i = 0; i < 3; ++i) {
+#ifndef ADDS_VERSION
+#define ADDS_VERSION NULL
+#endif
+  const char *const version = ADDS_VERSION;
+  const char *const members[][2] = {
+      {"kind", kind}, {"name", name}, {"role", role}, {"operator", version ? "<=" : NULL}, {"version", version}};
+  for (size_t i = 0; i < sizeof members / sizeof *members; ++i) {
     snprintf(path, sizeof path, "/relations/%zu/%s", index, members[i][0]);
     if (members[i][1] && zoo_put(out, path, members[i][1]) != KPB_OK)
       return KPB_FAILED;

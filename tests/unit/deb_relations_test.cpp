@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A document's relations, in RPM's form, as a deb has them: the table of docs/debs.md, line by line.
+// A document's relations, in RPM's form, as a deb has them: the table of docs/relations.md (Debs), line by line.
 #include "core/model/document.hpp"
 #include "core/plugin/bridge.hpp"
 #include "plugins/deb/digest.hpp"
@@ -37,6 +37,10 @@ struct Package {
                                         {"version", version}, {"role", role}})
       if (!value.empty())
         d.put_text(at + "/" + member, value, "");
+    return *this;
+  }
+  Package& set(const std::string& key, const std::string& value) {
+    d.put_text("/settings/" + key, value, "");
     return *this;
   }
   Relations mapped(bool strict = false) const {
@@ -107,6 +111,12 @@ TEST_CASE("deb relations: the module's name, the base, and what a policy adds", 
         List{{"requires", "kpatch-module-base", "=", "1-1"}});
   CHECK(Package().with("requires", "kpb-runtime").with("requires", "kpb-runtime").list() ==
         List{{"requires", "kpb-runtime", "", ""}}); // once
+  // Policy rhel's own choice is for RPMs; who asks for kpatch, or has a relation to it of his own, has it.
+  CHECK(Package().with("requires", "kpatch", "", "", "runtime").list() == List{{"requires", "kpb-runtime", "", ""}});
+  CHECK(Package().with("requires", "kpatch", "", "", "runtime").set("runtime", "kpatch").list() ==
+        List{{"requires", "kpatch", "", ""}});
+  CHECK(Package().with("requires", "kpatch", "", "", "site").list() == List{{"requires", "kpatch", "", ""}});
+  CHECK(Package().with("requires", "loader", "", "", "runtime").list() == List{{"requires", "loader", "", ""}});
   CHECK(Package().with("conflicts", "other", "<", "2-1").list() == List{{"conflicts", "other", "<<", "2-1"}});
   CHECK(Package().with("conflicts", "other", ">", "2-1").list() == List{{"conflicts", "other", ">>", "2-1"}});
   // dpkg has one version of a package at a time.

@@ -3,7 +3,7 @@
 # Makes kpb-runtime's RPM and deb out of the tree that `cmake --install BUILD --component runtime` installs, the
 # same tree for both, with rpmbuild and dpkg-deb; the one whose tool is not here is left out, loudly. The same
 # BUILD and SOURCE_DATE_EPOCH give the same bytes. OUT holds nothing else afterwards but what it held.
-# MAINTAINER: "NAME <ADDRESS>", of the deb; its policy wants one.
+# MAINTAINER: "NAME <ADDRESS>" on one line, of the deb, which must name somebody; else nobody, in a domain that no mail reaches.
 # Exit status: 0 made, 1 a tool failed, 2 usage, 5 neither tool is here, or the program is not static.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
@@ -11,8 +11,15 @@ umask 022
 
 die() { status=$1; shift; printf 'make-packages.sh: %s\n' "$@" >&2; exit "$status"; }
 [ $# -ge 2 ] && [ $# -le 3 ] || die 2 'usage: make-packages.sh BUILD OUT [MAINTAINER]'
-build=$1 out=$2 maintainer=${3-'kpb <root@localhost>'}
+build=$1 out=$2 maintainer=${3-'unknown <unknown@invalid>'}
 here=$(cd "$(dirname "$0")" && pwd)
+# What else stands there dpkg would take, and lintian and readers of changelogs would not.
+case $maintainer in
+    *[[:cntrl:]]* | *'<'*'<'* | *'>'?*) known=no ;;
+    ?*' <'?*'@'?*'>') known=yes ;;
+    *) known=no ;;
+esac
+[ $known = yes ] || die 2 "the maintainer is no 'NAME <ADDRESS>' on one line: $maintainer"
 [ -f "$build/CMakeCache.txt" ] || die 2 "$build is no build directory of kpb"
 [ -d "$out" ] || die 2 "$out is no directory"
 out=$(cd "$out" && pwd)
@@ -27,8 +34,13 @@ case $machine in
     ppc64le) debian=ppc64el ;;
     *) debian=$machine ;;
 esac
-# Without a date of the sources, that of the program.
-: "${SOURCE_DATE_EPOCH:=$(date -r "$build/sbin/kpb-reconcile" +%s)}"
+# Without a date of the sources, that of the program. RPM's dates have 32 bits.
+: "${SOURCE_DATE_EPOCH=$(date -r "$build/sbin/kpb-reconcile" +%s)}"
+case $SOURCE_DATE_EPOCH in
+    '' | *[!0-9]* | ???????????*) known=no ;;
+    *) [ "$SOURCE_DATE_EPOCH" -le 4294967295 ] && known=yes || known=no ;;
+esac
+[ $known = yes ] || die 2 "SOURCE_DATE_EPOCH is '$SOURCE_DATE_EPOCH'; it must be whole seconds since 1970, below 2^32"
 export SOURCE_DATE_EPOCH
 
 work=$(mktemp -d)
@@ -48,10 +60,12 @@ ln -s ../kpb-reconcile.service "$stage/usr/lib/systemd/system/multi-user.target.
 gzip -9n "$stage"/usr/share/man/man*/*
 
 same_times() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
+as_it_is() { printf '%s\n' "$1" | sed 's/[\\&|]/\\&/g'; } # for sed, which would take '&' for what it found
+# The maintainer comes last: what stands in it is not filled in.
 fill() {
-    sed -e "s|@VERSION@|$version|" -e "s|@ARCH@|$1|" -e "s|@STAGE@|$2|" -e "s|@MAINTAINER@|$maintainer|" \
+    sed -e "s|@VERSION@|$version|" -e "s|@ARCH@|$1|" -e "s|@STAGE@|$(as_it_is "$2")|" \
         -e "s|@SIZE@|$(du -k -s --apparent-size "$2" | cut -f 1)|" \
-        -e "s|@DATE@|$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")|"
+        -e "s|@DATE@|$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")|" -e "s|@MAINTAINER@|$(as_it_is "$maintainer")|"
 }
 
 make_rpm() {

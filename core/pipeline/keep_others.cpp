@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// An artifact replaces an older one of its name, since the name says what it is. The name of what a format
+// makes beside one, a transitional package, says which package went, not which one took over: two that take
+// over from one would write over each other's, and a repository keeps one of a name and version. The second
+// is refused.
+#include "core/pipeline/build.hpp"
+
+#include "core/util/text.hpp"
+
+namespace kpb {
+
+namespace {
+
+// What lies there leads to, or nothing when it is no package of that format: such a file is replaced as any.
+std::set<std::string> led_to_by(Build& build, const Variant& variant, const Artifact& artifact,
+                                const std::string& path) {
+  for (auto& backend : build.backends)
+    for (const auto& format : build.formats_of(variant, *backend)) {
+      const auto real = build.context.files.resolve(path);
+      if (format != artifact.format || !real)
+        continue;
+      Document facts;
+      CollectingSink unread;
+      const auto none = [](std::string_view, std::string_view) { return true; };
+      if (backend->read_back(*real, facts, none, unread) == CallResult::ok)
+        return required_names(facts, "/relations");
+    }
+  return {};
+}
+
+} // namespace
+
+std::set<std::string> required_names(const Document& document, const std::string& relations) {
+  std::set<std::string> names;
+  for (size_t i = 0; i < document.size(relations); ++i)
+    if (document.text(pointer(relations, i, "kind")) == "requires")
+      names.insert(document.text(pointer(relations, i, "name")));
+  return names;
+}
+
+bool keep_others(Build& build) {
+  for (const auto& variant : build.variants)
+    for (const auto& artifact : variant.artifacts) {
+      if (artifact.leads_to.empty())
+        continue;
+      const std::string path = final_path(build, artifact);
+      const auto info = build.context.files.stat(path);
+      if (!info || info->type != FileInfo::Type::regular)
+        continue;
+      const auto others = led_to_by(build, variant, artifact, path);
+      if (others.empty() || others == artifact.leads_to)
+        continue;
+      return fail(build.context.diagnostics, Fault::input, "output-other-package", "",
+                  "the output file " + shown(path) + " would be overwritten, which leads to " +
+                      shown(join({others.begin(), others.end()}, ", ")),
+                  "the new one, " + artifact.beside + ", leads to " +
+                      shown(join({artifact.leads_to.begin(), artifact.leads_to.end()}, ", ")) +
+                      ", and a repository has one package of a name and version",
+                  "let one of the two take over (--supersedes), or remove the file if the other one was given up");
+    }
+  return true;
+}
+
+} // namespace kpb
