@@ -81,7 +81,8 @@ bool intersects(const std::vector<std::string>& a, const std::vector<std::string
   return false;
 }
 
-// "apt-get install NEW OLD-", or told so by an option.
+// "apt-get install NEW OLD-", "apt-get remove OLD NEW+", or told so by an option. A package that stands bare behind
+// "install" is not removed, so a "remove" anywhere in front of it is the command that was given.
 bool is_on_purpose(const Transaction& t, const std::string& package) {
   const auto value = [&](const char* key) {
     const auto found = t.configuration.find(key);
@@ -90,9 +91,14 @@ bool is_on_purpose(const Transaction& t, const std::string& package) {
   const std::string allowed = value("Kpb::AllowSwap");
   if (allowed == "true" || allowed == "yes" || allowed == "1")
     return true;
-  for (const auto& word : words(value("CommandLine::AsString")))
-    if (word == package + "-" || (starts_with(word, package + ":") && ends_with(word, "-")))
+  bool removes = false;
+  for (const auto& word : words(value("CommandLine::AsString"))) {
+    const bool with_arch = starts_with(word, package + ":");
+    if (word == package + "-" || (with_arch && ends_with(word, "-")) ||
+        (removes && (word == package || (with_arch && !ends_with(word, "+")))))
       return true;
+    removes = removes || word == "remove" || word == "purge";
+  }
   return false;
 }
 

@@ -36,6 +36,15 @@ TEST_CASE("apt is stopped when it removes a live patch for another's sake") {
   REQUIRE(machine.messages[0].hint.find("apt-get install kpatch-module-b kpatch-module-a-") != std::string::npos);
 }
 
+TEST_CASE("apt is stopped when another package is removed by name") {
+  RuntimeMachine machine;
+  const std::string rival = "Package: kpatch-module-b\nConflicts: kpatch-slot-k\n";
+  REQUIRE(hook(machine, rival, "apt-get remove other kpatch-module-b+") == 1);
+  REQUIRE(hook(machine, rival, "apt-get remove kpatch-module-ab kpatch-module-b+") == 1);
+  REQUIRE(hook(machine, rival, "apt-get remove kpatch-module-a:amd64+ kpatch-module-b+") == 1);
+  REQUIRE(hook(machine, rival, "apt-get -o Foo=remove install kpatch-module-a") == 1);
+}
+
 TEST_CASE("a function that both have is named, not its digest") {
   RuntimeMachine machine;
   REQUIRE(hook(machine, "Package: kpatch-module-b\nConflicts: kpatch-func-1234\n"
@@ -53,6 +62,10 @@ TEST_CASE("apt goes on") {
   }
   SECTION("when it was told to remove it") {
     REQUIRE(hook(machine, rival, "apt-get install x.deb kpatch-module-a-") == 0);
+  }
+  SECTION("when removing it is the command, and the other one comes with it") {
+    REQUIRE(hook(machine, rival, "apt-get -y remove kpatch-module-a kpatch-module-b+") == 0);
+    REQUIRE(hook(machine, rival, "apt purge kpatch-module-b+ kpatch-module-a:amd64") == 0);
   }
   SECTION("when its protocol is another, with a warning") {
     REQUIRE(hook(machine, rival, "", "VERSION 4") == 0);
