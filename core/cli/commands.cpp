@@ -104,7 +104,8 @@ CommandSpec build_spec() {
            "form a chain, each amends what the one before it set",
            "policy"},
           {"set", 0, "KEY=VALUE", true,
-           "a setting of the policies or the backend, for example install-dir=DIR", nullptr},
+           "a setting of the policies or the backend, for example install-dir=DIR, payload=xz, of debs strict-kernel=yes "
+           "(cli.md has them all)", nullptr},
           {"name", 0, "NAME", false, "the patch's name P; default the argument's, less its suffix",
            nullptr},
           {"set-version", 0, "NUM", false, "the package's version; default 1", nullptr},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The document's relations as Debian has them (docs/debs.md has the table and the reasons). Not a
+// The document's relations as Debian has them (docs/relations.md, Debs, has the table and the reasons). Not a
 // translation word for word: what keeps dnf honest makes apt hold back kernels or remove patches.
 #ifndef KPB_PLUGIN_DEB_RELATIONS_HPP
 #define KPB_PLUGIN_DEB_RELATIONS_HPP
