@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A manifest of three patches for two real kernels, each with its own builder: one command builds all six packages;
 interrupted half way, the same command finishes without building a finished cell again; and every module, taken out
-of nothing but its package, patches its kernel under QEMU.
+of nothing but its package, patches its kernel under QEMU. With --slurm the same manifest also goes through a Slurm of
+two nodes on this machine, one of which is killed in the middle, to the same bytes.
 
-    series.py [--prefix DIR]
+    series.py [--prefix DIR] [--slurm]
 
 Exit status: 0 as it has to be, 1 it is not, 77 the parts are not there (e2e.py prepare makes them)."""
 import argparse
@@ -18,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cluster"))
 
 from cases import KERNELS, patch_path
 from e2e import CACHE, say, warm
@@ -92,6 +95,34 @@ class Series:
             problems.append(f"built were {built}, before the interrupt {before}")
         return problems
 
+    def on_slurm(self, slurm, root):
+        """What differs of the results of a cluster whose second node is lost while it works."""
+        self.clean_store()  # else all of it would be taken from there
+        out = os.path.join(self.work, "slurm")
+        with slurm.Cluster(root) as cluster:
+            cluster.environment["SOURCE_DATE_EPOCH"] = self.environment["SOURCE_DATE_EPOCH"]
+            process = subprocess.Popen([self.program, "series", "build", "--engine", "slurm", "-o", out, "--store", self.store,
+                                        "m.yml"], cwd=self.work, env=cluster.environment, text=True,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            steps = slurm.until("b2 runs a job", lambda: cluster.steps("b2"))
+            cluster.end("b2", signal.SIGKILL)
+            for step in steps:
+                slurm.kill_tree(step)
+            say("one of two nodes is gone, with its job")
+            words, _ = process.communicate(timeout=7200)
+            say(words.strip())
+            with open(os.path.join(root, "slurmctld.log")) as log:
+                put_back = [line for line in log if "equeue" in line]
+        wanted, found = slurm.results(self.out), slurm.results(out)
+        problems = [] if process.returncode == 0 else [f"exit status {process.returncode}"]
+        if f"{len(EFFECTS) * len(KERNELS)} built" not in words:
+            problems.append("on Slurm not all of it was built")
+        if not put_back:
+            problems.append("Slurm put no job back")
+        differ = sorted(name for name in {**wanted, **found} if wanted.get(name) != found.get(name))
+        say(f"{len(wanted)} files here, {len(found)} from Slurm, {len(differ)} differ")
+        return problems + [f"{name} differs" for name in differ]
+
     def booted(self, patch, release):
         found = glob.glob(f"{self.out}/rpm-build/{release}/kpatch-module-{patch}-*.rpm")
         if len(found) != 1:
@@ -115,9 +146,13 @@ class Series:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--prefix", default=os.environ.get("KPB_PREFIX", "/usr/local"))
+    parser.add_argument("--slurm", action="store_true")
     options = parser.parse_args()
     if not all(warm(builder) for builder in KERNELS):
         say(f"SKIPPED, NOT TESTED: {CACHE} has not both kernels; e2e.py prepare makes them")
+        return 77
+    if options.slurm and not shutil.which("slurmctld", path="/usr/sbin:/usr/bin"):
+        say("SKIPPED, NOT TESTED: slurmctld is not installed")
         return 77
     with tempfile.TemporaryDirectory(prefix="kpb-e2e-series-") as work:
         series = Series(os.path.join(options.prefix, "bin/kpb"), work)
@@ -130,6 +165,10 @@ def main():
             for patch in EFFECTS:
                 for release in series.images:
                     problems += series.booted(patch, release)
+            if options.slurm and not problems:
+                import slurm  # which asks for its environment
+                with tempfile.TemporaryDirectory(prefix="kpb-slurm.") as root:
+                    problems += series.on_slurm(slurm, root)
         finally:
             series.clean_store()
     for problem in problems:
