@@ -86,7 +86,7 @@ def main(show):
                 file.write(command + "\n")
         guest.script("echo 'deb [trusted=yes] file:/payload/repository ./' >/etc/apt/sources.list\n"
                      "[ $stage != 1 ] || apt-get -qq update\n. /payload/operating.sh")
-        lines, _, failed = guest.run(print, 600)
+        lines, _, failed = guest.run(print, 1500)
     seen = {}
     for line in lines:
         if begin := re.fullmatch(r"# begin (\d+)", line):
