@@ -44,11 +44,11 @@ void read_package(Files& files, const std::string& path, const std::string& kern
     out.packages.push_back(std::move(*package));
     return;
   }
+  const std::string named(kernel_of(*text));
+  const int line = static_cast<int>(package.error().line);
   out.damaged.push_back(
-      {path +
-           (package.error().line > 0 ? ":" + std::to_string(package.error().line) : std::string()),
-       package.error().what});
-  if (const auto named = kernel_of(*text); named.empty() || named == kernel)
+      {path + (line > 0 ? ":" + std::to_string(line) : ""), package.error().what, named});
+  if (named.empty() || named == kernel)
     out.unclear = path;
 }
 

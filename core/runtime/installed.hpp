@@ -15,6 +15,7 @@ namespace kpb::runtime {
 struct Damaged {
   std::string where; // path, or path:line
   std::string why;
+  std::string kernel = {}; // that it is about, as far as it can be read; "" may be any
 };
 
 struct Installed {

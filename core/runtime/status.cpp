@@ -38,6 +38,7 @@ public:
       Row row;
       row.state = State::refused;
       row.file = damaged.where;
+      row.kernel = damaged.kernel;
       row.why = {"conf-damaged", damaged.why, "reinstall the package"};
       m_report.rows.push_back(std::move(row));
     }
@@ -176,7 +177,8 @@ private:
       case State::until_reboot:
       case State::foreign: status = status == k_done ? k_attention : status; break;
       default:
-        if (!is_chosen(row.why))
+        // Another kernel's list that is damaged is for the boot into that kernel.
+        if (!is_chosen(row.why) && (row.kernel.empty() || row.kernel == m_report.kernel))
           return k_not_in_force;
         status = k_attention;
       }

@@ -162,9 +162,7 @@ std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell,
   return accept(cell, identity, *report, "", why);
 }
 
-Status Results::put_to_store(const SeriesCell& cell, const DoneCell& done,
-                             const std::string& report) {
-  (void)cell;
+Status Results::put_to_store(const DoneCell& done, const std::string& report) {
   if (m_store.empty() || m_files.stat(stored(done.identity)))
     return {};
   const std::string parent = parent_path(stored(done.identity));

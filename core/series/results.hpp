@@ -44,7 +44,7 @@ public:
   // The same from the store; nothing when it is not there.
   std::optional<DoneCell> take_from_store(const SeriesCell& cell, const std::string& identity);
   // Best effort: a store that is full or read-only costs other runs a build, not this one its result.
-  Status put_to_store(const SeriesCell& cell, const DoneCell& done, const std::string& report);
+  Status put_to_store(const DoneCell& done, const std::string& report);
 
   const ResultDirectory& directory() const { return m_directory; }
 

@@ -113,8 +113,8 @@ private:
     const auto fields = m_memory.identities().of(cell, key ? key->key : "", heard);
     if (!fields) {
       const auto& error = *heard.first_error();
-      return fail_cell(i, {error.where + ": " + error.what + "; " + error.why, error.hint, error.fault},
-                       "");
+      return fail_cell(
+          i, {error.where + ": " + error.what + "; " + error.why, error.hint, error.fault}, "");
     }
     outcome.identity = identity_of(*fields);
     if (const auto done = m_memory.find(cell, outcome.identity, *fields, outcome.why))
@@ -221,8 +221,7 @@ private:
         continue;
       Job job = std::move(*it);
       m_ready.erase(it);
-      if (job.prime ? start_prime(job) : start_cell(job))
-        return true;
+      job.prime ? start_prime(job) : start_cell(job);
       return true;
     }
     return false;
@@ -236,22 +235,19 @@ private:
     return std::max<uint64_t>(1, m_request.jobs / std::max<uint64_t>(1, others));
   }
 
-  bool start_prime(Job& job) {
-    auto made =
-        m_jobs.prime(m_plan.kernels[job.index], job.name, share(), m_kernels[job.index].compiled);
-    return launch(job, made);
+  void start_prime(Job& job) {
+    launch(job, m_jobs.prime(m_plan.kernels[job.index], job.name, share(),
+                             m_kernels[job.index].compiled));
   }
 
-  bool start_cell(Job& job) {
+  void start_cell(Job& job) {
     const auto& cell = m_plan.cells[job.index];
     const auto& key = m_kernels[cell.kernel].key;
     auto made = m_jobs.cell(cell, m_outcome.cells[job.index].identity, key ? key->id : "", share());
     if (made)
       job.out = made->output;
-    if (!launch(job, made))
-      return false;
-    m_outcome.cells[job.index].state = CellState::running;
-    return true;
+    if (launch(job, made))
+      m_outcome.cells[job.index].state = CellState::running;
   }
 
   bool launch(Job& job, const Result<EngineJob>& made) {
@@ -334,7 +330,7 @@ private:
       m_good = m_memory.remember(*done, m_fields[i]) && m_good;
       m_fields.erase(i);
       if (done->needed && m_plan.uses_kernel(m_plan.cells[i], m_context.files))
-        share_result(i, *done, *text);
+        share_result(*done, *text);
       finish_cell(i, *done, done->needed ? CellState::built : CellState::not_needed);
     } else if (interrupted() && (end.status < 0 || end.status > 128)) { // we ended it
       outcome.state = CellState::not_run;
@@ -351,8 +347,8 @@ private:
     [[maybe_unused]] const auto removed = m_context.files.remove_tree(job.out);
   }
 
-  void share_result(size_t i, const DoneCell& done, const std::string& report) {
-    const auto put = m_memory.results().put_to_store(m_plan.cells[i], done, report);
+  void share_result(const DoneCell& done, const std::string& report) {
+    const auto put = m_memory.results().put_to_store(done, report);
     if (!put && !m_told_store) {
       m_told_store = true;
       warn(m_context.diagnostics, "series-store", "", "finished cells cannot be put into the store",

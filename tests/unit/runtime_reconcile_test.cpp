@@ -187,6 +187,9 @@ TEST_CASE("a file that is not listed is not loaded while a list cannot be read")
   REQUIRE(run(machine) == rt::k_done);
   REQUIRE(machine.active() == Names{"by_hand", "kpatch_whole_1_1"});
   REQUIRE(status(machine).rows.size() == 3);
+  REQUIRE(status(machine).exit_status == rt::k_attention);
+  machine.disk[RuntimeMachine::conf("whole")] += "replace=perhaps\n";
+  REQUIRE(status(machine).exit_status == rt::k_not_in_force);
 }
 
 TEST_CASE("an unlisted module has its own name, whatever its file is called") {
