@@ -30,6 +30,15 @@ struct FileInfo {
   int64_t changed_ns = 0; // nobody but the system sets this one
 };
 
+// A point in time as one number; the last or first there is for what lies behind the year 2262 or before 1677,
+// which file systems take.
+constexpr int64_t nanoseconds(int64_t seconds, int64_t rest) {
+  constexpr int64_t k_second = 1000000000;
+  if (seconds >= INT64_MAX / k_second)
+    return INT64_MAX;
+  return seconds <= INT64_MIN / k_second ? INT64_MIN : seconds * k_second + rest;
+}
+
 // A regular file of which pieces are read, for what is too large for memory. It may be cut short or
 // change under us: it is read at offsets and never mapped, so that this is an error and no SIGBUS.
 class OpenFile {

@@ -38,8 +38,6 @@ private:
   int m_fd;
 };
 
-inline constexpr int64_t k_nanoseconds = 1000000000;
-
 inline FileInfo to_info(const struct stat& st) {
   FileInfo info;
   info.type = S_ISREG(st.st_mode)   ? FileInfo::Type::regular
@@ -51,8 +49,8 @@ inline FileInfo to_info(const struct stat& st) {
   info.mode = st.st_mode & 07777U;
   info.device = st.st_dev;
   info.inode = st.st_ino;
-  info.modified_ns = st.st_mtim.tv_sec * k_nanoseconds + st.st_mtim.tv_nsec;
-  info.changed_ns = st.st_ctim.tv_sec * k_nanoseconds + st.st_ctim.tv_nsec;
+  info.modified_ns = nanoseconds(st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+  info.changed_ns = nanoseconds(st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
   return info;
 }
 

@@ -72,7 +72,7 @@ public:
       return error(ENOENT, "examine", path);
     const Node& node = nodes.at(*real);
     return kpb::FileInfo{node.type, node.size != 0 ? node.size : node.content.size(), node.mtime,
-                         node.mode, 1, node.inode, node.mtime * 1000000000, node.changed_ns};
+                         node.mode, 1, node.inode, kpb::nanoseconds(node.mtime, 0), node.changed_ns};
   }
   kpb::Result<std::string> read(const std::string& path, uint64_t limit) override {
     if (auto failed = called("read", path))
