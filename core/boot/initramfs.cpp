@@ -43,8 +43,7 @@ struct Writer {
     archive_entry_set_filetype(entry, type);
     archive_entry_set_perm(entry, mode);
     archive_entry_set_nlink(entry, 1);
-    archive_entry_set_size(entry,
-                           type == AE_IFREG ? static_cast<la_int64_t>(content.size()) : 0);
+    archive_entry_set_size(entry, type == AE_IFREG ? static_cast<la_int64_t>(content.size()) : 0);
     if (type == AE_IFLNK)
       archive_entry_set_symlink(entry, std::string(content).c_str());
     else if (type == AE_IFCHR)

@@ -17,7 +17,8 @@ constexpr uint64_t k_largest_guest = uint64_t{64} << 20U;
 
 // no_timer_check: on a busy host the emulated timer comes too late for the kernel's test of it, which then panics.
 // oops=panic panic=-1 and -no-reboot: any fault in the guest's kernel ends QEMU at once.
-const std::string k_command_line = "console=ttyS0 oops=panic panic=-1 quiet no_timer_check rdinit=/init";
+const std::string k_command_line =
+    "console=ttyS0 oops=panic panic=-1 quiet no_timer_check rdinit=/init";
 
 // COMMAND_LINE_SIZE of x86, which counts the byte that ends it.
 constexpr size_t k_command_line_limit = 2048;

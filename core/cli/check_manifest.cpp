@@ -124,7 +124,8 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
   const std::string own = "/" + manifest->text("/package/name") + "/manifest.json";
   if (!source && !ends_with(*manifest_path, own))
     compare.differ("its manifest is " + shown(*manifest_path),
-                   compare.witness() + " is of the package " + shown(manifest->text("/package/name")));
+                   compare.witness() + " is of the package " +
+                       shown(manifest->text("/package/name")));
   auto held = as_format_has_it(session, report, *manifest, sink);
   if (!held)
     return ManifestCheck::none;
@@ -152,7 +153,8 @@ std::string not_checked(ManifestCheck check) {
   case ManifestCheck::compared: return "";
   case ManifestCheck::no_digest:
     return "built from a source package: its manifest does not know the module's content";
-  case ManifestCheck::transitional: return "a transitional package: it leads to another one and holds no module";
+  case ManifestCheck::transitional:
+    return "a transitional package: it leads to another one and holds no module";
   case ManifestCheck::no_recipe: return "a source package: its spec is not compared";
   }
   return "";

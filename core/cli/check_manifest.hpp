@@ -10,11 +10,11 @@
 namespace kpb {
 
 enum class ManifestCheck {
-  none,      // classic packages and those of others have no manifest
-  compared,  // all of it
+  none,         // classic packages and those of others have no manifest
+  compared,     // all of it
   transitional, // a deb that is empty and leads to another package
-  no_digest, // all but the module's content: the package's own build made it
-  no_recipe, // a source package: its spec is in no manifest
+  no_digest,    // all but the module's content: the package's own build made it
+  no_recipe,    // a source package: its spec is in no manifest
 };
 
 ManifestCheck check_manifest(Session& session, const FileReport& report, const std::string& path,

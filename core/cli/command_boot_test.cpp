@@ -44,7 +44,8 @@ bool take_options(Session& session, const Arguments& arguments, MachineOptions& 
                    "a kernel's command line is one line of printable text");
   if (options.append.size() > longest_append())
     return misused(session,
-                   "--append has " + std::to_string(options.append.size()) + " bytes, which is refused",
+                   "--append has " + std::to_string(options.append.size()) +
+                       " bytes, which is refused",
                    "beside kpb's own words the kernel's command line has room for " +
                        std::to_string(longest_append()));
   return take_number(session, arguments, "memory", 64, 65536, options.memory_mib) &&
@@ -75,8 +76,8 @@ bool take_inputs(Session& session, const Arguments& arguments, const KernelImage
     if (!take_boot_package(session, path, image, root, request))
       return false;
   if (request.patches.empty()) // transitional packages alone
-    return fail(session.diagnostics(), Fault::input, "boot-input", "", "no package holds a live-patch module", "",
-                "give the packages that they lead to");
+    return fail(session.diagnostics(), Fault::input, "boot-input", "",
+                "no package holds a live-patch module", "", "give the packages that they lead to");
   for (const auto& path : arguments.values("target-module"))
     if (!take_boot_target(session, path, image, root, request.targets))
       return false;

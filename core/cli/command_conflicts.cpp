@@ -27,8 +27,8 @@ bool find_files(Session& session, const std::string& path, std::vector<std::stri
   }
   const auto names = session.files().list(path);
   if (!names)
-    return fail(session.diagnostics(), Fault::input, "input-unreadable", "", "cannot read " + shown(path),
-                names.error().reason());
+    return fail(session.diagnostics(), Fault::input, "input-unreadable", "",
+                "cannot read " + shown(path), names.error().reason());
   for (const auto& name : *names) {
     const std::string below = path + (ends_with(path, "/") ? "" : "/") + name;
     const auto what = session.files().stat(below, /*follow=*/false);
@@ -72,7 +72,8 @@ std::string table(const std::vector<Subject>& subjects, const std::vector<Confli
   for (size_t i = 0; i < found.size(); ++i) {
     const auto& c = found[i];
     if (i == 0 || found[i - 1].first != c.first || found[i - 1].second != c.second)
-      out += escape_control(subjects[c.first].file) + " and " + escape_control(subjects[c.second].file) + ":\n";
+      out += escape_control(subjects[c.first].file) + " and " +
+             escape_control(subjects[c.second].file) + ":\n";
     std::string kind = c.kind;
     kind.resize(16, ' ');
     out += "  " + kind + escape_control(conflict_text(c, subjects)) + "\n";
@@ -91,16 +92,19 @@ int command_conflicts(Session& session, const Arguments& arguments) {
   if (arguments.has("replace") || arguments.has("no-replace"))
     replace = arguments.has("replace");
   if (arguments.operands.empty())
-    fail(sink, Fault::input, "command-line", "", "no file is given", "", "kpb conflicts FILE|DIR...");
+    fail(sink, Fault::input, "command-line", "", "no file is given", "",
+         "kpb conflicts FILE|DIR...");
   else if (arguments.has("replace") && arguments.has("no-replace"))
-    fail(sink, Fault::input, "command-line", "", "--replace and --no-replace exclude each other", "", "");
+    fail(sink, Fault::input, "command-line", "", "--replace and --no-replace exclude each other",
+         "", "");
   std::vector<std::string> files;
   if (sink.collected().first_error() == nullptr && session.open_plugins(arguments))
     for (const auto& path : arguments.operands)
       if (!find_files(session, path, files))
         break;
   if (sink.collected().first_error() == nullptr && files.empty())
-    fail(sink, Fault::input, "no-packages", join(arguments.operands, ", "), "no package and no module is there",
+    fail(sink, Fault::input, "no-packages", join(arguments.operands, ", "),
+         "no package and no module is there",
          "files called *.rpm (no source packages), *.deb and *.ko are looked for", "");
   std::vector<Subject> subjects;
   for (const auto& path : files) {

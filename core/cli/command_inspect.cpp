@@ -114,11 +114,10 @@ bool is_on_the_way(const Document& h, size_t index) {
 
 std::string header_text(const Document& h) {
   const std::string release = h.text("/release"); // a deb may be without one
-  std::string out =
-      "  package    " +
-      escape_control(h.text("/name") + " " + h.text("/version") + (release.empty() ? "" : "-") +
-                     release) +
-      (h.text("/arch").empty() ? "" : " (" + h.text("/arch") + ")") + "\n";
+  std::string out = "  package    " +
+                    escape_control(h.text("/name") + " " + h.text("/version") +
+                                   (release.empty() ? "" : "-") + release) +
+                    (h.text("/arch").empty() ? "" : " (" + h.text("/arch") + ")") + "\n";
   for (size_t i = 0; i < h.size("/relations"); ++i) {
     const std::string at = pointer("/relations", i);
     const std::string op = h.text(at + "/operator");

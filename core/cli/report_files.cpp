@@ -31,7 +31,7 @@ std::string format_for(const PluginCatalog& catalog, const std::string& path,
   }
   if (!best.empty())
     return best;
-  return starts_with(head, "\xed\xab\xee\xdb")             ? "rpm-build"
+  return starts_with(head, "\xed\xab\xee\xdb")         ? "rpm-build"
          : starts_with(head, "!<arch>\ndebian-binary") ? "deb"
                                                        : "";
 }

@@ -108,10 +108,9 @@ size_t count(const SeriesOutcome& outcome, CellState state) {
                                            [&](const CellOutcome& c) { return c.state == state; }));
 }
 
-constexpr CellState k_states[] = {CellState::built,      CellState::reused, CellState::running,
-                                  CellState::waiting,
-                                  CellState::not_needed, CellState::failed, CellState::not_run,
-                                  CellState::left_out};
+constexpr CellState k_states[] = {CellState::built,   CellState::reused,     CellState::running,
+                                  CellState::waiting, CellState::not_needed, CellState::failed,
+                                  CellState::not_run, CellState::left_out};
 
 std::string rows(const SeriesPlan& plan, const SeriesOutcome& outcome,
                  const std::function<bool(const CellOutcome&)>& wanted, bool why,

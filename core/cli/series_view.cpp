@@ -78,8 +78,8 @@ void SeriesView::ended(const std::string& job, CellState state, double seconds,
     return;
   }
   if (ran && !m_session.terminal() && !m_session.quiet() && !m_session.json())
-    say(m_session.program() + ": " + state_word(state) + " " + job + " (" + duration_words(seconds) +
-        ")\n");
+    say(m_session.program() + ": " + state_word(state) + " " + job + " (" +
+        duration_words(seconds) + ")\n");
   draw();
 }
 
@@ -125,7 +125,7 @@ void SeriesView::draw() {
   if (m_done != 0 && m_done < m_to_do)
     all += ", about " +
            duration_words((now - m_began) / static_cast<double>(m_done) *
-                    static_cast<double>(m_to_do - m_done)) +
+                          static_cast<double>(m_to_do - m_done)) +
            " to go";
   say(text + cut_to_columns(all, columns) + "\n");
   ++m_lines;

@@ -81,7 +81,8 @@ void ConsoleSink::report(Diagnostic diagnostic) {
 void ConsoleProgress::begin(Step step, const std::string& detail) {
   close();
   if (!m_visible && m_environment.variable("KPB_STEPS").value_or("") == "1")
-    write_all(STDERR_FILENO, std::string("kpb: step: ") + step_word(step) + " " + escape_control(detail) + "\n");
+    write_all(STDERR_FILENO,
+              std::string("kpb: step: ") + step_word(step) + " " + escape_control(detail) + "\n");
   if (!m_visible)
     return;
   std::string line = std::string("  ") + step_word(step);

@@ -17,12 +17,13 @@ namespace kpb {
 namespace {
 
 constexpr std::string_view k_kinds[] = {
-    conflict::slot,  conflict::function,    conflict::state,     conflict::version,
-    conflict::vendor, conflict::superseded, conflict::base,      conflict::other,
-    conflict::module_name, conflict::same_name, conflict::lost_functions, conflict::other_kernel};
+    conflict::slot,        conflict::function,   conflict::state,          conflict::version,
+    conflict::vendor,      conflict::superseded, conflict::base,           conflict::other,
+    conflict::module_name, conflict::same_name,  conflict::lost_functions, conflict::other_kernel};
 
 size_t rank(std::string_view kind) {
-  return static_cast<size_t>(std::find(std::begin(k_kinds), std::end(k_kinds), kind) - std::begin(k_kinds));
+  return static_cast<size_t>(std::find(std::begin(k_kinds), std::end(k_kinds), kind) -
+                             std::begin(k_kinds));
 }
 
 runtime::Evr evr(const std::string& text) {
@@ -135,8 +136,8 @@ private:
   bool may_meet(size_t a, size_t b) const {
     const auto& x = m_subjects[a];
     const auto& y = m_subjects[b];
-    const bool one_machine =
-        x.arch == y.arch || x.arch.empty() || y.arch.empty() || x.arch == "noarch" || y.arch == "noarch";
+    const bool one_machine = x.arch == y.arch || x.arch.empty() || y.arch.empty() ||
+                             x.arch == "noarch" || y.arch == "noarch";
     const bool one_tool = x.format == y.format || x.package.empty() || y.package.empty();
     return a != b && one_machine && one_tool && !is_one_thing(x, y);
   }
@@ -273,7 +274,8 @@ std::string conflict_text(const Conflict& c, const std::vector<Subject>& subject
   if (kind == conflict::version)
     return "two versions of one package";
   if (kind == conflict::vendor)
-    return "a vendor's patch of that kernel would be switched off, or switch it off (" + words + ")";
+    return "a vendor's patch of that kernel would be switched off, or switch it off (" + words +
+           ")";
   if (kind == conflict::superseded)
     return "one takes over from the other: " + words;
   if (kind == conflict::base)

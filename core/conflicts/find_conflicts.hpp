@@ -16,19 +16,22 @@ namespace kpb {
 
 // What a solver refuses.
 namespace conflict {
-inline constexpr const char* slot = "slot";         // one of the two replaces every other live patch
-inline constexpr const char* function = "function"; // both patch it
-inline constexpr const char* state = "state";       // both change that klp state
-inline constexpr const char* version = "version";   // two versions of one package
-inline constexpr const char* vendor = "vendor";     // kpatch-patch = K
+inline constexpr const char* slot = "slot"; // one of the two replaces every other live patch
+inline constexpr const char* function = "function";     // both patch it
+inline constexpr const char* state = "state";           // both change that klp state
+inline constexpr const char* version = "version";       // two versions of one package
+inline constexpr const char* vendor = "vendor";         // kpatch-patch = K
 inline constexpr const char* superseded = "superseded"; // one takes over from the other
-inline constexpr const char* base = "base";         // it rides on another version of that package
-inline constexpr const char* other = "relation";    // any other relation
+inline constexpr const char* base = "base";      // it rides on another version of that package
+inline constexpr const char* other = "relation"; // any other relation
 // What none sees.
 inline constexpr const char* module_name = "module-name"; // the kernel takes one module of a name
-inline constexpr const char* same_name = "same-package"; // one name, version and release, two contents
-inline constexpr const char* lost_functions = "lost-functions"; // the newer cumulative one lacks some
-inline constexpr const char* other_kernel = "other-kernel"; // it takes over from one of another kernel
+inline constexpr const char* same_name =
+    "same-package"; // one name, version and release, two contents
+inline constexpr const char* lost_functions =
+    "lost-functions"; // the newer cumulative one lacks some
+inline constexpr const char* other_kernel =
+    "other-kernel"; // it takes over from one of another kernel
 } // namespace conflict
 
 struct Conflict {

@@ -35,7 +35,8 @@ void put_relations(const Document& from, Subject& out) {
 void put_modules(const FileReport& report, Subject& out) {
   for (const auto& module : report.modules) {
     const auto kernel = module.facts.kernel_release();
-    out.modules.push_back({in_kernel(module.facts.name().value_or("")), kernel.value_or(""), module.sha256});
+    out.modules.push_back(
+        {in_kernel(module.facts.name().value_or("")), kernel.value_or(""), module.sha256});
     if (out.kernel.empty())
       out.kernel = kernel.value_or("");
     for (const auto& f : module.facts.functions.value_or(std::vector<PatchedFunction>{}))
@@ -66,7 +67,8 @@ bool relate_module(const std::string& path, const FileReport& report, std::optio
                 "whether it replaces every other live patch stands in no module file", "",
                 "say it of the modules that you name: --replace or --no-replace; or name packages");
   if (!*replace && !facts.functions)
-    return fail(sink, Fault::input, "functions-unknown", path, "the file does not say what it patches", "",
+    return fail(sink, Fault::input, "functions-unknown", path,
+                "the file does not say what it patches", "",
                 "make a package of it first: kpb build --module FILE --function OBJECT:FUNCTION");
   relations::Facts wanted;
   wanted.kernel = relations::kernel_of(out.kernel);
@@ -104,7 +106,8 @@ std::optional<Subject> subject_of(const std::string& path, const FileReport& rep
   const auto& h = report.header;
   if (h.boolean("/source").value_or(false)) {
     fail(sink, Fault::input, "source-package", path, "it is a source package",
-         "what it will conflict with is known when it is built", "name the package that is built from it");
+         "what it will conflict with is known when it is built",
+         "name the package that is built from it");
     return std::nullopt;
   }
   out.format = h.text("/format") == "deb" ? "deb" : "rpm";

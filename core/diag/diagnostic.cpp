@@ -60,8 +60,8 @@ void warn(DiagnosticSink& sink, std::string code, std::string where, std::string
 
 void note(DiagnosticSink& sink, std::string code, std::string where, std::string what,
           std::string why, std::string hint) {
-  sink.report(make(Severity::note, Fault::input, std::move(code), std::move(where),
-                   std::move(what), std::move(why), std::move(hint)));
+  sink.report(make(Severity::note, Fault::input, std::move(code), std::move(where), std::move(what),
+                   std::move(why), std::move(hint)));
 }
 
 void CollectingSink::report(Diagnostic diagnostic) { m_all.push_back(std::move(diagnostic)); }

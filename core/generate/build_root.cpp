@@ -91,8 +91,9 @@ std::optional<PackageConf> BuildRoot::conf_of_package(const std::string& package
   auto conf = runtime::parse_modules_conf(*text);
   if (!conf) {
     const auto& e = conf.error();
-    fail(m_sink, Fault::input, "modules-conf", found.path + (e.line > 0 ? ":" + std::to_string(e.line) : ""),
-         e.what, "kpb-runtime would not load what it says", "docs/document.md, modules.conf, has its keys");
+    fail(m_sink, Fault::input, "modules-conf",
+         found.path + (e.line > 0 ? ":" + std::to_string(e.line) : ""), e.what,
+         "kpb-runtime would not load what it says", "docs/document.md, modules.conf, has its keys");
     return std::nullopt;
   }
   found.conf = std::move(*conf);

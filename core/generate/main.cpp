@@ -47,7 +47,8 @@ struct Asked {
 };
 
 int usage(const std::string& why) {
-  std::cerr << k_program << ": " << why << "\nit is run by rpmbuild; see its file kpb_livepatch.attr\n";
+  std::cerr << k_program << ": " << why
+            << "\nit is run by rpmbuild; see its file kpb_livepatch.attr\n";
   return 2;
 }
 
@@ -85,8 +86,8 @@ bool take_option(const std::string& word, Asked& asked) {
 std::string unsatisfiable(const std::string& path) {
   std::string name = base_name(path);
   for (char& c : name)
-    if (std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-").find(c) ==
-        std::string_view::npos)
+    if (std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")
+            .find(c) == std::string_view::npos)
       c = '_';
   return "kpb-livepatch-deps-failed(" + name + ")";
 }
@@ -156,7 +157,8 @@ int check(FileSystem& files, const Asked& asked) {
     good = fail(sink, Fault::input, "no-module", asked.root, "it holds no module",
                 "there is no .ko file below " + join(asked.directories, ", "));
   if (good)
-    std::cout << k_program << ": " << modules << (modules == 1 ? " module" : " modules") << ", relations known\n";
+    std::cout << k_program << ": " << modules << (modules == 1 ? " module" : " modules")
+              << ", relations known\n";
   return good ? 0 : 1;
 }
 

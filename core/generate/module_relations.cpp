@@ -61,10 +61,12 @@ private:
     m_conf = m_is_packed_by ? m_root.conf_of_package(m_package.name, absent)
                             : m_root.conf_that_lists(m_path, absent);
     if (absent)
-      return refuse("modules-conf-missing", m_path, "nothing tells whether it replaces all other live patches",
-                    std::string(k_packages) + "/" + (m_is_packed_by ? m_package.name : "NAME") +
-                        "/modules.conf is not there" + (m_is_packed_by ? "" : " or does not list it"),
-                    "write that file in %install, and pack it; docs/dependency-generator.md has an example");
+      return refuse(
+          "modules-conf-missing", m_path,
+          "nothing tells whether it replaces all other live patches",
+          std::string(k_packages) + "/" + (m_is_packed_by ? m_package.name : "NAME") +
+              "/modules.conf is not there" + (m_is_packed_by ? "" : " or does not list it"),
+          "write that file in %install, and pack it; docs/dependency-generator.md has an example");
     if (!m_conf)
       return false;
     if (!m_is_packed_by)
@@ -183,7 +185,8 @@ private:
 } // namespace
 
 std::optional<std::vector<Relation>> relations_of_module(BuildRoot& root, const std::string& path,
-                                                         const Package* package, bool functions_only,
+                                                         const Package* package,
+                                                         bool functions_only,
                                                          DiagnosticSink& sink) {
   return Gatherer(root, path, package, sink).relations(functions_only);
 }

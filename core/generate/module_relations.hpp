@@ -17,11 +17,9 @@ struct Package {
 // `path`: as installed, ROOT/K/MODULE.ko. `package`: the one that the file is in; without it the one whose
 // modules.conf lists the file, and no relation has a version. Provides and conflicts; `functions_only`: those of
 // functions alone. Nothing (reported) where not all of them can be told.
-std::optional<std::vector<relations::Relation>> relations_of_module(BuildRoot& root,
-                                                                    const std::string& path,
-                                                                    const Package* package,
-                                                                    bool functions_only,
-                                                                    DiagnosticSink& sink);
+std::optional<std::vector<relations::Relation>>
+relations_of_module(BuildRoot& root, const std::string& path, const Package* package,
+                    bool functions_only, DiagnosticSink& sink);
 
 } // namespace kpb::generate
 

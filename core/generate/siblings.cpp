@@ -18,7 +18,8 @@ bool fit_together(const KnownModule& a, const KnownModule& b, DiagnosticSink& si
                   (a.replace ? a.path : b.path) + " switches every other live patch off");
   std::set<std::string> functions;
   for (const auto& function : a.functions)
-    functions.insert(function.object + ":" + function.name + ":" + std::to_string(function.position));
+    functions.insert(function.object + ":" + function.name + ":" +
+                     std::to_string(function.position));
   for (const auto& function : b.functions) {
     const std::string token =
         function.object + ":" + function.name + ":" + std::to_string(function.position);

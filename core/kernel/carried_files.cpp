@@ -50,8 +50,8 @@ public:
     auto opened = m_context.files.open(from);
     if (!opened)
       return failed(opened.error());
-    begin(name, AE_IFREG, ((*opened)->info().mode & 0100U) != 0 ? 0755 : 0644,
-          (*opened)->size(), nullptr);
+    begin(name, AE_IFREG, ((*opened)->info().mode & 0100U) != 0 ? 0755 : 0644, (*opened)->size(),
+          nullptr);
     FileSource source(std::move(*opened));
     std::vector<char> buffer(size_t{256} * 1024);
     while (good()) {

@@ -44,12 +44,14 @@ public:
     walk(path, "", tree, 0);
   }
   void give_up() { m_good = false; }
-  std::string digest() { return m_good && m_context.interrupts.pending() == 0 ? m_digest.hex() : ""; }
+  std::string digest() {
+    return m_good && m_context.interrupts.pending() == 0 ? m_digest.hex() : "";
+  }
 
 private:
   void take(const FileInfo& info) {
-    m_good = m_good && info.inode != 0 &&
-             info.changed_ns / k_nanoseconds + k_settled_seconds < m_now;
+    m_good =
+        m_good && info.inode != 0 && info.changed_ns / k_nanoseconds + k_settled_seconds < m_now;
     for (const auto number :
          {static_cast<uint64_t>(info.type), info.size, uint64_t{info.mode}, info.device, info.inode,
           static_cast<uint64_t>(info.modified_ns), static_cast<uint64_t>(info.changed_ns)})
@@ -167,7 +169,9 @@ std::optional<PreparedKernel> find_by_stamp(const KernelContext& context, Kernel
         !has_toolchain(context, kernel, request.root))
       continue;
     for (size_t i = 0; i < record->size("/warnings"); ++i) {
-      const auto field = [&](const char* name) { return record->text(pointer("/warnings", i, name)); };
+      const auto field = [&](const char* name) {
+        return record->text(pointer("/warnings", i, name));
+      };
       warn(context.diagnostics, field("code"), field("where"), field("what"), field("why"),
            field("hint"));
     }

@@ -16,7 +16,8 @@ struct PreparedKernel {
   std::string directory; // STORE/kernels/ID, absolute
   std::string id;        // RELEASE-XXXXXXXX
   std::string root;      // the build root's directory, absolute; "" for the host's own
-  Document description;  // kernel.json: /release, /arch, /key, /root, /vmlinux/{build_id,compiler,...}, ...
+  Document
+      description; // kernel.json: /release, /arch, /key, /root, /vmlinux/{build_id,compiler,...}, ...
 
   std::string tree() const { return directory + "/tree"; }
   std::string config() const { return directory + "/config"; } // as the target was compiled with

@@ -51,12 +51,18 @@ std::string KernelView::probe() const {
     if (!lock || !files.make_directory(*directory + name, 0755))
       return {};
   ProcessCommand command;
-  command.arguments = {m_enter,       "--tmpfs",
-                       "/mnt",        "--make-dir",
-                       k_view_tree,   "--overlay",
-                       *directory + "/lower", *directory + "/upper",
-                       *directory + "/work",  k_view_tree,
-                       "--",          "true"};
+  command.arguments = {m_enter,
+                       "--tmpfs",
+                       "/mnt",
+                       "--make-dir",
+                       k_view_tree,
+                       "--overlay",
+                       *directory + "/lower",
+                       *directory + "/upper",
+                       *directory + "/work",
+                       k_view_tree,
+                       "--",
+                       "true"};
   command.arguments.insert(command.arguments.begin() + 3, {"--make-dir", k_view_base});
   command.directory = "/";
   command.environment = view_environment({});
@@ -68,9 +74,10 @@ std::string KernelView::probe() const {
 }
 
 void KernelView::warn_of_copy(DiagnosticSink& sink) const {
-  warn(sink, "view-copy", "", "the kernel is built in a copy, one build at a time", *m_no_view,
-       "with mount namespaces and overlayfs (root's rights, or user namespaces) builds run side by side, "
-       "without the network, and make the same bytes on every machine");
+  warn(
+      sink, "view-copy", "", "the kernel is built in a copy, one build at a time", *m_no_view,
+      "with mount namespaces and overlayfs (root's rights, or user namespaces) builds run side by side, "
+      "without the network, and make the same bytes on every machine");
 }
 
 std::unique_ptr<FileLock> KernelView::hold_copy(ViewLayout& layout, DiagnosticSink& sink) const {
@@ -88,9 +95,8 @@ std::unique_ptr<FileLock> KernelView::hold_copy(ViewLayout& layout, DiagnosticSi
   if (!alive) {
     if (alive.error().number != EWOULDBLOCK)
       return no_view(m_context, sink, alive.error()), nullptr;
-    const std::string by =
-        lock ? "processes of a build that was killed still run"
-             : living_holders(files, base + ".lock");
+    const std::string by = lock ? "processes of a build that was killed still run"
+                                : living_holders(files, base + ".lock");
     return fail(sink, Fault::locked, "copy-locked", m_kernel.id,
                 "another build works in the copy of the kernel", by,
                 "try again when it is through; where views can be made, builds run side by side"),

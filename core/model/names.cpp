@@ -42,11 +42,11 @@ bool check_stem(const std::string& stem, const std::string& where, DiagnosticSin
   const bool legal =
       !stem.empty() && is_alnum(stem[0]) && consists_of(stem, "._+-") && stem.back() != '.';
   if (!legal || stem.size() > 128 || stem.find("..") != std::string::npos)
-    return fail(sink, Fault::input, "package-name", where,
-                "the name " + shown(stem) + " is refused",
-                "a name begins with a letter or digit, goes on with those and . _ + -, has no '..', "
-                "no '.' at its end and at most 128 characters",
-                "choose one with kpb build --name NAME");
+    return fail(
+        sink, Fault::input, "package-name", where, "the name " + shown(stem) + " is refused",
+        "a name begins with a letter or digit, goes on with those and . _ + -, has no '..', "
+        "no '.' at its end and at most 128 characters",
+        "choose one with kpb build --name NAME");
   return true;
 }
 
@@ -54,11 +54,11 @@ bool check_version(const std::string& value, const std::string& what, Diagnostic
   const bool has_content = value.find_first_not_of("._+~") != std::string::npos;
   if (!has_content || value.size() > 64 || !consists_of(value, "._+~") ||
       value.find("..") != std::string::npos || value.back() == '.')
-    return fail(sink, Fault::input, "package-" + what, "",
-                what + " " + shown(value) + " is refused",
-                "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), no '..', no '.' "
-                "at its end, at most 64",
-                "for example --set-" + what + " 2");
+    return fail(
+        sink, Fault::input, "package-" + what, "", what + " " + shown(value) + " is refused",
+        "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), no '..', no '.' "
+        "at its end, at most 64",
+        "for example --set-" + what + " 2");
   return true;
 }
 

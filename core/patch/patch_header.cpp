@@ -241,8 +241,9 @@ bool read_git_header(PatchText& text, PatchedFile& file) {
         "its mode lines and its names do not agree on whether the file is new or deleted");
   // git does not look at the ids; GNU patch goes by them.
   if ((header.no_old && !header.create) || (header.no_new && !header.remove))
-    return contradicts(std::string("an id of zeros in its 'index' line means that there is no file ") +
-                       (header.no_old && !header.create ? "before" : "afterwards"));
+    return contradicts(
+        std::string("an id of zeros in its 'index' line means that there is no file ") +
+        (header.no_old && !header.create ? "before" : "afterwards"));
   return true;
 }
 

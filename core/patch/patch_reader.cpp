@@ -72,10 +72,11 @@ private:
                     "the second stands behind 'Index:'", k_remake);
     m_index_name.clear();
     if (!loose.empty() && file.old_path.empty())
-      return refuse("patch-names",
-                    "the header names two files, " + shown(file.path()) + " and " + shown(loose),
-                    "the second stands alone behind '---' in front of it, and GNU patch would take it",
-                    k_remake);
+      return refuse(
+          "patch-names",
+          "the header names two files, " + shown(file.path()) + " and " + shown(loose),
+          "the second stands alone behind '---' in front of it, and GNU patch would take it",
+          k_remake);
     if (!read_hunks(m_text, file, m_hunks))
       return false;
     if (!m_paths.insert(file.path()).second)

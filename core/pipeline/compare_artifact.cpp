@@ -33,8 +33,9 @@ bool Comparison::extra(const std::string& what) {
 
 namespace {
 
-constexpr const char* k_fields[] = {"name",    "version", "release", "epoch",    "summary",   "description",
-                                    "license", "group",   "url",     "packager", "changelog", "functions"};
+constexpr const char* k_fields[] = {"name",    "version",     "release",   "epoch",
+                                    "summary", "description", "license",   "group",
+                                    "url",     "packager",    "changelog", "functions"};
 
 void copy_list(const Document& from, const std::string& list, Document& to, const std::string& into,
                const std::vector<const char*>& members) {
@@ -69,7 +70,8 @@ void compare_header(Comparison& compare, const Document& facts, const Document& 
     // A recipe's changelog is not read back.
     if (std::string_view(field) == "changelog" && !facts.has("/changelog"))
       continue;
-    compare.equal(field, facts.text(std::string("/") + field), d.text(std::string("/package/") + field));
+    compare.equal(field, facts.text(std::string("/") + field),
+                  d.text(std::string("/package/") + field));
   }
   if (facts.has("/arch"))
     compare.equal("architecture", facts.text("/arch"), d.text("/package/arch"));
@@ -82,7 +84,8 @@ void compare_header(Comparison& compare, const Document& facts, const Document& 
 
 void add_function_relations(Comparison& compare, const ModuleFacts& facts, Document& d) {
   if (!facts.functions || facts.functions->empty()) {
-    compare.differ("its module does not tell which functions it patches", "its relations follow from them");
+    compare.differ("its module does not tell which functions it patches",
+                   "its relations follow from them");
     return;
   }
   for (const auto& function : *facts.functions) {

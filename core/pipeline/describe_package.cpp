@@ -105,7 +105,8 @@ bool store(Build& build, Document& d, const std::string& at, const std::string& 
   // Variants share the workspace: each has files of its own.
   const std::string stored = std::string(d.text("/request/style")) + "/" + name;
   const bool lives_on = &content == &build.module_content;
-  const auto done = lives_on ? build.workspace.lend(stored, content) : build.workspace.write(stored, content);
+  const auto done =
+      lives_on ? build.workspace.lend(stored, content) : build.workspace.write(stored, content);
   if (!done)
     return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(),
                 "", "make room, or set TMPDIR to a directory on a larger file system");

@@ -51,13 +51,14 @@ bool keep_others(Build& build) {
       const auto others = led_to_by(build, variant, artifact, path);
       if (others.empty() || others == artifact.leads_to)
         continue;
-      return fail(build.context.diagnostics, Fault::input, "output-other-package", "",
-                  "the output file " + shown(path) + " would be overwritten, which leads to " +
-                      shown(join({others.begin(), others.end()}, ", ")),
-                  "the new one, " + artifact.beside + ", leads to " +
-                      shown(join({artifact.leads_to.begin(), artifact.leads_to.end()}, ", ")) +
-                      ", and a repository has one package of a name and version",
-                  "let one of the two take over (--supersedes), or remove the file if the other one was given up");
+      return fail(
+          build.context.diagnostics, Fault::input, "output-other-package", "",
+          "the output file " + shown(path) + " would be overwritten, which leads to " +
+              shown(join({others.begin(), others.end()}, ", ")),
+          "the new one, " + artifact.beside + ", leads to " +
+              shown(join({artifact.leads_to.begin(), artifact.leads_to.end()}, ", ")) +
+              ", and a repository has one package of a name and version",
+          "let one of the two take over (--supersedes), or remove the file if the other one was given up");
     }
   return true;
 }

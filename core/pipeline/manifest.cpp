@@ -7,10 +7,9 @@ namespace kpb {
 
 std::string package_manifest(const Document& document) {
   Document d = document;
-  for (const char* run_only :
-       {"/request/formats", "/request/jobs", "/request/source", "/request/style",
-        "/request/builder_reason", "/build/module",
-        "/source", "/sources", "/artifacts", "/tools", "/amendments"})
+  for (const char* run_only : {"/request/formats", "/request/jobs", "/request/source",
+                               "/request/style", "/request/builder_reason", "/build/module",
+                               "/source", "/sources", "/artifacts", "/tools", "/amendments"})
     d.remove(run_only);
   if (d.size("/build") == 0)
     d.remove("/build");
@@ -38,7 +37,8 @@ std::string modules_conf(const Document& d) {
     line("vendor-conflict", "no");
   line("kernel-build-id", d.text("/kernel/build_id"));
   if (d.has("/request/on_top_of"))
-    line("on-top-of", d.text("/request/on_top_of/name") + "=" + d.text("/request/on_top_of/version"));
+    line("on-top-of",
+         d.text("/request/on_top_of/name") + "=" + d.text("/request/on_top_of/version"));
   for (const auto& cve : d.texts("/package/cves"))
     line("cve", cve);
   for (size_t i = 0; i < d.size("/modules"); ++i) {

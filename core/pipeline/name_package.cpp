@@ -69,7 +69,8 @@ bool check_names(Build& build) {
     return breach("left the package's name " + (name.empty() ? "unset" : shown(name)),
                   "/package/name must be letters, digits and . _ + ~ -, at most 255");
   if (!build.has_module())
-    return !d.has("/modules") || breach("named a module", "a " + d.text("/request/kind") + " holds none");
+    return !d.has("/modules") ||
+           breach("named a module", "a " + d.text("/request/kind") + " holds none");
   if (!is_safe_name(file) || !ends_with(file, ".ko") || file == ".ko")
     return breach("left the module's file name " + (file.empty() ? "unset" : shown(file)),
                   "/modules/0/file must be a plain name that ends in .ko");
@@ -98,7 +99,8 @@ bool check_functions_known(Build& build, const Document& d) {
 }
 
 bool name_package(Build& build) {
-  build.context.progress.begin(Progress::Step::name, "policy " + join(build.request.policies, ", "));
+  build.context.progress.begin(Progress::Step::name,
+                               "policy " + join(build.request.policies, ", "));
   if (!check_replace_known(build) || !load_policies(build))
     return false;
   for (const auto& policy : build.policies)

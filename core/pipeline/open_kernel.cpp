@@ -144,11 +144,12 @@ bool open_kernel(Build& build) {
     return false;
   if (!kernel) {
     if (!prepare && !wants_module(build))
-      note(c.diagnostics, "kernel-not-carried", "",
-           "the source package carries nothing of the kernel",
-           "kernel " + build.document.text("/kernel/release") + " is not prepared",
-           "whoever builds it has to give its source, configuration and vmlinux; after kpb kernel add "
-           "they are in the package");
+      note(
+          c.diagnostics, "kernel-not-carried", "",
+          "the source package carries nothing of the kernel",
+          "kernel " + build.document.text("/kernel/release") + " is not prepared",
+          "whoever builds it has to give its source, configuration and vmlinux; after kpb kernel add "
+          "they are in the package");
     return !prepare;
   }
   build.kernel_lock = build.kernel_store->lock(*kernel, /*exclusive=*/false);

@@ -87,7 +87,8 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
     return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", "",
                 "the backends planned " + std::to_string(planned.size()) + " artifacts for " +
                     std::to_string(variant.formats.size()) + " formats",
-                "each format is one artifact, and what lies beside it says so", "this is a bug of the plugin; tell its author");
+                "each format is one artifact, and what lies beside it says so",
+                "this is a bug of the plugin; tell its author");
   return true;
 }
 
@@ -144,7 +145,8 @@ bool check_final_paths(Build& build) {
                     "the output file " + shown(path) + " cannot be written",
                     "it exists and is no regular file", "name another place with --output");
       for (const auto& input : build.inputs)
-        if (files.resolve(path).value_or("") == files.resolve(input.shown_path).value_or(input.shown_path))
+        if (files.resolve(path).value_or("") ==
+            files.resolve(input.shown_path).value_or(input.shown_path))
           return fail(sink, Fault::input, "output-is-input", "",
                       "the output " + shown(path) + " is the input", "it would be overwritten",
                       "name another place with --output");

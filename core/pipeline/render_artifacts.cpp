@@ -22,9 +22,10 @@ bool breach(Build& build, const BackendInstance& backend, const std::string& wha
 
 // What lies beside an artifact may follow from what was not known when it was planned: it is added.
 Artifact* planned_as(Build& build, Variant& variant, const Artifact& made) {
-  const auto found = std::find_if(
-      variant.artifacts.begin(), variant.artifacts.end(), [&](const Artifact& a) {
-        return a.format == made.format && a.name == made.name && a.beside.empty() == made.beside.empty();
+  const auto found =
+      std::find_if(variant.artifacts.begin(), variant.artifacts.end(), [&](const Artifact& a) {
+        return a.format == made.format && a.name == made.name &&
+               a.beside.empty() == made.beside.empty();
       });
   if (found != variant.artifacts.end())
     return &*found;
@@ -37,7 +38,9 @@ Artifact* planned_as(Build& build, Variant& variant, const Artifact& made) {
 
 bool take_artifact(Build& build, Variant& variant, const BackendInstance& backend,
                    const Document& asked, size_t n) {
-  const auto text = [&](const char* member) { return asked.text(pointer("/artifacts", n, member)); };
+  const auto text = [&](const char* member) {
+    return asked.text(pointer("/artifacts", n, member));
+  };
   Artifact made;
   made.format = text("format");
   made.name = text("name");

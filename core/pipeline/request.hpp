@@ -53,7 +53,8 @@ struct BuildRequest {
   std::optional<std::string> kernel;
   std::string arch;
   std::string builder = "auto";
-  std::optional<std::string> source; // --source; the next ones go with it (docs/building-patches.md)
+  std::optional<std::string>
+      source; // --source; the next ones go with it (docs/building-patches.md)
   std::optional<std::string> config;
   std::optional<std::string> vmlinux;
   std::optional<std::string> modules;

@@ -53,7 +53,7 @@ private:
   std::string m_parent;
   std::string m_prefix;
   std::string m_suffix;
-  std::string m_path; // "" until the directory is made
+  std::string m_path;     // "" until the directory is made
   bool m_on_disk = false; // path() was asked for: whoever has it may look at any time
   std::map<std::string, std::string_view> m_pending; // written, and not yet on disk
   std::map<std::string, std::string> m_owned;        // what of that is ours

@@ -156,8 +156,8 @@ CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
   Document nothing;
   PluginSink sink(nothing, rules("builder " + m_name, {}), diagnostics);
   const DocumentView view(document);
-  const kpb_status status = guarded(
-      "probe", [&] { return m_table->probe(m_self, view.abi(), purpose, sink.abi()); });
+  const kpb_status status =
+      guarded("probe", [&] { return m_table->probe(m_self, view.abi(), purpose, sink.abi()); });
   if (status == KPB_UNSUPPORTED && sink.clean())
     return CallResult::unsupported;
   return finish(sink, status, "probe");

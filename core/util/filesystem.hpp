@@ -53,7 +53,7 @@ public:
   Result<size_t> read_at(uint64_t offset, char* to, size_t size) const;
   // Exactly these bytes; that the file ends before is an error.
   Result<std::string> read(uint64_t offset, uint64_t size) const;
-  uint64_t size() const { return m_info.size; } // as it was when the file was opened
+  uint64_t size() const { return m_info.size; }   // as it was when the file was opened
   int descriptor() const { return m_descriptor; } // for libraries; it stays ours
   const std::string& path() const { return m_path; }
   const FileInfo& info() const { return m_info; }

@@ -91,8 +91,8 @@ Status copy_tree(const std::string& from, const std::string& to,
                         : S_ISREG(st.st_mode) ? copy_file(source, copy, st)
                         : S_ISLNK(st.st_mode)
                             ? copy_link(source, copy)
-                            : Status(tl::unexpected(
-                                  SystemError{0, "it is neither a file, a directory nor a link", source}));
+                            : Status(tl::unexpected(SystemError{
+                                  0, "it is neither a file, a directory nor a link", source}));
     if (!done)
       return done;
   }

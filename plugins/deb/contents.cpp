@@ -22,7 +22,8 @@ std::string doc_directory(const Deb& deb) { return "/usr/share/doc/" + deb.name 
 
 // "Name <address>": what reads changelogs wants both.
 std::string author_of(const Deb& deb) {
-  const bool address = deb.maintainer.find('<') != std::string::npos && deb.maintainer.back() == '>';
+  const bool address =
+      deb.maintainer.find('<') != std::string::npos && deb.maintainer.back() == '>';
   return deb.maintainer + (address ? "" : " <unknown@invalid>");
 }
 
@@ -33,12 +34,13 @@ std::string changelog_of(const Deb& deb, const sdk::Host& host, const Document& 
   values.text("/version", deb.version);
   values.text("/maintainer", author_of(deb));
   const auto moment = package_text::moment_of(document.integer("/source_date_epoch"));
-  values.text("/date", moment.weekday + ", " + moment.day + " " + moment.month + " " + moment.year + " " +
-                           moment.time + " +0000");
+  values.text("/date", moment.weekday + ", " + moment.day + " " + moment.month + " " + moment.year +
+                           " " + moment.time + " +0000");
   values.array("/changes");
-  const auto changes = deb.beside.empty()
-                           ? package_text::changes_of(k_kind, document)
-                           : std::vector<std::string>{"Transitional package to " + deb.relations[0].name};
+  const auto changes =
+      deb.beside.empty()
+          ? package_text::changes_of(k_kind, document)
+          : std::vector<std::string>{"Transitional package to " + deb.relations[0].name};
   for (size_t i = 0; i < changes.size(); ++i)
     values.text("/changes/" + std::to_string(i) + "/text", changes[i]);
   return tarball::compress(host.render("deb/changelog", values, out), tarball::Compression::gzip);
@@ -46,8 +48,8 @@ std::string changelog_of(const Deb& deb, const sdk::Host& host, const Document& 
 
 // The text of the licenses that a kernel's changes come under lies on every Debian system.
 std::string common_license(std::string_view license) {
-  static constexpr std::string_view k_names[] = {"GPL-2.0-only", "GPL-2.0-or-later", "GPL-2.0", "GPL-2.0+",
-                                                 "GPLv2",        "GPLv2+",           "GPL-2"};
+  static constexpr std::string_view k_names[] = {
+      "GPL-2.0-only", "GPL-2.0-or-later", "GPL-2.0", "GPL-2.0+", "GPLv2", "GPLv2+", "GPL-2"};
   return std::find(std::begin(k_names), std::end(k_names), license) == std::end(k_names)
              ? ""
              : "/usr/share/common-licenses/GPL-2";
@@ -96,11 +98,14 @@ void add_document_files(Deb& deb, const Document& document) {
   for (size_t i = 0; i < document.size("/files"); ++i) {
     const std::string at = "/files/" + std::to_string(i) + "/";
     deb.files.push_back({package_text::install_path(k_kind, document.text(at + "path")),
-                         std::string(document.text(at + "kind")), std::string(document.text(at + "stored")), {}});
+                         std::string(document.text(at + "kind")),
+                         std::string(document.text(at + "stored")),
+                         {}});
   }
 }
 
-void add_own_files(Deb& deb, const sdk::Host& host, const Document& document, const sdk::Sink& out) {
+void add_own_files(Deb& deb, const sdk::Host& host, const Document& document,
+                   const sdk::Sink& out) {
   const auto add = [&](const std::string& path, const char* kind, const auto& content) {
     const bool there = std::any_of(deb.files.begin(), deb.files.end(),
                                    [&](const PackedFile& file) { return file.path == path; });
@@ -111,7 +116,8 @@ void add_own_files(Deb& deb, const sdk::Host& host, const Document& document, co
       [&] { return changelog_of(deb, host, document, out); });
   add(doc_directory(deb) + "copyright", "doc", [&] { return copyright_of(host, document, out); });
   if (lists_functions(deb))
-    add("/usr/share/lintian/overrides/" + deb.name, "data", [&] { return overrides_of(deb, host, out); });
+    add("/usr/share/lintian/overrides/" + deb.name, "data",
+        [&] { return overrides_of(deb, host, out); });
   add_directories(deb);
 }
 

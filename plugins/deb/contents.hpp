@@ -13,7 +13,8 @@ void add_document_files(Deb& deb, const sdk::Document& document);
 
 // Changelog, copyright and, where the control file has the field that lintian does not know, the word for
 // lintian; then the directories, in their order. A file that the document lists is left as it is.
-void add_own_files(Deb& deb, const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out);
+void add_own_files(Deb& deb, const sdk::Host& host, const sdk::Document& document,
+                   const sdk::Sink& out);
 
 } // namespace kpb::deb
 

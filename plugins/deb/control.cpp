@@ -9,8 +9,8 @@
 namespace kpb::deb {
 
 const std::vector<RelationField> k_relation_fields = {
-    {"requires", "Depends"}, {"conflicts", "Conflicts"}, {"breaks", "Breaks"},
-    {"replaces", "Replaces"}, {"provides", "Provides"},  {"enhances", "Enhances"}};
+    {"requires", "Depends"},  {"conflicts", "Conflicts"}, {"breaks", "Breaks"},
+    {"replaces", "Replaces"}, {"provides", "Provides"},   {"enhances", "Enhances"}};
 
 namespace {
 
@@ -57,7 +57,8 @@ uint64_t installed_size(const std::vector<std::pair<uint64_t, bool>>& sizes_and_
   return kib;
 }
 
-std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host& host, const sdk::Sink& out) {
+std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host& host,
+                       const sdk::Sink& out) {
   std::vector<std::pair<uint64_t, bool>> sizes;
   for (const auto& file : deb.files)
     sizes.emplace_back(file.kind == "dir" ? 0 : contents.at(file.path).size(), file.kind == "dir");
@@ -75,8 +76,10 @@ std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host
   put_relations(values, deb);
   std::string text = host.render(k_control_template, values, out);
   if (text.size() > k_control_limit)
-    throw sdk::Error("what the deb says of itself has " + std::to_string(text.size()) + " bytes, more than apt reads",
-                     KPB_FAULT_INPUT, "a shorter description, or a patch to fewer functions", "deb-control-large");
+    throw sdk::Error("what the deb says of itself has " + std::to_string(text.size()) +
+                         " bytes, more than apt reads",
+                     KPB_FAULT_INPUT, "a shorter description, or a patch to fewer functions",
+                     "deb-control-large");
   return text;
 }
 

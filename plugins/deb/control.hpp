@@ -25,7 +25,8 @@ struct RelationField {
 };
 extern const std::vector<RelationField> k_relation_fields;
 
-std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host& host, const sdk::Sink& out);
+std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host& host,
+                       const sdk::Sink& out);
 std::string md5sums_of(const Contents& contents);
 
 } // namespace kpb::deb

@@ -31,8 +31,9 @@ std::string_view trimmed(std::string_view text) {
 // Field names are the same in any case.
 std::string lowered(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return out;
 }
 
@@ -47,9 +48,9 @@ struct Field {
 
 // Those that kpb writes, and those that it must see in what somebody else wrote.
 constexpr Field k_relation_fields_read[] = {
-    {"Depends", "requires"},    {"Pre-Depends", "pre-depends"}, {"Recommends", "recommends"},
-    {"Suggests", "suggests"},   {"Conflicts", "conflicts"},     {"Breaks", "breaks"},
-    {"Replaces", "replaces"},   {"Provides", "provides"},       {"Enhances", "enhances"},
+    {"Depends", "requires"},       {"Pre-Depends", "pre-depends"}, {"Recommends", "recommends"},
+    {"Suggests", "suggests"},      {"Conflicts", "conflicts"},     {"Breaks", "breaks"},
+    {"Replaces", "replaces"},      {"Provides", "provides"},       {"Enhances", "enhances"},
     {"Built-Using", "built-using"}};
 
 // "NAME", "NAME (OP VERSION)"; of alternatives all of it is the name.
@@ -112,9 +113,10 @@ ControlFile::ControlFile(std::string_view text) {
 }
 
 const std::string* ControlFile::find(std::string_view field) const {
-  const auto found = std::find_if(m_fields.begin(), m_fields.end(), [&, wanted = lowered(field)](const auto& f) {
-    return lowered(f.first) == wanted;
-  });
+  const auto found =
+      std::find_if(m_fields.begin(), m_fields.end(), [&, wanted = lowered(field)](const auto& f) {
+        return lowered(f.first) == wanted;
+      });
   return found == m_fields.end() ? nullptr : &found->second;
 }
 

@@ -14,8 +14,8 @@ namespace {
 
 std::string digest(const char* algorithm, std::string_view content) {
   // "-fips": MD5 is a checksum here; where policy forbids it for signatures it must still be had.
-  const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> type(EVP_MD_fetch(nullptr, algorithm, "-fips"),
-                                                             &EVP_MD_free);
+  const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> type(
+      EVP_MD_fetch(nullptr, algorithm, "-fips"), &EVP_MD_free);
   unsigned char bytes[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   if (!type || EVP_Digest(content.data(), content.size(), bytes, &size, type.get(), nullptr) != 1)

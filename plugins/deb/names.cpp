@@ -15,7 +15,8 @@ namespace {
 using package_text::is_alnum;
 using package_text::made_of;
 
-constexpr size_t k_name_limit = 200; // dpkg takes more, the file name with version and arch does not
+constexpr size_t k_name_limit =
+    200; // dpkg takes more, the file name with version and arch does not
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); }
@@ -28,9 +29,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> k_archite
 
 bool is_name(std::string_view name) {
   return name.size() >= 2 && name.size() <= k_name_limit && is_lower(name.front()) &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return is_lower(c) || c == '+' || c == '.' || c == '-';
-         });
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_lower(c) || c == '+' || c == '.' || c == '-'; });
 }
 
 bool is_version(std::string_view version) {
@@ -44,7 +44,8 @@ bool is_version(std::string_view version) {
   }
   const size_t dash = version.rfind('-');
   const auto upstream = version.substr(0, dash);
-  const auto revision = dash == std::string_view::npos ? std::string_view("1") : version.substr(dash + 1);
+  const auto revision =
+      dash == std::string_view::npos ? std::string_view("1") : version.substr(dash + 1);
   return !upstream.empty() && is_digit(upstream.front()) && made_of(upstream, ".+~-") &&
          !revision.empty() && made_of(revision, ".+~");
 }
@@ -61,9 +62,11 @@ std::string name_for(std::string_view name) {
   if (changed)
     out += "-" + sha256(name).substr(0, 8);
   if (!is_name(out))
-    package_text::refuse(k_kind, "name", name,
-                         "made into '" + out + "' it is still none: names begin with a letter or digit, and have 2 to " +
-                             std::to_string(k_name_limit) + " characters");
+    package_text::refuse(
+        k_kind, "name", name,
+        "made into '" + out +
+            "' it is still none: names begin with a letter or digit, and have 2 to " +
+            std::to_string(k_name_limit) + " characters");
   return out;
 }
 
@@ -71,13 +74,15 @@ std::string digest_name(std::string_view prefix, std::string_view text) {
   return std::string(prefix) + "-" + sha256(text).substr(0, 16);
 }
 
-std::string version_for(std::string_view epoch, std::string_view version, std::string_view release) {
+std::string version_for(std::string_view epoch, std::string_view version,
+                        std::string_view release) {
   const std::string text = (epoch.empty() ? "" : package_text::epoch_number(k_kind, epoch) + ":") +
                            std::string(version) + "-" + std::string(release);
   if (!is_version(text) || version.find('-') != std::string_view::npos ||
       release.find('-') != std::string_view::npos)
-    package_text::refuse(k_kind, "version", text,
-                         "versions begin with a digit, have letters, digits and '.+~', and an epoch up to 2147483647");
+    package_text::refuse(
+        k_kind, "version", text,
+        "versions begin with a digit, have letters, digits and '.+~', and an epoch up to 2147483647");
   return text;
 }
 
@@ -98,7 +103,8 @@ std::string architecture_of(std::string_view deb_arch) {
 std::string file_name(const std::string& name, std::string_view version, const std::string& arch) {
   const size_t colon = version.find(':'); // in file names it is left out, as dpkg-deb does
   const std::string text =
-      name + "_" + std::string(version.substr(colon == std::string_view::npos ? 0 : colon + 1)) + "_" + arch + ".deb";
+      name + "_" + std::string(version.substr(colon == std::string_view::npos ? 0 : colon + 1)) +
+      "_" + arch + ".deb";
   if (text.size() > package_text::k_file_name_limit)
     package_text::refuse(k_kind, "file name", text, "it is longer than 255 bytes");
   return text;

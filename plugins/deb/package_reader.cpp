@@ -94,7 +94,8 @@ std::string attributes_of(archive_entry* entry) {
   return out;
 }
 
-std::vector<Entry> entries_of(const Archive& in, const std::string& what, size_t& budget, int64_t* mtime) {
+std::vector<Entry> entries_of(const Archive& in, const std::string& what, size_t& budget,
+                              int64_t* mtime) {
   std::vector<Entry> out;
   archive_entry* entry = nullptr;
   while (true) {
@@ -146,13 +147,17 @@ const Kind* kind_of_member(std::string_view name, std::string_view stem) {
 // libarchive does not look at what stands behind the data.
 void check_gzip_trailer(const Entry& member, const std::string& content) {
   const auto byte = [&](size_t from_end) {
-    return static_cast<uint32_t>(static_cast<unsigned char>(member.content[member.content.size() - from_end]));
+    return static_cast<uint32_t>(
+        static_cast<unsigned char>(member.content[member.content.size() - from_end]));
   };
   const auto number = [&](size_t from_end) {
-    return byte(from_end) | byte(from_end - 1) << 8U | byte(from_end - 2) << 16U | byte(from_end - 3) << 24U;
+    return byte(from_end) | byte(from_end - 1) << 8U | byte(from_end - 2) << 16U |
+           byte(from_end - 3) << 24U;
   };
-  const auto sum = crc32_z(0, reinterpret_cast<const unsigned char*>(content.data()), content.size());
-  if (member.content.size() < 18 || number(8) != sum || number(4) != static_cast<uint32_t>(content.size()))
+  const auto sum =
+      crc32_z(0, reinterpret_cast<const unsigned char*>(content.data()), content.size());
+  if (member.content.size() < 18 || number(8) != sum ||
+      number(4) != static_cast<uint32_t>(content.size()))
     throw Damage("the checksum of " + member.path + " is wrong");
 }
 
@@ -178,7 +183,8 @@ std::string unpacked(const Entry& member, const Kind& kind, size_t& budget) {
 
 // gzip's header holds more than the content: a time, a system, how hard it tried.
 bool is_plain_gzip(std::string_view bytes) {
-  return bytes.size() > 10 && bytes.substr(0, 10) == std::string_view("\x1f\x8b\x08\0\0\0\0\0\x02\x03", 10);
+  return bytes.size() > 10 &&
+         bytes.substr(0, 10) == std::string_view("\x1f\x8b\x08\0\0\0\0\0\x02\x03", 10);
 }
 
 std::vector<Entry> read_tar(const Entry& member, const Kind& kind, int64_t mtime, size_t& budget,
@@ -221,8 +227,10 @@ Package read_package(std::string_view bytes) {
   open_memory(in, "the archive", bytes);
   int64_t mtime = 0;
   const auto members = entries_of(in, "the archive", budget, &mtime);
-  if (members.empty() || members[0].path != "debian-binary" || members[0].content.substr(0, 2) != "2.")
-    throw sdk::Error("it is no Debian package of format 2", KPB_FAULT_INPUT, {}, "deb-not-a-package");
+  if (members.empty() || members[0].path != "debian-binary" ||
+      members[0].content.substr(0, 2) != "2.")
+    throw sdk::Error("it is no Debian package of format 2", KPB_FAULT_INPUT, {},
+                     "deb-not-a-package");
   if (members.size() != 3)
     throw Damage("it has " + std::to_string(members.size()) + " members", "a deb has three");
   const Kind* control = kind_of_member(members[1].path, "control.tar");

@@ -84,7 +84,8 @@ void report(const Plan& plan, const sdk::Document& document, const sdk::Sink& ou
       out.put(entry + "/beside", deb.beside);
     if (made)
       out.put(entry + "/path", path_of(deb));
-    if (plan.described || !deb.beside.empty()) // what a transitional package leads to is known before
+    if (plan.described ||
+        !deb.beside.empty()) // what a transitional package leads to is known before
       report_relations(deb, entry, out);
     if (!plan.described)
       continue;
@@ -105,8 +106,9 @@ Contents contents_of(const Deb& deb, const sdk::Host& host, const sdk::Sink& out
 void warn_of_settings(const sdk::Document& document, const sdk::Sink& out) {
   const auto given = document.text("/settings/kernel-requires");
   if (!given.empty() && given != "none")
-    out.warn("deb-kernel-requires", "the deb does not say kernel-requires=" + std::string(given) +
-                                        ": a deb enhances its kernel's package, and requires it with strict-kernel=yes",
+    out.warn("deb-kernel-requires",
+             "the deb does not say kernel-requires=" + std::string(given) +
+                 ": a deb enhances its kernel's package, and requires it with strict-kernel=yes",
              "leave the setting out, or make RPMs alone");
 }
 
@@ -123,7 +125,9 @@ public:
       const Contents contents = contents_of(deb, host, out);
       const std::string control = control_of(deb, contents, host, out);
       host.write(path_of(deb),
-                 make_package(deb, contents, control, plan.compression, document.integer("/source_date_epoch")), out);
+                 make_package(deb, contents, control, plan.compression,
+                              document.integer("/source_date_epoch")),
+                 out);
     }
     report(plan, document, out, true);
   }
@@ -142,4 +146,5 @@ const void* get_interface(const char* wanted) {
 } // namespace
 } // namespace kpb::deb
 
-KPB_EXPORT_PLUGIN("org.kpb.deb", "0.1.0", KPB_OFFER_BACKEND("deb", ".deb"), &kpb::deb::get_interface);
+KPB_EXPORT_PLUGIN("org.kpb.deb", "0.1.0", KPB_OFFER_BACKEND("deb", ".deb"),
+                  &kpb::deb::get_interface);

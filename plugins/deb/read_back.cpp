@@ -41,8 +41,8 @@ std::string file_bytes(const std::string& path) {
   if (!whole)
     throw sdk::Error("it cannot be read as a regular file", KPB_FAULT_INPUT, {}, "deb-open");
   if (bytes.empty() && status.st_size != 0)
-    throw sdk::Error("it is larger than " + std::to_string(k_unpacked_limit >> 20U) + " MiB", KPB_FAULT_INPUT, {},
-                     "deb-too-large");
+    throw sdk::Error("it is larger than " + std::to_string(k_unpacked_limit >> 20U) + " MiB",
+                     KPB_FAULT_INPUT, {}, "deb-too-large");
   return bytes;
 }
 
@@ -73,7 +73,8 @@ void report_identity(const ControlFile& control, const sdk::Sink& out) {
   for (const char* field : {"Package", "Version", "Architecture", "Description"})
     if (control.line(field).empty())
       throw Damage(std::string("its control file has no ") + field);
-  if (!package_text::made_of(control.line("Package"), "+._-") || !is_version(control.line("Version")))
+  if (!package_text::made_of(control.line("Package"), "+._-") ||
+      !is_version(control.line("Version")))
     throw Damage("its name or version is none", "dpkg refuses them");
   out.put("/format", "deb");
   out.put("/name", control.line("Package"));
@@ -81,7 +82,8 @@ void report_identity(const ControlFile& control, const sdk::Sink& out) {
   out.put("/arch", architecture_of(control.line("Architecture")));
   out.put("/summary", control.line("Description"));
   out.put("/description", text_of_control_lines(control.lines("Description")));
-  const std::pair<const char*, const char*> optional[] = {{"Maintainer", "/packager"}, {"Homepage", "/url"}};
+  const std::pair<const char*, const char*> optional[] = {{"Maintainer", "/packager"},
+                                                          {"Homepage", "/url"}};
   for (const auto& [field, path] : optional)
     if (control.has(field))
       out.put(path, control.line(field));
@@ -106,7 +108,8 @@ void report_files(const Package& package, const sdk::Sink& out) {
   for (const auto& entry : package.files) {
     const std::string path = absolute_path(entry.path);
     if (path == "/") {
-      if (entry.kind != "dir" || entry.mode != 0755 || entry.owner != "root" || entry.group != "root")
+      if (entry.kind != "dir" || entry.mode != 0755 || entry.owner != "root" ||
+          entry.group != "root")
         out.put("/extras/-", "a root directory that is not root's, or of another mode than 0755");
       continue;
     }
@@ -125,7 +128,8 @@ void report_files(const Package& package, const sdk::Sink& out) {
 
 // dpkg runs the first five; the others change what it does.
 void report_scripts(const Package& package, const sdk::Sink& out) {
-  static constexpr std::string_view k_scripts[] = {"preinst", "postinst", "prerm", "postrm", "config", "triggers"};
+  static constexpr std::string_view k_scripts[] = {"preinst", "postinst", "prerm",
+                                                   "postrm",  "config",   "triggers"};
   int64_t scripts = 0;
   for (const auto& entry : package.control) {
     const std::string name = absolute_path(entry.path).substr(1);
@@ -150,20 +154,23 @@ void check_md5sums(const Package& package, const sdk::Sink& out) {
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const std::string line = text.substr(at, end - at);
-    const auto file = line.size() > k_sum + 2 ? contents.find(absolute_path(line.substr(k_sum + 2))) : contents.end();
+    const auto file = line.size() > k_sum + 2 ? contents.find(absolute_path(line.substr(k_sum + 2)))
+                                              : contents.end();
     if (file == contents.end() || md5(file->second) != line.substr(0, k_sum))
       throw Damage("its md5sums are not those of its files", line.substr(0, 200));
     at = end + 1;
   }
   if (md5sums_of(contents) != text)
-    out.put("/extras/-", md5sums == nullptr ? "no md5sums" : "md5sums of other files, or in another order");
+    out.put("/extras/-",
+            md5sums == nullptr ? "no md5sums" : "md5sums of other files, or in another order");
 }
 
 void report_fields(const Package& package, const ControlFile& control, const sdk::Sink& out) {
   static constexpr std::string_view k_known[] = {
-      "Package",    "Version", "Architecture", "Maintainer", "Installed-Size", "Section", "Priority", "Homepage",
-      "Description", "Kpatch-Functions", "Depends", "Pre-Depends", "Recommends", "Suggests", "Conflicts", "Breaks",
-      "Replaces",   "Provides", "Enhances",    "Built-Using"};
+      "Package", "Version",     "Architecture", "Maintainer",  "Installed-Size",
+      "Section", "Priority",    "Homepage",     "Description", "Kpatch-Functions",
+      "Depends", "Pre-Depends", "Recommends",   "Suggests",    "Conflicts",
+      "Breaks",  "Replaces",    "Provides",     "Enhances",    "Built-Using"};
   for (const auto& [field, value] : control.fields())
     if (std::find(std::begin(k_known), std::end(k_known), field) == std::end(k_known))
       out.put("/extras/-", "the field " + field);
@@ -171,7 +178,8 @@ void report_fields(const Package& package, const ControlFile& control, const sdk
   for (const auto& entry : package.files)
     if (absolute_path(entry.path) != "/")
       sizes.emplace_back(entry.content.size(), entry.kind != "file");
-  if (const auto size = std::to_string(installed_size(sizes)); control.line("Installed-Size") != size)
+  if (const auto size = std::to_string(installed_size(sizes));
+      control.line("Installed-Size") != size)
     out.put("/extras/-", "an Installed-Size other than " + size);
   const std::string section = control.line("Section");
   if (section != k_section && section != k_transitional_section)
@@ -185,7 +193,8 @@ bool is_transitional(const Package& package, const ControlFile& control) {
   const std::string docs = "/usr/share/doc/" + control.line("Package") + "/";
   const auto relations = relations_of(control);
   return control.line("Section") == k_transitional_section && relations.size() == 1 &&
-         relations[0].kind == "requires" && std::all_of(package.files.begin(), package.files.end(), [&](const Entry& e) {
+         relations[0].kind == "requires" &&
+         std::all_of(package.files.begin(), package.files.end(), [&](const Entry& e) {
            return e.kind == "dir" || absolute_path(e.path).compare(0, docs.size(), docs) == 0;
          });
 }
@@ -215,10 +224,12 @@ void read_back_package(std::string_view path, const sdk::Sink& out) {
     read_back_bytes(file_bytes(std::string(path)), out);
   } catch (const Damage& damage) {
     out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "deb-damaged", path,
-               std::string("the package is damaged: ") + damage.what(), damage.why(), "make it again");
+               std::string("the package is damaged: ") + damage.what(), damage.why(),
+               "make it again");
     throw sdk::Stop{};
   } catch (const sdk::Error& error) {
-    out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), path, error.what(), {}, error.hint());
+    out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), path, error.what(), {},
+               error.hint());
     throw sdk::Stop{};
   }
 }

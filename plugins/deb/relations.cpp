@@ -31,9 +31,16 @@ Given given_at(const Document& document, size_t index) {
   const auto member = [&](const char* name) {
     return std::string(document.text("/relations/" + std::to_string(index) + "/" + name));
   };
-  Given given{member("kind"), member("name"), member("operator"), member("version"), member("role"), {}, {}};
+  Given given{member("kind"),
+              member("name"),
+              member("operator"),
+              member("version"),
+              member("role"),
+              {},
+              {}};
   const size_t open = given.name.find('(');
-  if (open != std::string::npos && given.name.back() == ')' && given.name.rfind("kpatch-", 0) == 0) {
+  if (open != std::string::npos && given.name.back() == ')' &&
+      given.name.rfind("kpatch-", 0) == 0) {
     given.token = given.name.substr(0, open);
     given.inside = given.name.substr(open + 1, given.name.size() - open - 2);
   }
@@ -41,14 +48,17 @@ Given given_at(const Document& document, size_t index) {
 }
 
 [[noreturn]] void refuse(const Given& given, const std::string& why) {
-  throw sdk::Error("a deb cannot say '" + given.kind + ": " + given.name +
-                       (given.comparison.empty() ? "" : " " + given.comparison + " " + given.version) + "'; " + why,
-                   KPB_FAULT_INPUT, {}, "deb-relation");
+  throw sdk::Error(
+      "a deb cannot say '" + given.kind + ": " + given.name +
+          (given.comparison.empty() ? "" : " " + given.comparison + " " + given.version) + "'; " +
+          why,
+      KPB_FAULT_INPUT, {}, "deb-relation");
 }
 
 [[noreturn]] void refuse_meeting(const std::string& name, const std::string& original) {
-  throw sdk::Error("'" + original + "' and another package would both be called '" + name + "'", KPB_FAULT_INPUT,
-                   "names that differ in case alone are one in a deb: rename one of them", "deb-name-meets");
+  throw sdk::Error(
+      "'" + original + "' and another package would both be called '" + name + "'", KPB_FAULT_INPUT,
+      "names that differ in case alone are one in a deb: rename one of them", "deb-name-meets");
 }
 
 class Mapping {
@@ -68,12 +78,15 @@ public:
       const Given given = given_at(m_document, i);
       if (m_document.has("/relations/" + std::to_string(i) + "/condition"))
         refuse(given, "it holds on a condition, which relations of debs cannot have");
-      if (!(given.kind == "provides" && obsolete.count(given.name) != 0)) // the transitional package does
+      if (!(given.kind == "provides" &&
+            obsolete.count(given.name) != 0)) // the transitional package does
         add(given);
     }
     if (m_strict && !m_strict_said)
-      throw sdk::Error("strict-kernel is of no use", KPB_FAULT_INPUT,
-                       "the policy gives the package no relation to its kernel: leave the setting out", "deb-kernel");
+      throw sdk::Error(
+          "strict-kernel is of no use", KPB_FAULT_INPUT,
+          "the policy gives the package no relation to its kernel: leave the setting out",
+          "deb-kernel");
     return std::move(m_out);
   }
 
@@ -84,8 +97,13 @@ private:
       add_strict("linux-image-" + m_kernel);
     for (size_t i = 0; i < m_document.size("/request/supersedes"); ++i) {
       const std::string at = "/request/supersedes/" + std::to_string(i) + "/";
-      add_superseded({"obsoletes", std::string(m_document.text(at + "name")), "<=",
-                      std::string(m_document.text(at + "version")), {}, {}, {}});
+      add_superseded({"obsoletes",
+                      std::string(m_document.text(at + "name")),
+                      "<=",
+                      std::string(m_document.text(at + "version")),
+                      {},
+                      {},
+                      {}});
     }
     return m_out;
   }
@@ -147,10 +165,11 @@ private:
     const std::string version(m_document.text("/kernel/package_version"));
     if (version.empty())
       throw sdk::Error("strict-kernel needs the version of the kernel's package", KPB_FAULT_INPUT,
-                       "add --kernel-package-version, as dpkg-query -W " + image + " prints it", "deb-kernel");
+                       "add --kernel-package-version, as dpkg-query -W " + image + " prints it",
+                       "deb-kernel");
     if (!is_version(version) || !is_name(image))
-      throw sdk::Error("no package of Debian's can be '" + image + " (= " + version + ")'", KPB_FAULT_INPUT,
-                       "leave the setting strict-kernel out", "deb-kernel");
+      throw sdk::Error("no package of Debian's can be '" + image + " (= " + version + ")'",
+                       KPB_FAULT_INPUT, "leave the setting strict-kernel out", "deb-kernel");
     m_strict_said = true;
     // The unsigned one is the same kernel under another name, and neither provides the other.
     put("requires", image + " (= " + version + ") | " + image + "-unsigned (= " + version + ")");
@@ -161,19 +180,21 @@ private:
       return;
     for (size_t i = 0; i < m_document.size("/modules/0/functions"); ++i) {
       const std::string at = "/modules/0/functions/" + std::to_string(i) + "/";
-      m_out.functions.push_back(std::string(m_document.text(at + "object")) + ":" +
-                                std::string(m_document.text(at + "name")) + ":" +
-                                std::to_string(std::max<int64_t>(m_document.integer(at + "position"), 1)));
+      m_out.functions.push_back(
+          std::string(m_document.text(at + "object")) + ":" +
+          std::string(m_document.text(at + "name")) + ":" +
+          std::to_string(std::max<int64_t>(m_document.integer(at + "position"), 1)));
     }
   }
 
   void add_function(const Given& given) {
     if (given.kind == "provides" && ++m_functions > k_function_limit)
-      throw sdk::Error("the module patches more than " + std::to_string(k_function_limit) + " functions",
-                       KPB_FAULT_INPUT,
-                       "apt takes time with the square of a package's relations: split the patch, or make it one "
-                       "that replaces the others (--replace)",
-                       "deb-functions");
+      throw sdk::Error(
+          "the module patches more than " + std::to_string(k_function_limit) + " functions",
+          KPB_FAULT_INPUT,
+          "apt takes time with the square of a package's relations: split the patch, or make it one "
+          "that replaces the others (--replace)",
+          "deb-functions");
     put(given.kind, digest_name(given.token, given.inside));
   }
 

@@ -14,7 +14,8 @@ namespace {
 // Above the bound, and growing with the new package's version: each version of that may bring a
 // transitional package of its own.
 std::string version_above(const std::string& bound, std::string version) {
-  std::replace_if(version.begin(), version.end(), [](char c) { return c == ':' || c == '-'; }, '.');
+  std::replace_if(
+      version.begin(), version.end(), [](char c) { return c == ':' || c == '-'; }, '.');
   return bound + (package_text::contains(bound, "+kpb") ? "" : "+kpb") + version;
 }
 
@@ -31,13 +32,15 @@ Deb transitional_for(const Deb& to, const Superseded& old) {
   return deb;
 }
 
-void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host, const sdk::Document& document,
-                           const sdk::Sink& out) {
+void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host,
+                           const sdk::Document& document, const sdk::Sink& out) {
   deb.maintainer = to.maintainer;
   deb.homepage = to.homepage;
-  deb.summary = "transitional package of a live patch"; // a line that tools cut; names may be longer
-  deb.description = " This package is empty. It brings in the live patch that took over, and can be\n"
-                    " removed when that is installed.";
+  deb.summary =
+      "transitional package of a live patch"; // a line that tools cut; names may be longer
+  deb.description =
+      " This package is empty. It brings in the live patch that took over, and can be\n"
+      " removed when that is installed.";
   deb.section = k_transitional_section;
   add_own_files(deb, host, document, out);
 }

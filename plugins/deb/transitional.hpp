@@ -13,8 +13,8 @@ namespace kpb::deb {
 // Name, version, file name and what it leads to; `to` is the package that takes over.
 Deb transitional_for(const Deb& to, const Superseded& old);
 // The rest of it, when that package is described.
-void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host, const sdk::Document& document,
-                           const sdk::Sink& out);
+void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host,
+                           const sdk::Document& document, const sdk::Sink& out);
 
 } // namespace kpb::deb
 

@@ -15,9 +15,15 @@ std::string spare_relink(const std::string& tree, const std::string& pristine,
   return "BASH_FUNC_patch%%=() { command patch \"$@\" || return\n"
          " case \" $* \" in *' -R '*) ;; *) return 0;; esac\n"
          " local file\n"
-         " cat " + input + "/*.patch | lsdiff --strip=1 | while IFS= read -r file; do\n"
-         "  ! cmp -s \"" + tree + "/$file\" \"" + pristine + "/$file\" ||\n"
-         "   touch -r \"" + pristine + "/$file\" \"" + tree + "/$file\"; done\n"
+         " cat " +
+         input +
+         "/*.patch | lsdiff --strip=1 | while IFS= read -r file; do\n"
+         "  ! cmp -s \"" +
+         tree + "/$file\" \"" + pristine +
+         "/$file\" ||\n"
+         "   touch -r \"" +
+         pristine + "/$file\" \"" + tree +
+         "/$file\"; done\n"
          " return 0\n"
          "}";
 }

@@ -45,7 +45,8 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-void refuse(const Kind& kind, std::string_view what, std::string_view value, std::string_view rule) {
+void refuse(const Kind& kind, std::string_view what, std::string_view value,
+            std::string_view rule) {
   throw sdk::Error(std::string(kind.noun) + " cannot have the " + std::string(what) + " '" +
                        std::string(value) + "': " + std::string(rule),
                    KPB_FAULT_INPUT, {}, std::string(kind.name_code));

@@ -20,7 +20,8 @@ bool made_of(std::string_view text, std::string_view others);
 bool contains(std::string_view text, std::string_view part);
 
 // "an RPM cannot have the NAME 'VALUE': RULE"
-[[noreturn]] void refuse(const Kind& kind, std::string_view what, std::string_view value, std::string_view rule);
+[[noreturn]] void refuse(const Kind& kind, std::string_view what, std::string_view value,
+                         std::string_view rule);
 
 // Decimal, fits 32 bits. "" stays "".
 std::string epoch_number(const Kind& kind, std::string_view value);

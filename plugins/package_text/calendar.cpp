@@ -26,7 +26,8 @@ Moment moment_of(int64_t seconds) {
           two_digits(static_cast<unsigned>(date.day())),
           k_months[static_cast<unsigned>(date.month()) - 1],
           std::to_string(static_cast<int>(date.year())),
-          two_digits(of_day / 3600) + ":" + two_digits(of_day / 60 % 60) + ":" + two_digits(of_day % 60)};
+          two_digits(of_day / 3600) + ":" + two_digits(of_day / 60 % 60) + ":" +
+              two_digits(of_day % 60)};
 }
 
 } // namespace kpb::package_text

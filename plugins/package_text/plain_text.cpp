@@ -60,16 +60,18 @@ std::string spaced_and_trimmed(std::string line) {
 
 } // namespace
 
-void check_plain_text(const Kind& kind, std::string_view text, std::string_view what, bool lines_allowed) {
+void check_plain_text(const Kind& kind, std::string_view text, std::string_view what,
+                      bool lines_allowed) {
   const auto refuse = [&](size_t at, const std::string& why, const char* hint) {
-    throw sdk::Error("the " + std::string(what) + " cannot stand in " + std::string(kind.noun) + ": byte " +
-                         std::to_string(at) + " " + why,
+    throw sdk::Error("the " + std::string(what) + " cannot stand in " + std::string(kind.noun) +
+                         ": byte " + std::to_string(at) + " " + why,
                      KPB_FAULT_INPUT, hint, std::string(kind.text_code));
   };
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = decode(text, at);
     if (c.bytes == 0)
-      refuse(at, "(\\x" + hex(static_cast<unsigned char>(text[at]), 2) + ") is no UTF-8", "write it in UTF-8");
+      refuse(at, "(\\x" + hex(static_cast<unsigned char>(text[at]), 2) + ") is no UTF-8",
+             "write it in UTF-8");
     const bool line_end = c.value == '\n' || c.value == '\r';
     if (line_end && !lines_allowed)
       refuse(at, "ends the line", "write it in one line");

@@ -15,7 +15,8 @@ namespace kpb::package_text {
 
 // Throws kpb::sdk::Error, with the offset, for control bytes, bidirectional overrides and invalid UTF-8: rpm
 // and dpkg refuse some of them, and terminals obey others. `what` names the text.
-void check_plain_text(const Kind& kind, std::string_view text, std::string_view what, bool lines_allowed);
+void check_plain_text(const Kind& kind, std::string_view text, std::string_view what,
+                      bool lines_allowed);
 
 // Its lines, whatever their ends are. Tabs are blanks, there are none at the end of a line, and no blank lines
 // at either end.

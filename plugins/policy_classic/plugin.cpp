@@ -17,7 +17,8 @@ public:
     const std::string stem(document.text("/request/stem"));
     out.put("/package/name", "kpatch-module-" + stem);
     out.put("/modules/0/file", "kpatch-" + stem + ".ko");
-    out.put("/modules/0/directory", "/var/lib/kpatch/" + std::string(document.text("/kernel/release")));
+    out.put("/modules/0/directory",
+            "/var/lib/kpatch/" + std::string(document.text("/kernel/release")));
   }
 
   void describe(const Host&, const Document& document, const Sink& out) override {

@@ -24,10 +24,11 @@ public:
     } else {
       const auto kernel = kernel_of(document);
       if (kernel.family != "el")
-        throw Error("policy rhel does not take the kernel " + kernel.release, KPB_FAULT_INPUT,
-                    "it names packages as Red Hat does, for kernels with the tag .el; --policy standard "
-                    "takes every kernel",
-                    "policy-kernel");
+        throw Error(
+            "policy rhel does not take the kernel " + kernel.release, KPB_FAULT_INPUT,
+            "it names packages as Red Hat does, for kernels with the tag .el; --policy standard "
+            "takes every kernel",
+            "policy-kernel");
       const std::string form = kpb::relations::rhel_form(kernel);
       names.package = "kpatch-patch-" + form;
       names.file = "kpatch-" + form + "-" + version_in_names(document) + ".ko";

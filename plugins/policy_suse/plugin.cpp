@@ -28,10 +28,11 @@ public:
     } else {
       const auto kernel = kernel_of(document);
       if (kernel.family != "suse")
-        throw Error("policy suse does not take the kernel " + kernel.release, KPB_FAULT_INPUT,
-                    "it names packages as SUSE does, for kernels named like 5.14.21-150400.22-default; "
-                    "--policy standard takes every kernel",
-                    "policy-kernel");
+        throw Error(
+            "policy suse does not take the kernel " + kernel.release, KPB_FAULT_INPUT,
+            "it names packages as SUSE does, for kernels named like 5.14.21-150400.22-default; "
+            "--policy standard takes every kernel",
+            "policy-kernel");
       names.package = "kernel-livepatch-" + kpb::relations::suse_form(kernel);
       std::string version = version_in_names(document);
       std::replace(version.begin(), version.end(), '.', '_');

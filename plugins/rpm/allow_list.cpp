@@ -39,8 +39,9 @@ std::vector<std::string_view> words(std::string_view line) {
 
 std::string package_name(std::string_view name) {
   if (name.empty() || !is_alnum(name.front()) || !made_of(name, "._+-") || contains(name, ".."))
-    refuse("name", name, "names are letters, digits and '._+-', begin with one of the first two, and "
-                         "have no '..'");
+    refuse("name", name,
+           "names are letters, digits and '._+-', begin with one of the first two, and "
+           "have no '..'");
   if (name.size() > k_name_limit)
     refuse("name", name, "it is longer than " + std::to_string(k_name_limit) + " characters");
   return std::string(name);
@@ -56,7 +57,9 @@ std::string version_part(std::string_view value, std::string_view what) {
   return std::string(value);
 }
 
-std::string epoch_number(std::string_view value) { return package_text::epoch_number(k_kind, value); }
+std::string epoch_number(std::string_view value) {
+  return package_text::epoch_number(k_kind, value);
+}
 
 std::string file_name(std::string_view name) {
   if (name.empty() || !(is_alnum(name.front()) || name.front() == '_') || !made_of(name, "._+~-"))
@@ -75,14 +78,16 @@ std::string architecture(std::string_view arch) {
 
 std::string install_path(std::string_view path) { return package_text::install_path(k_kind, path); }
 
-std::string relative_path(std::string_view path) { return package_text::relative_path(k_kind, path); }
+std::string relative_path(std::string_view path) {
+  return package_text::relative_path(k_kind, path);
+}
 
 std::string dependency(std::string_view name, std::string_view comparison, std::string_view evr) {
   static constexpr std::array<std::string_view, 5> k_comparisons = {"=", "<", "<=", ">", ">="};
   // A space or comma would split it in two, '%' expand, '(' at the start make a rich dependency.
   if (name.empty() || !(is_alnum(name.front()) || name.front() == '_' || name.front() == '/') ||
-      !made_of(name, "._+~^/:()[]$@-") || std::count(name.begin(), name.end(), '(') !=
-                                              std::count(name.begin(), name.end(), ')'))
+      !made_of(name, "._+~^/:()[]$@-") ||
+      std::count(name.begin(), name.end(), '(') != std::count(name.begin(), name.end(), ')'))
     refuse("relation", name, "rpm would not read it as one name");
   if (name.substr(0, 7) == "rpmlib(" || name.substr(0, 7) == "config(")
     refuse("relation", name, "only rpm itself may make such a one");
@@ -90,7 +95,8 @@ std::string dependency(std::string_view name, std::string_view comparison, std::
     refuse("relation", name, "it is longer than 4000 characters");
   if (comparison.empty() && evr.empty())
     return std::string(name);
-  const std::string text = std::string(name) + " " + std::string(comparison) + " " + std::string(evr);
+  const std::string text =
+      std::string(name) + " " + std::string(comparison) + " " + std::string(evr);
   if (std::find(k_comparisons.begin(), k_comparisons.end(), comparison) == k_comparisons.end())
     refuse("relation", text, "the operators are = < <= > >=");
   if (name.front() == '/')
@@ -120,8 +126,9 @@ std::string shell_line(std::string_view line) {
   });
   if (first == std::string_view::npos || !printable || line[first] == '%' || line[first] == '#' ||
       line.back() == '\\' || contains(line, "\\%"))
-    refuse("build step", line,
-           "it is one line, does not begin with '%' or '#', does not end in '\\', and has no '\\%'");
+    refuse(
+        "build step", line,
+        "it is one line, does not begin with '%' or '#', does not end in '\\', and has no '\\%'");
   std::string out;
   for (const char c : line) // safe inside a line: what rpm looks for at its start is refused above
     out += c == '%' ? std::string("%%") : std::string(1, c);

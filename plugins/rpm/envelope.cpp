@@ -35,12 +35,14 @@ std::string as_string(Header header, rpmTagVal tag) {
 // kpb does not know, has that of the machine it was made on, whatever that was.
 void check_lead_arch(std::string_view lead, Header header) {
   static const std::map<std::string, uint16_t> k_numbers = {
-      {"x86_64", 1}, {"i686", 1}, {"i386", 1}, {"aarch64", 19}, {"ppc64le", 16}, {"ppc64", 16}, {"s390x", 15}};
+      {"x86_64", 1},   {"i686", 1},   {"i386", 1},  {"aarch64", 19},
+      {"ppc64le", 16}, {"ppc64", 16}, {"s390x", 15}};
   const uint16_t number = big_endian_16(lead, 8);
   const std::string arch = tag_text(header, RPMTAG_ARCH);
   const auto known = k_numbers.find(arch);
   if (known != k_numbers.end() ? number != known->second : number > 255)
-    refuse_lead("the number of its architecture is " + std::to_string(number) + ", but it is for " + arch);
+    refuse_lead("the number of its architecture is " + std::to_string(number) + ", but it is for " +
+                arch);
 }
 
 void check_lead(std::string_view lead, Header header) {
@@ -64,9 +66,10 @@ void check_lead(std::string_view lead, Header header) {
     return name;
   };
   const auto name = lead.substr(k_name_at, k_name_size);
-  if (name != padded(as_string(header, RPMTAG_NEVR)) && name != padded(as_string(header, RPMTAG_NVR)))
-    refuse_lead("its name is " + std::string(name.substr(0, name.find('\0'))) + ", the package is " +
-                as_string(header, RPMTAG_NVR));
+  if (name != padded(as_string(header, RPMTAG_NEVR)) &&
+      name != padded(as_string(header, RPMTAG_NVR)))
+    refuse_lead("its name is " + std::string(name.substr(0, name.find('\0'))) +
+                ", the package is " + as_string(header, RPMTAG_NVR));
 }
 
 struct Known {
@@ -124,7 +127,9 @@ bool is_signature_packet(std::string_view data) {
     }
   } else if ((first & 0xc0U) == 0x80U && ((first >> 2U) & 0xfU) == 2 && (first & 3U) != 3) {
     head = 1 + (size_t{1} << (first & 3U));
-    length = (first & 3U) == 0 ? byte(1) : (first & 3U) == 1 ? big_endian_16(data, 1) : big_endian_32(data, 1);
+    length = (first & 3U) == 0   ? byte(1)
+             : (first & 3U) == 1 ? big_endian_16(data, 1)
+                                 : big_endian_32(data, 1);
   }
   return head != 0 && head + length == data.size();
 }
@@ -145,7 +150,8 @@ void check_entry(const IndexEntry& entry) {
   const bool room = entry.tag == 999 || entry.tag == 1008;
   if (room && !all_zero(entry.data))
     refuse_signature_header("there are bytes in the room for signatures to come");
-  const bool signature = entry.tag == 267 || entry.tag == 268 || entry.tag == 1002 || entry.tag == 1005;
+  const bool signature =
+      entry.tag == 267 || entry.tag == 268 || entry.tag == 1002 || entry.tag == 1005;
   if (signature && !is_signature_packet(entry.data))
     refuse_signature_header("what " + name + " holds is no signature");
 }

@@ -107,15 +107,18 @@ HeaderIndex read_index(std::string_view bytes) {
   }
   index.size = static_cast<size_t>(size);
   const std::string_view entries = bytes.substr(k_intro, static_cast<size_t>(count) * k_entry);
-  const std::string_view data = bytes.substr(k_intro + entries.size(), index.size - k_intro - entries.size());
+  const std::string_view data =
+      bytes.substr(k_intro + entries.size(), index.size - k_intro - entries.size());
   const auto complain = [&](const std::string& flaw) {
     if (index.flaw.empty())
       index.flaw = flaw;
   };
   complain(region_flaw(entries, data));
   for (size_t at = 0; at < entries.size(); at += k_entry) {
-    IndexEntry entry{big_endian_32(entries, at), big_endian_32(entries, at + 4),
-                     big_endian_32(entries, at + 12), {}};
+    IndexEntry entry{big_endian_32(entries, at),
+                     big_endian_32(entries, at + 4),
+                     big_endian_32(entries, at + 12),
+                     {}};
     const size_t offset = big_endian_32(entries, at + 8);
     const size_t length = length_of(data, offset, entry.type, entry.count);
     if (length == std::string_view::npos)

@@ -34,7 +34,7 @@ struct IndexEntry {
 struct HeaderIndex {
   std::vector<IndexEntry> entries; // in the file's order, the region's first
   size_t size = 0;                 // of all of it, without padding behind
-  std::string flaw;                // "" or why it is not what rpm writes: bytes that belong to no value, ...
+  std::string flaw; // "" or why it is not what rpm writes: bytes that belong to no value, ...
 };
 
 // `bytes` begin with the header's magic and may go on behind it; the views point into them.

@@ -112,7 +112,8 @@ std::string binary_tag(Header header, rpmTagVal tag) {
 
 void compare(const std::string& what, const std::string& stated, const std::string& found) {
   if (!stated.empty() && !found.empty() && stated != found)
-    throw Damage("the " + what + " differs", "the header says " + stated + ", the file has " + found);
+    throw Damage("the " + what + " differs",
+                 "the header says " + stated + ", the file has " + found);
 }
 
 // A size that is stated by one of two tags, for small packages and large ones.
@@ -146,9 +147,7 @@ Digest::~Digest() {
   if (m_context != nullptr)
     finish();
 }
-void Digest::update(const void* data, size_t size) {
-  rpmDigestUpdate(m_context, data, size);
-}
+void Digest::update(const void* data, size_t size) { rpmDigestUpdate(m_context, data, size); }
 std::string Digest::finish() {
   if (m_context == nullptr)
     return {};

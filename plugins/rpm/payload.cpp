@@ -23,7 +23,8 @@ using IteratorPtr = std::unique_ptr<std::remove_pointer_t<rpmfi>, decltype(&rpmf
 
 // As rpm2archive asks for them.
 FilesPtr files_of(const PackageFile& package) {
-  return {rpmfilesNew(nullptr, package.header(), RPMTAG_BASENAMES, RPMFI_KEEPHEADER), &rpmfilesFree};
+  return {rpmfilesNew(nullptr, package.header(), RPMTAG_BASENAMES, RPMFI_KEEPHEADER),
+          &rpmfilesFree};
 }
 
 std::string text_or_empty(const char* text) { return text != nullptr ? text : ""; }
@@ -36,10 +37,17 @@ std::string kind_of(rpm_mode_t mode) {
 // whether it is installed, or noticed when it changes.
 std::string flags_of(rpmfiles files, int i) {
   static constexpr std::array<std::pair<unsigned, const char*>, 11> k_flags = {
-      {{RPMFILE_CONFIG, "config"}, {RPMFILE_DOC, "doc"}, {RPMFILE_ICON, "icon"},
-       {RPMFILE_MISSINGOK, "missingok"}, {RPMFILE_NOREPLACE, "noreplace"}, {RPMFILE_SPECFILE, "spec"},
-       {RPMFILE_GHOST, "ghost"}, {RPMFILE_LICENSE, "license"}, {RPMFILE_README, "readme"},
-       {RPMFILE_PUBKEY, "pubkey"}, {RPMFILE_ARTIFACT, "artifact"}}};
+      {{RPMFILE_CONFIG, "config"},
+       {RPMFILE_DOC, "doc"},
+       {RPMFILE_ICON, "icon"},
+       {RPMFILE_MISSINGOK, "missingok"},
+       {RPMFILE_NOREPLACE, "noreplace"},
+       {RPMFILE_SPECFILE, "spec"},
+       {RPMFILE_GHOST, "ghost"},
+       {RPMFILE_LICENSE, "license"},
+       {RPMFILE_README, "readme"},
+       {RPMFILE_PUBKEY, "pubkey"},
+       {RPMFILE_ARTIFACT, "artifact"}}};
   std::string out;
   const auto add = [&](const std::string& word) { out += (out.empty() ? "" : " ") + word; };
   unsigned flags = rpmfilesFFlags(files, i);

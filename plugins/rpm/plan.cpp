@@ -46,8 +46,8 @@ std::string artifact_name(const Plan& plan, std::string_view format, std::string
     return file_name(full + ".src.rpm");
   if (format == k_binary_format)
     return file_name(full + "." + plan.arch + ".rpm");
-  throw sdk::Error("the plugin rpm does not make '" + std::string(format) + "'", KPB_FAULT_PLUGIN, {},
-                   "rpm-format");
+  throw sdk::Error("the plugin rpm does not make '" + std::string(format) + "'", KPB_FAULT_PLUGIN,
+                   {}, "rpm-format");
 }
 
 } // namespace

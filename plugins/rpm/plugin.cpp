@@ -81,6 +81,7 @@ const void* get_interface(const char* wanted) {
 } // namespace kpb::rpm
 
 KPB_EXPORT_PLUGIN("org.kpb.rpm", "0.1.0",
-                  KPB_OFFER_SOURCE_BACKEND("rpm-spec", ".spec") KPB_OFFER_SOURCE_BACKEND("srpm", ".src.rpm")
-                      KPB_OFFER_BACKEND("rpm-build", ".rpm"),
+                  KPB_OFFER_SOURCE_BACKEND("rpm-spec", ".spec")
+                      KPB_OFFER_SOURCE_BACKEND("srpm", ".src.rpm")
+                          KPB_OFFER_BACKEND("rpm-build", ".rpm"),
                   &kpb::rpm::get_interface);

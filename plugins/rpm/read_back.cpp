@@ -123,16 +123,16 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
     for (const auto& extra : extras_of(package))
       out.put("/extras/-", extra);
     out.put_integer("/scripts", static_cast<int64_t>(count_scripts(package.header())));
-    unpack(package, log, [&](const std::string& name, const std::string& content) {
-      out.file(name, content);
-    });
+    unpack(package, log,
+           [&](const std::string& name, const std::string& content) { out.file(name, content); });
   } catch (const Damage& damage) {
     out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "rpm-damaged", path,
                std::string("the package is damaged: ") + damage.what(), damage.why(),
                "make it again; a full disk cuts packages without rpmbuild noticing");
     throw sdk::Stop{};
   } catch (const sdk::Error& error) {
-    out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), path, error.what(), {}, error.hint());
+    out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), path, error.what(), {},
+               error.hint());
     throw sdk::Stop{};
   }
 }

@@ -60,8 +60,10 @@ std::string comparison_of(uint64_t flags) {
 // "NAME = EVR" and, for packages of one architecture, "NAME(x86-64) = EVR".
 bool is_self(const Relation& relation, const std::string& name, const std::string& arch,
              const std::string& evr) {
-  static const std::map<std::string, std::string> k_isas = {
-      {"x86_64", "(x86-64)"}, {"aarch64", "(aarch-64)"}, {"ppc64le", "(ppc-64)"}, {"s390x", "(s390-64)"}};
+  static const std::map<std::string, std::string> k_isas = {{"x86_64", "(x86-64)"},
+                                                            {"aarch64", "(aarch-64)"},
+                                                            {"ppc64le", "(ppc-64)"},
+                                                            {"s390x", "(s390-64)"}};
   const auto isa = k_isas.find(arch);
   return relation.kind == "provides" && relation.comparison == "=" && relation.evr == evr &&
          (relation.name == name || (isa != k_isas.end() && relation.name == name + isa->second));
@@ -70,13 +72,21 @@ bool is_self(const Relation& relation, const std::string& name, const std::strin
 // What rpm must be able to do to unpack this package; rpm asks that of itself. Others, such as FileCaps,
 // stand for something that kpb does not pack.
 bool is_feature(const Relation& relation, uint64_t flags) {
-  static const std::set<std::string> k_features = {
-      "CompressedFileNames", "FileDigests",   "PayloadFilesHavePrefix", "PayloadIsXz", "PayloadIsZstd",
-      "PayloadIsLzma",       "PayloadIsBzip2", "VersionedDependencies", "TildeInVersions",
-      "CaretInVersions",     "LargeFiles",    "RichDependencies"};
+  static const std::set<std::string> k_features = {"CompressedFileNames",
+                                                   "FileDigests",
+                                                   "PayloadFilesHavePrefix",
+                                                   "PayloadIsXz",
+                                                   "PayloadIsZstd",
+                                                   "PayloadIsLzma",
+                                                   "PayloadIsBzip2",
+                                                   "VersionedDependencies",
+                                                   "TildeInVersions",
+                                                   "CaretInVersions",
+                                                   "LargeFiles",
+                                                   "RichDependencies"};
   const std::string& name = relation.name;
-  return relation.kind == "requires" && (flags & RPMSENSE_RPMLIB) != 0 && relation.comparison == "<=" &&
-         name.size() > 8 && name.compare(0, 7, "rpmlib(") == 0 &&
+  return relation.kind == "requires" && (flags & RPMSENSE_RPMLIB) != 0 &&
+         relation.comparison == "<=" && name.size() > 8 && name.compare(0, 7, "rpmlib(") == 0 &&
          k_features.count(name.substr(7, name.size() - 8)) != 0;
 }
 
@@ -120,8 +130,8 @@ std::vector<Relation> relations_of(Header header) {
 
 std::vector<std::string> qualified_relations(Header header) {
   // Found by a generator or written in the spec: it is the same relation.
-  constexpr uint64_t k_plain = RPMSENSE_LESS | RPMSENSE_GREATER | RPMSENSE_EQUAL | RPMSENSE_FIND_REQUIRES |
-                                    RPMSENSE_FIND_PROVIDES;
+  constexpr uint64_t k_plain = RPMSENSE_LESS | RPMSENSE_GREATER | RPMSENSE_EQUAL |
+                               RPMSENSE_FIND_REQUIRES | RPMSENSE_FIND_PROVIDES;
   std::vector<std::string> out;
   for (const auto& [relation, flags] : all_relations(header))
     if ((flags & ~k_plain) != 0 && !is_feature(relation, flags))

@@ -38,9 +38,10 @@ void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& p
     std::error_code error;
     std::filesystem::create_directories(workspace + "/" + top(plan, directory), error);
     if (error)
-      throw sdk::Error("cannot make " + workspace + "/" + top(plan, directory) + ": " + error.message(),
-                       KPB_FAULT_ENVIRONMENT,
-                       "make room, or set TMPDIR to a directory on a larger file system", "rpm-workspace");
+      throw sdk::Error(
+          "cannot make " + workspace + "/" + top(plan, directory) + ": " + error.message(),
+          KPB_FAULT_ENVIRONMENT, "make room, or set TMPDIR to a directory on a larger file system",
+          "rpm-workspace");
   }
   for (size_t i = 0; i < document.size("/sources"); ++i) {
     const std::string entry = "/sources/" + std::to_string(i);
@@ -110,13 +111,15 @@ bool is_full(const std::string& workspace) {
          (status.f_files != 0 && status.f_favail < 4);
 }
 
-[[noreturn]] void fail(const sdk::Host& host, const sdk::Sink& out, const sdk::ProcessResult& result,
-                       const std::string& workspace, const std::string& what) {
+[[noreturn]] void fail(const sdk::Host& host, const sdk::Sink& out,
+                       const sdk::ProcessResult& result, const std::string& workspace,
+                       const std::string& what) {
   std::string why = last_words(result.output, 15);
   // A run that worked is known by its package; one that did not may be no rpmbuild at all.
   const auto asked = host.run({"rpmbuild", "--version"}, out);
   if (asked.output.find("RPM version ") == std::string::npos)
-    why += std::string(why.empty() ? "" : "\n") + "what calls itself rpmbuild does not tell a version" +
+    why += std::string(why.empty() ? "" : "\n") +
+           "what calls itself rpmbuild does not tell a version" +
            (asked.output.empty() ? "" : ": " + asked.output.substr(0, asked.output.find('\n')));
   if (is_full(workspace) || result.output.find("No space left on device") != std::string::npos)
     out.report(KPB_SEVERITY_ERROR, KPB_FAULT_ENVIRONMENT, "no-space", "rpmbuild",
@@ -147,13 +150,14 @@ namespace {
 void check_alone(const std::string& directory, const std::string& wanted, const sdk::Sink& out) {
   std::error_code error;
   std::vector<std::string> others;
-  for (std::filesystem::recursive_directory_iterator entry(directory, error), end; !error && entry != end;
-       entry.increment(error))
-    if (const std::string path = entry->path().lexically_relative(directory).string(); path != wanted)
+  for (std::filesystem::recursive_directory_iterator entry(directory, error), end;
+       !error && entry != end; entry.increment(error))
+    if (const std::string path = entry->path().lexically_relative(directory).string();
+        path != wanted)
       others.push_back(path);
   if (error)
-    throw sdk::Error("cannot look into " + directory + ": " + error.message(), KPB_FAULT_ENVIRONMENT, {},
-                     "rpm-workspace");
+    throw sdk::Error("cannot look into " + directory + ": " + error.message(),
+                     KPB_FAULT_ENVIRONMENT, {}, "rpm-workspace");
   if (others.empty())
     return;
   std::sort(others.begin(), others.end());
@@ -188,7 +192,8 @@ void run_for(std::string_view format, const char* mode, const sdk::Host& host,
   const std::string built = workspace + "/" + built_path(plan, format);
   std::error_code error;
   if (!std::filesystem::is_regular_file(built, error))
-    fail(host, out, result, workspace, "rpmbuild reported success but did not make " + plan.file_name(format));
+    fail(host, out, result, workspace,
+         "rpmbuild reported success but did not make " + plan.file_name(format));
   check_alone(std::filesystem::path(built).parent_path().string(), plan.file_name(format), out);
 }
 

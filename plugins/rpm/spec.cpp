@@ -85,7 +85,8 @@ using SourceNames = std::map<std::string, std::string>;
 
 SourceNames put_sources(TemplateValues& values, const Plan& plan, const Document& document) {
   SourceNames by_stored;
-  std::set<std::string> seen = {plan.name + ".spec"}; // the spec lies beside them in a source package
+  std::set<std::string> seen = {plan.name +
+                                ".spec"}; // the spec lies beside them in a source package
   const size_t count = document.size("/sources");
   values.array("/sources");
   for (size_t i = 0; i < count; ++i) {

@@ -52,24 +52,50 @@ std::string section_of(std::string_view line) {
   if (name == 0 || name == std::string_view::npos)
     return {};
   const std::string word(line.substr(name, line.find_first_of(" \t", name) - name));
-  static const std::set<std::string> k_sections = {
-      "package",       "description",      "prep",          "generate_buildrequires",
-      "conf",          "build",            "install",       "check",
-      "clean",         "files",            "changelog",     "preamble",
-      "patchlist",     "sourcelist",       "sepolicy",      "end",
-      "pre",           "post",             "preun",         "postun",
-      "pretrans",      "posttrans",        "preuntrans",    "postuntrans",
-      "verify",        "verifyscript",     "trigger",       "triggerin",
-      "triggerun",     "triggerprein",     "triggerpostun", "filetriggerin",
-      "filetriggerun", "filetriggerpostun", "transfiletriggerin", "transfiletriggerun",
-      "transfiletriggerpostun"};
+  static const std::set<std::string> k_sections = {"package",
+                                                   "description",
+                                                   "prep",
+                                                   "generate_buildrequires",
+                                                   "conf",
+                                                   "build",
+                                                   "install",
+                                                   "check",
+                                                   "clean",
+                                                   "files",
+                                                   "changelog",
+                                                   "preamble",
+                                                   "patchlist",
+                                                   "sourcelist",
+                                                   "sepolicy",
+                                                   "end",
+                                                   "pre",
+                                                   "post",
+                                                   "preun",
+                                                   "postun",
+                                                   "pretrans",
+                                                   "posttrans",
+                                                   "preuntrans",
+                                                   "postuntrans",
+                                                   "verify",
+                                                   "verifyscript",
+                                                   "trigger",
+                                                   "triggerin",
+                                                   "triggerun",
+                                                   "triggerprein",
+                                                   "triggerpostun",
+                                                   "filetriggerin",
+                                                   "filetriggerun",
+                                                   "filetriggerpostun",
+                                                   "transfiletriggerin",
+                                                   "transfiletriggerun",
+                                                   "transfiletriggerpostun"};
   return k_sections.count(word) != 0 ? word : std::string();
 }
 
 bool is_script(const std::string& section) {
   return section == "pre" || section == "preun" || section == "pretrans" ||
-         section == "preuntrans" || starts_with(section, "post") || starts_with(section, "verify") ||
-         section.find("trigger") != std::string::npos;
+         section == "preuntrans" || starts_with(section, "post") ||
+         starts_with(section, "verify") || section.find("trigger") != std::string::npos;
 }
 
 // kpb makes one package of a spec, and compares that one. `section` begins the line.
@@ -103,9 +129,9 @@ std::string plain(std::string_view escaped, std::string_view what) {
   return out;
 }
 
-const std::set<std::string> k_texts = {"name",    "version", "release", "epoch", "summary",
+const std::set<std::string> k_texts = {"name",    "version", "release", "epoch",   "summary",
                                        "license", "group",   "url",     "packager"};
-const std::set<std::string> k_relations = {"requires",   "provides", "conflicts", "obsoletes",
+const std::set<std::string> k_relations = {"requires",   "provides", "conflicts",   "obsoletes",
                                            "recommends", "suggests", "supplements", "enhances"};
 
 void read_preamble(Spec& spec, std::string_view line) {

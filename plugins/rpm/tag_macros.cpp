@@ -11,8 +11,8 @@ namespace kpb::rpm {
 namespace {
 
 // Tags that hold free text. Names, versions and paths are allow-listed and may be referred to.
-constexpr std::array<std::string_view, 8> k_free_text = {"summary",  "license", "url",          "group",
-                                                         "packager", "vendor",  "distribution", "bugurl"};
+constexpr std::array<std::string_view, 8> k_free_text = {
+    "summary", "license", "url", "group", "packager", "vendor", "distribution", "bugurl"};
 
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -25,7 +25,8 @@ std::string find_tag_macro(std::string_view spec) {
       at = begin + 1;
       continue;
     }
-    while (begin < spec.size() && std::string_view("{?!-").find(spec[begin]) != std::string_view::npos)
+    while (begin < spec.size() &&
+           std::string_view("{?!-").find(spec[begin]) != std::string_view::npos)
       ++begin;
     size_t end = begin;
     while (end < spec.size() && is_name(spec[end]))

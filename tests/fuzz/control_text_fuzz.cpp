@@ -55,7 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (lines) {
     const std::string held = kpb::deb::text_of_control_lines(control.lines("Description"));
     check_complete(text, held);
-    require(kpb::deb::control_lines(held, "text") == *lines, "what is held is what it would be made into again");
+    require(kpb::deb::control_lines(held, "text") == *lines,
+            "what is held is what it would be made into again");
   }
   return 0;
 }

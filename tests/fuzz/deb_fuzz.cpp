@@ -30,7 +30,8 @@ struct Heard {
     kpb_sink made{};
     made.ctx = this;
     made.put = [](void* ctx, kpb_str path, const kpb_value* value) -> kpb_status {
-      require(value->kind == KPB_KIND_TEXT || value->kind == KPB_KIND_INTEGER || value->kind == KPB_KIND_BOOLEAN,
+      require(value->kind == KPB_KIND_TEXT || value->kind == KPB_KIND_INTEGER ||
+                  value->kind == KPB_KIND_BOOLEAN,
               "a value of a kind that can be put");
       of(ctx).texts[text_of(path)] = value->kind == KPB_KIND_TEXT ? text_of(value->text) : "";
       return KPB_OK;

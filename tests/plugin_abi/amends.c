@@ -6,12 +6,13 @@
 #define QUOTED_(word) #word
 #define QUOTED(word) QUOTED_(word)
 #define ZOO_ID "org.example." QUOTED(POLICY)
-#define ZOO_NOTE KPB_NOTE_ABI "id=" ZOO_ID "\nversion=1.0\nsdk=0.1.0\noffer=policy " QUOTED(POLICY) "\n"
+#define ZOO_NOTE                                                                                   \
+  KPB_NOTE_ABI "id=" ZOO_ID "\nversion=1.0\nsdk=0.1.0\noffer=policy " QUOTED(POLICY) "\n"
 #define ZOO_NAME amend_name
 #define ZOO_DESCRIBE amend_describe
 #include "zoo/zoo.h"
 
-static kpb_status amend_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status amend_name(void* self, const kpb_document* document, const kpb_sink* out) {
   (void)self, (void)document;
 #ifdef ALONE
   if (zoo_name(self, document, out) != KPB_OK)
@@ -25,7 +26,8 @@ static kpb_status amend_name(void *self, const kpb_document *document, const kpb
 #endif
 }
 
-static ZOO_UNUSED kpb_status add(const kpb_sink *out, const char *kind, const char *name, const char *role) {
+static ZOO_UNUSED kpb_status add(const kpb_sink* out, const char* kind, const char* name,
+                                 const char* role) {
   char path[64];
   size_t index = 0;
   if (out->append(out->ctx, zoo_str("/relations"), &index) != KPB_OK)
@@ -33,9 +35,12 @@ static ZOO_UNUSED kpb_status add(const kpb_sink *out, const char *kind, const ch
 #ifndef ADDS_VERSION
 #define ADDS_VERSION NULL
 #endif
-  const char *const version = ADDS_VERSION;
-  const char *const members[][2] = {
-      {"kind", kind}, {"name", name}, {"role", role}, {"operator", version ? "<=" : NULL}, {"version", version}};
+  const char* const version = ADDS_VERSION;
+  const char* const members[][2] = {{"kind", kind},
+                                    {"name", name},
+                                    {"role", role},
+                                    {"operator", version ? "<=" : NULL},
+                                    {"version", version}};
   for (size_t i = 0; i < sizeof members / sizeof *members; ++i) {
     snprintf(path, sizeof path, "/relations/%zu/%s", index, members[i][0]);
     if (members[i][1] && zoo_put(out, path, members[i][1]) != KPB_OK)
@@ -45,8 +50,8 @@ static ZOO_UNUSED kpb_status add(const kpb_sink *out, const char *kind, const ch
 }
 
 /* Takes out the first relation of that kind and name. */
-static ZOO_UNUSED kpb_status take_out(const kpb_document *document, const kpb_sink *out, const char *kind,
-                                      const char *name) {
+static ZOO_UNUSED kpb_status take_out(const kpb_document* document, const kpb_sink* out,
+                                      const char* kind, const char* name) {
   for (size_t i = 0; i < 100; ++i) {
     char path[64];
     kpb_value value = {0, 0, 0, {NULL, 0}};
@@ -64,7 +69,7 @@ static ZOO_UNUSED kpb_status take_out(const kpb_document *document, const kpb_si
   return KPB_OK;
 }
 
-static kpb_status amend_describe(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status amend_describe(void* self, const kpb_document* document, const kpb_sink* out) {
   (void)self, (void)document;
 #ifdef ALONE
   if (zoo_describe(self, document, out) != KPB_OK)

@@ -13,12 +13,12 @@
 #define NAME "c11"
 #define PREFIX "c11-"
 
-static kpb_str text(const char *string) {
+static kpb_str text(const char* string) {
   kpb_str view = {string, strlen(string)};
   return view;
 }
 
-static kpb_status refuse(const kpb_sink *out, const char *what, const char *hint) {
+static kpb_status refuse(const kpb_sink* out, const char* what, const char* hint) {
   kpb_diagnostic d = {0};
   d.severity = KPB_SEVERITY_ERROR;
   d.fault = KPB_FAULT_INPUT;
@@ -29,16 +29,16 @@ static kpb_status refuse(const kpb_sink *out, const char *what, const char *hint
   return KPB_FAILED;
 }
 
-static kpb_status create(const kpb_host *host, kpb_str name, void **self) {
+static kpb_status create(const kpb_host* host, kpb_str name, void** self) {
   (void)host;
   (void)name;
   *self = NULL; /* nothing to remember */
   return KPB_OK;
 }
 
-static void destroy(void *self) { (void)self; }
+static void destroy(void* self) { (void)self; }
 
-static kpb_status name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status name(void* self, const kpb_document* document, const kpb_sink* out) {
   char buffer[256] = PREFIX;
   const size_t prefix = sizeof PREFIX - 1;
   kpb_value value = {0};
@@ -57,7 +57,7 @@ static kpb_status name(void *self, const kpb_document *document, const kpb_sink 
   return out->put(out->ctx, text("/package/name"), &value); /* the host reports what it refuses */
 }
 
-static kpb_status describe(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status describe(void* self, const kpb_document* document, const kpb_sink* out) {
   (void)self;
   (void)document;
   (void)out;
@@ -66,7 +66,7 @@ static kpb_status describe(void *self, const kpb_document *document, const kpb_s
 
 static const kpb_policy_1 policy = {create, destroy, name, describe};
 
-static const void *get_interface(const char *id) {
+static const void* get_interface(const char* id) {
   return strcmp(id, KPB_POLICY_1) == 0 ? &policy : NULL;
 }
 

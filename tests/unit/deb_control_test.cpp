@@ -51,13 +51,15 @@ TEST_CASE("control text: one line behind a field", "[deb]") {
   CHECK(line("100%") == "100%");
   for (const char* text : {"a\nb", "a\rb", "", " \t", "a\x1b", "a\u202e", "a\xff"})
     CHECK_THROWS_AS(line(text), Error);
-  CHECK_THROWS_MATCHES(line("ab\x1b[31m"), Error,
-                       MessageMatches(ContainsSubstring("cannot stand in a deb: byte 2 is the control byte \\x1b")));
+  CHECK_THROWS_MATCHES(
+      line("ab\x1b[31m"), Error,
+      MessageMatches(ContainsSubstring("cannot stand in a deb: byte 2 is the control byte \\x1b")));
 }
 
 TEST_CASE("control reader: a file as kpb writes it", "[deb]") {
-  const ControlFile control("Package: p\nVersion: 1-1\nDepends: a, b (= 1) | c\nKpatch-Functions:\n vmlinux:a:1\n"
-                            "Description: s\n one\n .\n   two\n");
+  const ControlFile control(
+      "Package: p\nVersion: 1-1\nDepends: a, b (= 1) | c\nKpatch-Functions:\n vmlinux:a:1\n"
+      "Description: s\n one\n .\n   two\n");
   CHECK(control.fields().size() == 5);
   CHECK(control.line("package") == "p");
   CHECK(control.line("Kpatch-Functions").empty());
@@ -89,15 +91,18 @@ TEST_CASE("control reader: what some program takes for something else is refused
 }
 
 TEST_CASE("control reader: relations, with alternatives and over several lines", "[deb]") {
-  const auto found = relations_of(ControlFile("Depends: a, b (>= 1:2-3), c (= 1) | d\nConflicts:\n e,\n f (<< 2)\n"
-                                              "Pre-Depends: g:any\n"));
-  const std::vector<Relation> wanted = {{"requires", "a", "", ""},          {"requires", "b", ">=", "1:2-3"},
-                                        {"requires", "c (= 1) | d", "", ""}, {"pre-depends", "g:any", "", ""},
-                                        {"conflicts", "e", "", ""},          {"conflicts", "f", "<<", "2"}};
+  const auto found =
+      relations_of(ControlFile("Depends: a, b (>= 1:2-3), c (= 1) | d\nConflicts:\n e,\n f (<< 2)\n"
+                               "Pre-Depends: g:any\n"));
+  const std::vector<Relation> wanted = {
+      {"requires", "a", "", ""},           {"requires", "b", ">=", "1:2-3"},
+      {"requires", "c (= 1) | d", "", ""}, {"pre-depends", "g:any", "", ""},
+      {"conflicts", "e", "", ""},          {"conflicts", "f", "<<", "2"}};
   CHECK(found == wanted);
 }
 
 TEST_CASE("control reader: relations that are none", "[deb]") {
-  for (const char* value : {"", "a,", "a, , b", "a b", "a (1)", "a (= )", "a (= 1", "a (= 1) x", "(= 1)", "a (= 1 2)"})
+  for (const char* value :
+       {"", "a,", "a, , b", "a b", "a (1)", "a (= )", "a (= 1", "a (= 1) x", "(= 1)", "a (= 1 2)"})
     CHECK_THROWS_AS(relations_of(ControlFile("Depends: " + std::string(value) + "\n")), Damage);
 }

@@ -36,11 +36,11 @@ TEST_CASE("deb names: what no name can be made of is refused", "[deb]") {
 }
 
 TEST_CASE("deb versions: those that dpkg takes and no other", "[deb]") {
-  for (const char* version : {"1-1", "1:1-1", "1.2~rc1-3", "1+git-2", "1-1-1", "1.0-1.el7", "6.1.0-56-amd64",
-                              "2147483647:1-1", "0"})
+  for (const char* version : {"1-1", "1:1-1", "1.2~rc1-3", "1+git-2", "1-1-1", "1.0-1.el7",
+                              "6.1.0-56-amd64", "2147483647:1-1", "0"})
     CHECK(is_version(version));
-  for (const char* version : {"", "a-1", "1_2-1", "1^2-1", "1 -1", ":1-1", "x:1-1", "1:", "1-", "-1", "2147483648:1-1",
-                              "3.10.0-229.el7.x86_64", "1-1:2", "1\n"})
+  for (const char* version : {"", "a-1", "1_2-1", "1^2-1", "1 -1", ":1-1", "x:1-1", "1:", "1-",
+                              "-1", "2147483648:1-1", "3.10.0-229.el7.x86_64", "1-1:2", "1\n"})
     CHECK_FALSE(is_version(version));
   CHECK(version_for("", "1", "2") == "1-2");
   CHECK(version_for("3", "1~rc1", "2") == "3:1~rc1-2");
@@ -50,8 +50,10 @@ TEST_CASE("deb versions: those that dpkg takes and no other", "[deb]") {
 }
 
 TEST_CASE("deb architectures: four, both ways", "[deb]") {
-  for (const auto& [canonical, debian] :
-       {std::pair{"x86_64", "amd64"}, {"aarch64", "arm64"}, {"ppc64le", "ppc64el"}, {"s390x", "s390x"}}) {
+  for (const auto& [canonical, debian] : {std::pair{"x86_64", "amd64"},
+                                          {"aarch64", "arm64"},
+                                          {"ppc64le", "ppc64el"},
+                                          {"s390x", "s390x"}}) {
     CHECK(architecture_for(canonical) == debian);
     CHECK(architecture_of(debian) == canonical);
   }
@@ -66,7 +68,8 @@ TEST_CASE("deb file names: without the epoch, and no longer than a file system t
 }
 
 TEST_CASE("deb: the runtime makes the same name for dpkg of a package's") {
-  for (const char* name : {"kpatch-module-a-6.1.0", "kpatch-module-CVE-2026-1-6.1.0", "kpatch-module-a_b-6.1.0_el9",
-                           "kpatch-module-A_B~1-5.14.0-1.el9.x86_64", "a+b.c"})
+  for (const char* name :
+       {"kpatch-module-a-6.1.0", "kpatch-module-CVE-2026-1-6.1.0", "kpatch-module-a_b-6.1.0_el9",
+        "kpatch-module-A_B~1-5.14.0-1.el9.x86_64", "a+b.c"})
     CHECK(kpb::runtime::name_for_dpkg(name) == kpb::deb::name_for(name));
 }

@@ -33,8 +33,11 @@ struct Package {
   Package& with(const std::string& kind, const std::string& name, const std::string& op = "",
                 const std::string& version = "", const std::string& role = "") {
     const std::string at = kpb::pointer("/relations", d.size("/relations"));
-    for (const auto& [member, value] : {std::pair{"kind", kind}, {"name", name}, {"operator", op},
-                                        {"version", version}, {"role", role}})
+    for (const auto& [member, value] : {std::pair{"kind", kind},
+                                        {"name", name},
+                                        {"operator", op},
+                                        {"version", version},
+                                        {"role", role}})
       if (!value.empty())
         d.put_text(at + "/" + member, value, "");
     return *this;
@@ -55,9 +58,13 @@ struct Package {
 
 TEST_CASE("deb relations: of the kernel, which is enhanced", "[deb]") {
   CHECK(Package().with("provides", std::string("kpatch-patch(") + k_kernel + ")").list() ==
-        List{{"enhances", "linux-image-6.1.0-56-amd64", "", ""}, {"provides", "kpatch-patch", "=", k_kernel}});
+        List{{"enhances", "linux-image-6.1.0-56-amd64", "", ""},
+             {"provides", "kpatch-patch", "=", k_kernel}});
   // No package of Debian's is called after this one, and it is no version either.
-  CHECK(Package("3.10.0-229.el7.x86_64").with("provides", "kpatch-patch(3.10.0-229.el7.x86_64)").list().empty());
+  CHECK(Package("3.10.0-229.el7.x86_64")
+            .with("provides", "kpatch-patch(3.10.0-229.el7.x86_64)")
+            .list()
+            .empty());
   // What RPM's kernels provide is not asked for, nor what vendors of RPMs do.
   CHECK(Package().with("requires", "kernel-uname-r", "=", "5.14.0-1.el9").list().empty());
   CHECK(Package().with("requires", "kernel-default", "=", "1-1", "kernel").list().empty());
@@ -67,12 +74,17 @@ TEST_CASE("deb relations: of the kernel, which is enhanced", "[deb]") {
 TEST_CASE("deb relations: strict-kernel asks for one build of the kernel, signed or not", "[deb]") {
   Package package;
   package.with("provides", std::string("kpatch-patch(") + k_kernel + ")");
-  CHECK_THROWS_MATCHES(package.mapped(true), Error, MessageMatches(ContainsSubstring("needs the version")));
+  CHECK_THROWS_MATCHES(package.mapped(true), Error,
+                       MessageMatches(ContainsSubstring("needs the version")));
   package.d.put_text("/kernel/package_version", "6.1.192-2", "");
-  CHECK(package.mapped(true).list[0] ==
-        Relation{"requires",
-                 "linux-image-6.1.0-56-amd64 (= 6.1.192-2) | linux-image-6.1.0-56-amd64-unsigned (= 6.1.192-2)", "", ""});
-  CHECK_THROWS_MATCHES(Package().mapped(true), Error, MessageMatches(ContainsSubstring("of no use")));
+  CHECK(
+      package.mapped(true).list[0] ==
+      Relation{
+          "requires",
+          "linux-image-6.1.0-56-amd64 (= 6.1.192-2) | linux-image-6.1.0-56-amd64-unsigned (= 6.1.192-2)",
+          "", ""});
+  CHECK_THROWS_MATCHES(Package().mapped(true), Error,
+                       MessageMatches(ContainsSubstring("of no use")));
 }
 
 TEST_CASE("deb relations: slot and stack by the kernel's name, or its digest", "[deb]") {
@@ -87,9 +99,11 @@ TEST_CASE("deb relations: slot and stack by the kernel's name, or its digest", "
 
 TEST_CASE("deb relations: functions and states by digest", "[deb]") {
   const std::string inside = "6.1.0-56-amd64/vmlinux:a.isra.0:1";
-  CHECK(Package().with("provides", "kpatch-func(" + inside + ")").with("conflicts", "kpatch-func(" + inside + ")").list() ==
-        List{{"provides", "kpatch-func-" + sha256(inside).substr(0, 16), "", ""},
-             {"conflicts", "kpatch-func-" + sha256(inside).substr(0, 16), "", ""}});
+  CHECK(Package()
+            .with("provides", "kpatch-func(" + inside + ")")
+            .with("conflicts", "kpatch-func(" + inside + ")")
+            .list() == List{{"provides", "kpatch-func-" + sha256(inside).substr(0, 16), "", ""},
+                            {"conflicts", "kpatch-func-" + sha256(inside).substr(0, 16), "", ""}});
   CHECK(Package().with("provides", "kpatch-state(6.1.0-56-amd64/7)").list() ==
         List{{"provides", "kpatch-state-" + sha256("6.1.0-56-amd64/7").substr(0, 16), "", ""}});
 }
@@ -100,32 +114,43 @@ TEST_CASE("deb relations: functions are as many as apt can take", "[deb]") {
     package.with("provides", "kpatch-func(K/vmlinux:f" + std::to_string(i) + ":1)");
   CHECK(package.list().size() == 2000);
   package.with("provides", "kpatch-func(K/vmlinux:one_more:1)");
-  CHECK_THROWS_MATCHES(package.list(), Error, MessageMatches(ContainsSubstring("more than 2000 functions")));
+  CHECK_THROWS_MATCHES(package.list(), Error,
+                       MessageMatches(ContainsSubstring("more than 2000 functions")));
 }
 
 TEST_CASE("deb relations: the module's name, the base, and what a policy adds", "[deb]") {
   CHECK(Package().with("provides", "kpatch-module(fix)", "=", "2:1-1").list() ==
         List{{"provides", "kpatch-module-fix", "=", "2:1-1"}});
-  CHECK(Package().with("provides", "kpatch-module(a_b)", "=", "1-1").list()[0].name == name_for("kpatch-module-a_b"));
+  CHECK(Package().with("provides", "kpatch-module(a_b)", "=", "1-1").list()[0].name ==
+        name_for("kpatch-module-a_b"));
   CHECK(Package().with("requires", "kpatch-module-BASE", "=", "1-1").list() ==
         List{{"requires", "kpatch-module-base", "=", "1-1"}});
   CHECK(Package().with("requires", "kpb-runtime").with("requires", "kpb-runtime").list() ==
         List{{"requires", "kpb-runtime", "", ""}}); // once
   // Policy rhel's own choice is for RPMs; who asks for kpatch, or has a relation to it of his own, has it.
-  CHECK(Package().with("requires", "kpatch", "", "", "runtime").list() == List{{"requires", "kpb-runtime", "", ""}});
+  CHECK(Package().with("requires", "kpatch", "", "", "runtime").list() ==
+        List{{"requires", "kpb-runtime", "", ""}});
   CHECK(Package().with("requires", "kpatch", "", "", "runtime").set("runtime", "kpatch").list() ==
         List{{"requires", "kpatch", "", ""}});
-  CHECK(Package().with("requires", "kpatch", "", "", "site").list() == List{{"requires", "kpatch", "", ""}});
-  CHECK(Package().with("requires", "loader", "", "", "runtime").list() == List{{"requires", "loader", "", ""}});
-  CHECK(Package().with("conflicts", "other", "<", "2-1").list() == List{{"conflicts", "other", "<<", "2-1"}});
-  CHECK(Package().with("conflicts", "other", ">", "2-1").list() == List{{"conflicts", "other", ">>", "2-1"}});
+  CHECK(Package().with("requires", "kpatch", "", "", "site").list() ==
+        List{{"requires", "kpatch", "", ""}});
+  CHECK(Package().with("requires", "loader", "", "", "runtime").list() ==
+        List{{"requires", "loader", "", ""}});
+  CHECK(Package().with("conflicts", "other", "<", "2-1").list() ==
+        List{{"conflicts", "other", "<<", "2-1"}});
+  CHECK(Package().with("conflicts", "other", ">", "2-1").list() ==
+        List{{"conflicts", "other", ">>", "2-1"}});
   // dpkg has one version of a package at a time.
   CHECK(Package().with("conflicts", "kpatch-module-own", "<", "1-1").list().empty());
 }
 
 TEST_CASE("deb relations: taking over", "[deb]") {
-  const auto mapped = Package().with("obsoletes", "kpatch-module-Old", "<=", "1:1-3").with("provides", "kpatch-module-Old", "=", "1:1-3").mapped();
-  CHECK(mapped.list == List{{"breaks", "kpatch-module-old", "<<", "1:1-3+kpb"}, {"replaces", "kpatch-module-old", "<<", "1:1-3+kpb"}});
+  const auto mapped = Package()
+                          .with("obsoletes", "kpatch-module-Old", "<=", "1:1-3")
+                          .with("provides", "kpatch-module-Old", "=", "1:1-3")
+                          .mapped();
+  CHECK(mapped.list == List{{"breaks", "kpatch-module-old", "<<", "1:1-3+kpb"},
+                            {"replaces", "kpatch-module-old", "<<", "1:1-3+kpb"}});
   REQUIRE(mapped.superseded.size() == 1);
   CHECK(mapped.superseded[0].original == "kpatch-module-Old");
   CHECK(mapped.superseded[0].bound == "1:1-3+kpb");
@@ -133,25 +158,29 @@ TEST_CASE("deb relations: taking over", "[deb]") {
 }
 
 TEST_CASE("deb relations: what a deb cannot say is refused", "[deb]") {
-  const auto [kind, name, op, version, reason] = GENERATE(table<const char*, const char*, const char*, const char*, const char*>({
-      {"requires", "/bin/sh", "", "", "not on files"},
-      {"requires", "kpatch-patch", "=", "1", "not asked for"},
-      {"requires", "other", "=", "1_2-1", "no version for dpkg"},
-      {"provides", "other", ">=", "1-1", "one version"},
-      {"obsoletes", "other", "", "", "versions up to one"},
-      {"obsoletes", "other", ">", "1-1", "versions up to one"},
-      {"obsoletes", "other", "<=", "x-1", "versions up to one"},
-      {"obsoletes", "kpatch-module-OWN", "<=", "1-1", "would both be called 'kpatch-module-own'"},
-      {"conflicts", "kpatch-module-Own", "", "", "would both be called 'kpatch-module-own'"},
-      {"requires", "x", "", "", "still none"},
-  }));
+  const auto [kind, name, op, version, reason] =
+      GENERATE(table<const char*, const char*, const char*, const char*, const char*>({
+          {"requires", "/bin/sh", "", "", "not on files"},
+          {"requires", "kpatch-patch", "=", "1", "not asked for"},
+          {"requires", "other", "=", "1_2-1", "no version for dpkg"},
+          {"provides", "other", ">=", "1-1", "one version"},
+          {"obsoletes", "other", "", "", "versions up to one"},
+          {"obsoletes", "other", ">", "1-1", "versions up to one"},
+          {"obsoletes", "other", "<=", "x-1", "versions up to one"},
+          {"obsoletes", "kpatch-module-OWN", "<=", "1-1",
+           "would both be called 'kpatch-module-own'"},
+          {"conflicts", "kpatch-module-Own", "", "", "would both be called 'kpatch-module-own'"},
+          {"requires", "x", "", "", "still none"},
+      }));
   CAPTURE(kind, name, op, version);
-  CHECK_THROWS_MATCHES(Package().with(kind, name, op, version).list(), Error, MessageMatches(ContainsSubstring(reason)));
+  CHECK_THROWS_MATCHES(Package().with(kind, name, op, version).list(), Error,
+                       MessageMatches(ContainsSubstring(reason)));
 }
 
 TEST_CASE("deb relations: a condition is refused", "[deb]") {
   Package package;
   package.with("requires", "other");
   package.d.put_text("/relations/0/condition", "kernel-uname-r = 1", "");
-  CHECK_THROWS_MATCHES(package.list(), Error, MessageMatches(ContainsSubstring("holds on a condition")));
+  CHECK_THROWS_MATCHES(package.list(), Error,
+                       MessageMatches(ContainsSubstring("holds on a condition")));
 }

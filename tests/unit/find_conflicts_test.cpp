@@ -60,8 +60,8 @@ std::string found(const std::vector<Subject>& subjects) {
 } // namespace
 
 TEST_CASE("conflicts: functions that two patch, and no others", "[conflicts]") {
-  CHECK(found({stacked("a", {"vmlinux:f:1", "vmlinux:g:1"}), stacked("b", {"vmlinux:g:1", "ext4:f:1"})}) ==
-        "function!: vmlinux:g:1;");
+  CHECK(found({stacked("a", {"vmlinux:f:1", "vmlinux:g:1"}),
+               stacked("b", {"vmlinux:g:1", "ext4:f:1"})}) == "function!: vmlinux:g:1;");
   CHECK(found({stacked("a", {"vmlinux:f:1"}), stacked("b", {"vmlinux:f:2"})}).empty());
 }
 
@@ -97,10 +97,11 @@ TEST_CASE("conflicts: nothing excludes itself", "[conflicts]") {
 }
 
 TEST_CASE("conflicts: versions of one package, and what the newer one lacks", "[conflicts]") {
-  CHECK(found({replacing("a", "1-10", {"vmlinux:g:1"}), replacing("a", "1-9", {"vmlinux:f:1", "vmlinux:g:1"})}) ==
+  CHECK(found({replacing("a", "1-10", {"vmlinux:g:1"}),
+               replacing("a", "1-9", {"vmlinux:f:1", "vmlinux:g:1"})}) ==
         "slot!: K;version!: a;lost-functions: vmlinux:f:1;");
-  CHECK(found({replacing("a", "1-9", {"vmlinux:f:1"}), replacing("a", "1-10", {"vmlinux:f:1", "vmlinux:g:1"})}) ==
-        "slot!: K;version!: a;");
+  CHECK(found({replacing("a", "1-9", {"vmlinux:f:1"}),
+               replacing("a", "1-10", {"vmlinux:f:1", "vmlinux:g:1"})}) == "slot!: K;version!: a;");
 }
 
 TEST_CASE("conflicts: a range of versions is on the side that it names", "[conflicts]") {

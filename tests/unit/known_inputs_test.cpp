@@ -40,7 +40,8 @@ struct KnownWorld : KernelWorld {
     sink = {};
     added = add(wanted);
     settle();
-    return std::find(files.calls.begin(), files.calls.end(), "commit /store/kernels/.making-random/tree/kernel/fork.c") !=
+    return std::find(files.calls.begin(), files.calls.end(),
+                     "commit /store/kernels/.making-random/tree/kernel/fork.c") !=
            files.calls.end();
   }
 
@@ -145,9 +146,10 @@ TEST_CASE("known inputs: where the system's word proves nothing, it is not asked
 
 TEST_CASE("known inputs: what changes while it is read is read again", "[kernel]") {
   KnownWorld world;
-  world.processes.act = [&](const ProcessCommand&) { // the compiler's, between the files and the source
-    world.files.nodes["/src/kernel/fork.c"].changed_ns += k_second;
-  };
+  world.processes.act =
+      [&](const ProcessCommand&) { // the compiler's, between the files and the source
+        world.files.nodes["/src/kernel/fork.c"].changed_ns += k_second;
+      };
   CHECK(world.reads(world.request()));
   CHECK(world.reads(world.request()));
 }

@@ -71,8 +71,14 @@ public:
     if (!real || nodes.count(*real) == 0)
       return error(ENOENT, "examine", path);
     const Node& node = nodes.at(*real);
-    return kpb::FileInfo{node.type, node.size != 0 ? node.size : node.content.size(), node.mtime,
-                         node.mode, 1, node.inode, kpb::nanoseconds(node.mtime, 0), node.changed_ns};
+    return kpb::FileInfo{node.type,
+                         node.size != 0 ? node.size : node.content.size(),
+                         node.mtime,
+                         node.mode,
+                         1,
+                         node.inode,
+                         kpb::nanoseconds(node.mtime, 0),
+                         node.changed_ns};
   }
   kpb::Result<std::string> read(const std::string& path, uint64_t limit) override {
     if (auto failed = called("read", path))
@@ -162,7 +168,8 @@ public:
   uint64_t disk_use(const std::string& path) override {
     const std::string at = absolute(path);
     uint64_t total = 0;
-    for (auto it = nodes.lower_bound(at); it != nodes.end() && kpb::starts_with(it->first, at); ++it)
+    for (auto it = nodes.lower_bound(at); it != nodes.end() && kpb::starts_with(it->first, at);
+         ++it)
       if (it->first.size() == at.size() || it->first[at.size()] == '/')
         total += it->second.size != 0 ? it->second.size : it->second.content.size();
     return total;

@@ -260,9 +260,11 @@ TEST_CASE("apply: GNU patch refusing what git took is told", "[apply]") {
 
 TEST_CASE("apply: a hunk that claims an end of its file that is none is refused", "[apply]") {
   // Less context behind the change than before it, which diff writes at an end only; and the marker of one.
-  for (const char* hunk : {"@@ -3,4 +3,4 @@\n three\n four\n-five\n+FIVE\n six\n",
-                           "@@ -4,3 +4,3 @@\n four\n-five\n+FIVE\n six\n\\ No newline at end of file\n"})
-    CHECK(begins(refused({change(hunk)}), "patch-disagreement 1.patch: git applies the patch and GNU patch does not"));
+  for (const char* hunk :
+       {"@@ -3,4 +3,4 @@\n three\n four\n-five\n+FIVE\n six\n",
+        "@@ -4,3 +4,3 @@\n four\n-five\n+FIVE\n six\n\\ No newline at end of file\n"})
+    CHECK(begins(refused({change(hunk)}),
+                 "patch-disagreement 1.patch: git applies the patch and GNU patch does not"));
   Tree tree; // at the end it is no claim but true
   CHECK(tree.check({change("@@ -7,4 +7,4 @@\n seven\n eight\n-nine\n+NINE\n ten\n")}));
 }

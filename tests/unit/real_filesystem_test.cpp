@@ -10,8 +10,8 @@
 #include <cerrno>
 #include <csignal>
 #include <sys/resource.h>
-#include <thread>
 #include <sys/wait.h>
+#include <thread>
 
 using namespace kpb;
 using kpb_test::TemporaryDirectory;

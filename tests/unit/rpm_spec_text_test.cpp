@@ -286,7 +286,8 @@ TEST_CASE("allow-lists: CVE numbers and kernels", "[rpm]") {
   for (const char* id : {"", "CVE-", "CVE-2026", "CVE-2026-", "CVE--1", "cve-2026-1",
                          "CVE-2026-1%x", "CVE-2026-1\n* Mon"})
     CHECK_THROWS_AS(kpb::package_text::cve_number(k_kind, id), Error);
-  CHECK(kpb::package_text::kernel_release(k_kind, "5.14.0-362.8.1.el9_3.x86_64+rt") == "5.14.0-362.8.1.el9_3.x86_64+rt");
+  CHECK(kpb::package_text::kernel_release(k_kind, "5.14.0-362.8.1.el9_3.x86_64+rt") ==
+        "5.14.0-362.8.1.el9_3.x86_64+rt");
   for (const char* release : {"", "-k", "5.14 0", "$(id)", "5.14%", "v6"})
     CHECK_THROWS_AS(kpb::package_text::kernel_release(k_kind, release), Error);
 }

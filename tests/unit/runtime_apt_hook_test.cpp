@@ -10,11 +10,13 @@ using namespace kpb_test;
 
 namespace {
 
-const std::string k_old = "Package: kpatch-module-a\nProvides: kpatch-slot-k, kpatch-func-1234\n"
-                          "Conflicts: kpatch-slot-k\nBreaks: \nReplaces: \nKpatch-Functions: vmlinux:f:1\n";
+const std::string k_old =
+    "Package: kpatch-module-a\nProvides: kpatch-slot-k, kpatch-func-1234\n"
+    "Conflicts: kpatch-slot-k\nBreaks: \nReplaces: \nKpatch-Functions: vmlinux:f:1\n";
 
 // apt removes kpatch-module-a and unpacks what `incoming` says.
-int hook(RuntimeMachine& machine, const std::string& incoming, const std::string& command = "apt-get install x.deb",
+int hook(RuntimeMachine& machine, const std::string& incoming,
+         const std::string& command = "apt-get install x.deb",
          const std::string& version = "VERSION 3") {
   machine.prints = {{"dpkg-query", k_old}, {"dpkg-deb", incoming}};
   auto world = machine.world();
@@ -28,12 +30,15 @@ int hook(RuntimeMachine& machine, const std::string& incoming, const std::string
 
 TEST_CASE("apt is stopped when it removes a live patch for another's sake") {
   RuntimeMachine machine;
-  REQUIRE(hook(machine, "Package: kpatch-module-b\nProvides: kpatch-slot-k\nConflicts: kpatch-slot-k\n") == 1);
+  REQUIRE(hook(machine,
+               "Package: kpatch-module-b\nProvides: kpatch-slot-k\nConflicts: kpatch-slot-k\n") ==
+          1);
   REQUIRE(machine.messages.size() == 1);
   REQUIRE(machine.messages[0].code == "apt-swap");
   REQUIRE(machine.messages[0].where == "kpatch-module-a");
   REQUIRE(machine.messages[0].what.find("kpatch-module-b") != std::string::npos);
-  REQUIRE(machine.messages[0].hint.find("apt-get install kpatch-module-b kpatch-module-a-") != std::string::npos);
+  REQUIRE(machine.messages[0].hint.find("apt-get install kpatch-module-b kpatch-module-a-") !=
+          std::string::npos);
 }
 
 TEST_CASE("apt is stopped when another package is removed by name") {
@@ -56,7 +61,9 @@ TEST_CASE("apt goes on") {
   RuntimeMachine machine;
   const std::string rival = "Package: kpatch-module-b\nConflicts: kpatch-slot-k\n";
   SECTION("with a plain removal") { REQUIRE(hook(machine, "") == 0); }
-  SECTION("with a package that has nothing to do with it") { REQUIRE(hook(machine, "Package: x\n") == 0); }
+  SECTION("with a package that has nothing to do with it") {
+    REQUIRE(hook(machine, "Package: x\n") == 0);
+  }
   SECTION("with one that replaces it by name") {
     REQUIRE(hook(machine, rival + "Replaces: kpatch-module-a\n") == 0);
   }

@@ -115,7 +115,8 @@ TEST_CASE("one that the kernel refuses does not keep the others out") {
   REQUIRE(machine.said("load-refused"));
 }
 
-TEST_CASE("status knows why the kernel refused a module, until another one is there or it is taken") {
+TEST_CASE(
+    "status knows why the kernel refused a module, until another one is there or it is taken") {
   RuntimeMachine machine;
   machine.install("base", "1-9", true);
   REQUIRE(state_of(machine, "base") == rt::State::installed);
@@ -372,7 +373,8 @@ TEST_CASE("a trigger starts the unit and loads nothing itself") {
   auto world = machine.world();
   REQUIRE(rt::trigger(world) == rt::k_done);
   REQUIRE(machine.loads.empty());
-  REQUIRE(machine.started == std::vector<Names>{{"systemctl", "--no-block", "start", "kpb-reconcile.service"}});
+  REQUIRE(machine.started ==
+          std::vector<Names>{{"systemctl", "--no-block", "start", "kpb-reconcile.service"}});
 }
 
 // Each effect of a run is once the last one: the next run ends where an undisturbed one does.
@@ -419,8 +421,9 @@ TEST_CASE("after a power cut at most the modules of that moment are blocked") {
     INFO("cut before effect " << cuts);
     const int ended = run(machine);
     const auto blocked = static_cast<size_t>(
-        std::count_if(machine.messages.begin(), machine.messages.end(),
-                      [](const auto& one) { return one.code == "guard-blocked" && one.severity == rt::Severity::warning; }));
+        std::count_if(machine.messages.begin(), machine.messages.end(), [](const auto& one) {
+          return one.code == "guard-blocked" && one.severity == rt::Severity::warning;
+        }));
     REQUIRE(blocked <= 3);
     REQUIRE((ended == rt::k_done) == (blocked == 0));
     auto world = machine.world();

@@ -51,7 +51,8 @@ public:
 
   void boot() {
     std::erase_if(disk, [](const auto& file) {
-      return starts(file.first, "/run/") || starts(file.first, "/sys/") || starts(file.first, "/proc/");
+      return starts(file.first, "/run/") || starts(file.first, "/sys/") ||
+             starts(file.first, "/proc/");
     });
     disk["/proc/self/status"] = disk["/proc/1/root/"] = disk["/"] = "";
     disk["/proc/cmdline"] = "quiet";
@@ -63,18 +64,20 @@ public:
     messages.clear();
   }
   // A package of one module, with its modules.conf. `more` are lines of the module's block.
-  void install(const std::string& name, const std::string& version, bool replace, const std::string& more = "",
-               const std::string& before = "", const std::string& kernel = "6.1.0") {
+  void install(const std::string& name, const std::string& version, bool replace,
+               const std::string& more = "", const std::string& before = "",
+               const std::string& kernel = "6.1.0") {
     const std::string module = "kpatch_" + name + "_" + dashes_to_lines(version);
     const std::string file = "/var/lib/kpatch/" + kernel + "/" + module + ".ko";
     erase(name);
     disk[file] = content + module;
     modules[file] = {module, replace, 0, false, false};
     const size_t dash = version.find('-');
-    disk[conf(name)] = "format=kpb.modules/1\npackage=" + name + "\nversion=" + version.substr(0, dash) +
-                       "\nrelease=" + version.substr(dash + 1) + "\nkernel=" + kernel + "\narch=x86_64\n" + before +
-                       "module=" + module + "\nfile=" + file + "\nsha256=" + rt::sha256_hex(disk[file]) +
-                       "\nreplace=" + (replace ? "yes" : "no") + "\n" + more;
+    disk[conf(name)] =
+        "format=kpb.modules/1\npackage=" + name + "\nversion=" + version.substr(0, dash) +
+        "\nrelease=" + version.substr(dash + 1) + "\nkernel=" + kernel + "\narch=x86_64\n" +
+        before + "module=" + module + "\nfile=" + file + "\nsha256=" + rt::sha256_hex(disk[file]) +
+        "\nreplace=" + (replace ? "yes" : "no") + "\n" + more;
     m_files_of[name] = file;
   }
   void erase(const std::string& name) {
@@ -87,7 +90,8 @@ public:
 
   std::vector<std::string> active() { return list(rt::k_livepatch).value(); }
   bool said(const std::string& code) const {
-    return std::any_of(messages.begin(), messages.end(), [&](const auto& one) { return one.code == code; });
+    return std::any_of(messages.begin(), messages.end(),
+                       [&](const auto& one) { return one.code == code; });
   }
   void end_transition(const std::string& name) { disk[patch(name) + "/transition"] = "0"; }
   void activate(const FakeModule& module) {
@@ -151,8 +155,12 @@ public:
       forget(path.substr(0, path.size() - 8));
     return 0;
   }
-  int replace(const std::string& path, const std::string& text) override { return write(path, text); }
-  int overwrite(const std::string& path, const std::string& text) override { return write(path, text); }
+  int replace(const std::string& path, const std::string& text) override {
+    return write(path, text);
+  }
+  int overwrite(const std::string& path, const std::string& text) override {
+    return write(path, text);
+  }
   int make_directory(const std::string&) override { return 0; }
   int remove(const std::string& path) override {
     effect();
@@ -199,7 +207,8 @@ public:
     return true;
   }
   bool told_to_end() override { return false; }
-  rt::Result<int> run(const std::vector<std::string>& words, uint64_t, std::string* output) override {
+  rt::Result<int> run(const std::vector<std::string>& words, uint64_t,
+                      std::string* output) override {
     effect();
     started.push_back(words);
     std::string line;
@@ -213,8 +222,12 @@ public:
   void say(const rt::Message& message) override { messages.push_back(message); }
 
 private:
-  static bool starts(const std::string& text, const std::string& with) { return text.rfind(with, 0) == 0; }
-  static std::string patch(const std::string& name) { return std::string(rt::k_livepatch) + "/" + name; }
+  static bool starts(const std::string& text, const std::string& with) {
+    return text.rfind(with, 0) == 0;
+  }
+  static std::string patch(const std::string& name) {
+    return std::string(rt::k_livepatch) + "/" + name;
+  }
   static std::string dashes_to_lines(std::string text) {
     std::replace(text.begin(), text.end(), '-', '_');
     return text;
@@ -231,7 +244,8 @@ private:
     return 0;
   }
   bool forget(const std::string& directory) {
-    return std::erase_if(disk, [&](const auto& file) { return starts(file.first, directory + "/"); }) != 0;
+    return std::erase_if(
+               disk, [&](const auto& file) { return starts(file.first, directory + "/"); }) != 0;
   }
 
   std::map<std::string, std::string> m_files_of;
@@ -240,7 +254,8 @@ private:
 
 class FakeModuleFile final : public rt::ModuleFile {
 public:
-  FakeModuleFile(RuntimeMachine& machine, std::string path) : m_machine(machine), m_path(std::move(path)) {}
+  FakeModuleFile(RuntimeMachine& machine, std::string path)
+      : m_machine(machine), m_path(std::move(path)) {}
   rt::FileFacts facts() override {
     rt::FileFacts facts;
     facts.regular = true;
@@ -254,7 +269,8 @@ private:
   std::string m_path;
 };
 
-inline rt::Result<std::unique_ptr<rt::ModuleFile>> RuntimeMachine::open_module(const std::string& path) {
+inline rt::Result<std::unique_ptr<rt::ModuleFile>>
+RuntimeMachine::open_module(const std::string& path) {
   if (disk.count(path) == 0)
     return tl::unexpected(ENOENT);
   return std::make_unique<FakeModuleFile>(*this, path);

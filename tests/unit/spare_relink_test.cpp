@@ -31,8 +31,9 @@ public:
     const auto outcome = kpb::make_real_process_runner(none)->run(
         {{"/bin/bash", "-c", script},
          directory.path(),
-         {"PATH=/usr/bin:/bin", kpb::builders::spare_relink(directory / "tree", directory / "pristine",
-                                                            directory / "input")}});
+         {"PATH=/usr/bin:/bin",
+          kpb::builders::spare_relink(directory / "tree", directory / "pristine",
+                                      directory / "input")}});
     REQUIRE(outcome);
     return std::to_string(outcome->exit_status) + " " + outcome->output;
   }

@@ -36,8 +36,8 @@ std::string unpacked(const std::string& packed, size_t size, uint64_t memory) {
 } // namespace
 
 TEST_CASE("xz: comes back, at the edges of the dictionary's sizes") {
-  for (const size_t size : {size_t{0}, size_t{1}, size_t{4095}, size_t{4096}, size_t{4097}, size_t{65536},
-                            size_t{65537}, (size_t{8} << 20U) + 1}) {
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{4095}, size_t{4096}, size_t{4097},
+                            size_t{65536}, size_t{65537}, (size_t{8} << 20U) + 1}) {
     const std::string content = content_of(size);
     INFO(size);
     CHECK((unpacked(xz(content), size, UINT64_MAX) == content));

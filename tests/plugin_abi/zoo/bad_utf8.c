@@ -5,7 +5,7 @@
 #define ZOO_NAME zoo_bad_name
 #include "zoo.h"
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   zoo_put(out, "/package/name", "zoo-\xff\xfe");
   return zoo_name(self, document, out);
 }

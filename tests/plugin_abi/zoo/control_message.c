@@ -5,7 +5,7 @@
 #define ZOO_NAME zoo_bad_name
 #include "zoo.h"
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   kpb_diagnostic d = {0};
   (void)self;
   (void)document;

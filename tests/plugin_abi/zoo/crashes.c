@@ -5,9 +5,8 @@
 #define ZOO_NAME zoo_bad_name
 #include "zoo.h"
 
-
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
-  volatile int *nowhere = (volatile int *)16;
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
+  volatile int* nowhere = (volatile int*)16;
   (void)self;
   (void)document;
   (void)out;

@@ -5,7 +5,7 @@
 #define ZOO_CREATE zoo_bad_create
 #include "zoo.h"
 
-static kpb_status zoo_bad_create(const kpb_host *host, kpb_str name, void **self) {
+static kpb_status zoo_bad_create(const kpb_host* host, kpb_str name, void** self) {
   (void)host;
   (void)name;
   (void)self;

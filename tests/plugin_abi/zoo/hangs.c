@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   (void)self;
   (void)document;
   (void)out;

@@ -5,9 +5,9 @@
 #define ZOO_NAME zoo_bad_name
 #include "zoo.h"
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   const size_t size = 64UL * 1024 * 1024;
-  char *text = malloc(size);
+  char* text = malloc(size);
   kpb_value value = {KPB_KIND_TEXT, 0, 0, {NULL, 0}};
   if (text == NULL)
     return KPB_FAILED;

@@ -6,13 +6,13 @@
 #include "zoo.h"
 
 __attribute__((constructor)) static void impostor_constructor(void) {
-  const char *path = getenv("KPB_ZOO_IMPOSTOR");
-  FILE *file = path ? fopen(path, "w") : NULL;
+  const char* path = getenv("KPB_ZOO_IMPOSTOR");
+  FILE* file = path ? fopen(path, "w") : NULL;
   if (file)
     fclose(file);
 }
 
-static kpb_status impostor_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status impostor_name(void* self, const kpb_document* document, const kpb_sink* out) {
   kpb_status status = zoo_name(self, document, out);
   return status == KPB_OK ? zoo_put(out, "/package/name", "impostor") : status;
 }

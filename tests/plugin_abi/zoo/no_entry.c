@@ -5,5 +5,5 @@
 #include "zoo.h"
 
 ZOO_POLICY
-__attribute__((visibility("default"))) const void *zoo_elsewhere(const char *id);
-const void *zoo_elsewhere(const char *id) { return zoo_get_interface(id); }
+__attribute__((visibility("default"))) const void* zoo_elsewhere(const char* id);
+const void* zoo_elsewhere(const char* id) { return zoo_get_interface(id); }

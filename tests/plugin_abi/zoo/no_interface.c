@@ -5,7 +5,7 @@
 #define ZOO_GET_INTERFACE zoo_nothing
 #include "zoo.h"
 
-static const void *zoo_nothing(const char *id) {
+static const void* zoo_nothing(const char* id) {
   (void)id;
   return NULL;
 }

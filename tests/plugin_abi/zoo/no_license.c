@@ -5,8 +5,7 @@
 #define ZOO_DESCRIBE zoo_bad_describe
 #include "zoo.h"
 
-static kpb_status zoo_bad_describe(void *self, const kpb_document *document,
-                                   const kpb_sink *out) {
+static kpb_status zoo_bad_describe(void* self, const kpb_document* document, const kpb_sink* out) {
   (void)self;
   (void)document;
   (void)out;

@@ -5,7 +5,7 @@
 #define ZOO_NAME zoo_bad_name
 #include "zoo.h"
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   kpb_value value = {99, 0, 0, {NULL, 0}};
   if (zoo_name(self, document, out) != KPB_OK)
     return KPB_FAILED;

@@ -8,12 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-__attribute__((visibility("default"))) void *dlopen(const char *file, int flags) {
-  void *(*real)(const char *, int) = (void *(*)(const char *, int))dlsym(RTLD_NEXT, "dlopen");
+__attribute__((visibility("default"))) void* dlopen(const char* file, int flags) {
+  void* (*real)(const char*, int) = (void* (*)(const char*, int))dlsym(RTLD_NEXT, "dlopen");
   char name[4096];
-  const ssize_t size = file && strncmp(file, "/proc/self/fd/", 14) == 0 ? readlink(file, name, sizeof name - 1) : -1;
+  const ssize_t size =
+      file && strncmp(file, "/proc/self/fd/", 14) == 0 ? readlink(file, name, sizeof name - 1) : -1;
   if (size > 0) {
-    char *gone;
+    char* gone;
     name[size] = '\0';
     gone = strstr(name, " (deleted)");
     if (gone)

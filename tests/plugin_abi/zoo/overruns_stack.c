@@ -13,7 +13,7 @@ static int deeper(int n) {
   return sum;
 }
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   return deeper(1) == 0 ? KPB_FAILED : zoo_name(self, document, out);
 }
 

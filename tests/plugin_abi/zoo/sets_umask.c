@@ -8,7 +8,7 @@
 
 #include <sys/stat.h>
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   umask(0777);
   return zoo_name(self, document, out);
 }

@@ -8,7 +8,7 @@
 
 void zoo_symbol_that_nobody_has(void);
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   zoo_symbol_that_nobody_has();
   return zoo_name(self, document, out);
 }

@@ -7,7 +7,7 @@
 #define ZOO_NAME zoo_bad_name
 #include "zoo.h"
 
-static kpb_status zoo_bad_name(void *self, const kpb_document *document, const kpb_sink *out) {
+static kpb_status zoo_bad_name(void* self, const kpb_document* document, const kpb_sink* out) {
   char before[256];
   char longer[256];
   kpb_value value = {0};

@@ -16,8 +16,8 @@
 
 /* Leaves a trace when the file is loaded: a plugin that is refused in time must not leave one. */
 __attribute__((constructor)) static void zoo_constructor(void) {
-  const char *path = getenv("KPB_ZOO_CANARY");
-  FILE *file = path ? fopen(path, "w") : NULL;
+  const char* path = getenv("KPB_ZOO_CANARY");
+  FILE* file = path ? fopen(path, "w") : NULL;
   if (file)
     fclose(file);
 }
@@ -30,28 +30,28 @@ __attribute__((constructor)) static void zoo_constructor(void) {
 KPB_PLUGIN_NOTE(ZOO_NOTE);
 #endif
 
-static ZOO_UNUSED kpb_str zoo_str(const char *text) {
+static ZOO_UNUSED kpb_str zoo_str(const char* text) {
   kpb_str view = {text, strlen(text)};
   return view;
 }
 
-static ZOO_UNUSED kpb_status zoo_put(const kpb_sink *out, const char *path, const char *text) {
+static ZOO_UNUSED kpb_status zoo_put(const kpb_sink* out, const char* path, const char* text) {
   kpb_value value = {KPB_KIND_TEXT, 0, 0, {NULL, 0}};
   value.text = zoo_str(text);
   return out->put(out->ctx, zoo_str(path), &value);
 }
 
-static ZOO_UNUSED kpb_status zoo_create(const kpb_host *host, kpb_str name, void **self) {
+static ZOO_UNUSED kpb_status zoo_create(const kpb_host* host, kpb_str name, void** self) {
   (void)host;
   (void)name;
   *self = NULL;
   return KPB_OK;
 }
 
-static ZOO_UNUSED void zoo_destroy(void *self) { (void)self; }
+static ZOO_UNUSED void zoo_destroy(void* self) { (void)self; }
 
-static ZOO_UNUSED kpb_status zoo_name(void *self, const kpb_document *document,
-                                      const kpb_sink *out) {
+static ZOO_UNUSED kpb_status zoo_name(void* self, const kpb_document* document,
+                                      const kpb_sink* out) {
   (void)self;
   (void)document;
   if (zoo_put(out, "/package/name", "zoo-module") != KPB_OK ||
@@ -60,8 +60,8 @@ static ZOO_UNUSED kpb_status zoo_name(void *self, const kpb_document *document,
   return zoo_put(out, "/modules/0/file", "kpatch-zoo.ko");
 }
 
-static ZOO_UNUSED kpb_status zoo_describe(void *self, const kpb_document *document,
-                                          const kpb_sink *out) {
+static ZOO_UNUSED kpb_status zoo_describe(void* self, const kpb_document* document,
+                                          const kpb_sink* out) {
   (void)self;
   (void)document;
   if (zoo_put(out, "/package/summary", "a live patch") != KPB_OK ||
@@ -82,7 +82,7 @@ static ZOO_UNUSED kpb_status zoo_describe(void *self, const kpb_document *docume
 #endif
 #define ZOO_POLICY                                                                                 \
   static const kpb_policy_1 zoo_policy = {ZOO_CREATE, zoo_destroy, ZOO_NAME, ZOO_DESCRIBE};        \
-  static const void *zoo_get_interface(const char *id) {                                           \
+  static const void* zoo_get_interface(const char* id) {                                           \
     return strcmp(id, KPB_POLICY_1) == 0 ? &zoo_policy : NULL;                                     \
   }
 
@@ -106,8 +106,9 @@ static ZOO_UNUSED kpb_status zoo_describe(void *self, const kpb_document *docume
 #define ZOO_GET_INTERFACE zoo_get_interface
 #endif
 #define ZOO_ENTRY                                                                                  \
-  __attribute__((visibility("default"))) const kpb_plugin_entry_t kpb_plugin_entry = {             \
-      ZOO_ENTRY_SIZE, ZOO_ABI_MAJOR, ZOO_ABI_MINOR,    ZOO_ID,                                     \
-      ZOO_VERSION,    "0.1.0",       ZOO_GET_INTERFACE}
+  __attribute__((visibility("default")))                                                           \
+  const kpb_plugin_entry_t kpb_plugin_entry = {ZOO_ENTRY_SIZE,   ZOO_ABI_MAJOR, ZOO_ABI_MINOR,     \
+                                               ZOO_ID,           ZOO_VERSION,   "0.1.0",           \
+                                               ZOO_GET_INTERFACE}
 
 #endif

@@ -29,7 +29,8 @@ public:
     // From the end: what is removed does not move what is still to come.
     for (size_t i = document.size("/relations"); i-- > 0;) {
       const std::string at = "/relations/" + std::to_string(i);
-      const Relation r{std::string(document.text(at + "/kind")), std::string(document.text(at + "/name")),
+      const Relation r{std::string(document.text(at + "/kind")),
+                       std::string(document.text(at + "/name")),
                        std::string(document.text(at + "/role"))};
       if (drops(fault, r, document)) {
         out.remove(at);
@@ -65,11 +66,13 @@ private:
                                    (begins(r.name, "kpatch-slot(") && !replaces(document)))) ||
              (fault == "function" && begins(r.name, "kpatch-func(")) ||
              (fault == "state" && begins(r.name, "kpatch-state(")) ||
-             (fault == "version" && r.role == "version") || (fault == "vendor" && r.name == "kpatch-patch");
+             (fault == "version" && r.role == "version") ||
+             (fault == "vendor" && r.name == "kpatch-patch");
     if (r.kind == "obsoletes")
       return fault == "obsoletes";
-    return r.kind == "requires" && ((fault == "base" && r.role == "base") || (fault == "kernel" && r.role == "kernel") ||
-                                    (fault == "runtime" && r.role == "runtime"));
+    return r.kind == "requires" &&
+           ((fault == "base" && r.role == "base") || (fault == "kernel" && r.role == "kernel") ||
+            (fault == "runtime" && r.role == "runtime"));
   }
 
   // Functions under a name that is too coarse, or too fine.

@@ -17,15 +17,15 @@ extern "C" {
 
 typedef struct kpb_backend_1 {
   /* One instance serves all formats that the library offers. */
-  kpb_status (*create)(const kpb_host *host, void **self);
-  void (*destroy)(void *self);
+  kpb_status (*create)(const kpb_host* host, void** self);
+  void (*destroy)(void* self);
 
   /* [pure] What render() would make of /request/formats: for each format
    *   append("/artifacts"), then /artifacts/N/{format,name}  the final file name
    * Refuses here what the format cannot express (a name, a version), before anything is built.
    * Asked again about a finished package, with the document out of its manifest, it also reports
    *   /artifacts/N/text/FIELD  as render() does. */
-  kpb_status (*plan)(void *self, const kpb_document *document, const kpb_sink *out);
+  kpb_status (*plan)(void* self, const kpb_document* document, const kpb_sink* out);
 
   /* Makes the artifacts in the workspace, and reports each as plan() does, with
    *   /artifacts/N/path     relative to the workspace
@@ -34,7 +34,7 @@ typedef struct kpb_backend_1 {
    *                            "changelog": what it makes of packager, CVEs and kernel, if anything
    * The content of /files/N is the workspace file /files/N/stored; that of /sources/N,
    * /sources/N/stored. */
-  kpb_status (*render)(void *self, const kpb_document *document, const kpb_sink *out);
+  kpb_status (*render)(void* self, const kpb_document* document, const kpb_sink* out);
 
   /* Opens the finished artifact at `path` (absolute) with the format's own reader and reports what
    * it really holds:
@@ -55,7 +55,7 @@ typedef struct kpb_backend_1 {
    *                            words for messages ("the header tag Vendor"); the host takes none
    * An artifact that is damaged (digest, size) is an error with KPB_FAULT_VERIFICATION; a file that
    * is no artifact of this format at all, KPB_FAULT_INPUT. */
-  kpb_status (*read_back)(void *self, kpb_str path, const kpb_sink *out);
+  kpb_status (*read_back)(void* self, kpb_str path, const kpb_sink* out);
 } kpb_backend_1;
 
 #ifdef __cplusplus

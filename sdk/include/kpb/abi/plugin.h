@@ -35,7 +35,7 @@ extern "C" {
 
 /* UTF-8 text or bytes; `data` may be null when `size` is 0; not NUL-terminated. */
 typedef struct kpb_str {
-  const char *data;
+  const char* data;
   size_t size;
 } kpb_str;
 
@@ -89,27 +89,27 @@ typedef struct kpb_value {
  * are none of its business: they may be added without a new interface. The view stays as it was when
  * the call began, whatever is written to the sink. [during-call] */
 typedef struct kpb_document {
-  void *ctx;
+  void* ctx;
   /* Always sets *out; KPB_KIND_ABSENT where nothing is. KPB_FAILED only for a malformed path. */
-  kpb_status (*get)(void *ctx, kpb_str path, kpb_value *out);
+  kpb_status (*get)(void* ctx, kpb_str path, kpb_value* out);
   /* The name of member `index` of the object at `path`; an empty text past the end. */
-  kpb_status (*key)(void *ctx, kpb_str path, size_t index, kpb_str *out);
+  kpb_status (*key)(void* ctx, kpb_str path, size_t index, kpb_str* out);
 } kpb_document;
 
 /* Where a plugin's results go. [during-call] Every value is checked as user input is: a path that
  * the kind of plugin may not write, text that is not UTF-8, a file name that leaves its directory
  * are refused, reported as a bug of the plugin, and fail the call. */
 typedef struct kpb_sink {
-  void *ctx;
+  void* ctx;
   /* Sets one scalar. "-" as the last part of the path appends to an array. */
-  kpb_status (*put)(void *ctx, kpb_str path, const kpb_value *value);
+  kpb_status (*put)(void* ctx, kpb_str path, const kpb_value* value);
   /* Appends an empty object to the array at `path` (made if absent); *index is its place. */
-  kpb_status (*append)(void *ctx, kpb_str path, size_t *index);
+  kpb_status (*append)(void* ctx, kpb_str path, size_t* index);
   /* Removes the value at `path`, for a policy that amends what an earlier one set. */
-  kpb_status (*remove)(void *ctx, kpb_str path);
+  kpb_status (*remove)(void* ctx, kpb_str path);
   /* Hands over a file's whole content. What it means is said by the function that got the sink. */
-  kpb_status (*file)(void *ctx, kpb_str name, kpb_str content);
-  void (*diagnostic)(void *ctx, const kpb_diagnostic *diagnostic);
+  kpb_status (*file)(void* ctx, kpb_str name, kpb_str content);
+  void (*diagnostic)(void* ctx, const kpb_diagnostic* diagnostic);
 } kpb_sink;
 
 /* What the host offers. get_service returns a table from abi/host.h, or null for an id that this
@@ -118,8 +118,8 @@ typedef struct kpb_sink {
 typedef struct kpb_host {
   uint32_t size; /* of this struct in the host */
   uint32_t reserved;
-  void *ctx;
-  const void *(*get_service)(const struct kpb_host *host, const char *id);
+  void* ctx;
+  const void* (*get_service)(const struct kpb_host* host, const char* id);
 } kpb_host;
 
 /* The one symbol that a plugin exports, under the name kpb_plugin_entry: constant data, readable
@@ -129,11 +129,11 @@ typedef struct kpb_plugin_entry_t {
   uint32_t size; /* of this struct in the plugin */
   uint16_t abi_major;
   uint16_t abi_minor;
-  const char *id;      /* reverse DNS: "org.example.naming" */
-  const char *version; /* the plugin's own */
-  const char *sdk_version;
+  const char* id;      /* reverse DNS: "org.example.naming" */
+  const char* version; /* the plugin's own */
+  const char* sdk_version;
   /* A table from abi/policy.h, builder.h or backend.h, or null for an id that is not served. */
-  const void *(*get_interface)(const char *id);
+  const void* (*get_interface)(const char* id);
 } kpb_plugin_entry_t;
 
 #define KPB_PLUGIN_ENTRY_SYMBOL "kpb_plugin_entry"

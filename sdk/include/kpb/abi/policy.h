@@ -18,8 +18,8 @@ extern "C" {
 typedef struct kpb_policy_1 {
   /* Makes the policy that the note offers as `name`. *self is passed to every other function and is
    * the plugin's own. `host` stays valid until destroy() returned. */
-  kpb_status (*create)(const kpb_host *host, kpb_str name, void **self);
-  void (*destroy)(void *self);
+  kpb_status (*create)(const kpb_host* host, kpb_str name, void** self);
+  void (*destroy)(void* self);
 
   /* [pure] Called before anything is built, once per cell. Knows /request, /kernel, /inputs and
    * nothing of the module's content. May write these three fields, and must leave
@@ -28,7 +28,7 @@ typedef struct kpb_policy_1 {
    *   /modules/0/file     file name of the module, ending in .ko
    *   /modules/0/directory absolute directory that the file is installed in
    * The module's own name follows from its file name (kernel form, at most 55 characters). */
-  kpb_status (*name)(void *self, const kpb_document *document, const kpb_sink *out);
+  kpb_status (*name)(void* self, const kpb_document* document, const kpb_sink* out);
 
   /* [pure] Called when the module was inspected (or, for a source package, when only the request is
    * known: then /modules/0/sha256 is absent). May write:
@@ -39,7 +39,7 @@ typedef struct kpb_policy_1 {
    *   /relations/N/{because,role,condition}      the reason for people and for programs; where alone it holds
    * Packages without a module (/request/kind is subscription or metapackage) have no /modules: name() leaves
    * the two fields of it alone. */
-  kpb_status (*describe)(void *self, const kpb_document *document, const kpb_sink *out);
+  kpb_status (*describe)(void* self, const kpb_document* document, const kpb_sink* out);
 } kpb_policy_1;
 
 #ifdef __cplusplus

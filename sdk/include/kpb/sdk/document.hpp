@@ -20,8 +20,12 @@ inline kpb_str to_abi(std::string_view text) { return {text.data(), text.size()}
 inline std::string_view from_abi(kpb_str text) { return {text.data, text.data ? text.size : 0}; }
 
 inline kpb_value text_value(std::string_view text) { return {KPB_KIND_TEXT, 0, 0, to_abi(text)}; }
-inline kpb_value integer_value(int64_t number) { return {KPB_KIND_INTEGER, 0, number, {nullptr, 0}}; }
-inline kpb_value boolean_value(bool flag) { return {KPB_KIND_BOOLEAN, 0, flag ? 1 : 0, {nullptr, 0}}; }
+inline kpb_value integer_value(int64_t number) {
+  return {KPB_KIND_INTEGER, 0, number, {nullptr, 0}};
+}
+inline kpb_value boolean_value(bool flag) {
+  return {KPB_KIND_BOOLEAN, 0, flag ? 1 : 0, {nullptr, 0}};
+}
 inline kpb_value kind_value(uint32_t kind) { return {kind, 0, 0, {nullptr, 0}}; }
 
 // Thrown by plugin code to fail the current call; the wrapper turns it into a diagnostic at the
@@ -30,7 +34,8 @@ class Error : public std::runtime_error {
 public:
   explicit Error(const std::string& what, uint32_t fault = KPB_FAULT_INPUT, std::string hint = {},
                  std::string code = "plugin-refused")
-      : std::runtime_error(what), m_fault(fault), m_hint(std::move(hint)), m_code(std::move(code)) {}
+      : std::runtime_error(what), m_fault(fault), m_hint(std::move(hint)), m_code(std::move(code)) {
+  }
   uint32_t fault() const { return m_fault; }
   const std::string& hint() const { return m_hint; }
   const std::string& code() const { return m_code; }
@@ -109,7 +114,9 @@ public:
   template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
   void put(std::string_view path, T number) const = delete;
   void put(std::string_view path, std::nullptr_t) const = delete;
-  void put_integer(std::string_view path, int64_t number) const { put(path, integer_value(number)); }
+  void put_integer(std::string_view path, int64_t number) const {
+    put(path, integer_value(number));
+  }
   void put_boolean(std::string_view path, bool flag) const { put(path, boolean_value(flag)); }
   // The path of the new, empty element: "/files/3".
   std::string append(std::string_view array) const {
@@ -123,7 +130,7 @@ public:
   }
   void report(uint32_t severity, uint32_t fault, std::string_view code, std::string_view where,
               std::string_view what, std::string_view why = {}, std::string_view hint = {}) const {
-    const kpb_diagnostic d{severity,      fault,        to_abi(code), to_abi(where),
+    const kpb_diagnostic d{severity,     fault,       to_abi(code), to_abi(where),
                            to_abi(what), to_abi(why), to_abi(hint)};
     m_sink->diagnostic(m_sink->ctx, &d);
   }

@@ -51,7 +51,7 @@ namespace detail {
 template <class Call> kpb_status guarded(const kpb_sink* out, Call call) noexcept {
   const auto say = [&](uint32_t fault, const char* code, const char* what, const char* why,
                        const char* hint) {
-    const kpb_diagnostic d{KPB_SEVERITY_ERROR, fault,
+    const kpb_diagnostic d{KPB_SEVERITY_ERROR,        fault,
                            {code, std::strlen(code)}, {nullptr, 0},
                            {what, std::strlen(what)}, {why, std::strlen(why)},
                            {hint, std::strlen(hint)}};
@@ -136,7 +136,7 @@ template <std::unique_ptr<Builder> (*Make)(std::string_view)> const kpb_builder_
         return detail::guarded(out, [&]() -> kpb_status {
           auto& i = detail::at<Builder>(self);
           return i.object->probe(i.host, Document(doc), purpose, Sink(out)) ? KPB_OK
-                                                                           : KPB_UNSUPPORTED;
+                                                                            : KPB_UNSUPPORTED;
         });
       },
       [](void* self, const kpb_document* doc, const kpb_sink* out) -> kpb_status {
@@ -202,10 +202,16 @@ template <class T> std::unique_ptr<Backend> make_backend() { return std::make_un
 #define KPB_OFFER_SOURCE_BACKEND(format, suffix) "offer=backend " format " " suffix " source\n"
 
 #define KPB_EXPORT_PLUGIN(id, version, offers, get_interface)                                      \
-  KPB_PLUGIN_NOTE(KPB_NOTE_ABI "id=" id "\nversion=" version "\nsdk=" KPB_SDK_VERSION "\n" offers); \
-  extern "C" __attribute__((visibility("default"), used)) const kpb_plugin_entry_t                 \
-      kpb_plugin_entry = {sizeof(kpb_plugin_entry_t), KPB_ABI_MAJOR, KPB_ABI_MINOR, id,            \
-                          version,                    KPB_SDK_VERSION, get_interface}
+  KPB_PLUGIN_NOTE(KPB_NOTE_ABI "id=" id "\nversion=" version "\nsdk=" KPB_SDK_VERSION              \
+                               "\n" offers);                                                       \
+  extern "C" __attribute__((visibility("default"), used))                                          \
+  const kpb_plugin_entry_t kpb_plugin_entry = {sizeof(kpb_plugin_entry_t),                         \
+                                               KPB_ABI_MAJOR,                                      \
+                                               KPB_ABI_MINOR,                                      \
+                                               id,                                                 \
+                                               version,                                            \
+                                               KPB_SDK_VERSION,                                    \
+                                               get_interface}
 
 // The short forms, for a library with one plugin: the class needs a default constructor.
 #define KPB_EXPORT_POLICY(id, version, name, Class)                                                \

@@ -18,12 +18,14 @@ extern "C" {
 #define KPB_HOST_VIEW_DRAFT_1 "kpb.host.view/draft-1"
 
 /* Where things are for a program that runs in the view; the same in every view of a kernel. */
-#define KPB_PLACE_TREE 0   /* the kernel's source tree, compiled by `prime`; writable */
-#define KPB_PLACE_CACHE 1  /* empty when `prime` runs; writable */
-#define KPB_PLACE_KERNEL 2 /* the target's own config, vmlinux, Module.symvers, modules/; and tree/, the
+#define KPB_PLACE_TREE 0  /* the kernel's source tree, compiled by `prime`; writable */
+#define KPB_PLACE_CACHE 1 /* empty when `prime` runs; writable */
+#define KPB_PLACE_KERNEL                                                                           \
+  2 /* the target's own config, vmlinux, Module.symvers, modules/; and tree/, the
                             * source as it was taken; read-only */
-#define KPB_PLACE_INPUT 3  /* the patches, in order: patch-001.patch, ...; read-only */
-#define KPB_PLACE_OUTPUT 4 /* empty at the start; what is left there is in the workspace below "built/" */
+#define KPB_PLACE_INPUT 3 /* the patches, in order: patch-001.patch, ...; read-only */
+#define KPB_PLACE_OUTPUT                                                                           \
+  4 /* empty at the start; what is left there is in the workspace below "built/" */
 
 /* A line of output that contains `marker` begins the phase `words` ("compiling the original"). */
 typedef struct kpb_view_phase {
@@ -44,29 +46,30 @@ typedef struct kpb_view_run {
   kpb_str primed;
   /* Run in a throw-away view of that. No arguments: only prime. */
   kpb_command build;
-  const kpb_view_phase *phases;
+  const kpb_view_phase* phases;
   size_t phase_count;
 } kpb_view_run;
 
 typedef struct kpb_view_result {
   int32_t exit_status; /* 0..255, or minus the signal that ended it */
-  uint32_t primed;     /* 1: this is the result of `build`; 0: priming failed, and this is its result */
-  kpb_str output;      /* standard output and error together, the last 4 MiB */
-  kpb_str log;         /* path of the file that has all of it */
+  uint32_t primed; /* 1: this is the result of `build`; 0: priming failed, and this is its result */
+  kpb_str output;  /* standard output and error together, the last 4 MiB */
+  kpb_str log;     /* path of the file that has all of it */
 } kpb_view_result;
 
 typedef struct kpb_host_view_draft_1 {
-  void *ctx;
-  kpb_status (*place)(void *ctx, uint32_t place, kpb_str *path);
+  void* ctx;
+  kpb_status (*place)(void* ctx, uint32_t place, kpb_str* path);
   /* A program in the build root. KPB_UNSUPPORTED without a diagnostic when it is not there. */
-  kpb_status (*find)(void *ctx, kpb_str tool, kpb_str *path);
+  kpb_status (*find)(void* ctx, kpb_str tool, kpb_str* path);
   /* A file of the kernel's tree (".config": the configuration it is compiled with), or, when the path is
    * absolute, of the build root. KPB_UNSUPPORTED without a diagnostic when there is none; valid until the
    * next read(). At most 16 MiB. */
-  kpb_status (*read)(void *ctx, kpb_str path, kpb_str *content);
+  kpb_status (*read)(void* ctx, kpb_str path, kpb_str* content);
   /* KPB_OK when the program ran, whatever its exit status; KPB_CANCELLED when the user interrupted;
    * KPB_FAILED (reported to `errors`) when there is no view to run it in. */
-  kpb_status (*run)(void *ctx, const kpb_view_run *run, const kpb_sink *errors, kpb_view_result *result);
+  kpb_status (*run)(void* ctx, const kpb_view_run* run, const kpb_sink* errors,
+                    kpb_view_result* result);
 } kpb_host_view_draft_1;
 
 #ifdef __cplusplus

@@ -23,7 +23,7 @@ struct ViewRun {
   std::string depends_on;
   ViewCommand prime;
   std::string primed;
-  ViewCommand build; // no arguments: only prime
+  ViewCommand build;                                       // no arguments: only prime
   std::vector<std::pair<std::string, std::string>> phases; // marker, words
 };
 
@@ -44,7 +44,8 @@ public:
   std::string place(uint32_t which) const {
     kpb_str path{nullptr, 0};
     if (m_table->place(m_table->ctx, which, &path) != KPB_OK)
-      throw Error("this kpb has no place " + std::to_string(which) + " in a view", KPB_FAULT_PLUGIN);
+      throw Error("this kpb has no place " + std::to_string(which) + " in a view",
+                  KPB_FAULT_PLUGIN);
     return std::string(from_abi(path));
   }
   std::optional<std::string> find(std::string_view tool) const {
@@ -87,8 +88,8 @@ private:
         environment.push_back(to_abi(word));
     }
     kpb_command command() const {
-      return {arguments.data(), arguments.size(), {nullptr, 0}, environment.data(),
-              environment.size()};
+      return {
+          arguments.data(), arguments.size(), {nullptr, 0}, environment.data(), environment.size()};
     }
     std::vector<kpb_str> arguments;
     std::vector<kpb_str> environment;
