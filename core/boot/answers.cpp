@@ -3,7 +3,7 @@
 // See answers.hpp. The lines are TAP, version 13.
 #include "core/boot/answers.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <cstdint>
 

@@ -3,7 +3,7 @@
 // See expectations.hpp.
 #include "core/boot/expectations.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

@@ -3,7 +3,7 @@
 // See initramfs.hpp. Written by libarchive, piece by piece into the file.
 #include "core/boot/initramfs.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -5,7 +5,7 @@
 #ifndef KPB_CORE_BOOT_INITRAMFS_HPP
 #define KPB_CORE_BOOT_INITRAMFS_HPP
 
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <map>
 #include <string>

@@ -3,7 +3,7 @@
 // See kernel_image.hpp.
 #include "core/boot/kernel_image.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

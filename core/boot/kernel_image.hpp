@@ -6,7 +6,7 @@
 #define KPB_CORE_BOOT_KERNEL_IMAGE_HPP
 
 #include "core/diag/diagnostic.hpp"
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <optional>
 #include <string>

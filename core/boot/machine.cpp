@@ -3,9 +3,9 @@
 // See machine.hpp.
 #include "core/boot/machine.hpp"
 
-#include "core/util/log.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+#include "core/run/log.hpp"
 
 namespace kpb {
 

@@ -9,7 +9,7 @@
 #include "core/boot/kernel_image.hpp"
 #include "core/boot/plan_boot.hpp"
 #include "core/diag/diagnostic.hpp"
-#include "core/pipeline/tools.hpp"
+#include "core/run/tools.hpp"
 
 #include <optional>
 #include <string>

@@ -3,7 +3,7 @@
 // See plan_boot.hpp.
 #include "core/boot/plan_boot.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

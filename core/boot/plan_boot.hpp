@@ -28,7 +28,7 @@ struct BootRequest {
 };
 
 struct BootStep {
-  std::vector<std::string> words; // the verb and its arguments, see core/guest/actions.cpp
+  std::vector<std::string> words; // the verb and its arguments, see core/programs/guest/actions.cpp
   std::string subject;            // a module's name, or ""
   std::string what;
 };

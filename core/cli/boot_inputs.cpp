@@ -3,9 +3,9 @@
 // See boot_inputs.hpp.
 #include "core/cli/boot_inputs.hpp"
 
-#include "core/cli/report_files.hpp"
+#include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
-#include "core/util/text.hpp"
+#include "core/packages/report_files.hpp"
 
 namespace kpb {
 
@@ -144,7 +144,8 @@ bool take_boot_package(Session& session, const std::string& path, const KernelIm
     const std::string to = packed ? module.path : "/kpb/modules/" + base_name(path);
     good = good && put(session, path, root, to, std::string(content), 0644);
   };
-  const auto report = read_report(session, path, session.diagnostics(), keep);
+  Context context = session.context();
+  const auto report = read_report(context, path, session.diagnostics(), keep);
   if (!report || !good)
     return false;
   if (!report->package) {

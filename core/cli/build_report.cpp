@@ -3,8 +3,8 @@
 // See build_report.hpp.
 #include "core/cli/build_report.hpp"
 
+#include "core/base/text.hpp"
 #include "core/cli/explain.hpp"
-#include "core/util/text.hpp"
 
 namespace kpb {
 

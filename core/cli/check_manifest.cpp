@@ -4,10 +4,10 @@
 // must be, parsed strictly, and must be what kpb would write.
 #include "core/cli/check_manifest.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/pipeline/compare_artifact.hpp"
 #include "core/pipeline/manifest.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 
@@ -61,7 +61,8 @@ std::optional<Document> as_format_has_it(Session& session, const FileReport& rep
   Document asked = manifest;
   const std::string format = report.header.text("/format");
   asked.put_text("/request/formats/0", format, "");
-  if (!plan_again(session, format, asked, sink))
+  Context context = session.context();
+  if (!plan_again(context, format, asked, sink))
     return std::nullopt;
   return effective_document(manifest, asked, 0);
 }

@@ -5,7 +5,8 @@
 #ifndef KPB_CORE_CLI_CHECK_MANIFEST_HPP
 #define KPB_CORE_CLI_CHECK_MANIFEST_HPP
 
-#include "core/cli/report_files.hpp"
+#include "core/cli/session.hpp"
+#include "core/packages/report_files.hpp"
 
 namespace kpb {
 

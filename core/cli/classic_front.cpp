@@ -5,12 +5,12 @@
 // (exit status, messages, verification) is kpb's.
 #include "core/cli/classic_front.hpp"
 
+#include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/parse.hpp"
 #include "core/cli/read_manifest.hpp"
 #include "core/pipeline/build.hpp"
 #include "core/series/cell_request.hpp"
-#include "core/util/text.hpp"
 
 #include <unistd.h>
 

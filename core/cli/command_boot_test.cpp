@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // kpb boot-test: whether a package's patch does in a booted kernel what it was made for.
+#include "core/base/text.hpp"
 #include "core/boot/machine.hpp"
 #include "core/cli/boot_inputs.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

@@ -2,12 +2,12 @@
 //
 // kpb build: the command line becomes a request, the pipeline does the rest, and what was made is
 // told on standard output.
+#include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
 #include "core/cli/told_by_packages.hpp"
 #include "core/pipeline/build.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // kpb conflicts: which packages and modules cannot be on one machine, before anybody tries.
+#include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/conflicts/find_conflicts.hpp"
 #include "core/conflicts/read_subject.hpp"
-#include "core/util/text.hpp"
 
 namespace kpb {
 
@@ -108,7 +108,8 @@ int command_conflicts(Session& session, const Arguments& arguments) {
          "files called *.rpm (no source packages), *.deb and *.ko are looked for", "");
   std::vector<Subject> subjects;
   for (const auto& path : files) {
-    const auto report = read_report(session, path, sink);
+    Context context = session.context();
+    const auto report = read_report(context, path, sink);
     if (session.interrupts().pending() != 0)
       break;
     if (!report)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // kpb help, and the texts that are made from the command table: help, man page, bash completion.
+#include "core/base/text.hpp"
 #include "core/cli/help.hpp"
 #include "core/cli/session.hpp"
-#include "core/util/text.hpp"
 
 namespace kpb {
 

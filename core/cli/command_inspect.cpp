@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // kpb inspect: what files hold, for people and as JSON.
+#include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
-#include "core/cli/report_files.hpp"
 #include "core/inspect/facts_document.hpp"
-#include "core/util/text.hpp"
+#include "core/packages/report_files.hpp"
 
 namespace kpb {
 
@@ -180,7 +180,8 @@ int command_inspect(Session& session, const Arguments& arguments) {
          "kpb inspect FILE...");
   else if (session.open_plugins(arguments))
     for (const auto& path : arguments.operands) {
-      const auto report = read_report(session, path, session.diagnostics());
+      Context context = session.context();
+      const auto report = read_report(context, path, session.diagnostics());
       if (!report || session.interrupts().pending() != 0)
         continue;
       if (session.json())

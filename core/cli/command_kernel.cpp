@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // kpb kernel: the prepared kernels of the store.
+#include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
@@ -8,7 +9,6 @@
 #include "core/kernel/describe_kernel.hpp"
 #include "core/kernel/disk_use.hpp"
 #include "core/pipeline/prime_kernel.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 
@@ -91,7 +91,7 @@ bool compile(Session& session, Progress& progress, KernelStore& store, const Pre
   return true;
 }
 
-bool add(Session& session, const KernelContext& context, const Arguments& arguments,
+bool add(Session& session, const RunContext& context, const Arguments& arguments,
          Document& result) {
   KernelRequest request;
   if (arguments.operands.size() != 1)
@@ -121,7 +121,7 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
-bool list(Session& session, const KernelContext& context, KernelStore& store, Document& result) {
+bool list(Session& session, const RunContext& context, KernelStore& store, Document& result) {
   std::vector<PreparedKernel> kernels;
   if (!store.list(kernels))
     return false;
@@ -168,7 +168,7 @@ void show_kernel(Session& session, const PreparedKernel& kernel) {
 }
 
 // Of the kernels that are named, or of all.
-bool prune(Session& session, const KernelContext& context, KernelStore& store,
+bool prune(Session& session, const RunContext& context, KernelStore& store,
            const std::vector<std::string>& names, Document& result) {
   std::vector<PreparedKernel> kernels;
   bool good = names.empty() ? store.list(kernels) : true;
@@ -198,7 +198,7 @@ bool prune(Session& session, const KernelContext& context, KernelStore& store,
   return good;
 }
 
-bool run(Session& session, const KernelContext& context, const Arguments& arguments,
+bool run(Session& session, const RunContext& context, const Arguments& arguments,
          Document& result) {
   const auto& words = arguments.operands;
   const std::string verb = words.empty() ? "" : words[0];
@@ -244,7 +244,7 @@ int command_kernel(Session& session, const Arguments& arguments) {
   ConsoleProgress progress(session.environment(), session.terminal());
   session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
   session.diagnostics().before_ctx = &progress;
-  const KernelContext context{
+  const RunContext context{
       session.files(), session.environment(), session.processes(), session.interrupts(),
       progress,        session.diagnostics()};
   const bool done = run(session, context, arguments, result);

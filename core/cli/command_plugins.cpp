@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // kpb plugins: what is installed and from where, out of the files' notes alone.
+#include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
-#include "core/util/text.hpp"
 #include "kpb/abi/plugin.h"
 
 #include <algorithm>

@@ -3,15 +3,15 @@
 // kpb verify: the gates and the artifact check on their own, for files that anybody made. A module
 // that does not pass is a wrong input (2), and so is a file of the target that cannot be used; a
 // package that does not pass is a bad artifact (4).
+#include "core/base/arch.hpp"
+#include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/check_manifest.hpp"
 #include "core/cli/command.hpp"
-#include "core/cli/report_files.hpp"
 #include "core/inspect/gates.hpp"
 #include "core/inspect/target/target_gates.hpp"
-#include "core/model/arch.hpp"
 #include "core/model/kernel_name.hpp"
-#include "core/util/text.hpp"
+#include "core/packages/report_files.hpp"
 
 #include <map>
 
@@ -199,7 +199,8 @@ int command_verify(Session& session, const Arguments& arguments) {
                              packed ? path + ": " + module.path : path,
                              packed ? static_cast<DiagnosticSink&>(in_package) : found);
       };
-      const auto report = read_report(session, path, found, against_target);
+      Context context = session.context();
+      const auto report = read_report(context, path, found, against_target);
       auto manifest = ManifestCheck::compared;
       if (report && report->package)
         manifest = verify_package(session, *report, path, asked, found);

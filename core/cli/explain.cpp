@@ -3,8 +3,8 @@
 // See explain.hpp.
 #include "core/cli/explain.hpp"
 
+#include "core/base/text.hpp"
 #include "core/pipeline/relation_list.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -2,6 +2,7 @@
 //
 // The program: which face it shows follows from the name it was called by, which command runs from
 // the table.
+#include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/classic_front.hpp"
 #include "core/cli/command.hpp"
@@ -10,7 +11,6 @@
 #include "core/cli/session.hpp"
 #include "core/cli/standard_output.hpp"
 #include "core/plugin/call_guard.hpp"
-#include "core/util/text.hpp"
 #include "kpb/abi/plugin.h"
 
 #include <algorithm>

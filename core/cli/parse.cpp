@@ -4,7 +4,7 @@
 // off: a script that relies on `--ver` breaks on the day a second option begins like that.
 #include "core/cli/parse.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <boost/program_options.hpp>
 

@@ -3,7 +3,7 @@
 // See read_manifest.hpp.
 #include "core/cli/read_manifest.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <cerrno>
 

@@ -4,10 +4,10 @@
 // install can be moved and the build tree, which has the same layout, works as it is.
 #include "core/cli/session.hpp"
 
+#include "core/base/text.hpp"
 #include "core/cli/standard_output.hpp"
 #include "core/plugin/call_guard.hpp"
-#include "core/util/log.hpp"
-#include "core/util/text.hpp"
+#include "core/run/log.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -210,8 +210,9 @@ bool Session::open_plugins(const Arguments& arguments) {
 }
 
 Context Session::context(Progress& progress) {
-  return {*m_files,  *m_environment, *m_processes, m_interrupts,
-          m_catalog, *m_templates,   progress,     m_diagnostics};
+  return {{*m_files, *m_environment, *m_processes, m_interrupts, progress, m_diagnostics},
+          m_catalog,
+          *m_templates};
 }
 
 // A file may be called anything; a terminal must not obey its name. Scripts get the name as it is.

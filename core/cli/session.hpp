@@ -8,7 +8,7 @@
 #include "core/cli/command.hpp"
 #include "core/diag/diagnostic.hpp"
 #include "core/model/document.hpp"
-#include "core/pipeline/context.hpp"
+#include "core/plugin/context.hpp"
 
 #include <memory>
 #include <string>
@@ -52,6 +52,11 @@ private:
   double m_started = 0;
 };
 
+class NoProgress final : public Progress {
+public:
+  void begin(Step, const std::string&) override {}
+};
+
 class Session {
 public:
   Session(std::string program, const Interrupts& interrupts);
@@ -61,6 +66,8 @@ public:
   // Finds the plugins and templates; for commands that need them.
   bool open_plugins(const Arguments& arguments);
   Context context(Progress& progress);
+  // For what is too short to show how far it is.
+  Context context() { return context(m_no_progress); }
 
   const std::string& program() const { return m_program; }
   FileSystem& files() { return *m_files; }
@@ -98,6 +105,7 @@ private:
   std::unique_ptr<Environment> m_environment;
   std::unique_ptr<ProcessRunner> m_processes;
   ConsoleSink m_diagnostics;
+  NoProgress m_no_progress;
   PluginCatalog m_catalog;
   std::unique_ptr<TemplateEngine> m_templates;
   bool m_quiet = false;

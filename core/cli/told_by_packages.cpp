@@ -3,10 +3,10 @@
 // See told_by_packages.hpp.
 #include "core/cli/told_by_packages.hpp"
 
-#include "core/cli/report_files.hpp"
+#include "core/base/text.hpp"
+#include "core/packages/report_files.hpp"
 #include "core/pipeline/relation_list.hpp"
-#include "core/util/text.hpp"
-#include "plugins/relations/relations.hpp"
+#include <kpb/policy/relations.hpp>
 
 namespace kpb {
 
@@ -24,7 +24,8 @@ std::optional<Document> manifest_at(Session& session, const std::string& path) {
          text.error().reason());
     return std::nullopt;
   }
-  const auto report = read_report(session, path, sink);
+  Context context = session.context();
+  const auto report = read_report(context, path, sink);
   if (!report)
     return std::nullopt;
   auto manifest = manifest_of(*report);
@@ -38,7 +39,7 @@ std::optional<Document> manifest_at(Session& session, const std::string& path) {
 
 std::string requirement_of(const Document& m) {
   for (size_t i = 0; i < m.size("/relations"); ++i)
-    if (m.text(pointer("/relations", i, "role")) == relations::role::kernel)
+    if (m.text(pointer("/relations", i, "role")) == policy::role::kernel)
       return relation_text(m, pointer("/relations", i));
   return {};
 }

@@ -4,8 +4,8 @@
 // that have a name in common.
 #include "core/conflicts/find_conflicts.hpp"
 
-#include "core/runtime/version.hpp"
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
+#include "core/base/version.hpp"
 
 #include <algorithm>
 #include <map>
@@ -26,7 +26,7 @@ size_t rank(std::string_view kind) {
                              std::begin(k_kinds));
 }
 
-runtime::Evr evr(const std::string& text) {
+Evr evr(const std::string& text) {
   const size_t colon = text.find(':');
   const std::string rest = colon == std::string::npos ? text : text.substr(colon + 1);
   const size_t dash = rest.rfind('-');
@@ -40,7 +40,7 @@ int compare_as_rpm(const std::string& a, const std::string& b) {
   auto second = evr(b);
   if (first.release.empty() || second.release.empty())
     first.release = second.release = "";
-  return runtime::compare(first, second);
+  return compare(first, second);
 }
 
 // Whether what is provided (with "= version", or without one) is what is meant.

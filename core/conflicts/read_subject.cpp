@@ -4,10 +4,10 @@
 // in its manifest as they were before a deb's limits; those of a bare module are what its package would have.
 #include "core/conflicts/read_subject.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/model/document.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
-#include "plugins/relations/relations.hpp"
+#include <kpb/policy/relations.hpp>
 
 #include <algorithm>
 
@@ -70,14 +70,14 @@ bool relate_module(const std::string& path, const FileReport& report, std::optio
     return fail(sink, Fault::input, "functions-unknown", path,
                 "the file does not say what it patches", "",
                 "make a package of it first: kpb build --module FILE --function OBJECT:FUNCTION");
-  relations::Facts wanted;
-  wanted.kernel = relations::kernel_of(out.kernel);
+  policy::Facts wanted;
+  wanted.kernel = policy::kernel_of(out.kernel);
   wanted.name = path;
   wanted.version = wanted.release = "1";
   wanted.replace = replace;
   for (const auto& f : facts.functions.value_or(std::vector<PatchedFunction>{}))
     wanted.functions.push_back({f.object, f.function, f.position});
-  const auto all = relations::relations_of(wanted);
+  const auto all = policy::relations_of(wanted);
   if (!all) {
     const auto& p = all.error();
     return fail(sink, Fault::input, p.code, path, p.what, p.why, p.hint);

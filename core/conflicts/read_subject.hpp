@@ -4,8 +4,8 @@
 #ifndef KPB_CORE_CONFLICTS_READ_SUBJECT_HPP
 #define KPB_CORE_CONFLICTS_READ_SUBJECT_HPP
 
-#include "core/cli/report_files.hpp"
 #include "core/conflicts/subject.hpp"
+#include "core/packages/report_files.hpp"
 
 #include <optional>
 

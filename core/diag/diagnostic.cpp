@@ -4,7 +4,7 @@
 // net that keeps control bytes from outside away from the terminal.
 #include "core/diag/diagnostic.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <utility>
 

@@ -4,7 +4,7 @@
 // elf_image_open.cpp.
 #include "core/inspect/elf_image.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

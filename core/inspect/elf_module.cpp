@@ -6,11 +6,11 @@
 // the arrays, patched_functions.cpp the forms of the two builders.
 #include "core/inspect/elf_module.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/elf_image.hpp"
 #include "core/inspect/input_errors.hpp"
 #include "core/inspect/patched_functions.hpp"
 #include "core/inspect/signature.hpp"
-#include "core/util/text.hpp"
 
 #include <array>
 #include <set>

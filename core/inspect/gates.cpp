@@ -5,8 +5,8 @@
 // its CRCs happen to agree.
 #include "core/inspect/gates.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/elf_image.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

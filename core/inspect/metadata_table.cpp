@@ -5,8 +5,8 @@
 // them.
 #include "core/inspect/metadata_table.hpp"
 
-#include "core/util/text.hpp"
-#include "plugins/relations/tokens.hpp"
+#include "core/base/text.hpp"
+#include <kpb/policy/tokens.hpp>
 
 #include <algorithm>
 
@@ -15,7 +15,7 @@ namespace kpb {
 namespace {
 
 bool is_name_byte(char c, NameKind kind) {
-  return kind == NameKind::symbol ? relations::is_function_byte(c) : relations::is_object_byte(c);
+  return kind == NameKind::symbol ? policy::is_function_byte(c) : policy::is_object_byte(c);
 }
 
 const char* word(NameKind kind) { return kind == NameKind::symbol ? "function" : "object"; }
@@ -84,7 +84,7 @@ std::optional<std::string> MetadataTable::name(size_t entry, uint64_t field, Nam
   if (!place)
     return std::nullopt;
   const size_t longest =
-      kind == NameKind::symbol ? relations::k_function_limit : relations::k_object_limit;
+      kind == NameKind::symbol ? policy::k_function_limit : policy::k_object_limit;
   const std::string_view text = place->section->data.substr(place->offset, longest + 1);
   const size_t length = text.find('\0');
   if (length == std::string_view::npos) {

@@ -13,8 +13,8 @@
 // .klp.sym symbols of all three are what a patch refers to, not what it replaces.
 #include "core/inspect/patched_functions.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/metadata_table.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <cstdint>

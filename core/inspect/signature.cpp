@@ -4,7 +4,7 @@
 // signature (with, in the X.509 form of kernels before 4.3, its signer and key id).
 #include "core/inspect/signature.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <string>
 

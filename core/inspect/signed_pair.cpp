@@ -3,8 +3,8 @@
 // See signed_pair.hpp.
 #include "core/inspect/signed_pair.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/signature.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

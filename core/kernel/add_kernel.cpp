@@ -4,12 +4,12 @@
 // files is unpacked.
 #include "core/kernel/add_kernel.hpp"
 
+#include "core/base/arch.hpp"
+#include "core/base/text.hpp"
 #include "core/kernel/build_root.hpp"
 #include "core/kernel/describe_kernel.hpp"
 #include "core/kernel/known_inputs.hpp"
 #include "core/kernel/symvers.hpp"
-#include "core/model/arch.hpp"
-#include "core/util/text.hpp"
 
 #include <cerrno>
 
@@ -24,7 +24,7 @@ constexpr const char* k_klp_build = "scripts/livepatch/klp-build";
 // One addition; its steps in the order in which add_kernel() calls them.
 class Addition {
 public:
-  Addition(const KernelContext& context, const KernelRequest& request, std::string directory)
+  Addition(const RunContext& context, const KernelRequest& request, std::string directory)
       : m_context(context), m_request(request), m_directory(std::move(directory)),
         m_files(context, m_directory, request.kernel.release, request.kernel.arch) {}
 
@@ -48,7 +48,7 @@ private:
   std::optional<std::string> text_of(TargetKind kind, const std::string& name,
                                      uint64_t limit) const;
 
-  const KernelContext& m_context;
+  const RunContext& m_context;
   const KernelRequest& m_request;
   std::string m_directory;
   KernelFiles m_files;
@@ -210,7 +210,7 @@ private:
 
 } // namespace
 
-std::optional<AddedKernel> add_kernel(const KernelContext& context, KernelStore& store,
+std::optional<AddedKernel> add_kernel(const RunContext& context, KernelStore& store,
                                       const KernelRequest& request) {
   const std::string machine = context.environment.machine();
   if (!check_build_arch(request.kernel.arch, canonical_arch(machine).value_or(machine),
@@ -223,8 +223,8 @@ std::optional<AddedKernel> add_kernel(const KernelContext& context, KernelStore&
   if (!making)
     return std::nullopt;
   WarningsKept heard(context.diagnostics);
-  const KernelContext heard_context{context.files,      context.environment, context.processes,
-                                    context.interrupts, context.progress,    heard};
+  const RunContext heard_context{context.files,      context.environment, context.processes,
+                                 context.interrupts, context.progress,    heard};
   Addition addition(heard_context, request, making->directory());
   if (!addition.take_files() || !addition.read_files() || !addition.check_toolchain() ||
       !addition.check_before_source() || !addition.take_source())

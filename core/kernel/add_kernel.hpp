@@ -31,7 +31,7 @@ struct AddedKernel {
 
 // Imports, checks, and makes the kernel visible by a rename at the end. Compiling the original is a
 // builder's business and comes later. Nothing after a report or an interrupt; then nothing is left.
-std::optional<AddedKernel> add_kernel(const KernelContext& context, KernelStore& store,
+std::optional<AddedKernel> add_kernel(const RunContext& context, KernelStore& store,
                                       const KernelRequest& request);
 
 } // namespace kpb

@@ -4,7 +4,7 @@
 // built in are switched on: for others it would run programs that $PATH names.
 #include "core/kernel/archive.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>

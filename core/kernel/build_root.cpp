@@ -3,11 +3,11 @@
 // See build_root.hpp.
 #include "core/kernel/build_root.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/kernel/byte_source.hpp"
 #include "core/kernel/checks.hpp"
-#include "core/pipeline/tools.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/run/tools.hpp"
 
 #include <memory>
 
@@ -107,7 +107,7 @@ std::string compiler_comment(const RunInRoot& run, const std::string& compiler, 
   return {};
 }
 
-RunInRoot run_in_root(const KernelContext& context, const std::string& root) {
+RunInRoot run_in_root(const RunContext& context, const std::string& root) {
   return [&context, root](const std::vector<std::string>& arguments) -> Result<Outcome> {
     Workspace workspace(context.files, context.environment, "kpb-", "");
     Tools tools(context.files, context.environment, context.processes);
@@ -120,7 +120,7 @@ RunInRoot run_in_root(const KernelContext& context, const std::string& root) {
   };
 }
 
-std::string root_identity(const KernelContext& context, const std::string& root,
+std::string root_identity(const RunContext& context, const std::string& root,
                           const std::string& compiler_comment) {
   if (root.empty())
     return sha256_hex("host " + compiler_comment);
@@ -142,7 +142,7 @@ std::string root_identity(const KernelContext& context, const std::string& root,
   return {};
 }
 
-bool check_root(const KernelContext& context, const PreparedKernel& kernel) {
+bool check_root(const RunContext& context, const PreparedKernel& kernel) {
   const auto& root = kernel.root;
   const std::string was = kernel.description.text("/toolchain/compiler");
   const auto changed = [&](const std::string& what, const std::string& why) {
@@ -156,8 +156,8 @@ bool check_root(const KernelContext& context, const PreparedKernel& kernel) {
                      info ? "it is no directory" : info.error().reason());
     // The package database tells of every change that matters, and needs no chroot to be read.
     CollectingSink ignored;
-    const KernelContext quiet{context.files,      context.environment, context.processes,
-                              context.interrupts, context.progress,    ignored};
+    const RunContext quiet{context.files,      context.environment, context.processes,
+                           context.interrupts, context.progress,    ignored};
     if (root_identity(quiet, root, was) == kernel.description.text("/toolchain/identity"))
       return true;
     return changed("the root " + shown(root) + " is not what it was when the kernel was added",

@@ -5,8 +5,8 @@
 #ifndef KPB_CORE_KERNEL_BUILD_ROOT_HPP
 #define KPB_CORE_KERNEL_BUILD_ROOT_HPP
 
-#include "core/kernel/context.hpp"
 #include "core/kernel/prepared_kernel.hpp"
+#include "core/run/context.hpp"
 
 #include <functional>
 #include <optional>
@@ -32,17 +32,17 @@ bool check_programs(FileSystem& files, const std::string& root,
 using RunInRoot = std::function<Result<Outcome>(const std::vector<std::string>& arguments)>;
 std::string compiler_comment(const RunInRoot& run, const std::string& compiler, std::string& why);
 // Runs on the host, or by chroot in the root (which takes root's rights).
-RunInRoot run_in_root(const KernelContext& context, const std::string& root);
+RunInRoot run_in_root(const RunContext& context, const std::string& root);
 
 // SHA-256 over what is installed: the package database of dpkg or rpm. For the host's own root that
 // changes with every installed package, so there the compiler and linker alone stand in. "" (reported) when
 // the root has no such database.
-std::string root_identity(const KernelContext& context, const std::string& root,
+std::string root_identity(const RunContext& context, const std::string& root,
                           const std::string& compiler_comment);
 
 // Whether the root of a prepared kernel is still what it was when the kernel was added: else what is
 // compiled now is not what the original was compiled with. Environment error "kernel-root-changed".
-bool check_root(const KernelContext& context, const PreparedKernel& kernel);
+bool check_root(const RunContext& context, const PreparedKernel& kernel);
 
 } // namespace kpb
 

@@ -3,8 +3,8 @@
 // See byte_source.hpp.
 #include "core/kernel/byte_source.hpp"
 
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 
 #include <cerrno>
 #include <vector>

@@ -5,8 +5,8 @@
 #ifndef KPB_CORE_KERNEL_BYTE_SOURCE_HPP
 #define KPB_CORE_KERNEL_BYTE_SOURCE_HPP
 
-#include "core/util/filesystem.hpp"
-#include "core/util/interrupt.hpp"
+#include "core/system/filesystem.hpp"
+#include "core/system/interrupt.hpp"
 
 #include <memory>
 #include <string>

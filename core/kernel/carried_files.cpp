@@ -4,10 +4,10 @@
 // owner, and xz always works in blocks, whose size does not depend on the machine.
 #include "core/kernel/carried_files.hpp"
 
+#include "core/base/text.hpp"
 #include "core/kernel/byte_source.hpp"
 #include "core/kernel/config_file.hpp"
 #include "core/kernel/store.hpp"
-#include "core/util/text.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -31,7 +31,7 @@ constexpr const char* k_xz_options = "xz:compression-level=2,xz:threads=2";
 // One archive that is written; the first error stays.
 class Packer {
 public:
-  Packer(const KernelContext& context, std::unique_ptr<NewFile> to, bool single)
+  Packer(const RunContext& context, std::unique_ptr<NewFile> to, bool single)
       : m_context(context), m_to(std::move(to)), m_archive(::archive_write_new()) {
     check(single ? ::archive_write_set_format_raw(m_archive)
                  : ::archive_write_set_format_gnutar(m_archive));
@@ -129,19 +129,19 @@ private:
                                                              : "libarchive failed";
   }
 
-  const KernelContext& m_context;
+  const RunContext& m_context;
   std::unique_ptr<NewFile> m_to;
   archive* m_archive;
   std::string m_error;
 };
 
-bool broken(const KernelContext& context, const std::string& why) {
+bool broken(const RunContext& context, const std::string& why) {
   return context.fail(Fault::environment, "kernel-store", "", "the kernel cannot be packed", why,
                       "make room in the store, or choose another one with --store");
 }
 
 // `path` is there afterwards, whole.
-bool pack(const KernelContext& context, const PreparedKernel& kernel, Carried what,
+bool pack(const RunContext& context, const PreparedKernel& kernel, Carried what,
           const std::string& path) {
   auto& files = context.files;
   const auto lock = files.lock(path + ".lock", /*exclusive=*/true, holder_line("packs it"));
@@ -186,8 +186,8 @@ std::string carried_name(Carried what, const std::string& release) {
                                    : "vmlinux-" + plain + ".xz";
 }
 
-std::optional<std::string> carried_content(const KernelContext& context,
-                                           const PreparedKernel& kernel, Carried what) {
+std::optional<std::string> carried_content(const RunContext& context, const PreparedKernel& kernel,
+                                           Carried what) {
   if (what == Carried::config) {
     const auto given = context.files.read(kernel.config(), k_max_config);
     if (given)

@@ -6,8 +6,8 @@
 #ifndef KPB_CORE_KERNEL_CARRIED_FILES_HPP
 #define KPB_CORE_KERNEL_CARRIED_FILES_HPP
 
-#include "core/kernel/context.hpp"
 #include "core/kernel/prepared_kernel.hpp"
+#include "core/run/context.hpp"
 
 #include <optional>
 #include <string>
@@ -24,8 +24,8 @@ const char* field_of(Carried what);
 std::string carried_name(Carried what, const std::string& release);
 
 // The file's content; the kernel is locked by the caller. Nothing after a report, or an interrupt.
-std::optional<std::string> carried_content(const KernelContext& context,
-                                           const PreparedKernel& kernel, Carried what);
+std::optional<std::string> carried_content(const RunContext& context, const PreparedKernel& kernel,
+                                           Carried what);
 
 } // namespace kpb
 

@@ -3,7 +3,7 @@
 // See checks.hpp. What the builders refuse themselves is refused here too, an hour earlier.
 #include "core/kernel/checks.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

@@ -3,7 +3,7 @@
 // See config_file.hpp. Both tables are rules of kpb; each row carries its reason.
 #include "core/kernel/config_file.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -3,7 +3,7 @@
 // See describe_kernel.hpp.
 #include "core/kernel/describe_kernel.hpp"
 
-#include "core/util/sha256.hpp"
+#include "core/base/sha256.hpp"
 
 #include <ctime>
 

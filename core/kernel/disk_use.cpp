@@ -4,7 +4,7 @@
 // after the next change by hand, and it is asked for only by a list and before an hour of compiling.
 #include "core/kernel/disk_use.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,14 +31,14 @@ bool strip(std::string& name, std::string_view suffix) {
 
 std::string template_lock(const std::string& directory) { return directory + k_lock; }
 
-void mark_used(const KernelContext& context, const std::string& directory) {
+void mark_used(const RunContext& context, const std::string& directory) {
   const std::string path = directory + "/used";
   (void)context.files.remove(path);
   if (auto file = context.files.create(path, 0644))
     (void)(*file)->commit(context.environment.wall_clock());
 }
 
-std::vector<TemplateUse> templates_of(const KernelContext& context, const PreparedKernel& kernel) {
+std::vector<TemplateUse> templates_of(const RunContext& context, const PreparedKernel& kernel) {
   auto& files = context.files;
   const auto names = files.list(kernel.templates());
   std::set<std::string> bases;
@@ -64,7 +64,7 @@ std::vector<TemplateUse> templates_of(const KernelContext& context, const Prepar
   return out;
 }
 
-KernelUse use_of(const KernelContext& context, const PreparedKernel& kernel) {
+KernelUse use_of(const RunContext& context, const PreparedKernel& kernel) {
   KernelUse out;
   for (const auto& use : templates_of(context, kernel)) {
     out.templates += use.size;
@@ -76,7 +76,7 @@ KernelUse use_of(const KernelContext& context, const PreparedKernel& kernel) {
   return out;
 }
 
-std::optional<uint64_t> store_limit(const KernelContext& context,
+std::optional<uint64_t> store_limit(const RunContext& context,
                                     const std::optional<std::string>& given) {
   const std::string variable = context.environment.variable("KPB_STORE_LIMIT").value_or("");
   if (!given && variable.empty())
@@ -92,7 +92,7 @@ std::optional<uint64_t> store_limit(const KernelContext& context,
   return std::nullopt;
 }
 
-Removal remove_template(const KernelContext& context, const TemplateUse& use) {
+Removal remove_template(const RunContext& context, const TemplateUse& use) {
   auto& files = context.files;
   const auto failed = [&](const SystemError& error) {
     context.fail(Fault::environment, "kernel-store", "", error.text());
@@ -117,7 +117,7 @@ Removal remove_template(const KernelContext& context, const TemplateUse& use) {
   return done ? Removal::done : failed(done.error());
 }
 
-bool make_room(const KernelContext& context, const std::string& store, uint64_t limit) {
+bool make_room(const RunContext& context, const std::string& store, uint64_t limit) {
   uint64_t total = context.files.disk_use(store);
   if (total <= limit)
     return true;

@@ -33,23 +33,23 @@ struct KernelUse {
 // The lock of a template: shared while a view of it is open, exclusive to make or to remove it. It lies
 // beside the directory, so that it is there before and after it.
 std::string template_lock(const std::string& directory);
-void mark_used(const KernelContext& context, const std::string& directory);
+void mark_used(const RunContext& context, const std::string& directory);
 
-std::vector<TemplateUse> templates_of(const KernelContext& context, const PreparedKernel& kernel);
-KernelUse use_of(const KernelContext& context, const PreparedKernel& kernel);
+std::vector<TemplateUse> templates_of(const RunContext& context, const PreparedKernel& kernel);
+KernelUse use_of(const RunContext& context, const PreparedKernel& kernel);
 
 // The bound of the store in bytes: `given` (--store-limit, GiB), else $KPB_STORE_LIMIT, else 100 GiB. Input
 // error "store-limit".
-std::optional<uint64_t> store_limit(const KernelContext& context,
+std::optional<uint64_t> store_limit(const RunContext& context,
                                     const std::optional<std::string>& given);
 
 enum class Removal { done, in_use, failed };
 // Never leaves half a template where a build would find it. `failed` was reported.
-Removal remove_template(const KernelContext& context, const TemplateUse& use);
+Removal remove_template(const RunContext& context, const TemplateUse& use);
 
 // Removes templates, the one used longest ago first, until the store is within `limit`; each is told as a
 // note. That it is still above afterwards is a warning: nothing else can be made again.
-bool make_room(const KernelContext& context, const std::string& store, uint64_t limit);
+bool make_room(const RunContext& context, const std::string& store, uint64_t limit);
 
 // "1.5 GiB", "13 MiB".
 std::string size_words(uint64_t bytes);

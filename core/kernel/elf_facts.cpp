@@ -4,8 +4,8 @@
 // own, because libelf would hold each section that it is asked for as a whole.
 #include "core/kernel/elf_facts.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/elf_image.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <gelf.h>

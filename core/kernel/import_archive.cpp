@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // A tarball as the source, alone or inside a linux-source package. Its one top directory is taken off.
+#include "core/base/text.hpp"
 #include "core/kernel/archive.hpp"
 #include "core/kernel/import_source.hpp"
-#include "core/util/text.hpp"
 
 namespace kpb {
 
 namespace {
 
-bool refuse(const KernelContext& context, const std::string& where, const std::string& what,
+bool refuse(const RunContext& context, const std::string& where, const std::string& what,
             const std::string& why, const std::string& hint = {}) {
   return context.fail(Fault::input, "kernel-source", where, what, why, hint);
 }
 
 // Takes the top directory off; sets `inner` to "" for that directory itself.
-bool strip_top(const KernelContext& context, const std::string& where, const std::string& given,
+bool strip_top(const RunContext& context, const std::string& where, const std::string& given,
                std::string& top, std::string& inner) {
   const std::string path = starts_with(given, "/") ? "" : member_path(given);
   if (path.empty())
@@ -32,7 +32,7 @@ bool strip_top(const KernelContext& context, const std::string& where, const std
   return true;
 }
 
-bool add_member(const KernelContext& context, const std::string& where, const ArchiveMember& member,
+bool add_member(const RunContext& context, const std::string& where, const ArchiveMember& member,
                 Archive& content, std::string& top, TreeWriter& writer) {
   std::string inner;
   if (member.path == "." || member.path == "./")
@@ -60,7 +60,7 @@ bool add_member(const KernelContext& context, const std::string& where, const Ar
 
 } // namespace
 
-bool import_tarball(const KernelContext& context, ByteSource& tarball, const std::string& shown_as,
+bool import_tarball(const RunContext& context, ByteSource& tarball, const std::string& shown_as,
                     TreeWriter& writer) {
   const auto unreadable = [&](const SystemError& error) {
     return refuse(context, shown_as, "it cannot be unpacked", error.reason(),
@@ -82,7 +82,7 @@ bool import_tarball(const KernelContext& context, ByteSource& tarball, const std
   }
 }
 
-bool import_linux_source_deb(const KernelContext& context, const std::string& deb,
+bool import_linux_source_deb(const RunContext& context, const std::string& deb,
                              TreeWriter& writer) {
   bool found = false;
   bool good = true;

@@ -10,12 +10,12 @@ namespace {
 
 constexpr int k_max_depth = 64;
 
-bool cannot_read(const KernelContext& context, const SystemError& error) {
+bool cannot_read(const RunContext& context, const SystemError& error) {
   return context.fail(Fault::input, "kernel-source", "", "the kernel's source cannot be read",
                       error.text());
 }
 
-bool import_file(const KernelContext& context, const std::string& from, const FileInfo& info,
+bool import_file(const RunContext& context, const std::string& from, const FileInfo& info,
                  const std::string& path, TreeWriter& writer) {
   auto file = context.files.open(from);
   if (!file)
@@ -24,7 +24,7 @@ bool import_file(const KernelContext& context, const std::string& from, const Fi
   return writer.add_file(path, (info.mode & 0100U) != 0, source);
 }
 
-bool import_below(const KernelContext& context, const std::string& directory,
+bool import_below(const RunContext& context, const std::string& directory,
                   const std::string& prefix, int depth, TreeWriter& writer) {
   const auto names = context.files.list(directory);
   if (!names)
@@ -60,8 +60,7 @@ bool import_below(const KernelContext& context, const std::string& directory,
 
 } // namespace
 
-bool import_directory(const KernelContext& context, const std::string& directory,
-                      TreeWriter& writer) {
+bool import_directory(const RunContext& context, const std::string& directory, TreeWriter& writer) {
   return import_below(context, directory, "", 0, writer);
 }
 

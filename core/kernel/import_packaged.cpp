@@ -3,11 +3,11 @@
 // Source packages of distributions. What prepares such a source (applying hundreds of patches in the
 // package's own way) is the package's own business, so it is run: dpkg-source for a .dsc, the spec's
 // %prep for a source RPM. Its scripts are code of whoever made the package.
+#include "core/base/text.hpp"
 #include "core/kernel/archive.hpp"
 #include "core/kernel/import_source.hpp"
 #include "core/model/names.hpp"
-#include "core/pipeline/tools.hpp"
-#include "core/util/text.hpp"
+#include "core/run/tools.hpp"
 
 namespace kpb {
 
@@ -16,18 +16,17 @@ namespace {
 constexpr uint64_t k_max_source = uint64_t{4} << 30U;
 
 // On the store's disk, where a kernel fits; rpm expands '%' in paths, so an odd one will not do.
-Workspace make_workspace(const KernelContext& context, const std::string& scratch) {
+Workspace make_workspace(const RunContext& context, const std::string& scratch) {
   return is_safe_path(scratch) ? Workspace(context.files, scratch, "kpb-", "")
                                : Workspace(context.files, context.environment, "kpb-", "");
 }
 
-bool no_space(const KernelContext& context, const SystemError& error) {
+bool no_space(const RunContext& context, const SystemError& error) {
   return context.fail(Fault::environment, "kernel-store", "", error.text());
 }
 
-bool run(const KernelContext& context, Workspace& workspace,
-         const std::vector<std::string>& arguments, const std::string& package,
-         const std::string& install_hint) {
+bool run(const RunContext& context, Workspace& workspace, const std::vector<std::string>& arguments,
+         const std::string& package, const std::string& install_hint) {
   Tools tools(context.files, context.environment, context.processes);
   if (!tools.find(arguments[0]))
     return context.fail(Fault::environment, "tool-missing", "", tools.missing(arguments[0]),
@@ -74,7 +73,7 @@ std::vector<std::string> find_trees(FileSystem& files, const std::string& direct
   return found;
 }
 
-bool unpack_source_rpm(const KernelContext& context, const std::string& rpm,
+bool unpack_source_rpm(const RunContext& context, const std::string& rpm,
                        const std::string& directory, std::string& spec) {
   bool good = true;
   const auto visited =
@@ -104,7 +103,7 @@ bool unpack_source_rpm(const KernelContext& context, const std::string& rpm,
 
 } // namespace
 
-bool import_debian_source(const KernelContext& context, const std::string& dsc,
+bool import_debian_source(const RunContext& context, const std::string& dsc,
                           const std::string& scratch, TreeWriter& writer) {
   const auto real = context.files.resolve(dsc);
   Workspace workspace = make_workspace(context, scratch);
@@ -117,7 +116,7 @@ bool import_debian_source(const KernelContext& context, const std::string& dsc,
          import_directory(context, *base + "/tree", writer);
 }
 
-bool import_source_rpm(const KernelContext& context, const std::string& rpm,
+bool import_source_rpm(const RunContext& context, const std::string& rpm,
                        const std::string& scratch, TreeWriter& writer) {
   Workspace workspace = make_workspace(context, scratch);
   const auto base = workspace.path();

@@ -3,8 +3,8 @@
 // See import_source.hpp: what a source is, is told by what lies there, a .dsc alone by its name.
 #include "core/kernel/import_source.hpp"
 
+#include "core/base/text.hpp"
 #include "core/kernel/archive.hpp"
-#include "core/util/text.hpp"
 
 namespace kpb {
 
@@ -25,7 +25,7 @@ std::string assigned(const std::string& makefile, const std::string& name) {
   return {};
 }
 
-bool fill(const KernelContext& context, const std::string& source, const FileInfo& info,
+bool fill(const RunContext& context, const std::string& source, const FileInfo& info,
           const std::string& scratch, std::string& kind, TreeWriter& writer) {
   if (info.type == FileInfo::Type::directory) {
     kind = "directory";
@@ -73,7 +73,7 @@ std::string version_in_makefile(const std::string& makefile) {
   return version + "." + patchlevel + (parse_unsigned(sublevel, 100000) ? "." + sublevel : "");
 }
 
-std::optional<ImportedSource> import_source(const KernelContext& context, const std::string& source,
+std::optional<ImportedSource> import_source(const RunContext& context, const std::string& source,
                                             const std::string& tree, const std::string& scratch) {
   context.progress.begin(Progress::Step::import, source);
   const auto info = context.files.stat(source);

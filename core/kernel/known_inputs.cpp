@@ -5,12 +5,12 @@
 // proves nothing yet.
 #include "core/kernel/known_inputs.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/kernel/archive.hpp"
 #include "core/kernel/build_root.hpp"
 #include "core/kernel/checks.hpp"
 #include "core/kernel/tree_filter.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 
 namespace kpb {
 
@@ -24,7 +24,7 @@ constexpr const char* k_schema = "kpb.known-inputs/1";
 
 class Stamp {
 public:
-  explicit Stamp(const KernelContext& context)
+  explicit Stamp(const RunContext& context)
       : m_context(context), m_now(context.environment.wall_clock()) {
     text("kpb " KPB_VERSION);
   }
@@ -81,13 +81,13 @@ private:
     }
   }
 
-  const KernelContext& m_context;
+  const RunContext& m_context;
   int64_t m_now;
   Sha256 m_digest;
   bool m_good = true;
 };
 
-void stamp_source(const KernelContext& context, const std::string& source, Stamp& stamp) {
+void stamp_source(const RunContext& context, const std::string& source, Stamp& stamp) {
   const auto info = context.files.stat(source);
   if (!info)
     return stamp.give_up();
@@ -108,16 +108,16 @@ std::string record_of(const PreparedKernel& kernel, const std::string& stamp) {
   return kernel.directory + "/known/" + stamp + ".json";
 }
 
-KernelContext quiet_context(const KernelContext& context, DiagnosticSink& sink) {
+RunContext quiet_context(const RunContext& context, DiagnosticSink& sink) {
   return {context.files,      context.environment, context.processes,
           context.interrupts, context.progress,    sink};
 }
 
 // Whether what stands in the root that is asked for is what the kernel was added with.
-bool has_toolchain(const KernelContext& context, const PreparedKernel& kernel,
+bool has_toolchain(const RunContext& context, const PreparedKernel& kernel,
                    const std::string& root) {
   CollectingSink ignored;
-  const KernelContext quiet = quiet_context(context, ignored);
+  const RunContext quiet = quiet_context(context, ignored);
   const auto config = context.files.read(kernel.config(), uint64_t{16} << 20U);
   const std::string compiler = compiler_of(parse_config(config.value_or("")));
   std::string why;
@@ -130,7 +130,7 @@ bool has_toolchain(const KernelContext& context, const PreparedKernel& kernel,
 
 } // namespace
 
-std::string stamp_of_inputs(const KernelContext& context, const KernelRequest& request) {
+std::string stamp_of_inputs(const RunContext& context, const KernelRequest& request) {
   Stamp stamp(context);
   for (const auto& word :
        {request.kernel.release, request.kernel.arch, request.root, std::string("source")})
@@ -155,7 +155,7 @@ std::string stamp_of_inputs(const KernelContext& context, const KernelRequest& r
   return stamp.digest();
 }
 
-std::optional<PreparedKernel> find_by_stamp(const KernelContext& context, KernelStore& store,
+std::optional<PreparedKernel> find_by_stamp(const RunContext& context, KernelStore& store,
                                             const KernelRequest& request,
                                             const std::string& stamp) {
   CollectingSink ignored;
@@ -180,11 +180,11 @@ std::optional<PreparedKernel> find_by_stamp(const KernelContext& context, Kernel
   return std::nullopt;
 }
 
-void remember_stamp(const KernelContext& context, const KernelStore& store,
+void remember_stamp(const RunContext& context, const KernelStore& store,
                     const PreparedKernel& kernel, const std::string& stamp,
                     const std::vector<Diagnostic>& warnings) {
   CollectingSink ignored;
-  const KernelContext quiet = quiet_context(context, ignored);
+  const RunContext quiet = quiet_context(context, ignored);
   const auto lock = KernelStore(quiet, store.directory()).lock(kernel, /*exclusive=*/false);
   const std::string path = record_of(kernel, stamp);
   if (!lock || context.files.stat(path))

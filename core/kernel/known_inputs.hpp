@@ -17,15 +17,15 @@ namespace kpb {
 
 // A digest of the request and of what the system says of every file that it leads to, taken without reading
 // one; "" where that proves nothing: a file that changed a moment ago, or a source that other programs unpack.
-std::string stamp_of_inputs(const KernelContext& context, const KernelRequest& request);
+std::string stamp_of_inputs(const RunContext& context, const KernelRequest& request);
 
 // The kernel that was added from the same inputs with the same compiler, with the warnings of that time.
 // Nothing, and silent, where there is none.
-std::optional<PreparedKernel> find_by_stamp(const KernelContext& context, KernelStore& store,
+std::optional<PreparedKernel> find_by_stamp(const RunContext& context, KernelStore& store,
                                             const KernelRequest& request, const std::string& stamp);
 
 // That it can be found the next time. Not to be able to is no error: then everything is read again.
-void remember_stamp(const KernelContext& context, const KernelStore& store,
+void remember_stamp(const RunContext& context, const KernelStore& store,
                     const PreparedKernel& kernel, const std::string& stamp,
                     const std::vector<Diagnostic>& warnings);
 

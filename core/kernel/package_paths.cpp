@@ -3,8 +3,8 @@
 // See package_paths.hpp.
 #include "core/kernel/package_paths.hpp"
 
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

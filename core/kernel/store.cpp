@@ -3,8 +3,8 @@
 // See store.hpp.
 #include "core/kernel/store.hpp"
 
+#include "core/base/text.hpp"
 #include "core/model/kernel_name.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -25,21 +25,21 @@ bool is_hex(const std::string& text) {
 }
 
 // Whole, of whatever version: what a newer kpb has made is not ours to remove.
-bool has_description(const KernelContext& context, const std::string& directory) {
+bool has_description(const RunContext& context, const std::string& directory) {
   const auto text = context.files.read(directory + "/kernel.json", k_max_description);
   CollectingSink ignored;
   return text && Document::parse(*text, directory, ignored, "");
 }
 
-bool broken(const KernelContext& context, const SystemError& error) {
+bool broken(const RunContext& context, const SystemError& error) {
   return context.fail(Fault::environment, "kernel-store", "", error.text(), "",
                       "--store DIR or KPB_STORE names another store");
 }
 
 } // namespace
 
-KernelInMaking::KernelInMaking(const KernelContext& context, std::string store,
-                               std::string directory, std::unique_ptr<FileLock> lock)
+KernelInMaking::KernelInMaking(const RunContext& context, std::string store, std::string directory,
+                               std::unique_ptr<FileLock> lock)
     : m_context(context), m_store(std::move(store)), m_directory(std::move(directory)),
       m_lock(std::move(lock)) {}
 

@@ -6,8 +6,8 @@
 #ifndef KPB_CORE_KERNEL_STORE_HPP
 #define KPB_CORE_KERNEL_STORE_HPP
 
-#include "core/kernel/context.hpp"
 #include "core/kernel/prepared_kernel.hpp"
+#include "core/run/context.hpp"
 
 #include <memory>
 #include <optional>
@@ -19,14 +19,14 @@ namespace kpb {
 // `given` (--store), else $KPB_STORE, else /var/cache/kpb for root and $XDG_CACHE_HOME/kpb or
 // $HOME/.cache/kpb for others; absolute, and refused where somebody else could write to it. With `make`
 // the directory is made (0700); without, one that is not there is an empty store.
-std::optional<std::string> store_directory(const KernelContext& context,
+std::optional<std::string> store_directory(const RunContext& context,
                                            const std::optional<std::string>& given, bool make);
 
 // A kernel while it is made: STORE/kernels/.making-XXXXXX, locked, removed with the object unless it
 // became a kernel.
 class KernelInMaking {
 public:
-  KernelInMaking(const KernelContext& context, std::string store, std::string directory,
+  KernelInMaking(const RunContext& context, std::string store, std::string directory,
                  std::unique_ptr<FileLock> lock);
   ~KernelInMaking();
   KernelInMaking(const KernelInMaking&) = delete;
@@ -38,7 +38,7 @@ public:
 
 private:
   friend class KernelStore; // makes it visible
-  const KernelContext& m_context;
+  const RunContext& m_context;
   std::string m_store;
   std::string m_directory;
   std::unique_ptr<FileLock> m_lock;
@@ -47,7 +47,7 @@ private:
 
 class KernelStore {
 public:
-  KernelStore(const KernelContext& context, std::string directory)
+  KernelStore(const RunContext& context, std::string directory)
       : m_context(context), m_directory(std::move(directory)) {}
 
   const std::string& directory() const { return m_directory; }
@@ -78,7 +78,7 @@ private:
   std::unique_ptr<FileLock> lock_store();
   bool sweep();
 
-  const KernelContext& m_context;
+  const RunContext& m_context;
   std::string m_directory;
 };
 

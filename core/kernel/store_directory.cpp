@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Where the store is, and who holds a lock in it. See store.hpp.
+#include "core/base/text.hpp"
 #include "core/kernel/store.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <unistd.h>
@@ -23,7 +23,7 @@ std::string default_directory(const Environment& environment) {
 }
 
 // The directories that are missing, the store's own last.
-bool make_path(const KernelContext& context, const std::string& directory) {
+bool make_path(const RunContext& context, const std::string& directory) {
   if (context.files.stat(directory))
     return true;
   const std::string parent = parent_path(directory);
@@ -37,7 +37,7 @@ bool make_path(const KernelContext& context, const std::string& directory) {
 
 } // namespace
 
-std::optional<std::string> store_directory(const KernelContext& context,
+std::optional<std::string> store_directory(const RunContext& context,
                                            const std::optional<std::string>& given, bool make) {
   const std::string variable = context.environment.variable("KPB_STORE").value_or("");
   const std::string wanted = given               ? *given

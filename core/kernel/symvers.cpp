@@ -3,7 +3,7 @@
 // See symvers.hpp.
 #include "core/kernel/symvers.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <cstdio>
 

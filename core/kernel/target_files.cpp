@@ -3,8 +3,8 @@
 // See target_files.hpp.
 #include "core/kernel/target_files.hpp"
 
+#include "core/base/text.hpp"
 #include "core/kernel/elf_facts.hpp"
-#include "core/util/text.hpp"
 
 #include <cerrno>
 
@@ -38,7 +38,7 @@ const char* option_of(TargetKind kind) {
   return "";
 }
 
-KernelFiles::KernelFiles(const KernelContext& context, std::string directory, std::string release,
+KernelFiles::KernelFiles(const RunContext& context, std::string directory, std::string release,
                          std::string machine)
     : m_context(context), m_directory(std::move(directory)), m_release(std::move(release)),
       m_machine(std::move(machine)) {}

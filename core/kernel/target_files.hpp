@@ -6,8 +6,8 @@
 #define KPB_CORE_KERNEL_TARGET_FILES_HPP
 
 #include "core/kernel/archive.hpp"
-#include "core/kernel/context.hpp"
 #include "core/kernel/package_paths.hpp"
+#include "core/run/context.hpp"
 
 #include <map>
 #include <optional>
@@ -29,7 +29,7 @@ public:
   };
 
   // `directory` is the kernel that is being made, `release` its uname -r, `machine` its architecture.
-  KernelFiles(const KernelContext& context, std::string directory, std::string release,
+  KernelFiles(const RunContext& context, std::string directory, std::string release,
               std::string machine);
 
   // Takes what the option names: a file, a package with such a file, or (modules) a directory.
@@ -53,7 +53,7 @@ private:
   bool unreadable(const std::string& from, const SystemError& error) const;
   bool twice(const std::string& what, const File& first, const std::string& second) const;
 
-  const KernelContext& m_context;
+  const RunContext& m_context;
   std::string m_directory;
   std::string m_release;
   std::string m_machine;

@@ -4,7 +4,7 @@
 // therefore has no source under; ELF files are recognised by their content (tree_writer.cpp).
 #include "core/kernel/tree_filter.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -3,10 +3,10 @@
 // See tree_writer.hpp.
 #include "core/kernel/tree_writer.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/kernel/archive.hpp"
 #include "core/kernel/tree_filter.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 
 #include <cerrno>
 
@@ -21,7 +21,7 @@ constexpr size_t k_max_files = 500000;
 
 } // namespace
 
-TreeWriter::TreeWriter(const KernelContext& context, std::string directory, std::string origin)
+TreeWriter::TreeWriter(const RunContext& context, std::string directory, std::string origin)
     : m_context(context), m_directory(std::move(directory)), m_origin(std::move(origin)) {}
 
 bool TreeWriter::refuse(const std::string& path, const std::string& why) const {

@@ -6,7 +6,7 @@
 #define KPB_CORE_KERNEL_TREE_WRITER_HPP
 
 #include "core/kernel/byte_source.hpp"
-#include "core/kernel/context.hpp"
+#include "core/run/context.hpp"
 
 #include <map>
 #include <set>
@@ -18,7 +18,7 @@ namespace kpb {
 class TreeWriter {
 public:
   // `directory` is new and empty; `origin` is what the user called the source.
-  TreeWriter(const KernelContext& context, std::string directory, std::string origin);
+  TreeWriter(const RunContext& context, std::string directory, std::string origin);
 
   // Paths relative to the tree, without "..". What is no source is passed over. False: reported.
   bool add_file(const std::string& path, bool executable, ByteSource& content);
@@ -42,7 +42,7 @@ private:
   bool refuse(const std::string& path, const std::string& why) const;
   bool failed(const SystemError& error) const;
 
-  const KernelContext& m_context;
+  const RunContext& m_context;
   std::string m_directory;
   std::string m_origin;
   std::map<std::string, Entry> m_entries;

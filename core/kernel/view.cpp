@@ -4,13 +4,13 @@
 // view_prime.cpp.
 #include "core/kernel/view.hpp"
 
+#include "core/base/text.hpp"
 #include "core/kernel/build_root.hpp"
 #include "core/kernel/disk_use.hpp"
 #include "core/kernel/store.hpp"
 #include "core/kernel/view_parts.hpp"
 #include "core/model/names.hpp"
-#include "core/util/log.hpp"
-#include "core/util/text.hpp"
+#include "core/run/log.hpp"
 
 #include <cerrno>
 
@@ -61,7 +61,7 @@ private:
 
 } // namespace
 
-bool no_view(const KernelContext& context, DiagnosticSink& sink, const SystemError& error) {
+bool no_view(const RunContext& context, DiagnosticSink& sink, const SystemError& error) {
   if (context.interrupts.pending() != 0)
     return false;
   return fail(sink, Fault::environment, "view", "", error.text(), "",
@@ -81,7 +81,7 @@ Status write_patches(FileSystem& files, const std::string& directory,
   return {};
 }
 
-KernelView::KernelView(const KernelContext& context, PreparedKernel kernel, std::string enter_path,
+KernelView::KernelView(const RunContext& context, PreparedKernel kernel, std::string enter_path,
                        std::string name, uint64_t jobs, uint64_t store_limit)
     : m_context(context), m_kernel(std::move(kernel)), m_enter(std::move(enter_path)),
       m_name(std::move(name)), m_jobs(jobs), m_store_limit(store_limit) {}

@@ -6,9 +6,9 @@
 #ifndef KPB_CORE_KERNEL_VIEW_HPP
 #define KPB_CORE_KERNEL_VIEW_HPP
 
-#include "core/kernel/context.hpp"
 #include "core/kernel/prepared_kernel.hpp"
 #include "core/kernel/view_layout.hpp"
+#include "core/run/context.hpp"
 
 #include <functional>
 #include <memory>
@@ -46,8 +46,8 @@ public:
   // `patches` are copied to the view under numbers; `output` is an absolute directory that exists; `name`
   // names the log. All outlive the view. The kernel is locked (shared) by the caller. `store_limit`, in
   // bytes, is what the store is brought down to before an original is compiled.
-  KernelView(const KernelContext& context, PreparedKernel kernel, std::string enter,
-             std::string name, uint64_t jobs, uint64_t store_limit);
+  KernelView(const RunContext& context, PreparedKernel kernel, std::string enter, std::string name,
+             uint64_t jobs, uint64_t store_limit);
 
   const PreparedKernel& kernel() const { return m_kernel; }
   // Where things are for the builder's programs: in a view, or where none can be made in the one copy.
@@ -90,7 +90,7 @@ private:
   bool template_locked(const std::string& directory, const std::string& what, DiagnosticSink& sink);
   void sweep_views() const;
 
-  const KernelContext& m_context;
+  const RunContext& m_context;
   PreparedKernel m_kernel;
   std::string m_enter;
   std::string m_name;

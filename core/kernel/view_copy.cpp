@@ -6,10 +6,10 @@
 //
 // Nothing ends a builder's processes when kpb is killed. So they hold a lock of their own (kpb-enter opens
 // it and all of them inherit it), and while one of them lives nobody works in that place.
+#include "core/base/text.hpp"
 #include "core/kernel/store.hpp"
 #include "core/kernel/view.hpp"
 #include "core/kernel/view_parts.hpp"
-#include "core/util/text.hpp"
 
 #include <cerrno>
 

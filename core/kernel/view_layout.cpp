@@ -3,7 +3,7 @@
 // See view_layout.hpp.
 #include "core/kernel/view_layout.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

@@ -4,8 +4,8 @@
 #ifndef KPB_CORE_KERNEL_VIEW_PARTS_HPP
 #define KPB_CORE_KERNEL_VIEW_PARTS_HPP
 
-#include "core/kernel/context.hpp"
-#include "core/util/last_will.hpp"
+#include "core/run/context.hpp"
+#include "core/system/last_will.hpp"
 
 #include <string>
 #include <vector>
@@ -31,7 +31,7 @@ private:
 };
 
 // False, reported unless the user interrupted.
-bool no_view(const KernelContext& context, DiagnosticSink& sink, const SystemError& error);
+bool no_view(const RunContext& context, DiagnosticSink& sink, const SystemError& error);
 
 // As patch-001.patch, ... in the directory.
 Status write_patches(FileSystem& files, const std::string& directory,

@@ -3,6 +3,8 @@
 // Compiling the original, once: a new upper layer over the pristine tree, written through the builder itself
 // with a patch that changes no compiled file, checked against what the target shipped, and renamed into
 // place. See docs/building-patches.md.
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/kernel/config_file.hpp"
 #include "core/kernel/disk_use.hpp"
 #include "core/kernel/store.hpp"
@@ -10,9 +12,7 @@
 #include "core/kernel/view.hpp"
 #include "core/kernel/view_parts.hpp"
 #include "core/model/names.hpp"
-#include "core/util/last_will.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/system/last_will.hpp"
 
 #include <cerrno>
 

@@ -3,7 +3,7 @@
 // See fields.hpp.
 #include "core/manifest/fields.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

@@ -4,10 +4,10 @@
 // a table, and share/kpb/series.schema.json for editors; tests compare all three.
 #include "core/manifest/fields.hpp"
 
-#include "core/model/arch.hpp"
+#include "core/base/arch.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <cctype>

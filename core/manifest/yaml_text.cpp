@@ -4,7 +4,7 @@
 // what a reader of the file would not see.
 #include "core/manifest/yaml_text.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

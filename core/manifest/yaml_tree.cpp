@@ -5,8 +5,8 @@
 // event, before anything has grown.
 #include "core/manifest/yaml_tree.hpp"
 
+#include "core/base/text.hpp"
 #include "core/manifest/yaml_text.hpp"
-#include "core/util/text.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>

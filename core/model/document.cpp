@@ -4,7 +4,7 @@
 // fields were set; provenance lives beside it, keyed by pointer.
 #include "core/model/document.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -5,9 +5,9 @@
 // (Debian, SUSE, Azure Linux, Photon) is complete without.
 #include "core/model/kernel_name.hpp"
 
-#include "core/model/arch.hpp"
-#include "core/util/text.hpp"
-#include "plugins/relations/kernel_families.hpp"
+#include "core/base/arch.hpp"
+#include "core/base/text.hpp"
+#include <kpb/policy/kernel_families.hpp>
 
 #include <cctype>
 
@@ -54,11 +54,11 @@ struct Stated {
 // False after a refusal: two architectures in one name, or one that kpb does not know.
 bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink& sink) {
   for (const auto& arch : known_archs()) {
-    const size_t at = relations::find_component(release, arch);
+    const size_t at = policy::find_component(release, arch);
     if (at == std::string::npos)
       continue;
     if (!stated.arch.empty() ||
-        relations::find_component(release.substr(at + 1), arch) != std::string::npos)
+        policy::find_component(release.substr(at + 1), arch) != std::string::npos)
       return fail(sink, Fault::input, "kernel-arch", "",
                   "kernel release " + shown(release) + " names two architectures",
                   "one kernel has one", "give the release as the target's `uname -r` prints it");
@@ -67,7 +67,7 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
   if (!stated.arch.empty())
     return true;
   for (const char* foreign : k_foreign_archs)
-    if (relations::find_component(release, foreign) != std::string::npos)
+    if (policy::find_component(release, foreign) != std::string::npos)
       return fail(sink, Fault::input, "kernel-arch", "",
                   "kernel release " + shown(release) + " ends in '." + foreign + "'",
                   "kpb knows " + join(known_archs(), ", "),
@@ -118,7 +118,7 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
 
   KernelName name;
   name.arch = !stated.arch.empty() ? stated.arch : !wanted.empty() ? wanted : machine_arch;
-  const auto family = relations::find_family(release);
+  const auto family = policy::find_family(release);
   const bool tagged = family && family->tag_at != std::string::npos;
   if (stated.at != std::string::npos) {
     name.release = release;
@@ -140,7 +140,7 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
   }
   if (family)
     name.family = family->family->name;
-  name.devel_requires = relations::devel_requirement(relations::kernel_of(name.release));
+  name.devel_requires = policy::devel_requirement(policy::kernel_of(name.release));
   return name;
 }
 

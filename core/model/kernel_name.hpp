@@ -2,7 +2,7 @@
 //
 // Kernel names. The key of everything is `uname -r`, because that is the directory kpatch looks
 // into; users type it with or without the architecture. How the two meet is here; the families of
-// kernels, and what each of them provides, are in plugins/relations/kernel_families.hpp.
+// kernels, and what each of them provides, are in sdk/include/kpb/policy/kernel_families.hpp.
 #ifndef KPB_CORE_MODEL_KERNEL_NAME_HPP
 #define KPB_CORE_MODEL_KERNEL_NAME_HPP
 

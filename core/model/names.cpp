@@ -3,8 +3,8 @@
 // See names.hpp.
 #include "core/model/names.hpp"
 
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

@@ -3,9 +3,9 @@
 // See apply_check.hpp.
 #include "core/patch/apply_check.hpp"
 
+#include "core/base/text.hpp"
 #include "core/patch/apply_copy.hpp"
 #include "core/patch/apply_git.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

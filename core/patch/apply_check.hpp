@@ -8,7 +8,7 @@
 #define KPB_CORE_PATCH_APPLY_CHECK_HPP
 
 #include "core/patch/patch.hpp"
-#include "core/pipeline/tools.hpp"
+#include "core/run/tools.hpp"
 
 namespace kpb {
 

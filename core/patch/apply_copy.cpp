@@ -3,8 +3,8 @@
 // See apply_copy.hpp.
 #include "core/patch/apply_copy.hpp"
 
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 
 #include <cerrno>
 

@@ -5,7 +5,7 @@
 #define KPB_CORE_PATCH_APPLY_COPY_HPP
 
 #include "core/patch/patch.hpp"
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <map>
 #include <set>

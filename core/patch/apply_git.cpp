@@ -4,7 +4,7 @@
 // not understood is shown as it is.
 #include "core/patch/apply_git.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 // first column, and so does the brace that ends it.
 #include "core/patch/init_functions.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <cctype>
 

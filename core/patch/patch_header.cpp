@@ -5,7 +5,7 @@
 // which file exists. Here every line must be known, and every name must be the same.
 #include "core/patch/patch_header.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 #include <set>

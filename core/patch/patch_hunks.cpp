@@ -4,7 +4,7 @@
 // new one, GNU patch from the old one; so headers must be right in every number, not only in counts.
 #include "core/patch/patch_text.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 // allow-list; what does not is told apart, because each has its own cause.
 #include "core/patch/patch_text.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 #include <cctype>

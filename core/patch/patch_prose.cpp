@@ -6,7 +6,7 @@
 // reports that commit messages are full of ("--- interrupt:", "*** DEADLOCK ***") must pass.
 #include "core/patch/patch_text.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 // patch.hpp for why it is strict.
 #include "core/patch/patch_header.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <set>
 

@@ -3,7 +3,7 @@
 // See patch_text.hpp; and the small functions of patch.hpp.
 #include "core/patch/patch_text.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 

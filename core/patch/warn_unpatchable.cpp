@@ -4,8 +4,8 @@
 // klp-build in Linux 7.2.
 #include "core/patch/warn_unpatchable.hpp"
 
+#include "core/base/text.hpp"
 #include "core/patch/init_functions.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <map>

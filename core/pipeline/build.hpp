@@ -11,12 +11,12 @@
 #include "core/kernel/view.hpp"
 #include "core/model/document.hpp"
 #include "core/patch/patch.hpp"
-#include "core/pipeline/context.hpp"
 #include "core/pipeline/request.hpp"
 #include "core/pipeline/signing.hpp"
-#include "core/pipeline/tools.hpp"
-#include "core/pipeline/workspace.hpp"
+#include "core/plugin/context.hpp"
 #include "core/plugin/instance.hpp"
+#include "core/run/tools.hpp"
+#include "core/run/workspace.hpp"
 
 #include <map>
 #include <memory>
@@ -75,7 +75,6 @@ struct Build {
   std::optional<ModuleFacts> facts;
   Signing signing;
   // Of a diff that is built here, from open_kernel on: the builder uses them.
-  std::optional<KernelContext> kernel_context;
   std::unique_ptr<KernelStore> kernel_store;
   std::unique_ptr<FileLock> kernel_lock;
   std::unique_ptr<KernelView> view;

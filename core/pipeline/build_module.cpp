@@ -5,12 +5,12 @@
 // read again from the workspace, and what it is follows from inspection.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/kernel/carried_files.hpp"
 #include "core/model/names.hpp"
-#include "core/util/log.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/run/log.hpp"
 
 #include <algorithm>
 
@@ -160,7 +160,7 @@ bool make_module(Build& build, Variant& variant) {
 std::optional<std::string> carry(Build& build, const Document& d, const std::string& name) {
   for (const Carried what : k_carried)
     if (build.view && d.text(std::string("/kernel/carried/") + field_of(what)) == name)
-      return carried_content(*build.kernel_context, build.view->kernel(), what);
+      return carried_content(build.context, build.view->kernel(), what);
   builder_breach(build, "wants the source package to carry " + shown(name),
                  "it is none of /kernel/carried");
   return std::nullopt;

@@ -5,9 +5,9 @@
 // together.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/text.hpp"
 #include "core/pipeline/relation_list.hpp"
-#include "core/util/text.hpp"
-#include "plugins/relations/relations.hpp"
+#include <kpb/policy/relations.hpp>
 
 #include <map>
 #include <set>
@@ -16,7 +16,7 @@ namespace kpb {
 
 namespace {
 
-namespace role = relations::role;
+namespace role = policy::role;
 
 struct Seen {
   std::string line; // relation_line()
@@ -86,7 +86,7 @@ private:
     std::string op;
     std::string version;
     if (!condition.empty() &&
-        (r.kind != "requires" || !relations::parse_dependency(condition, name, op, version)))
+        (r.kind != "requires" || !policy::parse_dependency(condition, name, op, version)))
       return breach("made a relation with the condition " + shown(condition),
                     "only what is required has one, and it is NAME or NAME OPERATOR VERSION");
     return true;

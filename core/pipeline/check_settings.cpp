@@ -4,7 +4,7 @@
 // and probe() at the latest), and nothing has been built yet.
 #include "core/pipeline/build.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

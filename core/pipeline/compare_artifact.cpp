@@ -4,10 +4,10 @@
 // whatever a template or a site's macros add; whoever rebuilds a package can change anything in it.
 #include "core/pipeline/compare_artifact.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/facts_document.hpp"
 #include "core/pipeline/relation_list.hpp"
-#include "core/util/text.hpp"
-#include "plugins/relations/tokens.hpp"
+#include <kpb/policy/tokens.hpp>
 
 namespace kpb {
 
@@ -89,7 +89,7 @@ void add_function_relations(Comparison& compare, const ModuleFacts& facts, Docum
     return;
   }
   for (const auto& function : *facts.functions) {
-    const auto token = relations::function_token(
+    const auto token = policy::function_token(
         d.text("/kernel/release"), {function.object, function.function, function.position});
     if (!token) {
       compare.differ(token.error().what, token.error().why);

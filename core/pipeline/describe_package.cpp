@@ -5,12 +5,12 @@
 // backend can use.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "core/pipeline/amendments.hpp"
 #include "core/pipeline/manifest.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
-#include "plugins/relations/relations.hpp"
+#include <kpb/policy/relations.hpp>
 
 #include <algorithm>
 #include <set>
@@ -56,7 +56,7 @@ void note_functions_follow(Document& d) {
     return;
   for (size_t i = 0; i < d.size("/relations"); ++i) {
     const std::string role = d.text(pointer("/relations", i, "role"));
-    if (role == relations::role::stack || role == relations::role::base) {
+    if (role == policy::role::stack || role == policy::role::base) {
       d.put_boolean("/modules/0/functions_follow", true, "kpb");
       return;
     }

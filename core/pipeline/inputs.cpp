@@ -4,11 +4,11 @@
 // in .c) and never from a guess at its content.
 #include "core/pipeline/inputs.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/model/names.hpp"
 #include "core/patch/warn_unpatchable.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 
 #include <cerrno>
 

@@ -4,13 +4,13 @@
 // document says facts; what was declared on the command line only fills what the file cannot say.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/inspect/facts_document.hpp"
 #include "core/inspect/gates.hpp"
 #include "core/inspect/target/target_gates.hpp"
 #include "core/model/names.hpp"
 #include "core/pipeline/warn_of_meaning.hpp"
-#include "core/util/text.hpp"
 
 #include <set>
 

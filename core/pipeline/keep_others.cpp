@@ -6,7 +6,7 @@
 // is refused.
 #include "core/pipeline/build.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

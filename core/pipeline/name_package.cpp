@@ -4,8 +4,8 @@
 // allow-lists: a policy is a plugin, and its names end up in paths, specs and the kernel.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

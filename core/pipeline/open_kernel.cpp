@@ -5,12 +5,12 @@
 // builders of diffs say that it is missing.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/text.hpp"
 #include "core/kernel/add_kernel.hpp"
 #include "core/kernel/build_root.hpp"
 #include "core/kernel/carried_files.hpp"
 #include "core/kernel/disk_use.hpp"
 #include "core/model/kernel_name.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 
@@ -77,7 +77,7 @@ std::optional<PreparedKernel> prepare_now(Build& build, KernelStore& store) {
              std::nullopt;
     request.root = *root == "/" ? "" : *root; // the host's own has no name
   }
-  auto added = add_kernel(*build.kernel_context, store, request);
+  auto added = add_kernel(build.context, store, request);
   return added ? std::optional(std::move(added->kernel)) : std::nullopt;
 }
 
@@ -129,14 +129,11 @@ bool open_kernel(Build& build) {
     return refuse_unused(build, "it says what a patch is compiled with, and no patch is given");
   if (!wants_module(build) && !wants_source_package(build))
     return refuse_unused(build, "a spec compiles nothing here, and carries nothing of the kernel");
-  auto& c = build.context;
-  build.kernel_context.emplace(
-      KernelContext{c.files, c.environment, c.processes, c.interrupts, c.progress, c.diagnostics});
   const bool prepare = r.source && !r.dry_run;
-  const auto directory = store_directory(*build.kernel_context, r.store, prepare);
+  const auto directory = store_directory(build.context, r.store, prepare);
   if (!directory)
     return false;
-  build.kernel_store = std::make_unique<KernelStore>(*build.kernel_context, *directory);
+  build.kernel_store = std::make_unique<KernelStore>(build.context, *directory);
   std::optional<PreparedKernel> kernel;
   if (prepare)
     kernel = prepare_now(build, *build.kernel_store);
@@ -145,7 +142,7 @@ bool open_kernel(Build& build) {
   if (!kernel) {
     if (!prepare && !wants_module(build))
       note(
-          c.diagnostics, "kernel-not-carried", "",
+          build.context.diagnostics, "kernel-not-carried", "",
           "the source package carries nothing of the kernel",
           "kernel " + build.document.text("/kernel/release") + " is not prepared",
           "whoever builds it has to give its source, configuration and vmlinux; after kpb kernel add "
@@ -156,18 +153,18 @@ bool open_kernel(Build& build) {
   if (!build.kernel_lock)
     return false;
   // What a source package is compiled with is found where it is built.
-  if (!prepare && wants_module(build) && !check_root(*build.kernel_context, *kernel))
+  if (!prepare && wants_module(build) && !check_root(build.context, *kernel))
     return false;
   describe(build, *kernel);
   return use_kernel(build, std::move(*kernel), build.document.text("/modules/0/name"));
 }
 
 bool use_kernel(Build& build, PreparedKernel kernel, const std::string& name) {
-  const auto limit = store_limit(*build.kernel_context, build.request.store_limit);
+  const auto limit = store_limit(build.context, build.request.store_limit);
   if (!limit)
     return false;
   const std::string prefix = parent_path(parent_path(build.context.environment.executable()));
-  build.view = std::make_unique<KernelView>(*build.kernel_context, std::move(kernel),
+  build.view = std::make_unique<KernelView>(build.context, std::move(kernel),
                                             prefix + "/" KPB_LIBEXEC_SUBDIR "/kpb-enter", name,
                                             build.request.jobs, *limit);
   build.view_access.reset(new ViewAccess{*build.view, build.context.files, {}});

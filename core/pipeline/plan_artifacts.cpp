@@ -4,8 +4,8 @@
 // and nothing runs, so `--dry-run` ends here and is quick.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <set>

@@ -5,9 +5,9 @@
 // and go into its own environment and nowhere else.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/inspect/signature.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <cerrno>

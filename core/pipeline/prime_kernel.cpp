@@ -3,7 +3,7 @@
 // See prime_kernel.hpp. The builder's build() is called for a document that asks to prime only.
 #include "core/pipeline/prime_kernel.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 
@@ -26,9 +26,6 @@ Document document_for(const PreparedKernel& kernel, uint64_t jobs) {
 bool prime_kernel(Context& context, const PreparedKernel& kernel, const BuildRequest& request,
                   std::string& chosen) {
   Build build(request, context);
-  build.kernel_context.emplace(KernelContext{context.files, context.environment, context.processes,
-                                             context.interrupts, context.progress,
-                                             context.diagnostics});
   if (!use_kernel(build, kernel, "kpb_original"))
     return false;
   Document document = document_for(kernel, request.jobs);

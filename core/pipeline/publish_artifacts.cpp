@@ -5,9 +5,9 @@
 // is each renamed to its final name. Whoever looks sees a whole file or none.
 #include "core/pipeline/build.hpp"
 
-#include "core/util/last_will.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+#include "core/system/last_will.hpp"
 
 #include <cerrno>
 

@@ -5,8 +5,8 @@
 #include "core/pipeline/build.hpp"
 #include "core/pipeline/compare_artifact.hpp"
 
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

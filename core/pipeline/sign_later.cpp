@@ -6,9 +6,9 @@
 // Only one's own directory is believed, since who can write to it can write both files.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 
 #include <cerrno>
 #include <set>

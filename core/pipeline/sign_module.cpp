@@ -6,10 +6,10 @@
 // its own: a signer is somebody's shell script more often than not.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/inspect/signed_pair.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -4,10 +4,10 @@
 // and what an earlier package of the same module knows where the module's file is silent.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/inspect/signature.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
-#include "plugins/relations/tokens.hpp"
+#include <kpb/policy/tokens.hpp>
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* k_user = "command line";
 
-bool report(Build& build, const relations::Problem& p) {
+bool report(Build& build, const policy::Problem& p) {
   return fail(build.context.diagnostics, Fault::input, p.code, "", p.what, p.why, p.hint);
 }
 
@@ -27,7 +27,7 @@ bool take_function(Build& build, const std::string& given, const std::string& se
   const auto position = parts.size() == 3 ? parse_unsigned(parts[2], 1000000) : 1;
   const bool formed =
       parts.size() >= 2 && parts.size() <= 3 && position && !parts[0].empty() && !parts[1].empty();
-  const auto fault = formed ? relations::function_fault(parts[0], parts[1])
+  const auto fault = formed ? policy::function_fault(parts[0], parts[1])
                             : "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N";
   if (!fault.empty())
     return fail(build.context.diagnostics, Fault::input, "function", "",
@@ -54,14 +54,14 @@ bool take_state(Build& build, const std::string& given, const std::string& sette
 bool take_others(Build& build) {
   auto& d = build.document;
   if (const auto& given = build.request.on_top_of) {
-    const auto base = relations::parse_exact(*given, "--on-top-of");
+    const auto base = policy::parse_exact(*given, "--on-top-of");
     if (!base)
       return report(build, base.error());
     d.put_text("/request/on_top_of/name", base->name, k_user);
     d.put_text("/request/on_top_of/version", base->version, k_user);
   }
   for (const auto& given : build.request.supersedes) {
-    const auto old = relations::parse_exact(given, "--supersedes");
+    const auto old = policy::parse_exact(given, "--supersedes");
     if (!old)
       return report(build, old.error());
     const std::string at = pointer("/request/supersedes", d.size("/request/supersedes"));

@@ -4,13 +4,13 @@
 // and the document gets its first fields. Nothing after this pass sees the request's raw words.
 #include "core/pipeline/build.hpp"
 
-#include "core/model/arch.hpp"
+#include "core/base/arch.hpp"
+#include "core/base/text.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/model/names.hpp"
 #include "core/pipeline/inputs.hpp"
-#include "core/util/text.hpp"
-#include "plugins/relations/kernel_families.hpp"
-#include "plugins/relations/tokens.hpp"
+#include <kpb/policy/kernel_families.hpp>
+#include <kpb/policy/tokens.hpp>
 
 #include <algorithm>
 #include <set>
@@ -64,9 +64,9 @@ bool take_kernel(Build& build) {
   d.put_text("/kernel/arch", kernel->arch, setter);
   if (!kernel->family.empty())
     d.put_text("/kernel/family", kernel->family, "kpb");
-  auto id = relations::kernel_of(kernel->release);
+  auto id = policy::kernel_of(kernel->release);
   if (const auto& version = request.kernel_package_version) {
-    if (!relations::is_rpm_version(*version))
+    if (!policy::is_rpm_version(*version))
       return fail(build.context.diagnostics, Fault::input, "kernel-package-version", "",
                   "--kernel-package-version " + shown(*version) + " is refused",
                   "it is not a package's [EPOCH:]VERSION[-RELEASE]",
@@ -74,9 +74,9 @@ bool take_kernel(Build& build) {
     d.put_text("/kernel/package_version", *version, k_user);
     id.package_version = *version;
   }
-  if (const auto needed = relations::kernel_requirement(id); !needed.empty())
+  if (const auto needed = policy::kernel_requirement(id); !needed.empty())
     d.put_text("/kernel/requires", needed, "kpb");
-  if (const auto needed = relations::devel_requirement(id); !needed.empty())
+  if (const auto needed = policy::devel_requirement(id); !needed.empty())
     d.put_text("/kernel/devel_requires", needed, "kpb");
   d.put_text("/package/arch", kernel->arch, setter);
   return true;

@@ -5,8 +5,8 @@
 // is installed.
 #include "core/pipeline/build.hpp"
 
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
-#include "core/util/text.hpp"
 
 #include <set>
 

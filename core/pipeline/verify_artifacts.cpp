@@ -6,8 +6,8 @@
 #include "core/pipeline/build.hpp"
 #include "core/pipeline/compare_artifact.hpp"
 
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 
 #include <map>
 #include <utility>

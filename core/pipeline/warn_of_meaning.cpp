@@ -4,7 +4,7 @@
 // shadow-vars, system-state).
 #include "core/pipeline/warn_of_meaning.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <set>
 #include <vector>

@@ -4,7 +4,7 @@
 // lets an exception out (std::bad_alloc ends the program, as it would anywhere).
 #include "core/plugin/bridge.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

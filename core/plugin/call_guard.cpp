@@ -4,7 +4,7 @@
 // a plugin on, sleeps in poll(), and is the one who acts, because a signal handler may not.
 #include "core/plugin/call_guard.hpp"
 
-#include "core/util/last_will.hpp"
+#include "core/system/last_will.hpp"
 
 #include <atomic>
 #include <cerrno>

@@ -10,7 +10,7 @@
 #define KPB_CORE_PLUGIN_CALL_GUARD_HPP
 
 #include "core/diag/diagnostic.hpp"
-#include "core/util/interrupt.hpp"
+#include "core/system/interrupt.hpp"
 
 #include <functional>
 #include <string>

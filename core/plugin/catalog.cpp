@@ -4,9 +4,9 @@
 // kernel fix must not depend on the order of directories.
 #include "core/plugin/catalog.hpp"
 
-#include "core/util/path_safety.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+#include "core/system/path_safety.hpp"
 
 #include <algorithm>
 #include <cerrno>

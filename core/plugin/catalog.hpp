@@ -8,7 +8,7 @@
 #include "core/diag/diagnostic.hpp"
 #include "core/plugin/library.hpp"
 #include "core/plugin/note.hpp"
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <map>
 #include <memory>

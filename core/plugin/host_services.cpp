@@ -3,11 +3,11 @@
 // See host_services.hpp. Arguments come from a plugin and are checked as input from outside.
 #include "core/plugin/host_services.hpp"
 
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "core/plugin/call_guard.hpp"
 #include "core/plugin/forwarding_sink.hpp"
-#include "core/util/log.hpp"
-#include "core/util/text.hpp"
+#include "core/run/log.hpp"
 
 namespace kpb {
 

@@ -5,10 +5,10 @@
 #ifndef KPB_CORE_PLUGIN_HOST_SERVICES_HPP
 #define KPB_CORE_PLUGIN_HOST_SERVICES_HPP
 
-#include "core/pipeline/tools.hpp"
-#include "core/pipeline/workspace.hpp"
 #include "core/plugin/bridge.hpp"
 #include "core/plugin/view_service.hpp"
+#include "core/run/tools.hpp"
+#include "core/run/workspace.hpp"
 #include "core/template/engine.hpp"
 #include "kpb/abi/host.h"
 

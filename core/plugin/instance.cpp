@@ -4,7 +4,7 @@
 // way leaves nothing behind, and the views that it holds stay valid while it writes.
 #include "core/plugin/instance.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

@@ -5,9 +5,9 @@
 // overload is used because only its message carries dlerror's text.
 #include "core/plugin/library.hpp"
 
+#include "core/base/result.hpp"
+#include "core/base/text.hpp"
 #include "core/plugin/call_guard.hpp"
-#include "core/util/result.hpp"
-#include "core/util/text.hpp"
 
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>

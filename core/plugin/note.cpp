@@ -5,7 +5,7 @@
 // may hold anything.
 #include "core/plugin/note.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 #include "kpb/abi/plugin.h"
 
 #include <cstring>

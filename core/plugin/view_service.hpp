@@ -5,7 +5,7 @@
 #define KPB_CORE_PLUGIN_VIEW_SERVICE_HPP
 
 #include "core/kernel/view.hpp"
-#include "core/pipeline/workspace.hpp"
+#include "core/run/workspace.hpp"
 #include "kpb/abi/draft/view.h"
 
 #include <string>

@@ -3,7 +3,7 @@
 // See cell_command.hpp.
 #include "core/series/cell_command.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

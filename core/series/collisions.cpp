@@ -4,7 +4,7 @@
 // building what cannot be used.
 #include "core/series/plan.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <unordered_map>
 

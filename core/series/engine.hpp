@@ -7,7 +7,7 @@
 
 #include "core/diag/diagnostic.hpp"
 #include "core/manifest/manifest.hpp"
-#include "core/util/interrupt.hpp"
+#include "core/system/interrupt.hpp"
 
 #include <memory>
 #include <optional>

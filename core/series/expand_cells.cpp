@@ -4,8 +4,8 @@
 // it stands there, so that the work grows with the cells and not with their squares.
 #include "core/series/plan.hpp"
 
-#include "core/model/arch.hpp"
-#include "core/util/text.hpp"
+#include "core/base/arch.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 #include <unordered_map>

@@ -3,8 +3,8 @@
 // See file_digests.hpp.
 #include "core/series/file_digests.hpp"
 
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 
 #include <cerrno>
 

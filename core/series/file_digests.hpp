@@ -5,7 +5,7 @@
 #ifndef KPB_CORE_SERIES_FILE_DIGESTS_HPP
 #define KPB_CORE_SERIES_FILE_DIGESTS_HPP
 
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <optional>
 #include <string>

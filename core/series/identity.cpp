@@ -3,8 +3,8 @@
 // See identity.hpp.
 #include "core/series/identity.hpp"
 
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 #include <set>

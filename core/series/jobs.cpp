@@ -3,7 +3,7 @@
 // See jobs.hpp.
 #include "core/series/jobs.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <unistd.h>
 

@@ -4,8 +4,8 @@
 // against allow-lists before they come here.
 #include "core/series/journal.hpp"
 
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 
 namespace kpb {
 

@@ -7,8 +7,8 @@
 #ifndef KPB_CORE_SERIES_JOURNAL_HPP
 #define KPB_CORE_SERIES_JOURNAL_HPP
 
-#include "core/util/append_file.hpp"
-#include "core/util/filesystem.hpp"
+#include "core/system/append_file.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <optional>
 #include <string>

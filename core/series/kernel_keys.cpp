@@ -39,8 +39,8 @@ std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
   if (!m_all) {
     m_all.emplace();
     CollectingSink unheard; // the job says what is wrong with the store
-    KernelContext quiet{m_context.files,      m_context.environment, m_context.processes,
-                        m_context.interrupts, m_context.progress,    unheard};
+    RunContext quiet{m_context.files,      m_context.environment, m_context.processes,
+                     m_context.interrupts, m_context.progress,    unheard};
     KernelStore(quiet, m_store.directory()).list(*m_all);
   }
   const PreparedKernel* found = nullptr;

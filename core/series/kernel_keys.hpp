@@ -30,7 +30,7 @@ public:
 
 private:
   const SeriesPlan& m_plan;
-  KernelContext m_context;
+  RunContext m_context;
   KernelStore m_store;
   bool m_there;
   std::optional<std::vector<PreparedKernel>> m_all;

@@ -6,7 +6,7 @@
 #include "core/series/engine.hpp"
 
 #include "core/series/process_tree.hpp"
-#include "core/util/real_files.hpp"
+#include "core/system/real_files.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -3,8 +3,8 @@
 // See memory.hpp.
 #include "core/series/memory.hpp"
 
+#include "core/base/text.hpp"
 #include "core/kernel/store.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <cerrno>

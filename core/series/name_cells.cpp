@@ -5,13 +5,13 @@
 // plugins are made once and asked for each of its kernels.
 #include "core/series/plan.hpp"
 
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/pipeline/build.hpp"
 #include "core/plugin/call_guard.hpp"
 #include "core/series/cell_request.hpp"
 #include "core/series/records.hpp"
-#include "core/util/fork_worker.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/system/fork_worker.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -98,8 +98,10 @@ int work(const SeriesPlan& plan, Context& context, size_t begin, size_t end,
          const SayToParent& say) {
   TellingSink sink(say);
   Quiet progress;
-  Context own{context.files,   context.environment, context.processes, context.interrupts,
-              context.plugins, context.templates,   progress,          sink};
+  Context own{
+      {context.files, context.environment, context.processes, context.interrupts, progress, sink},
+      context.plugins,
+      context.templates};
   guard_plugin_calls_of_worker([&](const Diagnostic& d, int) { sink.report(d); });
   std::unique_ptr<PackageNamer> namer;
   const ManifestPackage* of = nullptr;

@@ -7,7 +7,7 @@
 
 #include "core/manifest/manifest.hpp"
 #include "core/model/kernel_name.hpp"
-#include "core/pipeline/context.hpp"
+#include "core/plugin/context.hpp"
 
 #include <string>
 #include <vector>

@@ -3,9 +3,9 @@
 // See run.hpp. One thread; the only things that happen at the same time are the jobs.
 #include "core/series/run.hpp"
 
+#include "core/base/text.hpp"
 #include "core/series/jobs.hpp"
 #include "core/series/memory.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <csignal>

@@ -3,10 +3,10 @@
 // See slurm_engine.hpp.
 #include "core/series/slurm_engine.hpp"
 
-#include "core/pipeline/tools.hpp"
+#include "core/base/text.hpp"
+#include "core/run/tools.hpp"
 #include "core/series/slurm_script.hpp"
-#include "core/util/append_file.hpp"
-#include "core/util/text.hpp"
+#include "core/system/append_file.hpp"
 
 #include <algorithm>
 #include <map>

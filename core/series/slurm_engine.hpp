@@ -7,7 +7,7 @@
 #ifndef KPB_CORE_SERIES_SLURM_ENGINE_HPP
 #define KPB_CORE_SERIES_SLURM_ENGINE_HPP
 
-#include "core/pipeline/context.hpp"
+#include "core/plugin/context.hpp"
 #include "core/series/engine.hpp"
 #include "core/series/result_directory.hpp"
 

@@ -3,8 +3,8 @@
 // See slurm_script.hpp.
 #include "core/series/slurm_script.hpp"
 
+#include "core/base/text.hpp"
 #include "core/series/cell_command.hpp"
-#include "core/util/text.hpp"
 
 namespace kpb {
 

@@ -4,8 +4,8 @@
 // name; so the scoping rules are the library's and are not written here a second time.
 #include "core/template/engine.hpp"
 
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
-#include "core/util/text.hpp"
 
 #include <kainjow/mustache.hpp>
 

@@ -9,7 +9,7 @@
 
 #include "core/diag/diagnostic.hpp"
 #include "core/model/document.hpp"
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <optional>
 #include <string>

@@ -5,9 +5,9 @@
 
 #include "control_text.hpp"
 #include "names.hpp"
-#include "package_text/calendar.hpp"
-#include "package_text/changes.hpp"
-#include "tarball/tarball.hpp"
+#include "plugins/common/package_text/calendar.hpp"
+#include "plugins/common/package_text/changes.hpp"
+#include "plugins/common/tarball/tarball.hpp"
 
 #include <algorithm>
 #include <set>

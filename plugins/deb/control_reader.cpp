@@ -4,8 +4,8 @@
 #include "control_reader.hpp"
 
 #include "names.hpp"
-#include "package_text/plain_text.hpp"
-#include "package_text/reading.hpp"
+#include "plugins/common/package_text/plain_text.hpp"
+#include "plugins/common/package_text/reading.hpp"
 
 #include <algorithm>
 

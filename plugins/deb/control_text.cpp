@@ -4,7 +4,7 @@
 #include "control_text.hpp"
 
 #include "names.hpp"
-#include "package_text/plain_text.hpp"
+#include "plugins/common/package_text/plain_text.hpp"
 
 #include <kpb/sdk.hpp>
 

@@ -5,7 +5,7 @@
 #ifndef KPB_PLUGIN_DEB_NAMES_HPP
 #define KPB_PLUGIN_DEB_NAMES_HPP
 
-#include "package_text/allow_list.hpp"
+#include "plugins/common/package_text/allow_list.hpp"
 
 #include <string>
 #include <string_view>

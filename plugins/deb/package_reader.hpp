@@ -5,7 +5,7 @@
 #ifndef KPB_PLUGIN_DEB_PACKAGE_READER_HPP
 #define KPB_PLUGIN_DEB_PACKAGE_READER_HPP
 
-#include "package_text/reading.hpp"
+#include "plugins/common/package_text/reading.hpp"
 
 #include <string>
 #include <string_view>

@@ -5,7 +5,7 @@
 #define KPB_PLUGIN_DEB_PACKAGE_WRITER_HPP
 
 #include "control.hpp"
-#include "tarball/tarball.hpp"
+#include "plugins/common/tarball/tarball.hpp"
 
 namespace kpb::deb {
 

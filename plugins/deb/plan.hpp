@@ -6,7 +6,7 @@
 #define KPB_PLUGIN_DEB_PLAN_HPP
 
 #include "deb.hpp"
-#include "tarball/tarball.hpp"
+#include "plugins/common/tarball/tarball.hpp"
 
 namespace kpb::deb {
 

@@ -6,7 +6,7 @@
 #include "make_command.hpp"
 #include "make_output.hpp"
 #include "module_tree.hpp"
-#include "tarball/tarball.hpp"
+#include "plugins/common/tarball/tarball.hpp"
 
 #include <kpb/sdk.hpp>
 

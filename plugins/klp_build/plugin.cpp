@@ -2,7 +2,7 @@
 //
 // The builder for diffs by klp-build, which is part of the kernel's tree. It never looks at the target's
 // own vmlinux; the gates do that afterwards.
-#include "view_build.hpp"
+#include "plugins/common/diff_builder/view_build.hpp"
 
 namespace kpb::builders {
 namespace {

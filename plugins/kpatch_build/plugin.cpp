@@ -2,9 +2,9 @@
 //
 // The builder for diffs, by kpatch-build: in a view of a prepared kernel, or as the recipe of a source
 // package, which then builds where the kernel's tree and debug vmlinux are.
+#include "plugins/common/diff_builder/view_build.hpp"
 #include "spare_relink.hpp"
 #include "steps.hpp"
-#include "view_build.hpp"
 
 #include <set>
 

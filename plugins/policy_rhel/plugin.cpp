@@ -3,17 +3,17 @@
 // Policy `rhel`: names and provides of Red Hat's kpatch-patch packages, so that
 // `dnf install "kpatch-patch = $(uname -r)"` and kpatch-dnf find them. One package per kernel, whatever the
 // patch: the next fix is its next version. With --subscription the empty package that waits for the first.
-#include "plugins/policy_parts/facts.hpp"
-#include "plugins/policy_parts/package.hpp"
-#include "plugins/relations/kernel_forms.hpp"
+#include <kpb/policy/facts.hpp>
+#include <kpb/policy/kernel_forms.hpp>
+#include <kpb/policy/package.hpp>
 
 #include <string>
 
 namespace {
 
 using namespace kpb::sdk;
-using namespace kpb::policy_parts;
-constexpr auto k_form = kpb::relations::Form::rhel;
+using namespace kpb::policy;
+constexpr auto k_form = kpb::policy::Form::rhel;
 
 class Rhel final : public Policy {
 public:
@@ -29,7 +29,7 @@ public:
             "it names packages as Red Hat does, for kernels with the tag .el; --policy standard "
             "takes every kernel",
             "policy-kernel");
-      const std::string form = kpb::relations::rhel_form(kernel);
+      const std::string form = kpb::policy::rhel_form(kernel);
       names.package = "kpatch-patch-" + form;
       names.file = "kpatch-" + form + "-" + version_in_names(document) + ".ko";
     }
@@ -37,7 +37,7 @@ public:
   }
 
   void describe(const Host& host, const Document& document, const Sink& out) override {
-    kpb::policy_parts::describe(document, out, settings_of(host), k_form);
+    kpb::policy::describe(document, out, settings_of(host), k_form);
   }
 };
 

@@ -3,17 +3,17 @@
 // Policy `standard`: one package per patch and kernel, with the kernel in its name, a module whose
 // name changes with every version, and relations that keep packages apart which would switch each other
 // off. Its settings cover what most sites change, so that few need a policy of their own.
-#include "plugins/policy_parts/facts.hpp"
-#include "plugins/policy_parts/package.hpp"
-#include "plugins/relations/kernel_forms.hpp"
+#include <kpb/policy/facts.hpp>
+#include <kpb/policy/kernel_forms.hpp>
+#include <kpb/policy/package.hpp>
 
 #include <string>
 
 namespace {
 
 using namespace kpb::sdk;
-using namespace kpb::policy_parts;
-constexpr auto k_form = kpb::relations::Form::standard;
+using namespace kpb::policy;
+constexpr auto k_form = kpb::policy::Form::standard;
 
 std::string prefix(const Host& host, const char* setting, const char* otherwise) {
   const std::string value = host.setting(setting, otherwise);
@@ -42,13 +42,13 @@ public:
     Names names;
     names.package = kind == "metapackage"
                         ? metapackage_name(document)
-                        : package + stem + "-" + kpb::relations::standard_form(kernel_of(document));
+                        : package + stem + "-" + kpb::policy::standard_form(kernel_of(document));
     names.file = module + stem + "-" + version_in_names(document) + ".ko";
     put_names(document, out, settings_of(host), k_form, names);
   }
 
   void describe(const Host& host, const Document& document, const Sink& out) override {
-    kpb::policy_parts::describe(document, out, settings_of(host), k_form);
+    kpb::policy::describe(document, out, settings_of(host), k_form);
   }
 };
 

@@ -2,9 +2,9 @@
 //
 // Policy `suse`: names of SUSE's kernel-livepatch packages. One package per kernel and flavour, whatever the
 // patch: the next fix is its next version.
-#include "plugins/policy_parts/facts.hpp"
-#include "plugins/policy_parts/package.hpp"
-#include "plugins/relations/kernel_forms.hpp"
+#include <kpb/policy/facts.hpp>
+#include <kpb/policy/kernel_forms.hpp>
+#include <kpb/policy/package.hpp>
 
 #include <algorithm>
 #include <string>
@@ -12,8 +12,8 @@
 namespace {
 
 using namespace kpb::sdk;
-using namespace kpb::policy_parts;
-constexpr auto k_form = kpb::relations::Form::suse;
+using namespace kpb::policy;
+constexpr auto k_form = kpb::policy::Form::suse;
 
 class Suse final : public Policy {
 public:
@@ -33,7 +33,7 @@ public:
             "it names packages as SUSE does, for kernels named like 5.14.21-150400.22-default; "
             "--policy standard takes every kernel",
             "policy-kernel");
-      names.package = "kernel-livepatch-" + kpb::relations::suse_form(kernel);
+      names.package = "kernel-livepatch-" + kpb::policy::suse_form(kernel);
       std::string version = version_in_names(document);
       std::replace(version.begin(), version.end(), '.', '_');
       names.file = "livepatch-" + version + ".ko";
@@ -42,7 +42,7 @@ public:
   }
 
   void describe(const Host& host, const Document& document, const Sink& out) override {
-    kpb::policy_parts::describe(document, out, settings_of(host), k_form);
+    kpb::policy::describe(document, out, settings_of(host), k_form);
   }
 };
 

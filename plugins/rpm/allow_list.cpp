@@ -3,8 +3,8 @@
 // The allow-lists, one function per kind of text.
 #include "allow_list.hpp"
 
-#include "package_text/allow_list.hpp"
-#include "plugins/relations/tokens.hpp"
+#include "plugins/common/package_text/allow_list.hpp"
+#include <kpb/policy/tokens.hpp>
 
 #include <kpb/sdk.hpp>
 
@@ -101,7 +101,7 @@ std::string dependency(std::string_view name, std::string_view comparison, std::
     refuse("relation", text, "the operators are = < <= > >=");
   if (name.front() == '/')
     refuse("relation", text, "a file has no version");
-  if (!relations::is_rpm_version(evr))
+  if (!policy::is_rpm_version(evr))
     refuse("relation", text, "'" + std::string(evr) + "' is no [EPOCH:]VERSION[-RELEASE]");
   return text;
 }

@@ -7,7 +7,7 @@
 #ifndef KPB_PLUGIN_RPM_ALLOW_LIST_HPP
 #define KPB_PLUGIN_RPM_ALLOW_LIST_HPP
 
-#include "package_text/allow_list.hpp"
+#include "plugins/common/package_text/allow_list.hpp"
 
 #include <string>
 #include <string_view>

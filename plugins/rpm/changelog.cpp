@@ -4,8 +4,8 @@
 #include "changelog.hpp"
 
 #include "allow_list.hpp"
-#include "package_text/calendar.hpp"
-#include "package_text/changes.hpp"
+#include "plugins/common/package_text/calendar.hpp"
+#include "plugins/common/package_text/changes.hpp"
 #include "spec_text.hpp"
 
 #include <vector>

@@ -6,7 +6,7 @@
 #ifndef KPB_PLUGIN_RPM_PACKAGE_FILE_HPP
 #define KPB_PLUGIN_RPM_PACKAGE_FILE_HPP
 
-#include "package_text/reading.hpp"
+#include "plugins/common/package_text/reading.hpp"
 
 #include <rpm/header.h>
 #include <rpm/rpmcrypto.h>

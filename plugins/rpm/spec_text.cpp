@@ -4,7 +4,7 @@
 #include "spec_text.hpp"
 
 #include "allow_list.hpp"
-#include "package_text/plain_text.hpp"
+#include "plugins/common/package_text/plain_text.hpp"
 
 #include <kpb/sdk.hpp>
 

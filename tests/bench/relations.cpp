@@ -2,7 +2,7 @@
 //
 // What the relations of a stacked module cost, and how that grows with the number of its functions. Prints the
 // median of 21 runs for each; asserts nothing.
-#include "plugins/relations/relations.hpp"
+#include <kpb/policy/relations.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-using namespace kpb::relations;
+using namespace kpb::policy;
 
 namespace {
 

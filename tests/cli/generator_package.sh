@@ -9,7 +9,7 @@ tool cpio
 need_headers
 grep -q '^KPB_GENERATOR_CAN_BE_STATIC:INTERNAL=1' "$KPB_BUILD/CMakeCache.txt" || skip "the generator is not static here"
 
-make_package() { sh "$KPB_SOURCE/core/generate/packaging/make-package.sh" "$KPB_BUILD" "$1"; }
+make_package() { sh "$KPB_SOURCE/core/programs/livepatch-deps/packaging/make-package.sh" "$KPB_BUILD" "$1"; }
 mkdir one two over
 expect 0 make_package one
 package=$(cat "$out")
@@ -17,7 +17,7 @@ expect 0 make_package two
 cmp "$package" two/*.rpm
 same "$(rpm -qp --scripts --triggers --filetriggers "$package")" "" "what runs at its installation"
 same "$(rpm -qp --requires "$package" | grep -v '^rpmlib(')" "rpm-build >= 4.14" "what it requires"
-expect 2 sh "$KPB_SOURCE/core/generate/packaging/make-package.sh" "$PWD" one
+expect 2 sh "$KPB_SOURCE/core/programs/livepatch-deps/packaging/make-package.sh" "$PWD" one
 
 unpack "$package" over
 unshare -m mount -t overlay overlay -o "lowerdir=$PWD/over/usr:/usr" /usr 2>/dev/null || skip "nothing can be mounted here"

@@ -7,17 +7,17 @@ tool rpmbuild
 tool dpkg-deb
 grep -q '^KPB_RUNTIME_CAN_BE_STATIC:INTERNAL=1' "$KPB_BUILD/CMakeCache.txt" || skip "the runtime is not static here"
 
-make_packages() { sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$KPB_BUILD" "$1"; }
+make_packages() { sh "$KPB_SOURCE/core/programs/reconcile/packaging/make-packages.sh" "$KPB_BUILD" "$1"; }
 mkdir one two
 expect 0 make_packages one
 expect 0 make_packages two
 for package in one/*; do cmp "$package" "two/${package#one/}"; done
-expect 2 sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$PWD" one
+expect 2 sh "$KPB_SOURCE/core/programs/reconcile/packaging/make-packages.sh" "$PWD" one
 rpm=$(ls one/*.rpm) deb=$(ls one/*.deb)
 
 # The maintainer stands in the deb as he is given, whatever sed makes of such characters.
 mkdir named refused
-by() { sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$KPB_BUILD" "$@"; }
+by() { sh "$KPB_SOURCE/core/programs/reconcile/packaging/make-packages.sh" "$KPB_BUILD" "$@"; }
 who='Smith & Sons | R\D @DATE@ \1 <a@example.org>'
 expect 0 by named "$who"
 same "$(dpkg-deb -f named/*.deb Maintainer)" "$who" "the maintainer"
@@ -28,7 +28,7 @@ for who in '' 'Smith' '<a@example.org>' 'Smith <example.org>' 'Smith <a@example.
 	says "$err" "the maintainer is no 'NAME <ADDRESS>' on one line: $who"
 done
 for date in x '' -1 1.5 0x10 '1 2' 4294967296 99999999999999999999; do
-	expect 2 env SOURCE_DATE_EPOCH="$date" sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$KPB_BUILD" refused
+	expect 2 env SOURCE_DATE_EPOCH="$date" sh "$KPB_SOURCE/core/programs/reconcile/packaging/make-packages.sh" "$KPB_BUILD" refused
 	says "$err" "SOURCE_DATE_EPOCH is '$date'; it must be whole seconds since 1970, below 2^32"
 done
 same "$(ls refused)" "" "what a refused run leaves"

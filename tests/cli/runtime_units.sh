@@ -11,7 +11,7 @@ system=/usr/lib/systemd/system
 [ -f $system/sysinit.target ] || skip "systemd's own units are not here"
 
 mkdir packages units
-sh "$KPB_SOURCE/core/runtime/packaging/make-packages.sh" "$KPB_BUILD" "$PWD/packages" >/dev/null
+sh "$KPB_SOURCE/core/programs/reconcile/packaging/make-packages.sh" "$KPB_BUILD" "$PWD/packages" >/dev/null
 mkdir tree
 unpack "$(ls packages/*.rpm)" tree
 mkdir units/multi-user.target.wants

@@ -2,7 +2,7 @@
 //
 // Any text into a control file: refused, or in the field that it was meant for, with nothing of it lost and
 // no field or package more. tests/property/control_text.py asks dpkg and apt; this asks faster.
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 #include "fuzz.hpp"
 #include "plugins/deb/control_reader.hpp"
 #include "plugins/deb/control_text.hpp"

@@ -3,9 +3,9 @@
 // Any bytes as a deb, and as a control file: refused for a reason, or told with what everybody who reads it may
 // rely on. The corpus has debs that are not compressed, so that mutations reach what is inside.
 #include "fuzz.hpp"
+#include "plugins/common/package_text/reading.hpp"
 #include "plugins/deb/control_reader.hpp"
 #include "plugins/deb/read_back.hpp"
-#include "plugins/package_text/reading.hpp"
 
 #include <kpb/sdk.hpp>
 

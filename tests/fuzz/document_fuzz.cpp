@@ -2,8 +2,8 @@
 //
 // Any text as a document: one input error, or a tree that can be walked and that is a fixed point of
 // writing and reading, provenance included. Then lines of it as paths to write to.
+#include "core/base/text.hpp"
 #include "core/model/document.hpp"
-#include "core/util/text.hpp"
 #include "fuzz.hpp"
 
 using kpb::Document;

@@ -2,10 +2,10 @@
 //
 // Any two lines as a release and an architecture: one input error, or a name that is safe as a
 // directory's and that is parsed again as what it is.
-#include "core/model/arch.hpp"
+#include "core/base/arch.hpp"
+#include "core/base/text.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/model/names.hpp"
-#include "core/util/text.hpp"
 #include "fuzz.hpp"
 
 using kpb_fuzz::require;

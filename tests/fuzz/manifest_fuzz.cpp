@@ -2,9 +2,9 @@
 //
 // Any text as a manifest: errors with a place, each an input error that can be shown, or a manifest whose words
 // have passed their checks.
+#include "core/base/text.hpp"
 #include "core/manifest/manifest.hpp"
 #include "core/model/names.hpp"
-#include "core/util/text.hpp"
 #include "fuzz.hpp"
 
 using kpb_fuzz::require;

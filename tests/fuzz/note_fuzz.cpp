@@ -2,8 +2,8 @@
 //
 // Any bytes as a plugin's note, and as the file that carries one: a reason that can be shown, or a
 // note with everything that the messages about it need.
+#include "core/base/text.hpp"
 #include "core/plugin/note.hpp"
-#include "core/util/text.hpp"
 #include "fuzz.hpp"
 
 #include <sys/mman.h>

@@ -2,8 +2,8 @@
 //
 // Any bytes as a patch: refused with one error that says where, or read so that the parts of it put
 // together are a patch again, which reads the same. tests/property/patch_agreement.py asks git.
+#include "core/base/text.hpp"
 #include "core/patch/warn_unpatchable.hpp"
-#include "core/util/text.hpp"
 #include "fuzz.hpp"
 
 using kpb_fuzz::require;

@@ -2,7 +2,7 @@
 //
 // Any text into a spec: refused, or on lines of which rpm takes none for a directive, with nothing of
 // the text lost. tests/property/spec_text.py asks rpm itself; this asks faster.
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 #include "fuzz.hpp"
 #include "spec_text.hpp"
 

@@ -85,7 +85,7 @@ def main():
                 run([kpb, "build", "-q", "-B", "deb", "-o", directory]
                     + [os.path.join(fixtures, word) if word.endswith(".ko") else word for word in words])
             else:
-                run(["sh", os.path.join(source, "core/runtime/packaging/make-packages.sh"), build, directory] + words)
+                run(["sh", os.path.join(source, "core/programs/reconcile/packaging/make-packages.sh"), build, directory] + words)
             found = findings(directory)
             if "--show" in sys.argv:
                 print("\n".join("%s %s" % (name, line) for line in sorted(found.elements())))

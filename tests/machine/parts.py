@@ -76,7 +76,7 @@ class Parts:
         out = os.path.join(self.directory, "runtime")
         os.makedirs(out, exist_ok=True)
         if not os.listdir(out):
-            self._run(["sh", os.path.join(SOURCE, "core/runtime/packaging/make-packages.sh"),
+            self._run(["sh", os.path.join(SOURCE, "core/programs/reconcile/packaging/make-packages.sh"),
                        os.environ["KPB_BUILD"], out])
         return glob.glob(out + "/*.rpm")[0], glob.glob(out + "/*.deb")[0]
 

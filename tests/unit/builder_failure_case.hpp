@@ -5,8 +5,8 @@
 #ifndef KPB_TESTS_BUILDER_FAILURE_CASE_HPP
 #define KPB_TESTS_BUILDER_FAILURE_CASE_HPP
 
-#include "build_log.hpp"
-#include "failure.hpp"
+#include "plugins/common/diff_builder/build_log.hpp"
+#include "plugins/common/diff_builder/failure.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -3,7 +3,7 @@
 // Among several lines that match, the one that tells the cause; what is said of a failure that nobody
 // knows; when a build has succeeded; and that a log may hold anything, in linear time.
 #include "builder_failure_case.hpp"
-#include "log_lines.hpp"
+#include "plugins/common/diff_builder/log_lines.hpp"
 
 #include <chrono>
 #include <random>

@@ -2,7 +2,7 @@
 //
 // Whole logs of failed builds, each replayed by the stub of its tool as a builder's plugin would run it:
 // what the plugin reads is what the stub printed, and its exit status.
-#include "failure.hpp"
+#include "plugins/common/diff_builder/failure.hpp"
 #include "temporary_directory.hpp"
 
 #include <catch2/catch_test_macros.hpp>

@@ -2,8 +2,8 @@
 //
 // The line of a step on a terminal: what is rewritten must never be longer than a row of it, or the end of
 // the row before stays.
+#include "core/base/text.hpp"
 #include "core/cli/session.hpp"
-#include "core/util/text.hpp"
 #include "temporary_directory.hpp"
 
 #include <catch2/catch_test_macros.hpp>

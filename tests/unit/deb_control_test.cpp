@@ -2,9 +2,9 @@
 //
 // Control files: free text into one, rule by rule (tests/property/control_text.py asks dpkg and apt), and the
 // strict reader.
+#include "plugins/common/package_text/reading.hpp"
 #include "plugins/deb/control_reader.hpp"
 #include "plugins/deb/control_text.hpp"
-#include "plugins/package_text/reading.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

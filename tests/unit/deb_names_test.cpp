@@ -2,7 +2,7 @@
 //
 // What is called how in a deb: names that dpkg-deb, dpkg and apt all take, versions, architectures, file names.
 // That they do take them, tests/cli/deb_apt.sh asks them.
-#include "core/runtime/package_name.hpp"
+#include "core/programs/reconcile/package_name.hpp"
 #include "plugins/deb/digest.hpp"
 #include "plugins/deb/names.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Times of files that do not fit into nanoseconds: a file may have any, and a number that overflows is undefined.
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

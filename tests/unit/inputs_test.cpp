@@ -2,8 +2,8 @@
 //
 // What the user may give: which kind it is taken for, under which name it is stored, and every
 // refusal, each an input error that says what and why.
+#include "core/base/sha256.hpp"
 #include "core/pipeline/inputs.hpp"
-#include "core/util/sha256.hpp"
 #include "memory_filesystem.hpp"
 
 #include <catch2/catch_test_macros.hpp>

@@ -4,8 +4,8 @@
 // fails leaves no kernel.
 #include "kernel_world.hpp"
 
+#include "core/base/sha256.hpp"
 #include "core/kernel/build_root.hpp"
-#include "core/util/sha256.hpp"
 
 #include <set>
 

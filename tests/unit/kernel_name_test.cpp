@@ -5,7 +5,7 @@
 // directory into which kpatch never looks.
 #include "core/model/kernel_name.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

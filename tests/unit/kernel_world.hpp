@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A KernelContext in memory, with a kernel laid out as the user would have it: /src (a tree), /config,
+// A RunContext in memory, with a kernel laid out as the user would have it: /src (a tree), /config,
 // /vmlinux and /driver.ko, and a gcc that says what vmlinux was compiled by.
 #ifndef KPB_TESTS_UNIT_KERNEL_WORLD_HPP
 #define KPB_TESTS_UNIT_KERNEL_WORLD_HPP
@@ -13,7 +13,7 @@
 namespace kpb_test {
 
 struct KernelWorld : World {
-  kpb::KernelContext kernel_context{files, environment, processes, interrupts, progress, sink};
+  kpb::RunContext kernel_context{files, environment, processes, interrupts, progress, sink};
 
   KernelWorld() {
     files.directory("/store", 0700);

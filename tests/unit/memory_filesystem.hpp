@@ -5,8 +5,8 @@
 #ifndef KPB_TESTS_UNIT_MEMORY_FILESYSTEM_HPP
 #define KPB_TESTS_UNIT_MEMORY_FILESYSTEM_HPP
 
-#include "core/util/filesystem.hpp"
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <cerrno>
 #include <map>

@@ -5,7 +5,7 @@
 #ifndef KPB_TESTS_UNIT_MEMORY_WORLD_HPP
 #define KPB_TESTS_UNIT_MEMORY_WORLD_HPP
 
-#include "core/pipeline/context.hpp"
+#include "core/plugin/context.hpp"
 #include "memory_filesystem.hpp"
 
 #include <functional>
@@ -71,8 +71,8 @@ struct World {
   kpb::TemplateEngine templates{files, {}};
   NoProgress progress;
   kpb::CollectingSink sink;
-  kpb::Context context{files,   environment, processes, interrupts,
-                       plugins, templates,   progress,  sink};
+  kpb::Context context{
+      {files, environment, processes, interrupts, progress, sink}, plugins, templates};
 
   const kpb::Diagnostic* error() const { return sink.first_error(); }
   std::string code() const { return error() == nullptr ? "" : error()->code; }

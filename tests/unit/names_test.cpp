@@ -2,10 +2,10 @@
 //
 // The allow-lists of names, value by value: what fits, and that everything else is refused with the
 // value in the message and whose fault it is.
-#include "core/model/arch.hpp"
+#include "core/base/arch.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/model/names.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -2,8 +2,8 @@
 //
 // A plugin's note: its text, every way in which it can be wrong, and the ELF files that carry it,
 // made here byte by byte. What loading shows is tests/plugin_abi's.
+#include "core/base/text.hpp"
 #include "core/plugin/note.hpp"
-#include "core/util/text.hpp"
 #include "kpb/abi/plugin.h"
 
 #include <catch2/catch_test_macros.hpp>

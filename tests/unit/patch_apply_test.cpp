@@ -2,8 +2,8 @@
 //
 // Patches tried on a small tree with the real git and patch: what all three agree on, and every way in
 // which they do not.
+#include "core/base/text.hpp"
 #include "core/patch/apply_check.hpp"
-#include "core/util/text.hpp"
 #include "memory_world.hpp"
 #include "temporary_directory.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // The reader of patches: what it makes of good ones, and every refusal with its code and its place.
+#include "core/base/text.hpp"
 #include "core/patch/patch.hpp"
-#include "core/util/text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // What no live patch can bring in, told by names and by the text of hunks.
+#include "core/base/text.hpp"
 #include "core/patch/warn_unpatchable.hpp"
-#include "core/util/text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

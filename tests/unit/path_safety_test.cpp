@@ -2,7 +2,7 @@
 //
 // Which paths a plugin may be loaded from, on real directories: a part that somebody else could have
 // written anywhere on the way is enough to refuse, and the message names it.
-#include "core/util/path_safety.hpp"
+#include "core/system/path_safety.hpp"
 #include "temporary_directory.hpp"
 
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 //
 // The publish pass in memory: whoever looks into the user's directory sees a whole file or none, and
 // after a failure of any call no hidden file stays.
+#include "core/base/sha256.hpp"
 #include "core/pipeline/build.hpp"
-#include "core/util/sha256.hpp"
 #include "memory_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>

@@ -2,8 +2,8 @@
 //
 // The real FileSystem on a real disk: what it refuses, what it does not follow, and that it neither
 // hangs nor leaves half a file.
-#include "core/util/filesystem.hpp"
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
+#include "core/system/filesystem.hpp"
 #include "temporary_directory.hpp"
 
 #include <atomic>

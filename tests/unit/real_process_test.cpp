@@ -2,8 +2,8 @@
 //
 // The real ProcessRunner with real children, /bin/sh's mostly: what they get, what comes back, and
 // that an interrupt ends them and whatever they started.
-#include "core/util/process.hpp"
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
+#include "core/system/process.hpp"
 #include "temporary_directory.hpp"
 
 #include <atomic>

@@ -2,13 +2,13 @@
 //
 // Kernel families: which one a `uname -r` is of, what its kernel's package provides, and how the vendors
 // write it in names. A wrong row makes packages that cannot be installed, or that take each other's place.
-#include "plugins/relations/kernel_families.hpp"
-#include "plugins/relations/kernel_forms.hpp"
+#include <kpb/policy/kernel_families.hpp>
+#include <kpb/policy/kernel_forms.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-using namespace kpb::relations;
+using namespace kpb::policy;
 
 namespace {
 

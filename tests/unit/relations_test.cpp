@@ -2,12 +2,12 @@
 //
 // The scheme itself, line by line as the contract has it: what packages of each kind say. Whether that
 // keeps the right ones apart is asked of the real solvers elsewhere.
-#include "plugins/relations/relations.hpp"
+#include <kpb/policy/relations.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-using namespace kpb::relations;
+using namespace kpb::policy;
 
 namespace {
 

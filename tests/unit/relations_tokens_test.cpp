@@ -2,12 +2,12 @@
 //
 // What may stand in a capability. The refused ones are those that rpm would silently cut in two, expand,
 // or take for something else (docs/relations.md); cli/relation_tokens.sh asks rpm itself.
-#include "plugins/relations/tokens.hpp"
+#include <kpb/policy/tokens.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-using namespace kpb::relations;
+using namespace kpb::policy;
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // The apt hook's judgement, on what apt writes to it. apt itself is asked in tests/machine/repositories.py.
-#include "core/runtime/apt_hook.hpp"
+#include "core/programs/reconcile/apt_hook.hpp"
 #include "runtime_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // A module's own name in its file: of real modules, and of files that are cut or changed at every place.
-#include "core/runtime/module_name.hpp"
+#include "core/programs/reconcile/module_name.hpp"
 #include "module_elf.hpp"
 
 #include <catch2/catch_test_macros.hpp>

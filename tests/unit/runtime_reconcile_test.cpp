@@ -2,10 +2,10 @@
 //
 // kpb-reconcile on a machine in memory: what is loaded, in which order, and that it does not matter where a run
 // was cut off. What a real kernel, rpm and dpkg do with it is in tests/machine.
-#include "core/runtime/package_name.hpp"
-#include "core/runtime/reconcile.hpp"
-#include "core/runtime/status.hpp"
-#include "core/runtime/units.hpp"
+#include "core/programs/reconcile/package_name.hpp"
+#include "core/programs/reconcile/reconcile.hpp"
+#include "core/programs/reconcile/status.hpp"
+#include "core/programs/reconcile/units.hpp"
 #include "module_elf.hpp"
 #include "runtime_world.hpp"
 

@@ -6,10 +6,10 @@
 #ifndef KPB_TESTS_UNIT_RUNTIME_WORLD_HPP
 #define KPB_TESTS_UNIT_RUNTIME_WORLD_HPP
 
-#include "core/runtime/world.hpp"
+#include "core/programs/reconcile/world.hpp"
 
-#include "core/runtime/paths.hpp"
-#include "core/runtime/sha256.hpp"
+#include "core/base/sha256.hpp"
+#include "core/programs/reconcile/paths.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -76,7 +76,7 @@ public:
     disk[conf(name)] =
         "format=kpb.modules/1\npackage=" + name + "\nversion=" + version.substr(0, dash) +
         "\nrelease=" + version.substr(dash + 1) + "\nkernel=" + kernel + "\narch=x86_64\n" +
-        before + "module=" + module + "\nfile=" + file + "\nsha256=" + rt::sha256_hex(disk[file]) +
+        before + "module=" + module + "\nfile=" + file + "\nsha256=" + kpb::sha256_hex(disk[file]) +
         "\nreplace=" + (replace ? "yes" : "no") + "\n" + more;
     m_files_of[name] = file;
   }
@@ -261,7 +261,7 @@ public:
     facts.regular = true;
     return facts;
   }
-  rt::Result<std::string> sha256() override { return rt::sha256_hex(m_machine.disk.at(m_path)); }
+  rt::Result<std::string> sha256() override { return kpb::sha256_hex(m_machine.disk.at(m_path)); }
   int load() override { return m_machine.take(m_path); }
 
 private:

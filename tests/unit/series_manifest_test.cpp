@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Manifests word by word: what is read as what, what is refused, and where the message points.
+#include "core/base/text.hpp"
 #include "core/manifest/manifest.hpp"
-#include "core/util/text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

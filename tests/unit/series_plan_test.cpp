@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Which cells follow from a manifest, and the words that jobs and identities are made of.
+#include "core/base/text.hpp"
 #include "core/series/cell_command.hpp"
 #include "core/series/cell_request.hpp"
-#include "core/util/text.hpp"
 #include "memory_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>

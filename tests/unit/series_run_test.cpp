@@ -2,9 +2,9 @@
 //
 // Runs of a plan on a real file system, with an engine that does whatever a test says a job did: reports that
 // lie, jobs that vanish, journals that are cut.
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 #include "core/series/run.hpp"
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
 #include "memory_world.hpp"
 #include "temporary_directory.hpp"
 
@@ -80,7 +80,7 @@ public:
 struct RunWorld : kpb_test::World {
   kpb_test::TemporaryDirectory directory;
   std::unique_ptr<FileSystem> real = make_real_filesystem();
-  Context here{*real, environment, processes, interrupts, plugins, templates, progress, sink};
+  Context here{{*real, environment, processes, interrupts, progress, sink}, plugins, templates};
   FakeEngine engine;
   SeriesRequest request;
   std::string text =
@@ -275,8 +275,8 @@ TEST_CASE("a lock of somebody else's is waited for", "[series]") {
     bool is_terminal(int) const override { return false; }
     double seconds() const override { return at += 0.1; }
   } clock;
-  Context here{*w.real,   clock,       w.processes, w.interrupts,
-               w.plugins, w.templates, w.progress,  w.sink};
+  Context here{
+      {*w.real, clock, w.processes, w.interrupts, w.progress, w.sink}, w.plugins, w.templates};
   Heard heard;
   const auto p = w.plan();
   const auto outcome = run_series(p, w.request, here, w.engine, heard, false);
@@ -415,8 +415,8 @@ TEST_CASE("who has the lock and no name there yet is waited for", "[series]") {
   private:
     std::unique_ptr<FileLock>& m_held;
   } patience(*lock);
-  Context here{*w.real,   patience,    w.processes, w.interrupts,
-               w.plugins, w.templates, w.progress,  w.sink};
+  Context here{
+      {*w.real, patience, w.processes, w.interrupts, w.progress, w.sink}, w.plugins, w.templates};
   Heard heard;
   const auto p = w.plan();
   REQUIRE(run_series(p, w.request, here, w.engine, heard, false));

@@ -2,8 +2,8 @@
 //
 // --sign-later in memory: what is left, that it appears whole or not at all whatever call fails, and
 // that only what the same request left is taken up again.
+#include "core/base/sha256.hpp"
 #include "core/pipeline/build.hpp"
-#include "core/util/sha256.hpp"
 #include "memory_world.hpp"
 #include "signature_trailer.hpp"
 

@@ -2,8 +2,8 @@
 //
 // The passes that plan and make the signature, in memory: the signer is a function here, so every way
 // in which one can go wrong is a line.
+#include "core/base/sha256.hpp"
 #include "core/pipeline/build.hpp"
-#include "core/util/sha256.hpp"
 #include "memory_world.hpp"
 #include "signature_trailer.hpp"
 

@@ -2,7 +2,7 @@
 //
 // The function that kpatch-build's bash gets instead of patch, in a real bash with the real patch and lsdiff:
 // what is as it was has its old time again, and nothing else has.
-#include "core/util/process.hpp"
+#include "core/system/process.hpp"
 #include "spare_relink.hpp"
 #include "temporary_directory.hpp"
 

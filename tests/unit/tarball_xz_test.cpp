@@ -2,7 +2,7 @@
 //
 // What xz makes comes back, at both sides of each size of its dictionary, and who unpacks it needs no more memory than
 // the content asks for.
-#include "plugins/tarball/xz.hpp"
+#include "plugins/common/tarball/xz.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

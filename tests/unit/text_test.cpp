@@ -2,8 +2,8 @@
 //
 // The text helpers. Most of core leans on two of them: what is shown of a value from outside, and
 // which bytes count as text at all.
-#include "core/util/sha256.hpp"
-#include "core/util/text.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -2,7 +2,7 @@
 //
 // Which programs are run, and with what: the directories of $PATH that count, and an environment that
 // nothing of the user's leaks into.
-#include "core/pipeline/tools.hpp"
+#include "core/run/tools.hpp"
 #include "memory_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Compiling the original: once, checked against what the target shipped, and kept only when all is well.
-#include "core/util/sha256.hpp"
+#include "core/base/sha256.hpp"
 #include "view_world.hpp"
 
 using namespace kpb;

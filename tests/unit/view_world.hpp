@@ -16,7 +16,7 @@
 namespace kpb_test {
 
 struct ViewWorld : World {
-  kpb::KernelContext kernel_context{files, environment, processes, interrupts, progress, sink};
+  kpb::RunContext kernel_context{files, environment, processes, interrupts, progress, sink};
   kpb::PreparedKernel kernel = put_kernel("6.1-aaaaaaaa", "6.1");
   kpb::ViewRun run;
   uint64_t limit = 100 * kpb::k_gib;

@@ -2,7 +2,7 @@
 //
 // The private directory of a run: made when needed, where TMPDIR says if that is a plain path, and
 // gone with the object.
-#include "core/pipeline/workspace.hpp"
+#include "core/run/workspace.hpp"
 #include "memory_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>

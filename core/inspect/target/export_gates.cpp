@@ -4,8 +4,8 @@
 // undefined symbols, and kpatch loads with insmod, which loads nothing else first.
 #include "core/inspect/target/gate_parts.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/target/symvers.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

@@ -3,8 +3,8 @@
 // See module_references.hpp. What the kernel's loader lets pass unresolved, passes here too.
 #include "core/inspect/target/module_references.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/elf_image.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 

@@ -3,8 +3,8 @@
 // What a patch changes and refers to, looked up object by object: each file is read once.
 #include "core/inspect/target/gate_parts.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/target/target_symbols.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <map>

@@ -4,7 +4,7 @@
 // tab between each two.
 #include "core/inspect/target/symvers.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <charconv>
 

@@ -4,8 +4,8 @@
 // so a way around FileSystem) and allocates for whatever sizes a header claims.
 #include "core/inspect/target/target_elf.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/elf_image.hpp"
-#include "core/util/text.hpp"
 
 #include <elf.h>
 

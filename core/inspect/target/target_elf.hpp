@@ -7,7 +7,7 @@
 #define KPB_CORE_INSPECT_TARGET_TARGET_ELF_HPP
 
 #include "core/inspect/input_errors.hpp"
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <cstdint>
 #include <functional>

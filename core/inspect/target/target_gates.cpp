@@ -3,8 +3,8 @@
 // See target_gates.hpp: the order of the gates, and the compiler.
 #include "core/inspect/target/target_gates.hpp"
 
+#include "core/base/text.hpp"
 #include "core/inspect/target/gate_parts.hpp"
-#include "core/util/text.hpp"
 
 #include <algorithm>
 #include <vector>

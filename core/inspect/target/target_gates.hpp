@@ -9,7 +9,7 @@
 #include "core/diag/diagnostic.hpp"
 #include "core/inspect/module_facts.hpp"
 #include "core/inspect/target/target_files.hpp"
-#include "core/util/filesystem.hpp"
+#include "core/system/filesystem.hpp"
 
 #include <string>
 #include <string_view>

@@ -4,7 +4,7 @@
 // made from `nm -n`, so in vmlinux it is addresses that count.
 #include "core/inspect/target/target_symbols.hpp"
 
-#include "core/util/text.hpp"
+#include "core/base/text.hpp"
 
 #include <algorithm>
 #include <elf.h>

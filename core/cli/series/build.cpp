@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See series_build.hpp.
+#include "core/cli/series/build.hpp"
+
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+#include "core/cli/series/text.hpp"
+#include "core/cli/series/view.hpp"
+#include "core/kernel/store.hpp"
+#include "core/series/slurm_engine.hpp"
+
+namespace kpb {
+
+namespace {
+
+std::optional<uint64_t> number_of(Session& session, const Arguments& arguments, const char* option,
+                                  uint64_t otherwise) {
+  const auto given = arguments.value(option);
+  if (!given)
+    return otherwise;
+  const auto number = parse_unsigned(*given, 4096);
+  if (number && *number != 0)
+    return number;
+  fail(session.diagnostics(), Fault::input, "command-line", "",
+       std::string("--") + option + " " + shown(*given) + " is refused",
+       "it is a number from 1 to 4096", "");
+  return std::nullopt;
+}
+
+std::string absolute(Session& session, const std::string& path) {
+  if (const auto resolved = session.files().resolve(path))
+    return *resolved;
+  return path[0] == '/' ? path : session.environment().current_directory() + "/" + path;
+}
+
+// Options of signing go to each cell's job as they are; what they stand for is part of its identity.
+bool take_signing(Session& session, const Arguments& arguments, SeriesSigning& signing) {
+  const auto file = [&](const char* option, bool is_part) {
+    const auto value = arguments.value(option);
+    if (!value)
+      return true;
+    const bool path = value->find('/') != std::string::npos && !starts_with(*value, "pkcs11:");
+    const bool here = path || bool(session.files().stat(*value));
+    const std::string given =
+        here && !starts_with(*value, "pkcs11:") ? absolute(session, *value) : *value;
+    signing.options.insert(signing.options.end(), {std::string("--") + option, given});
+    if (!is_part)
+      return true;
+    const auto content =
+        here ? session.files().read(given, 64ULL << 20U) : Result<std::string>(*value);
+    if (!content)
+      return fail(session.diagnostics(), Fault::input, "command-line", "",
+                  std::string("--") + option + " " + shown(*value) + " cannot be read",
+                  content.error().reason(), "");
+    signing.fields.emplace_back(option, sha256_hex(*content));
+    return true;
+  };
+  if (!file("sign-command", true) || !file("sign-file", true) || !file("sign-key", false) ||
+      !file("sign-cert", true))
+    return false;
+  if (const auto hash = arguments.value("sign-hash")) {
+    signing.options.insert(signing.options.end(), {"--sign-hash", *hash});
+    signing.fields.emplace_back("sign-hash", *hash);
+  }
+  for (const auto& name : arguments.values("sign-env")) {
+    signing.options.insert(signing.options.end(), {"--sign-env", name});
+    signing.variables.push_back(name);
+  }
+  return true;
+}
+
+bool any_needs_store(const SeriesPlan& plan, const Context& context) {
+  for (const auto& cell : plan.cells)
+    if (cell.left == Left::no && (plan.builds(cell, context.plugins, context.files) ||
+                                  plan.uses_kernel(cell, context.files)))
+      return true;
+  return false;
+}
+
+std::string default_output(const std::string& manifest, bool srpms) {
+  std::string name = base_name(manifest);
+  for (const char* suffix : {".yml", ".yaml"})
+    if (ends_with(name, suffix) && name.size() > std::string_view(suffix).size())
+      name.resize(name.size() - std::string_view(suffix).size());
+  return name + (srpms ? ".srpms" : ".series");
+}
+
+std::optional<SeriesRequest> take_request(Session& session, Context& context,
+                                          const SeriesPlan& plan, const Arguments& arguments,
+                                          bool look_only) {
+  SeriesRequest r;
+  const std::string output = arguments.value("output").value_or("DIR");
+  if (output.empty() || output == "-") {
+    fail(session.diagnostics(), Fault::input, "command-line", "",
+         "--output " + shown(output) + " is refused", "it names a directory", "");
+    return std::nullopt;
+  }
+  r.output = series_directory(session, arguments, plan.manifest.file);
+  const auto jobs = number_of(session, arguments, "jobs", session.environment().processors());
+  const auto cells = jobs ? number_of(session, arguments, "cells", *jobs) : std::nullopt;
+  if (!cells || !take_signing(session, arguments, r.signing))
+    return std::nullopt;
+  r.jobs = *jobs;
+  r.cells = *cells;
+  r.fail_fast = arguments.has("fail-fast");
+  r.words.program = session.environment().executable();
+  for (const char* option : {"plugin-dir", "template-dir"})
+    for (const auto& directory : arguments.values(option))
+      r.words.common.insert(r.words.common.end(),
+                            {std::string("--") + option, absolute(session, directory)});
+  r.words.store_limit = arguments.value("store-limit");
+  if (any_needs_store(plan, context) || arguments.has("store")) {
+    const RunContext kernel{session.files(),      session.environment(), session.processes(),
+                            session.interrupts(), context.progress,      session.diagnostics()};
+    const auto store = store_directory(kernel, arguments.value("store"), /*make=*/!look_only);
+    if (!store)
+      return std::nullopt;
+    r.store = *store;
+    r.words.store = *store;
+  }
+  return r;
+}
+
+class NoView final : public SeriesObserver {
+public:
+  void planned(size_t, size_t) override {}
+  void started(const std::string&) override {}
+  void ended(const std::string&, CellState, double, const std::string&) override {}
+  void tick() override {}
+};
+
+// Each failure as the error that it is; the first one decides the exit status.
+void tell_failures(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome) {
+  for (size_t i = 0; i < plan.cells.size(); ++i) {
+    const auto& cell = outcome.cells[i];
+    if (cell.state == CellState::failed)
+      fail(session.diagnostics(), cell.fault, "series-cell", plan.name_of(plan.cells[i]),
+           "it failed", cell.why,
+           cell.log.empty() ? cell.hint
+                            : cell.hint + (cell.hint.empty() ? "" : "; ") + "its log: " + cell.log);
+  }
+}
+
+} // namespace
+
+ResultDirectory series_directory(Session& session, const Arguments& arguments,
+                                 const std::string& manifest) {
+  std::string output =
+      arguments.value("output").value_or(default_output(manifest, arguments.has("emit-srpms")));
+  while (output.size() > 1 && output.back() == '/')
+    output.pop_back();
+  const std::string parent = absolute(session, parent_path(output));
+  return {(parent == "/" ? "" : parent) + "/" + base_name(output)};
+}
+
+namespace {
+
+// The command line of this run, as it can be said anywhere.
+std::vector<std::string> again(Session& session, const SeriesRequest& request,
+                               const Arguments& arguments) {
+  std::vector<std::string> out = {
+      request.words.program, "series", "build", "--engine", "slurm", "--output",
+      request.output.root};
+  out.insert(out.end(), request.words.common.begin(), request.words.common.end());
+  out.insert(out.end(), request.signing.options.begin(), request.signing.options.end());
+  if (request.words.store)
+    out.insert(out.end(), {"--store", *request.words.store});
+  for (const char* option : {"jobs", "cells", "store-limit", "partition"})
+    if (const auto value = arguments.value(option))
+      out.insert(out.end(), {std::string("--") + option, *value});
+  for (const char* option : {"fail-fast", "emit-srpms"})
+    if (arguments.has(option))
+      out.push_back(std::string("--") + option);
+  out.push_back(absolute(session, arguments.operands[1]));
+  return out;
+}
+
+std::vector<std::string> slurm_environment(Session& session) {
+  std::vector<std::string> out;
+  for (const char* variable : {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
+                               "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH", "SLURM_CONF"})
+    if (const auto value = session.environment().variable(variable))
+      out.push_back(std::string(variable) + "=" + *value);
+  return out;
+}
+
+std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context,
+                                          SeriesRequest& request, const Arguments& arguments) {
+  const std::string name = arguments.value("engine").value_or("local");
+  const auto misused = [&](const std::string& what, const std::string& why) {
+    fail(session.diagnostics(), Fault::input, "command-line", "", what, why, "");
+    return nullptr;
+  };
+  if (name != "local" && name != "slurm")
+    return misused("--engine " + shown(name) + " is refused", "it is local or slurm");
+  if (name == "local")
+    return arguments.has("partition") ? misused("--partition is given", "it is for --engine slurm")
+                                      : make_local_engine(session.interrupts());
+  SlurmRequest slurm;
+  slurm.output = request.output;
+  slurm.again = again(session, request, arguments);
+  slurm.partition = arguments.value("partition");
+  slurm.at_once = arguments.has("cells") ? request.cells : 0;
+  slurm.environment = slurm_environment(session);
+  slurm.secrets = request.signing.variables;
+  slurm.secrets.emplace_back("KBUILD_SIGN_PIN");
+  // Slurm does the waiting; what is not submitted would be lost with us.
+  request.cells = UINT64_MAX;
+  if (!arguments.has("jobs"))
+    request.jobs = 1;
+  return make_slurm_engine(context, std::move(slurm));
+}
+
+// Jobs may run without a run on a cluster only, and only where one was given them.
+std::unique_ptr<SeriesEngine> engine_to_look(Session& session, Context& context,
+                                             const SeriesRequest& request) {
+  if (!session.files().stat(request.output.own() + "/slurm/submitted") || !can_reach_slurm(context))
+    return make_local_engine(session.interrupts());
+  SlurmRequest slurm;
+  slurm.output = request.output;
+  slurm.environment = slurm_environment(session);
+  return make_slurm_engine(context, std::move(slurm));
+}
+
+// Best effort: without it the policies are asked again.
+void keep_names(Session& session, const std::string& path, std::string names) {
+  if (names.empty())
+    return;
+  auto& files = session.files();
+  const std::string hidden = path + ".tmp";
+  [[maybe_unused]] const auto removed = files.remove(hidden);
+  if (files.write_new(hidden, names, 0644, false)) [[maybe_unused]]
+    const auto put = files.rename(hidden, path);
+}
+
+} // namespace
+
+bool series_build(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
+                  Document& result) {
+  auto request = take_request(session, context, plan, arguments, /*look_only=*/false);
+  if (!request)
+    return false;
+  SeriesView view(session, request->output, arguments.value("events").value_or(""));
+  if (!view.good()) // hours later would be late
+    return false;
+  session.diagnostics().before = [](void* v) { static_cast<SeriesView*>(v)->close(); };
+  session.diagnostics().before_ctx = &view;
+  const auto engine = make_engine(session, context, *request, arguments);
+  if (!engine)
+    return false;
+  const auto outcome = run_series(plan, *request, context, *engine, view, /*look_only=*/false);
+  view.close();
+  session.diagnostics().before = nullptr;
+  if (!outcome)
+    return false;
+  keep_names(session, request->output.names(), std::move(plan.names));
+  tell_failures(session, plan, *outcome);
+  const bool written =
+      write_series(session, plan, *outcome, request->output) &&
+      (!arguments.has("emit-srpms") || write_submit_list(session, plan, *outcome, request->output));
+  if (session.json())
+    put_outcome(plan, *outcome, request->output, result);
+  else if (!session.quiet())
+    session.out(outcome_text(plan, *outcome, /*all=*/false));
+  if (!outcome->complete && session.interrupts().pending() != 0 && !session.quiet())
+    note(session.diagnostics(), "series-goes-on", "", "the series is not finished",
+         "it was interrupted", "the same command goes on from here");
+  return written && outcome->complete;
+}
+
+bool series_status(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
+                   Document& result) {
+  auto request = take_request(session, context, plan, arguments, /*look_only=*/true);
+  if (!request)
+    return false;
+  NoView view;
+  const auto engine = engine_to_look(session, context, *request);
+  const auto outcome = run_series(plan, *request, context, *engine, view, /*look_only=*/true);
+  if (!outcome)
+    return false;
+  if (session.json())
+    put_outcome(plan, *outcome, request->output, result);
+  else
+    session.out(status_text(plan, *outcome, arguments.has("why")));
+  return true;
+}
+
+} // namespace kpb

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See series_init.hpp. What cannot be known from the files stands there as a comment.
+#include "core/cli/series/init.hpp"
+
+#include "core/base/text.hpp"
+#include "core/model/names.hpp"
+
+#include <set>
+
+namespace kpb {
+
+namespace {
+
+constexpr const char* k_head =
+    "# A series for kpb: packages x patches x kernels. All keys: docs/series.md.\n"
+    "#   kpb series plan FILE     what would be built, and why\n"
+    "#   kpb series build FILE    build it, or go on building it\n"
+    "\n"
+    "# date: 2026-11-25           # kernels whose end_of_life lies before it are left out\n"
+    "\n"
+    "defaults:\n"
+    "  policy: standard           # how packages are named; kpb plugins list shows others\n"
+    "  backends: [rpm-build]      # and deb, srpm, rpm-spec\n"
+    "  # limits: {time: 4h, memory: 8G}\n"
+    "\n"
+    "kernels:\n";
+
+constexpr const char* k_kernel =
+    "    # Of a kernel that is not in the store (kpb kernel list), what it is prepared from:\n"
+    "    # source: linux-source.tar.xz\n"
+    "    # config: config\n"
+    "    # vmlinux: vmlinux        # with debug information\n"
+    "    # modules: modules\n"
+    "    # symvers: Module.symvers\n"
+    "    # root: /srv/roots/trixie # the build root of its distribution\n"
+    "    # end_of_life: 2028-06-30\n"
+    "\n"
+    "packages:\n";
+
+std::string quoted(const std::string& text) {
+  const bool plain = text.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") ==
+                         std::string::npos &&
+                     text[0] != '-';
+  return plain ? text : "'" + replace_all(text, "'", "''") + "'";
+}
+
+// P out of a file's name; "" where nothing is left of it.
+std::string stem_of(std::string name) {
+  for (const char* suffix : {".patch", ".diff", ".c", ".ko"})
+    if (ends_with(name, suffix)) {
+      name.resize(name.size() - std::string_view(suffix).size());
+      break;
+    }
+  std::string out;
+  for (const char c : name) {
+    const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      (!out.empty() && std::string_view("._+-").find(c) != std::string_view::npos);
+    if (good)
+      out += c;
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
+  }
+  CollectingSink unheard;
+  return check_stem(out, "", unheard) ? out : "";
+}
+
+} // namespace
+
+bool series_init(Session& session, const std::string& directory) {
+  auto& sink = session.diagnostics();
+  const auto names = session.files().list(directory);
+  if (!names)
+    return fail(sink, Fault::input, "series-init", directory, "its patches cannot be listed",
+                names.error().reason(), "kpb series init takes a directory of patches");
+  std::string text = k_head;
+  const std::string release = session.environment().kernel_release();
+  text +=
+      "  running:                   # a name for the patches below; * and ? stand for any\n    release: " +
+      quoted(release) + "\n" + k_kernel;
+  const std::string prefix =
+      directory == "." ? "" : directory + (ends_with(directory, "/") ? "" : "/");
+  std::set<std::string> taken;
+  for (const auto& name : *names) {
+    const bool module = ends_with(name, ".ko"), source = ends_with(name, ".c");
+    if (name[0] == '.' ||
+        !(module || source || ends_with(name, ".patch") || ends_with(name, ".diff")))
+      continue;
+    const std::string stem = stem_of(name);
+    if (stem.empty() || first_control_byte(prefix + name, false) || !taken.insert(stem).second) {
+      warn(sink, "series-init", "", shown(name) + " is left out",
+           "no package's name follows from its name, or another one has it", "add it by hand");
+      continue;
+    }
+    text += "  - name: " + stem + "\n    version: 1\n    # cves: [CVE-2026-1234]\n";
+    if (module || source)
+      text +=
+          "    # replace: true         # the module replaces all other live patches, or not: its file does not say\n";
+    text +=
+        std::string(
+            "    patches:            # for one kernel, all of them become one module\n      - ") +
+        (module ? "module: " : "filename: ") + quoted(prefix + name) +
+        "\n        kernels: [running]\n";
+  }
+  if (taken.empty())
+    return fail(sink, Fault::input, "series-init", directory, "there are no patches in it", "",
+                "they are called NAME.patch, NAME.diff, NAME.c or NAME.ko");
+  session.out(text);
+  return true;
+}
+
+} // namespace kpb

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See series_text.hpp. A block for each package: a row for each kernel, with the patches that it gets.
+#include "core/cli/series/text.hpp"
+
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+
+namespace kpb {
+
+namespace {
+
+std::string padded(std::string text, size_t width) {
+  text.resize(std::max(width, text.size() + 2), ' ');
+  return text;
+}
+
+std::string counted(size_t number, const char* what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
+std::vector<std::string> patches_of(const SeriesPlan& plan, const SeriesCell& cell) {
+  std::vector<std::string> out;
+  for (const uint32_t p : cell.patches)
+    out.push_back(plan.package_of(cell).patches[p].path);
+  return out;
+}
+
+std::string head_of(const SeriesPlan& plan, const SeriesCell& cell) {
+  const auto& package = plan.package_of(cell);
+  return package.name + " " + plan.version_of(cell) + "  (policy " +
+         join(policies_of(package), " + ") + "; " + join(formats_of(package), ", ") + ")\n";
+}
+
+std::string explained(const SeriesPlan& plan, const SeriesCell& cell, const Context& context) {
+  std::string out;
+  const auto line = [&](const char* name, const std::string& value) {
+    out += "      " + padded(name, 10) + escape_control(value) + "\n";
+  };
+  line("package", cell.package_name);
+  line("module", cell.module_name);
+  for (const auto& artifact : cell.artifacts)
+    line("file", artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name);
+  const bool builds = plan.builds(cell, context.plugins, context.files);
+  line("built", builds ? "here, by " + plan.package_of(cell).own.builder.value_or("auto")
+                : plan.kind_of(cell, context.files) == "module" ? "it is finished"
+                                                                : "not here: recipes only");
+  std::vector<std::string> others;
+  for (const auto& patch : plan.package_of(cell).patches)
+    others.push_back(patch.path);
+  if (cell.patches.size() > 1)
+    line("set", "its patches for this kernel, in this order, become one module");
+  if (others.size() > cell.patches.size())
+    line("without", std::to_string(others.size() - cell.patches.size()) +
+                        " of its patches, which do not name this kernel or leave it out");
+  return out;
+}
+
+} // namespace
+
+std::string duration_words(double seconds) {
+  const auto s = std::lround(seconds);
+  if (s < 60)
+    return std::to_string(s) + " s";
+  return s < 3600 ? std::to_string(s / 60) + " min " + std::to_string(s % 60) + " s"
+                  : std::to_string(s / 3600) + " h " + std::to_string(s / 60 % 60) + " min";
+}
+
+std::string plan_text(const SeriesPlan& plan, const PlanSize& size, const Context& context,
+                      bool explain) {
+  size_t width = 6;
+  for (const auto& kernel : plan.kernels)
+    width = std::max(width, kernel.name.size() + 2);
+  std::string out;
+  uint32_t package = UINT32_MAX;
+  for (const auto& cell : plan.cells) {
+    if (cell.package != package)
+      out += (package == UINT32_MAX ? "" : "\n") + head_of(plan, cell);
+    package = cell.package;
+    const std::string row = "  " + padded(plan.kernel_of(cell).name, width);
+    if (cell.left != Left::no) {
+      out += row + "left out (" + left_word(cell.left) + "): " + cell.why + "\n";
+      continue;
+    }
+    out += row + escape_control(join(patches_of(plan, cell), " ")) + "\n";
+    if (explain)
+      out += explained(plan, cell, context);
+  }
+  out += "\n" + counted(size.cells, "cell") + " for " + counted(size.kernels, "kernel");
+  if (size.left_out != 0)
+    out += ", " + std::to_string(size.left_out) + " left out";
+  if (size.to_prepare != 0)
+    out += ", " + counted(size.to_prepare, "kernel") + " to prepare first";
+  if (size.seconds && *size.seconds >= 1)
+    out += ", about " + duration_words(*size.seconds) + " by the last run";
+  return out + "\n";
+}
+
+namespace {
+
+size_t count(const SeriesOutcome& outcome, CellState state) {
+  return static_cast<size_t>(std::count_if(outcome.cells.begin(), outcome.cells.end(),
+                                           [&](const CellOutcome& c) { return c.state == state; }));
+}
+
+constexpr CellState k_states[] = {CellState::built,   CellState::reused,     CellState::running,
+                                  CellState::waiting, CellState::not_needed, CellState::failed,
+                                  CellState::not_run, CellState::left_out};
+
+std::string rows(const SeriesPlan& plan, const SeriesOutcome& outcome,
+                 const std::function<bool(const CellOutcome&)>& wanted, bool why,
+                 const char* (*word)(CellState) = state_word) {
+  size_t width = 4;
+  for (size_t i = 0; i < plan.cells.size(); ++i)
+    if (wanted(outcome.cells[i]))
+      width = std::max(width, plan.name_of(plan.cells[i]).size() + 2);
+  std::string out;
+  for (size_t i = 0; i < plan.cells.size(); ++i) {
+    const auto& cell = outcome.cells[i];
+    if (!wanted(cell))
+      continue;
+    out += "  " + padded(plan.name_of(plan.cells[i]), width) + padded(word(cell.state), 12);
+    if ((why || cell.state == CellState::running) && !cell.why.empty())
+      out += escape_control(cell.why);
+    while (out.back() == ' ')
+      out.pop_back();
+    out += "\n";
+  }
+  return out;
+}
+
+// For a look: nothing was reused yet.
+const char* done_word(CellState state) {
+  return state == CellState::reused ? "done" : state_word(state);
+}
+
+std::string summary(const SeriesOutcome& outcome, const char* (*word)(CellState) = state_word) {
+  std::vector<std::string> parts;
+  for (const CellState state : k_states)
+    if (const size_t n = count(outcome, state); n != 0)
+      parts.push_back(std::to_string(n) + " " + word(state));
+  return counted(outcome.cells.size(), "cell") + ": " + join(parts, ", ") + "\n";
+}
+
+} // namespace
+
+std::string outcome_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool all) {
+  constexpr size_t k_rows = 50; // more say less than their number
+  const bool each = all || outcome.cells.size() <= k_rows;
+  return rows(
+             plan, outcome,
+             [&](const CellOutcome& c) {
+               return each || c.state == CellState::failed || c.state == CellState::not_needed;
+             },
+             /*why=*/true) +
+         summary(outcome);
+}
+
+std::string status_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool why) {
+  return rows(
+             plan, outcome, [](const CellOutcome&) { return true; }, why, done_word) +
+         summary(outcome, done_word);
+}
+
+void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome,
+                 const ResultDirectory& directory, Document& result) {
+  result.put_text("/directory", directory.root, "");
+  result.put_array("/cells", "");
+  for (size_t i = 0; i < plan.cells.size(); ++i) {
+    const auto& cell = plan.cells[i];
+    const auto& o = outcome.cells[i];
+    const std::string at = pointer("/cells", i);
+    result.put_text(at + "/cell", plan.name_of(cell), "");
+    result.put_text(at + "/kernel", plan.kernel_of(cell).kernel.release, "");
+    result.put_text(at + "/state", state_word(o.state), "");
+    if (!o.why.empty())
+      result.put_text(at + "/why", o.why, "");
+    if (!o.identity.empty())
+      result.put_text(at + "/identity", o.identity, "");
+    if (o.state == CellState::built || o.state == CellState::failed)
+      result.put_text(at + "/log", directory.log(plan.name_of(cell)), "");
+    for (const auto& a : o.artifacts) {
+      const std::string to = pointer(at + "/artifacts", result.size(at + "/artifacts"));
+      result.put_text(to + "/path", a.path, "");
+      result.put_text(to + "/sha256", a.sha256, "");
+    }
+  }
+}
+
+namespace {
+
+// Without what belongs to one run: the same cells give the same bytes.
+std::string series_json(const SeriesPlan& plan, const SeriesOutcome& outcome) {
+  Document d;
+  d.put_text("/schema", "kpb.series/1", "");
+  d.put_array("/cells", "");
+  for (size_t i = 0; i < plan.cells.size(); ++i) {
+    const auto& cell = plan.cells[i];
+    const auto& o = outcome.cells[i];
+    const std::string at = pointer("/cells", i);
+    const bool done = o.state == CellState::built || o.state == CellState::reused;
+    d.put_text(at + "/cell", plan.name_of(cell), "");
+    d.put_text(at + "/package", plan.package_of(cell).name, "");
+    d.put_text(at + "/kernel", plan.kernel_of(cell).kernel.release, "");
+    d.put_text(at + "/arch", plan.kernel_of(cell).kernel.arch, "");
+    d.put_text(at + "/state", done ? "done" : state_word(o.state), "");
+    if (!done && !o.why.empty())
+      d.put_text(at + "/why", o.why, "");
+    if (cell.left != Left::no)
+      continue;
+    d.put_text(at + "/name", cell.package_name, "");
+    d.put_text(at + "/version", plan.version_of(cell), "");
+    d.put_text(at + "/module", cell.module_name, "");
+    d.put_text(at + "/identity", o.identity, "");
+    if (o.state == CellState::failed)
+      d.put_text(at + "/log", ".kpb/cells/" + plan.name_of(cell) + "/log", "");
+    for (const auto& a : o.artifacts) {
+      const std::string to = pointer(at + "/artifacts", d.size(at + "/artifacts"));
+      d.put_text(to + "/path", a.path, "");
+      d.put_text(to + "/sha256", a.sha256, "");
+    }
+  }
+  return d.dump(/*with_provenance=*/false);
+}
+
+std::string sums_text(const SeriesOutcome& outcome) {
+  std::map<std::string, std::string> sums;
+  for (const auto& cell : outcome.cells)
+    for (const auto& a : cell.artifacts)
+      sums[a.path] = a.sha256;
+  std::string out;
+  for (const auto& [path, sha256] : sums)
+    out += sha256 + "  " + path + "\n";
+  return out;
+}
+
+bool put_file(Session& session, const std::string& path, const std::string& content) {
+  auto& files = session.files();
+  const std::string hidden = parent_path(path) + "/.kpb/" + base_name(path) + ".tmp";
+  [[maybe_unused]] const auto removed = files.remove(hidden);
+  auto done = files.write_new(hidden, content, 0644, /*durable=*/true);
+  if (done)
+    done = files.rename(hidden, path);
+  return done || fail(session.diagnostics(), Fault::environment, "series-output", "",
+                      "cannot write " + shown(path), done.error().reason(), "make room there");
+}
+
+} // namespace
+
+bool write_series(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
+                  const ResultDirectory& directory) {
+  constexpr uint64_t k_limit = 1ULL << 30U;
+  const std::string sums = sums_text(outcome);
+  const auto before = session.files().read(directory.sums(), k_limit);
+  // What series.json says beyond the sums changes with the plan's states; a small digest remembers both.
+  std::string states;
+  for (size_t i = 0; i < outcome.cells.size(); ++i) {
+    const auto& o = outcome.cells[i];
+    states += plan.name_of(plan.cells[i]) + o.identity +
+              (o.state == CellState::reused ? state_word(CellState::built) : state_word(o.state)) +
+              (o.state == CellState::failed || o.state == CellState::left_out ? o.why : "") + "\n";
+  }
+  const std::string digest = sha256_hex(sums + states);
+  const std::string told = directory.own() + "/told";
+  const auto last = session.files().read(told, k_limit);
+  if (before && *before == sums && last && *last == digest &&
+      session.files().stat(directory.told()))
+    return true;
+  return put_file(session, directory.sums(), sums) &&
+         put_file(session, directory.told(), series_json(plan, outcome)) && ([&] {
+           [[maybe_unused]] const auto removed = session.files().remove(told);
+           [[maybe_unused]] const auto put = session.files().write_new(told, digest, 0644, false);
+           return true;
+         })();
+}
+
+bool write_submit_list(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
+                       const ResultDirectory& directory) {
+  std::string text;
+  for (size_t i = 0; i < plan.cells.size(); ++i)
+    for (const auto& a : outcome.cells[i].artifacts)
+      text += a.path + "\t" + plan.cells[i].package_name + "\t" +
+              plan.kernel_of(plan.cells[i]).kernel.release + "\t" +
+              plan.kernel_of(plan.cells[i]).kernel.arch + "\n";
+  return put_file(session, directory.root + "/submit.list", text);
+}
+
+void put_plan(const SeriesPlan& plan, const PlanSize& size, Document& result) {
+  result.put_integer("/size/cells", static_cast<int64_t>(size.cells), "");
+  result.put_integer("/size/left_out", static_cast<int64_t>(size.left_out), "");
+  result.put_integer("/size/kernels", static_cast<int64_t>(size.kernels), "");
+  result.put_integer("/size/kernels_to_prepare", static_cast<int64_t>(size.to_prepare), "");
+  if (size.seconds)
+    result.put_integer("/size/seconds_by_last_run", std::lround(*size.seconds), "");
+  result.put_array("/kernels", "");
+  for (const auto& kernel : plan.kernels) {
+    const std::string at = pointer("/kernels", result.size("/kernels"));
+    result.put_text(at + "/name", kernel.name, "");
+    result.put_text(at + "/release", kernel.kernel.release, "");
+    result.put_text(at + "/arch", kernel.kernel.arch, "");
+  }
+  result.put_array("/cells", "");
+  for (const auto& cell : plan.cells) {
+    const std::string at = pointer("/cells", result.size("/cells"));
+    result.put_text(at + "/cell", plan.name_of(cell), "");
+    result.put_text(at + "/package", plan.package_of(cell).name, "");
+    result.put_text(at + "/kernel", plan.kernel_of(cell).kernel.release, "");
+    for (const auto& patch : patches_of(plan, cell))
+      result.put_text(at + "/patches/-", patch, "");
+    if (cell.left != Left::no) {
+      result.put_text(at + "/left_out", left_word(cell.left), "");
+      result.put_text(at + "/why", cell.why, "");
+      continue;
+    }
+    result.put_text(at + "/name", cell.package_name, "");
+    result.put_text(at + "/version", plan.version_of(cell), "");
+    result.put_text(at + "/module", cell.module_name, "");
+    for (const auto& artifact : cell.artifacts) {
+      const std::string to = pointer(at + "/artifacts", result.size(at + "/artifacts"));
+      result.put_text(to + "/format", artifact.format, "");
+      result.put_text(
+          to + "/path",
+          artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name, "");
+    }
+  }
+}
+
+} // namespace kpb

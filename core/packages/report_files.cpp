@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See report_files.hpp.
+#include "core/packages/report_files.hpp"
+
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+#include "core/inspect/elf_module.hpp"
+#include "core/plugin/instance.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+namespace {
+
+constexpr uint64_t k_max_package = 2ULL * 1024 * 1024 * 1024;
+constexpr size_t k_small_file = 4 * 1024 * 1024;
+
+// The backend format whose suffix fits the name best, else by the magic bytes of an RPM or a deb.
+std::string format_for(const PluginCatalog& catalog, const std::string& path,
+                       const std::string& head) {
+  std::string best;
+  size_t length = 0;
+  for (const auto& name : catalog.names("backend")) {
+    const auto offer = catalog.offer("backend", name);
+    if (ends_with(path, offer->detail) && offer->detail.size() > length) {
+      best = name;
+      length = offer->detail.size();
+    }
+  }
+  if (!best.empty())
+    return best;
+  return starts_with(head, "\xed\xab\xee\xdb")         ? "rpm-build"
+         : starts_with(head, "!<arch>\ndebian-binary") ? "deb"
+                                                       : "";
+}
+
+// A backend outside of any build.
+struct LoneBackend {
+  LoneBackend(Context& context, const std::string& format, DiagnosticSink& sink)
+      : tools(context.files, context.environment, context.processes),
+        workspace(context.files, context.environment, "kpb-", ""),
+        backend(BackendInstance::make(context.plugins, format,
+                                      {settings, context.templates, tools, workspace}, sink)) {}
+  Settings settings;
+  Tools tools;
+  Workspace workspace;
+  std::unique_ptr<BackendInstance> backend;
+};
+
+bool read_package(Context& context, const std::string& path, const std::string& format,
+                  FileReport& report, const OnModule& on_module, DiagnosticSink& sink) {
+  const LoneBackend lone(context, format, sink);
+  const auto real = context.files.resolve(path);
+  if (!lone.backend || !real)
+    return false;
+  report.package = true;
+  bool good = true;
+  const auto take = [&](std::string_view name, std::string_view content) {
+    const std::string digest = sha256_hex(content);
+    report.digests[std::string(name)] = digest;
+    if (ends_with(name, ".ko")) {
+      CollectingSink wrong; // with the module is wrong with the package: an artifact, not an input
+      auto facts = read_module(content, path + ": " + std::string(name), wrong);
+      for (auto d : wrong.all()) {
+        d.fault = d.fault == Fault::input ? Fault::verification : d.fault;
+        sink.report(d);
+      }
+      if (facts) {
+        report.modules.push_back({std::string(name), digest, std::move(*facts)});
+        if (on_module)
+          on_module(report.modules.back(), content, /*packed=*/true);
+      }
+      good = good && facts;
+    } else if (content.size() <= k_small_file) {
+      report.content[std::string(name)] = content;
+    }
+    return true;
+  };
+  CollectingSink heard;
+  const auto result = lone.backend->read_back(*real, report.header, take, heard);
+  for (auto d : heard.all()) { // the file is known by the name that the user gave
+    d.where = d.where.empty() ? path : replace_all(d.where, *real, path);
+    sink.report(d);
+  }
+  return result == CallResult::ok && good;
+}
+
+} // namespace
+
+std::optional<FileReport> read_report(Context& context, const std::string& path,
+                                      DiagnosticSink& sink, const OnModule& on_module) {
+  FileReport report;
+  auto bytes = context.files.read(path, k_max_package);
+  if (!bytes) {
+    fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
+         bytes.error().number == EFBIG ? "it is larger than kpb takes" : bytes.error().reason());
+    return std::nullopt;
+  }
+  const std::string format = format_for(context.plugins, path, *bytes);
+  const bool module_name = ends_with(path, ".ko") || path.find(".ko.") != std::string::npos;
+  const bool module = starts_with(*bytes, "ELF") || module_name || format.empty();
+  if (module && !starts_with(*bytes, "\177ELF") && !module_name) {
+    fail(sink, Fault::input, "input-kind", "", shown(path) + " is neither a module nor a package",
+         "kpb reads .ko files and what the installed backends make",
+         "kpb plugins list shows the backends");
+    return std::nullopt;
+  }
+  if (module) {
+    if (bytes->size() > k_max_module_size) {
+      fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
+           "no module is that large");
+      return std::nullopt;
+    }
+    auto facts = read_module(*bytes, path, sink);
+    if (!facts)
+      return std::nullopt;
+    report.modules.push_back({path, sha256_hex(*bytes), std::move(*facts)});
+    if (on_module)
+      on_module(report.modules.back(), *bytes, /*packed=*/false);
+    return report;
+  }
+  std::string().swap(*bytes); // the backend reads the file itself, and both may be large
+  if (!read_package(context, path, format, report, on_module, sink))
+    return std::nullopt;
+  return report;
+}
+
+bool plan_again(Context& context, const std::string& format, Document& document,
+                DiagnosticSink& sink) {
+  LoneBackend lone(context, format, sink);
+  for (size_t i = 0; i < document.size("/settings"); ++i) {
+    const std::string key = document.key("/settings", i);
+    lone.settings.given[key] = document.text("/settings/" + key);
+  }
+  return lone.backend && lone.backend->plan(document, sink) == CallResult::ok;
+}
+
+bool is_manifest_path(const std::string& path) {
+  return ends_with(path, "/manifest.json") && path.find("/kpb/packages/") != std::string::npos;
+}
+
+std::optional<Document> manifest_of(const FileReport& report) {
+  for (const auto& [path, content] : report.content)
+    if (is_manifest_path(path)) {
+      CollectingSink ignored; // a foreign file of that name is no manifest, and that is all
+      return Document::parse(content, path, ignored);
+    }
+  return std::nullopt;
+}
+
+} // namespace kpb

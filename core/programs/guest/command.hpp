@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Programs that the user put into the guest.
+#ifndef KPB_CORE_PROGRAMS_GUEST_COMMAND_HPP
+#define KPB_CORE_PROGRAMS_GUEST_COMMAND_HPP
+
+#include <string>
+
+namespace kpb_guest {
+
+struct Ended {
+  bool started = false;
+  int status = -1;    // 0 for success only
+  std::string words;  // "exit status 1", or why it did not start
+  std::string output; // what it printed, the first 4 KiB
+};
+
+// A path and arguments, separated by blanks. Ended by force after a minute.
+Ended run_command(const std::string& line);
+
+} // namespace kpb_guest
+
+#endif

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See apt_hook.hpp. The protocol: "VERSION 3", apt's configuration as KEY=VALUE, an empty line, then for each
+// package: NAME OLD-VERSION OLD-ARCH OLD-MULTIARCH < NEW-VERSION NEW-ARCH NEW-MULTIARCH ACTION, where ACTION is
+// a .deb's path, **CONFIGURE** or **REMOVE**.
+#include "core/programs/reconcile/apt_hook.hpp"
+
+#include "core/base/text.hpp"
+#include "core/base/words.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <map>
+
+namespace kpb::runtime {
+
+namespace {
+
+constexpr uint64_t k_dpkg_limit = 60000;
+constexpr const char* k_fields =
+    "Package: ${Package}\nProvides: ${Provides}\nConflicts: ${Conflicts}\n"
+    "Breaks: ${Breaks}\nReplaces: ${Replaces}\n"
+    "Kpatch-Functions: ${Kpatch-Functions}\n";
+
+struct Transaction {
+  bool understood = false;
+  std::map<std::string, std::string> configuration;
+  std::vector<std::string> removed;  // names
+  std::vector<std::string> archives; // paths
+};
+
+// apt writes '=', '"' and line ends in values as %xx.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto digit = [&](size_t at) {
+      const char c = at < text.size() ? text[at] : 'x';
+      return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
+    if (text[i] == '%' && digit(i + 1) >= 0 && digit(i + 2) >= 0) {
+      out += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+Transaction parse(const std::string& input) {
+  Transaction t;
+  std::string_view rest = input;
+  std::string_view line;
+  if (!next_line(rest, line) || line != "VERSION 3")
+    return t;
+  while (next_line(rest, line) && !line.empty())
+    if (const size_t equals = line.find('='); equals != std::string_view::npos)
+      t.configuration[std::string(line.substr(0, equals))] = decoded(line.substr(equals + 1));
+  t.understood = true;
+  while (next_line(rest, line)) {
+    const auto fields = words(line); // a path with blanks in it makes more than nine
+    if (fields.size() < 9) {
+      t.understood = t.understood && fields.empty();
+      continue;
+    }
+    if (fields[8] == "**REMOVE**")
+      t.removed.push_back(fields[0]);
+    else if (fields[8] != "**CONFIGURE**")
+      t.archives.emplace_back(line.substr(line.find(fields[8])));
+  }
+  return t;
+}
+
+bool intersects(const std::vector<std::string>& a, const std::vector<std::string>& b,
+                std::string& common) {
+  for (const auto& one : a)
+    if (std::find(b.begin(), b.end(), one) != b.end()) {
+      common = one;
+      return true;
+    }
+  return false;
+}
+
+// "apt-get install NEW OLD-", "apt-get remove OLD NEW+", or told so by an option. A package that stands bare behind
+// "install" is not removed, so a "remove" anywhere in front of it is the command that was given.
+bool is_on_purpose(const Transaction& t, const std::string& package) {
+  const auto value = [&](const char* key) {
+    const auto found = t.configuration.find(key);
+    return found == t.configuration.end() ? std::string() : found->second;
+  };
+  const std::string allowed = value("Kpb::AllowSwap");
+  if (allowed == "true" || allowed == "yes" || allowed == "1")
+    return true;
+  bool removes = false;
+  for (const auto& word : words(value("CommandLine::AsString"))) {
+    const bool with_arch = starts_with(word, package + ":");
+    if (word == package + "-" || (with_arch && ends_with(word, "-")) ||
+        (removes && (word == package || (with_arch && !ends_with(word, "+")))))
+      return true;
+    removes = removes || word == "remove" || word == "purge";
+  }
+  return false;
+}
+
+class Hook {
+public:
+  Hook(World& world, Transaction transaction)
+      : m_world(world), m_transaction(std::move(transaction)) {}
+
+  int run() {
+    std::vector<DebPackage> outgoing;
+    for (const auto& name : m_transaction.removed)
+      if (auto package = installed(name);
+          package.is_live_patch() && !is_on_purpose(m_transaction, name))
+        outgoing.push_back(std::move(package));
+    if (outgoing.empty())
+      return 0;
+    int status = 0;
+    for (const auto& path : m_transaction.archives) {
+      const auto incoming = archived(path);
+      if (!incoming) {
+        m_world.log.say({Severity::error, "apt-unread", shown_plain(path),
+                         "apt is stopped: it would remove " + outgoing.front().name,
+                         "whether this package takes its place is not known",
+                         "-o Kpb::AllowSwap=true lets apt do it"});
+        return 1;
+      }
+      for (const auto& package : outgoing)
+        if (const auto swap = find_swap(package, *incoming)) {
+          tell(*swap);
+          status = 1;
+        }
+    }
+    return status;
+  }
+
+private:
+  void tell(const Swap& swap) {
+    m_world.log.say(
+        {Severity::error, "apt-swap", shown_plain(swap.outgoing),
+         "apt is stopped: it would remove this live patch for the sake of " +
+             shown_plain(swap.incoming),
+         "both have " + shown_plain(swap.over) + ", and only one can be in force",
+         "to replace it on purpose: apt-get install " + swap.incoming + " " + swap.outgoing + "-"});
+  }
+
+  // Of the same database that apt works on.
+  DebPackage installed(const std::string& name) {
+    std::vector<std::string> command = {"dpkg-query"};
+    if (const auto status = m_transaction.configuration.find("Dir::State::status");
+        status != m_transaction.configuration.end() && ends_with(status->second, "/status"))
+      command.push_back("--admindir=" + status->second.substr(0, status->second.size() - 7));
+    command.insert(command.end(), {"-W", "-f", k_fields, name});
+    std::string text;
+    const auto ended = m_world.programs.run(command, k_dpkg_limit, &text);
+    return ended && *ended == 0 ? parse_control(text) : DebPackage();
+  }
+
+  std::optional<DebPackage> archived(const std::string& path) {
+    std::string text;
+    const auto ended = m_world.programs.run({"dpkg-deb", "-f", path}, k_dpkg_limit, &text);
+    return ended && *ended == 0 ? std::optional(parse_control(text)) : std::nullopt;
+  }
+
+  World& m_world;
+  Transaction m_transaction;
+};
+
+} // namespace
+
+bool DebPackage::is_live_patch() const {
+  return std::any_of(provides.begin(), provides.end(), [](const std::string& one) {
+    for (const char* prefix : {"kpatch-slot-", "kpatch-stack-", "kpatch-func-", "kpatch-module-"})
+      if (starts_with(one, prefix))
+        return true;
+    return one == "kpatch-patch";
+  });
+}
+
+std::vector<std::string> relation_names(const std::string& field) {
+  std::vector<std::string> out;
+  std::string name;
+  bool in_name = true;
+  for (const char c : field + ",") {
+    if (c == ',' || c == '|') {
+      if (!name.empty())
+        out.push_back(name);
+      name.clear();
+      in_name = true;
+    } else if (c == '(' || c == ':' || c == '[' || c == '<' || (c == ' ' && !name.empty())) {
+      in_name = false;
+    } else if (in_name && c != ' ' && c != '\t' && c != '\n') {
+      name += c;
+    }
+  }
+  return out;
+}
+
+DebPackage parse_control(const std::string& text) {
+  std::map<std::string, std::string> fields;
+  std::string* last = nullptr;
+  std::string_view rest = text;
+  std::string_view line;
+  while (next_line(rest, line)) {
+    if (!line.empty() && (line.front() == ' ' || line.front() == '\t')) {
+      if (last != nullptr)
+        *last += "\n" + std::string(line);
+      continue;
+    }
+    const size_t colon = line.find(':');
+    if (colon == std::string_view::npos)
+      continue;
+    last = &fields[std::string(line.substr(0, colon))];
+    *last = trimmed(line.substr(colon + 1));
+  }
+  DebPackage package;
+  package.name = fields["Package"];
+  package.provides = relation_names(fields["Provides"]);
+  package.conflicts = relation_names(fields["Conflicts"] + "," + fields["Breaks"]);
+  package.replaces = relation_names(fields["Replaces"]);
+  std::string functions = fields["Kpatch-Functions"];
+  std::replace(functions.begin(), functions.end(), ',', ' ');
+  package.functions = words(functions);
+  return package;
+}
+
+std::optional<Swap> find_swap(const DebPackage& outgoing, const DebPackage& incoming) {
+  if (incoming.name == outgoing.name)
+    return std::nullopt;
+  const auto& replaced = incoming.replaces;
+  if (std::find(replaced.begin(), replaced.end(), outgoing.name) != replaced.end())
+    return std::nullopt; // it was made to take over
+  const auto with_name = [](const DebPackage& package) {
+    auto names = package.provides;
+    names.push_back(package.name);
+    return names;
+  };
+  std::string over;
+  if (!intersects(with_name(outgoing), incoming.conflicts, over) &&
+      !intersects(with_name(incoming), outgoing.conflicts, over))
+    return std::nullopt;
+  // The names of functions are digests, which say nothing to anybody.
+  if (starts_with(over, "kpatch-func-"))
+    if (std::string function; intersects(outgoing.functions, incoming.functions, function))
+      over = "the function " + function;
+  return Swap{outgoing.name, incoming.name, over};
+}
+
+int apt_hook(World& world, const std::string& input) {
+  Transaction transaction = parse(input);
+  if (!transaction.understood) {
+    // Not a reason to keep a machine from its updates.
+    world.log.say(
+        {Severity::warning, "apt-unread", "", "live patches are not watched over in this run",
+         "apt speaks another version of its protocol", "look whether it removes a kpatch package"});
+    return 0;
+  }
+  return Hook(world, std::move(transaction)).run();
+}
+
+} // namespace kpb::runtime

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See guard_records.hpp.
+//
+//   kpb-guard 1 SEQUENCE
+//   attempt MODULE SHA256 KERNEL BOOT WHEN     (or blocked, settled)
+//   end DIGEST                                 of everything before it; then line ends up to the file's size
+#include "core/programs/reconcile/guard_records.hpp"
+
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+#include "core/base/words.hpp"
+#include "core/programs/reconcile/paths.hpp"
+
+#include <array>
+#include <cerrno>
+
+namespace kpb::runtime {
+
+namespace {
+
+constexpr size_t k_step = 8192;
+constexpr size_t k_largest = 1U << 20U;
+constexpr std::array<const char*, 3> k_kinds = {"attempt", "blocked", "settled"};
+
+std::string slot(uint64_t number) {
+  return std::string(k_state) + "/guard." + std::to_string(number % 2);
+}
+
+} // namespace
+
+std::string GuardRecords::text() const {
+  std::string out = "kpb-guard 1 " + std::to_string(sequence) + "\n";
+  for (const auto& e : entries)
+    out += std::string(k_kinds[static_cast<size_t>(e.kind)]) + " " + e.module + " " + e.sha256 +
+           " " + e.kernel + " " + e.boot + " " + std::to_string(e.when) + "\n";
+  out += "end " + sha256_hex(out) + "\n";
+  out.resize((out.size() + k_step - 1) / k_step * k_step, '\n');
+  return out;
+}
+
+bool parse_guard(std::string_view text, GuardRecords& out) {
+  out = {};
+  std::string_view rest = text;
+  std::string_view line;
+  if (!next_line(rest, line))
+    return false;
+  const auto first = words(line);
+  if (first.size() != 3 || first[0] != "kpb-guard" || first[1] != "1")
+    return false;
+  const auto sequence = parse_unsigned(first[2], UINT64_MAX / 2);
+  if (!sequence)
+    return false;
+  out.sequence = *sequence;
+  for (;;) {
+    const size_t before = text.size() - rest.size();
+    if (!next_line(rest, line))
+      return false;
+    const auto fields = words(line);
+    if (fields.size() == 2 && fields[0] == "end")
+      return fields[1] == sha256_hex(text.substr(0, before));
+    GuardEntry entry;
+    const auto when = fields.size() == 6 ? parse_unsigned(fields[5], UINT64_MAX / 2) : std::nullopt;
+    size_t kind = 0;
+    while (kind < k_kinds.size() && (fields.empty() || fields[0] != k_kinds[kind]))
+      ++kind;
+    if (!when || kind == k_kinds.size())
+      return false;
+    out.entries.push_back(
+        {static_cast<GuardEntry::Kind>(kind), fields[1], fields[2], fields[3], fields[4], *when});
+  }
+}
+
+GuardRecords read_guard(Files& files) {
+  GuardRecords newest;
+  bool any = false, bad = false;
+  for (const uint64_t number : {uint64_t{0}, uint64_t{1}}) {
+    GuardRecords records;
+    const auto text = files.read(slot(number), k_largest);
+    const bool good = text && parse_guard(*text, records);
+    if (good && records.sequence >= newest.sequence)
+      newest = std::move(records);
+    any = any || good;
+    bad = bad || (!good && !(!text && text.error() == ENOENT));
+  }
+  newest.unreadable = bad && !any;
+  return newest;
+}
+
+int write_guard(Files& files, GuardRecords& records) {
+  ++records.sequence;
+  const std::string text = records.text();
+  files.make_directory(k_state);
+  const int error = files.overwrite(slot(records.sequence), text);
+  // The other one gets its space now, while there is some. This one is on the disk, whatever comes of that.
+  if (error == 0 && !files.look(slot(records.sequence + 1)))
+    files.overwrite(slot(records.sequence + 1), text);
+  return error;
+}
+
+} // namespace kpb::runtime

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See load.hpp.
+#include "core/programs/reconcile/load.hpp"
+
+#include "core/base/text.hpp"
+#include "core/base/words.hpp"
+#include "core/programs/reconcile/environment.hpp"
+#include "core/programs/reconcile/observed.hpp"
+#include "core/programs/reconcile/paths.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace kpb::runtime {
+
+namespace {
+
+// kpatch waits 75 seconds for a transition, and as long for its reversal.
+constexpr uint64_t k_kpatch_limit = 300000;
+
+bool selinux_enforces(Files& files) {
+  const auto enforce = files.read("/sys/fs/selinux/enforce");
+  return enforce && trimmed(*enforce) == "1";
+}
+
+// The kernel says why in its log only.
+std::string kernel_words(World& world, const std::string& module) {
+  std::vector<std::string> out;
+  for (const auto& line : world.kernel.new_log())
+    if (line.find("livepatch") != std::string::npos || line.find(module) != std::string::npos)
+      out.push_back(line);
+  if (out.size() > 2)
+    out.erase(out.begin(), out.end() - 2);
+  return out.empty() ? "" : "; the kernel: " + shown_plain(join(out, " / "));
+}
+
+// What the kernel was told about signatures, for who has to find out why it wants one.
+std::string signature_rules(Files& files) {
+  std::string out;
+  if (const auto enforce = files.read("/sys/module/module/parameters/sig_enforce"))
+    out += ", module.sig_enforce is " + shown_plain(trimmed(*enforce));
+  if (const auto lockdown = files.read("/sys/kernel/security/lockdown"))
+    out += ", lockdown is " + shown_plain(trimmed(*lockdown));
+  return out;
+}
+
+std::string missing_states(const Module& module, const std::vector<std::string>& states) {
+  std::vector<std::string> missing;
+  for (const auto& state : states)
+    if (std::find(module.states.begin(), module.states.end(), state) == module.states.end())
+      missing.push_back(state);
+  return join(missing, ", ");
+}
+
+Refusal explain(World& world, const Module& module, int error,
+                const std::vector<std::string>& states) {
+  const std::string why = std::string(std::strerror(error)) + kernel_words(world, module.name);
+  switch (error) {
+  case EKEYREJECTED:
+  case ENOKEY:
+  case EPERM:
+  case EACCES:
+  case EBADMSG:
+    return {"load-signature", why + signature_rules(world.files),
+            "have the module signed with a key that this kernel trusts"};
+  case EBUSY: return {"behind-transition", why, ""};
+  case EINVAL:
+    if (const std::string missing = missing_states(module, states); !missing.empty())
+      return {"load-states", why + "; active patches have klp states that it has not: " + missing,
+              "it can be loaded after a reboot"};
+    break;
+  default: break;
+  }
+  return {"load-refused", why, "dmesg has more"};
+}
+
+Refusal load_by_kpatch(World& world, const Module& module) {
+  const std::string unit = "kpb-load@" + module.name + ".service";
+  if (!has_systemd(world.files))
+    return {"load-refused", "SELinux enforces, and there is no systemd to run kpatch in its domain",
+            ""};
+  // The unit takes the path from here: escaped in its name, a long one would not fit.
+  if (const int error = world.files.replace(std::string(k_run) + "/load-" + module.name,
+                                            "FILE=" + module.file + "\n");
+      error != 0)
+    return {"load-refused", std::string(k_run) + ": " + std::strerror(error), ""};
+  const auto status = world.programs.run({"systemctl", "start", unit}, k_kpatch_limit);
+  world.files.remove(std::string(k_run) + "/load-" + module.name);
+  if (observe(world.files).find(module.name) != nullptr)
+    return {};
+  return {"load-refused",
+          unit +
+              (status ? " ended with status " + std::to_string(*status)
+                      : std::string(": ") + std::strerror(status.error())) +
+              kernel_words(world, module.name),
+          "journalctl -u " + unit + " has kpatch's words"};
+}
+
+} // namespace
+
+bool loads_by_kpatch(Files& files, const Settings& settings) {
+  switch (settings.loader) {
+  case Settings::Loader::kernel: return false;
+  case Settings::Loader::kpatch: return true;
+  case Settings::Loader::automatic: break;
+  }
+  return selinux_enforces(files) && files.look(k_kpatch).has_value();
+}
+
+Refusal load_module(World& world, const Settings& settings, const Module& module, ModuleFile& file,
+                    const std::vector<std::string>& states) {
+  world.kernel.forget_log();
+  if (loads_by_kpatch(world.files, settings))
+    return load_by_kpatch(world, module);
+  if (const int error = file.load(); error != 0)
+    return explain(world, module, error, states);
+  if (observe(world.files).find(module.name) != nullptr)
+    return {};
+  // It may have been a module without a patch, or one of another name than its package says.
+  return {"load-refused", "it was loaded, but there is no /sys/kernel/livepatch/" + module.name,
+          "the module in this file has another name, or is no live patch"};
+}
+
+Refusal remove_leftover(World& world, const std::string& module) {
+  const std::string in_the_way = "another module named " + module + " is in memory";
+  // 'K' is for live patches; whatever else has this name is not ours to remove.
+  const auto taint = world.files.read(std::string(k_modules) + "/" + module + "/taint");
+  if (taint && taint->find('K') == std::string::npos)
+    return {"not-removable", in_the_way + ", and it is no live patch", ""};
+  for (int tries = 0;; ++tries) {
+    const int error = world.kernel.unload(module);
+    if (error == 0 || error == ENOENT)
+      return {};
+    // The reference that a replaced patch holds goes a moment after its transition.
+    if (tries == 20 || !world.clock.sleep(100))
+      return {"not-removable", in_the_way + ": " + std::strerror(error),
+              "it can be loaded after a reboot"};
+  }
+}
+
+} // namespace kpb::runtime

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Files by system calls. Small reads and a few writes; no streams, which would cost more than the work.
+#include "core/programs/reconcile/real_world.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace kpb::runtime {
+
+namespace {
+
+class Descriptor {
+public:
+  explicit Descriptor(int fd) : m_fd(fd) {}
+  ~Descriptor() {
+    if (m_fd >= 0)
+      ::close(m_fd);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return m_fd; }
+  explicit operator bool() const { return m_fd >= 0; }
+
+private:
+  int m_fd;
+};
+
+class HeldLock : public Lock {
+public:
+  explicit HeldLock(int fd) : m_file(fd) {}
+
+private:
+  Descriptor m_file; // closing it lets go
+};
+
+std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+int write_all(int fd, const std::string& text) {
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return n < 0 ? errno : EIO;
+    done += static_cast<size_t>(n);
+  }
+  return 0;
+}
+
+// Up to `limit` bytes from the start.
+Result<std::string> read_up_to(const std::string& path, size_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!file)
+    return tl::unexpected(errno);
+  struct stat facts = {};
+  if (::fstat(file.get(), &facts) != 0)
+    return tl::unexpected(errno);
+  // In /proc and /sys the size says nothing.
+  const size_t guess = facts.st_size > 0 ? static_cast<size_t>(facts.st_size) + 1 : size_t{4096};
+  std::string out(std::min(limit, guess), '\0');
+  size_t filled = 0;
+  for (;;) {
+    if (filled == out.size()) {
+      if (filled == limit)
+        break;
+      out.resize(std::min(limit, 2 * filled));
+    }
+    const ssize_t n = ::read(file.get(), out.data() + filled, out.size() - filled);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return tl::unexpected(errno);
+    if (n == 0)
+      break;
+    filled += static_cast<size_t>(n);
+  }
+  out.resize(filled);
+  return out;
+}
+
+class RealFiles : public Files {
+public:
+  explicit RealFiles(std::string root) : m_root(std::move(root)) {}
+
+  Result<std::string> read(const std::string& path, size_t limit) override {
+    auto text = read_up_to(m_root + path, limit + 1);
+    if (text && text->size() > limit)
+      return tl::unexpected(EFBIG);
+    return text;
+  }
+
+  Result<std::string> head(const std::string& path, size_t size) override {
+    return read_up_to(m_root + path, size);
+  }
+
+  Result<std::vector<std::string>> list(const std::string& path) override {
+    DIR* directory = ::opendir((m_root + path).c_str());
+    if (directory == nullptr)
+      return tl::unexpected(errno);
+    std::vector<std::string> names;
+    while (const dirent* entry = ::readdir(directory)) {
+      std::string name = entry->d_name;
+      if (name != "." && name != "..")
+        names.push_back(std::move(name));
+    }
+    ::closedir(directory);
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  Result<FileFacts> look(const std::string& path) override {
+    struct stat s = {};
+    if (::stat((m_root + path).c_str(), &s) != 0)
+      return tl::unexpected(errno);
+    return FileFacts{s.st_dev,           s.st_ino, S_ISDIR(s.st_mode),
+                     S_ISREG(s.st_mode), s.st_uid, (s.st_mode & (S_IWGRP | S_IWOTH)) != 0};
+  }
+
+  Result<std::string> read_link(const std::string& path) override {
+    std::string out(PATH_MAX, '\0');
+    const ssize_t n = ::readlink((m_root + path).c_str(), out.data(), out.size());
+    if (n < 0)
+      return tl::unexpected(errno);
+    out.resize(static_cast<size_t>(n));
+    return out;
+  }
+
+  int put(const std::string& path, const std::string& text) override {
+    const Descriptor file(::open((m_root + path).c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file)
+      return errno;
+    return ::write(file.get(), text.data(), text.size()) < 0 ? errno : 0;
+  }
+
+  int replace(const std::string& path, const std::string& text) override {
+    std::string temporary = m_root + path + ".XXXXXX";
+    const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+    if (!file)
+      return errno;
+    int error = write_all(file.get(), text);
+    if (error == 0 && ::fchmod(file.get(), 0644) != 0)
+      error = errno;
+    if (error == 0 && ::rename(temporary.c_str(), (m_root + path).c_str()) != 0)
+      error = errno;
+    if (error != 0)
+      ::unlink(temporary.c_str());
+    return error;
+  }
+
+  int overwrite(const std::string& path, const std::string& text) override {
+    const Descriptor file(::open((m_root + path).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    if (!file)
+      return errno;
+    if (const int error = write_all(file.get(), text); error != 0)
+      return error;
+    if (::fsync(file.get()) != 0)
+      return errno;
+    const Descriptor directory(
+        ::open(parent(m_root + path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return directory && ::fsync(directory.get()) == 0 ? 0 : errno;
+  }
+
+  int make_directory(const std::string& path) override {
+    return ::mkdir((m_root + path).c_str(), 0755) == 0 || errno == EEXIST ? 0 : errno;
+  }
+
+  int remove(const std::string& path) override {
+    return ::unlink((m_root + path).c_str()) == 0 ? 0 : errno;
+  }
+
+  Result<std::unique_ptr<Lock>> try_lock(const std::string& path) override {
+    const int fd = ::open((m_root + path).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+      return tl::unexpected(errno);
+    auto lock = std::make_unique<HeldLock>(fd);
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
+      return tl::unexpected(errno);
+    return lock;
+  }
+
+private:
+  std::string m_root;
+};
+
+} // namespace
+
+std::unique_ptr<Files> real_files(const std::string& root) {
+  return std::make_unique<RealFiles>(root == "/" ? "" : root);
+}
+
+} // namespace kpb::runtime

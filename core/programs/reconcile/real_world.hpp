@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The real system, below a root.
+#ifndef KPB_CORE_PROGRAMS_RECONCILE_REAL_WORLD_HPP
+#define KPB_CORE_PROGRAMS_RECONCILE_REAL_WORLD_HPP
+
+#include "core/programs/reconcile/world.hpp"
+
+#include <memory>
+#include <string>
+
+namespace kpb::runtime {
+
+std::unique_ptr<Files> real_files(const std::string& root); // "" for /
+std::unique_ptr<Kernel> real_kernel(const std::string& root);
+std::unique_ptr<Clock> real_clock(); // SIGTERM and SIGINT end its sleeps from here on
+std::unique_ptr<Programs> real_programs();
+std::unique_ptr<Log> stderr_log();
+
+} // namespace kpb::runtime
+
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// What is in force and what is not, patch by patch (docs/runtime.md, Status). Reads only.
+#ifndef KPB_CORE_PROGRAMS_RECONCILE_STATUS_HPP
+#define KPB_CORE_PROGRAMS_RECONCILE_STATUS_HPP
+
+#include "core/programs/reconcile/survey.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kpb::runtime {
+
+enum class State {
+  waiting,
+  installed,
+  fixed,
+  armed,
+  transition,
+  stalled,
+  refused,
+  blocked,
+  until_reboot,
+  foreign
+};
+const char* name_of(State state);
+
+struct Row {
+  State state = State::installed;
+  std::string module;
+  std::string package; // "" where none has it
+  std::string version;
+  std::string kernel;
+  std::string file;
+  Replace replace = Replace::unknown;
+  Refusal why;
+  std::vector<std::string> functions;
+  std::vector<std::string> cves;
+  std::vector<ObservedObject> objects;
+  std::vector<Task> tasks;
+};
+
+struct StatusReport {
+  std::string kernel;
+  std::string idle;
+  int exit_status = 0;
+  std::vector<Row> rows;
+};
+
+StatusReport make_status(World& world);
+// `all`: also each patch that waits for another kernel; else they are counted.
+std::string status_table(const StatusReport& report, bool all);
+std::string status_json(const StatusReport& report);
+
+} // namespace kpb::runtime
+
+#endif

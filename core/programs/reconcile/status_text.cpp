@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// How the status looks: a table that fits a screen, and JSON (schema kpb.status/1).
+#include "core/programs/reconcile/status.hpp"
+
+#include "core/base/text.hpp"
+#include "core/base/words.hpp"
+#include "core/programs/reconcile/transition.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace kpb::runtime {
+
+namespace {
+
+using Cells = std::array<std::string, 5>;
+
+std::string count(size_t n, const char* one, const char* many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+std::string headline(const StatusReport& report) {
+  std::map<State, size_t> numbers;
+  for (const auto& row : report.rows)
+    ++numbers[row.state];
+  const size_t in_force = numbers[State::fixed] + numbers[State::armed];
+  size_t not_in_force = 0;
+  for (const State state :
+       {State::installed, State::transition, State::stalled, State::refused, State::blocked})
+    not_in_force += numbers[state];
+  std::string out =
+      "kernel " + report.kernel + ": " + count(in_force, "patch", "patches") + " in force";
+  if (not_in_force > 0)
+    out += ", " + std::to_string(not_in_force) + " not in force";
+  if (const size_t n = numbers[State::until_reboot]; n > 0)
+    out += ", " + std::to_string(n) + " until reboot";
+  if (const size_t n = numbers[State::foreign]; n > 0)
+    out += ", " + std::to_string(n) + " foreign";
+  if (const size_t n = numbers[State::waiting]; n > 0)
+    out += ", " + count(n, "waits", "wait") + " for other kernels";
+  return out + "\n";
+}
+
+// The whole list is in --json.
+std::string fixes(const Row& row) {
+  if (row.cves.empty())
+    return "";
+  return row.cves.front() + (row.cves.size() > 1 ? " +" + std::to_string(row.cves.size() - 1) : "");
+}
+
+Cells cells(const Row& row, const std::string& running) {
+  return {
+      name_of(row.state),
+      shown_plain(row.package.empty() ? row.module.empty() ? row.file : row.module : row.package),
+      row.version +
+          (row.state == State::waiting && row.kernel != running ? " for " + row.kernel : ""),
+      row.functions.empty() ? "" : count(row.functions.size(), "function", "functions"),
+      fixes(row)};
+}
+
+void append_line(std::string& out, const Cells& line, const std::array<size_t, 5>& widths) {
+  std::string text;
+  for (size_t i = 0; i < line.size(); ++i) {
+    text += line[i];
+    text.append(widths[i] + 2 - std::min(line[i].size(), widths[i]), ' ');
+  }
+  text.erase(text.find_last_not_of(' ') + 1);
+  out += text + "\n";
+}
+
+std::string json_list(const std::vector<std::string>& values) {
+  std::string out = "[";
+  for (const auto& value : values)
+    out += (out.size() > 1 ? ", " : "") + json_text(value);
+  return out + "]";
+}
+
+std::string json_flag(bool value) { return value ? "true" : "false"; }
+
+std::string json_row(const Row& row) {
+  std::string out = "    {\"state\": " + json_text(name_of(row.state));
+  const auto text = [&](const char* key, const std::string& value) {
+    if (!value.empty())
+      out += std::string(", \"") + key + "\": " + json_text(value);
+  };
+  text("module", row.module);
+  text("package", row.package);
+  text("version", row.version);
+  text("kernel", row.kernel);
+  text("file", row.file);
+  if (row.replace != Replace::unknown)
+    out += ", \"replace\": " + json_flag(row.replace == Replace::yes);
+  if (!row.why.why.empty())
+    out += ", \"why\": {" + (row.why ? "\"code\": " + json_text(row.why.code) + ", " : "") +
+           "\"text\": " + json_text(row.why.why) + "}";
+  out += ", \"functions\": " + json_list(row.functions) + ", \"cves\": " + json_list(row.cves);
+  out += ", \"objects\": [";
+  for (const auto& object : row.objects)
+    out += std::string(&object == &row.objects.front() ? "" : ", ") +
+           "{\"name\": " + json_text(object.name) + ", \"loaded\": " + json_flag(object.loaded) +
+           ", \"patched\": " + json_flag(object.patched) + "}";
+  out += "], \"tasks\": [";
+  for (const auto& task : row.tasks)
+    out += std::string(&task == &row.tasks.front() ? "" : ", ") +
+           "{\"pid\": " + std::to_string(task.pid) + ", \"name\": " + json_text(task.name) +
+           ", \"where\": " + json_text(task.where) + "}";
+  return out + "]}";
+}
+
+} // namespace
+
+std::string status_table(const StatusReport& report, bool all) {
+  std::string out = headline(report);
+  if (!report.idle.empty())
+    out += "nothing is loaded here: " + report.idle + "\n";
+  std::vector<const Row*> rows;
+  for (const auto& row : report.rows)
+    if (all || row.state != State::waiting)
+      rows.push_back(&row);
+  if (rows.empty())
+    return out;
+  std::array<size_t, 5> widths = {};
+  for (const auto* row : rows) {
+    const Cells line = cells(*row, report.kernel);
+    for (size_t i = 0; i < line.size(); ++i)
+      widths[i] = std::max(widths[i], line[i].size());
+  }
+  out += "\n";
+  for (const auto* row : rows) {
+    append_line(out, cells(*row, report.kernel), widths);
+    std::string why = row->why.why;
+    if (!row->tasks.empty())
+      why += (why.empty() ? "" : ": ") + tasks_text(row->tasks);
+    if (!why.empty())
+      out += "    " + why + (row->why ? " [" + row->why.code + "]" : "") + "\n";
+    if (!row->why.hint.empty())
+      out += "    hint: " + row->why.hint + "\n";
+  }
+  return out;
+}
+
+std::string status_json(const StatusReport& report) {
+  std::string out =
+      "{\n  \"schema\": \"kpb.status/1\",\n  \"kernel\": " + json_text(report.kernel) + ",\n";
+  if (!report.idle.empty())
+    out += "  \"idle\": " + json_text(report.idle) + ",\n";
+  out += "  \"status\": " + std::to_string(report.exit_status) + ",\n  \"patches\": [";
+  for (const auto& row : report.rows)
+    out += (&row == &report.rows.front() ? "\n" : ",\n") + json_row(row);
+  return out + (report.rows.empty() ? "]\n}\n" : "\n  ]\n}\n");
+}
+
+} // namespace kpb::runtime

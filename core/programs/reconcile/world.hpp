@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// All that the runtime touches outside itself. The real ones are in real_*.cpp; the tests have a kernel
+// and a disk in memory, which can be cut off after each effect.
+#ifndef KPB_CORE_PROGRAMS_RECONCILE_WORLD_HPP
+#define KPB_CORE_PROGRAMS_RECONCILE_WORLD_HPP
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kpb::runtime {
+
+template <class T> using Result = tl::expected<T, int>; // the error is an errno
+
+struct FileFacts {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  bool directory = false;
+  bool regular = false;
+  unsigned owner = 0;
+  bool others_write = false; // group or world
+};
+
+class Lock {
+public:
+  virtual ~Lock() = default;
+};
+
+class Files {
+public:
+  virtual ~Files() = default;
+  // At most `limit` bytes; a longer file is EFBIG.
+  virtual Result<std::string> read(const std::string& path, size_t limit = 1U << 16U) = 0;
+  // The first `size` bytes, or fewer.
+  virtual Result<std::string> head(const std::string& path, size_t size) = 0;
+  virtual Result<std::vector<std::string>> list(const std::string& directory) = 0; // sorted
+  virtual Result<FileFacts> look(const std::string& path) = 0;                     // follows links
+  virtual Result<std::string> read_link(const std::string& path) = 0;
+  // Into a file that exists, by one write(): sysfs.
+  virtual int put(const std::string& path, const std::string& text) = 0;
+  // The whole file, by rename; not synced, for /run.
+  virtual int replace(const std::string& path, const std::string& text) = 0;
+  // In place and synced, the file made where it is not there, with its directory entry.
+  virtual int overwrite(const std::string& path, const std::string& text) = 0;
+  virtual int make_directory(const std::string& path) = 0; // one that exists is fine
+  virtual int remove(const std::string& path) = 0;
+  virtual Result<std::unique_ptr<Lock>> try_lock(const std::string& path) = 0; // EWOULDBLOCK: held
+};
+
+// A module's file, opened: what is checked is what is loaded.
+class ModuleFile {
+public:
+  virtual ~ModuleFile() = default;
+  virtual FileFacts facts() = 0;
+  virtual Result<std::string> sha256() = 0;
+  virtual int load() = 0; // finit_module
+};
+
+class Kernel {
+public:
+  virtual ~Kernel() = default;
+  virtual std::string release() = 0; // uname -r
+  virtual std::string machine() = 0;
+  virtual bool is_root() = 0;
+  virtual Result<std::unique_ptr<ModuleFile>> open_module(const std::string& path) = 0;
+  virtual int unload(const std::string& name) = 0; // never waits, never forces
+  // What the kernel has logged since the last call, for the reason of a refusal.
+  virtual void forget_log() = 0;
+  virtual std::vector<std::string> new_log() = 0;
+};
+
+class Clock {
+public:
+  virtual ~Clock() = default;
+  virtual uint64_t now() = 0; // milliseconds since boot, suspended ones too
+  // False when the process was told to end; then at once.
+  virtual bool sleep(uint64_t milliseconds) = 0;
+  virtual bool told_to_end() = 0;
+};
+
+class Programs {
+public:
+  virtual ~Programs() = default;
+  // Its exit status (128 + N for signal N, or an errno where it did not start); stopped after `limit`
+  // milliseconds, which is ETIMEDOUT. `output`: what it printed, where wanted.
+  virtual Result<int> run(const std::vector<std::string>& words, uint64_t limit,
+                          std::string* output = nullptr) = 0;
+};
+
+enum class Severity { error = 3, warning = 4, note = 6 }; // as journald counts
+
+struct Message {
+  Severity severity = Severity::note;
+  std::string code; // stable; docs/runtime.md
+  std::string where;
+  std::string what;
+  std::string why;
+  std::string hint;
+};
+
+class Log {
+public:
+  virtual ~Log() = default;
+  virtual void say(const Message& message) = 0;
+};
+
+struct World {
+  Files& files;
+  Kernel& kernel;
+  Clock& clock;
+  Programs& programs;
+  Log& log;
+};
+
+} // namespace kpb::runtime
+
+#endif

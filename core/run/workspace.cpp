@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See workspace.hpp.
+#include "core/run/workspace.hpp"
+
+#include "core/base/text.hpp"
+#include "core/model/names.hpp"
+#include "core/system/last_will.hpp"
+
+#include <cerrno>
+
+namespace kpb {
+
+Workspace::Workspace(FileSystem& files, const Environment& environment, std::string prefix,
+                     std::string suffix)
+    : m_files(files), m_parent("/tmp"), m_prefix(std::move(prefix)), m_suffix(std::move(suffix)) {
+  std::string wanted = environment.variable("TMPDIR").value_or("");
+  while (ends_with(wanted, "/"))
+    wanted.pop_back();
+  if (!is_safe_path(wanted))
+    return;
+  // A name with odd characters may hide behind a link.
+  const auto real = m_files.resolve(wanted);
+  if (real && is_safe_path(*real))
+    m_parent = *real;
+}
+
+Workspace::Workspace(FileSystem& files, std::string parent, std::string prefix, std::string suffix)
+    : m_files(files), m_parent(std::move(parent)), m_prefix(std::move(prefix)),
+      m_suffix(std::move(suffix)) {}
+
+Workspace::~Workspace() { (void)remove(); }
+
+Status Workspace::remove() {
+  if (m_path.empty())
+    return {};
+  auto removed = m_files.remove_tree(m_path);
+  forget_temporary(m_path);
+  m_path.clear();
+  return removed;
+}
+
+Result<std::string> Workspace::make_root() {
+  if (m_path.empty()) {
+    auto made = m_files.make_private_directory(m_parent, m_prefix, m_suffix);
+    if (!made)
+      return made;
+    m_path = *made;
+    register_temporary(m_path);
+  }
+  return m_path;
+}
+
+Result<std::string> Workspace::path() {
+  auto root = make_root();
+  while (root && !m_pending.empty()) {
+    const auto first = m_pending.begin();
+    if (const auto done = put_on_disk(first->first, first->second); !done)
+      return tl::unexpected(done.error());
+    m_pending.erase(first);
+  }
+  m_on_disk = static_cast<bool>(root);
+  return root;
+}
+
+Result<std::string> Workspace::file(const std::string& relative) {
+  const auto root = make_root();
+  if (!root)
+    return root;
+  if (const auto pending = m_pending.find(relative); pending != m_pending.end()) {
+    if (const auto done = put_on_disk(relative, pending->second); !done)
+      return tl::unexpected(done.error());
+    m_pending.erase(pending);
+  }
+  return *root + "/" + relative;
+}
+
+Status Workspace::put_on_disk(const std::string& relative, std::string_view content) {
+  std::string directory = m_path;
+  const auto parts = split(relative, '/');
+  for (size_t i = 0; i + 1 < parts.size(); ++i) {
+    directory += "/" + parts[i];
+    if (auto made = m_files.make_directory(directory, 0755); !made)
+      return made;
+  }
+  return m_files.write_new(m_path + "/" + relative, content, 0644, /*durable=*/false);
+}
+
+Status Workspace::write(const std::string& relative, std::string_view content) {
+  if (m_on_disk)
+    return put_on_disk(relative, content);
+  // A name that was written before keeps its content; lend() refuses it below.
+  return lend(relative, m_owned.emplace(relative, content).first->second);
+}
+
+Status Workspace::lend(const std::string& relative, std::string_view content) {
+  if (m_on_disk)
+    return put_on_disk(relative, content);
+  const bool on_disk = !m_path.empty() && m_files.stat(m_path + "/" + relative, /*follow=*/false);
+  if (on_disk || !m_pending.emplace(relative, content).second)
+    return tl::unexpected(SystemError{EEXIST, "create", relative});
+  return {};
+}
+
+Result<std::string> Workspace::read(const std::string& relative, uint64_t limit) {
+  if (const auto pending = m_pending.find(relative); pending != m_pending.end()) {
+    if (pending->second.size() > limit)
+      return tl::unexpected(SystemError{EFBIG, "read", relative});
+    return std::string(pending->second);
+  }
+  if (m_path.empty())
+    return tl::unexpected(SystemError{ENOENT, "open", relative});
+  return m_files.read(m_path + "/" + relative, limit);
+}
+
+Status Workspace::list_below(const std::string& directory, const std::string& prefix,
+                             std::vector<std::string>& out) {
+  const auto names = m_files.list(directory);
+  if (!names)
+    return tl::unexpected(names.error());
+  for (const auto& name : *names) {
+    const std::string path = directory + "/" + name;
+    const auto info = m_files.stat(path, /*follow=*/false);
+    if (!info)
+      return tl::unexpected(info.error());
+    if (info->type == FileInfo::Type::regular)
+      out.push_back(prefix + name);
+    else if (info->type == FileInfo::Type::directory)
+      if (auto below = list_below(path, prefix + name + "/", out); !below)
+        return below;
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> Workspace::list(const std::string& relative) {
+  const auto base = path();
+  if (!base)
+    return tl::unexpected(base.error());
+  std::vector<std::string> out;
+  if (auto done = list_below(relative.empty() ? *base : *base + "/" + relative, "", out); !done)
+    return tl::unexpected(done.error());
+  return out;
+}
+
+} // namespace kpb

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See package.hpp.
+#include <kpb/policy/package.hpp>
+
+#include <kpb/policy/contents.hpp>
+#include <kpb/policy/facts.hpp>
+
+#include <set>
+
+namespace kpb::policy {
+
+namespace {
+
+using sdk::Document;
+using sdk::Sink;
+
+std::vector<Relation> relations_or_stop(const Facts& facts, const Sink& out) {
+  auto relations = relations_of(facts);
+  if (!relations) {
+    const auto& p = relations.error();
+    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_INPUT, p.code, {}, p.what, p.why, p.hint);
+    throw sdk::Stop{};
+  }
+  return std::move(*relations);
+}
+
+Form form_for(const Document& document, Form form) {
+  const auto kind = document.text("/request/kind");
+  return kind == "subscription"  ? Form::subscription
+         : kind == "metapackage" ? Form::metapackage
+                                 : form;
+}
+
+std::string line_of(const Document& document, size_t index) {
+  const std::string at = "/relations/" + std::to_string(index) + "/";
+  std::string line;
+  for (const char* member : {"kind", "name", "operator", "version", "condition"})
+    line += std::string(document.text(at + member)) + "\n";
+  return line;
+}
+
+void put_relations(const Document& document, const std::vector<Relation>& all, const Sink& out) {
+  std::set<std::string> there; // what a policy before this one said already
+  for (size_t i = 0; i < document.size("/relations"); ++i)
+    there.insert(line_of(document, i));
+  for (const auto& relation : all) {
+    if (!there.empty() &&
+        there.count(relation.kind + "\n" + relation.name + "\n" + relation.op + "\n" +
+                    relation.version + "\n" + relation.condition + "\n") != 0)
+      continue;
+    const std::string at = out.append("/relations");
+    const auto put = [&](const char* member, const std::string& value) {
+      if (!value.empty())
+        out.put(at + member, value);
+    };
+    put("/kind", relation.kind);
+    put("/name", relation.name);
+    put("/operator", relation.op);
+    put("/version", relation.version);
+    put("/condition", relation.condition);
+    put("/role", relation.role);
+    put("/because", relation.because);
+  }
+}
+
+// A package that does not ask for its kernel can be installed beside any.
+void warn_of_kernel(const Facts& facts, const Sink& out) {
+  if (facts.kernel.family == "suse" && facts.kernel.package_version.empty() &&
+      !facts.settings.kernel_requires)
+    out.warn(
+        "kernel-package-version",
+        "the package will not require its kernel: the release does not tell the version of kernel-" +
+            facts.kernel.flavour,
+        "--kernel-package-version W, as rpm -q kernel-" + facts.kernel.flavour +
+            " shows it, or --set kernel-requires=none");
+}
+
+} // namespace
+
+std::string metapackage_name(const Document& document) {
+  return "kpatch-patches-" + std::string(document.text("/request/stem"));
+}
+
+void put_names(const Document& document, const Sink& out, const Settings& settings, Form form,
+               const Names& names) {
+  out.put("/package/name", names.package);
+  if (has_module(document)) {
+    out.put("/modules/0/file", names.file);
+    out.put("/modules/0/directory",
+            settings.install_dir + "/" + std::string(document.text("/kernel/release")));
+  }
+  Facts facts = facts_of(document, form_for(document, form), settings.relations);
+  facts.name = names.package;
+  facts.functions_follow = true; // as far as can be known before the module is built
+  if (has_module(document) && !facts.replace)
+    return; // kpb has refused it, or a policy after this one makes nothing of it
+  relations_or_stop(facts, out);
+  if (has_module(document))
+    warn_of_kernel(facts, out);
+}
+
+void describe(const Document& document, const Sink& out, const Settings& settings, Form form) {
+  Facts facts = facts_of(document, form_for(document, form), settings.relations);
+  facts.functions_follow = document.text("/request/style") == "source";
+  const auto relations = relations_or_stop(facts, out);
+  put_texts(document, out);
+  add_files(document, out);
+  put_relations(document, relations, out);
+}
+
+} // namespace kpb::policy

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See relations.hpp. The comments say what rpm and dnf do without the relation; all of it was measured
+// (docs/relations.md).
+#include <kpb/policy/relations.hpp>
+
+#include <kpb/policy/kernel_forms.hpp>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace kpb::policy {
+
+namespace {
+
+using List = std::vector<Relation>;
+
+bool has_module(const Facts& facts) {
+  return facts.form != Form::subscription && facts.form != Form::metapackage;
+}
+
+std::string of_kernel(const char* what, const Facts& facts) {
+  return std::string(what) + "(" + facts.kernel.release + ")";
+}
+
+void add(List& list, const char* kind, std::string name, std::string because, const char* why) {
+  list.push_back({kind, std::move(name), "", "", std::move(because), why, {}});
+}
+
+void add_versioned(List& list, const char* kind, std::string name, const char* op,
+                   std::string version, std::string because, const char* why) {
+  list.push_back({kind, std::move(name), op, std::move(version), std::move(because), why, {}});
+}
+
+void add_identity(List& list, const Facts& facts) {
+  const std::string evr = evr_of(facts);
+  if (!facts.stem.empty())
+    add_versioned(list, "provides", "kpatch-module(" + facts.stem + ")", "=", evr,
+                  "it is the live patch " + facts.stem, role::identity);
+  add(list, "provides", of_kernel("kpatch-patch", facts), "it is a live patch for this kernel",
+      role::identity);
+  // What `dnf install "kpatch-patch = $(uname -r)"` and kpatch-dnf look for. Nobody else provides it:
+  // dnf takes whichever provider it likes.
+  if (facts.form == Form::rhel || facts.form == Form::subscription) {
+    std::vector<std::string> versions = {facts.kernel.release};
+    if (facts.kernel.without_arch != facts.kernel.release)
+      versions.push_back(facts.kernel.without_arch);
+    for (const auto& version : versions)
+      if (is_rpm_version(version))
+        add_versioned(list, "provides", "kpatch-patch", "=", version,
+                      "dnf and kpatch-dnf look for a kernel's patch by this", role::vendor);
+  }
+}
+
+// rpm -i would put two versions side by side.
+void add_one_version(List& list, const Facts& facts) {
+  for (const char* op : {"<", ">"})
+    add_versioned(list, "conflicts", facts.name, op, evr_of(facts), "one version of it at a time",
+                  role::version);
+}
+
+// A plain requirement would bring the kernel too, and a requirement of the newest patch would let go of the
+// others: with a condition patches come and go with their kernels.
+void add_members(List& list, const Facts& facts) {
+  for (const auto& member : facts.members) {
+    add(list, "requires", member.name, "it is the patch of that kernel", role::member);
+    list.back().condition = member.condition;
+  }
+}
+
+tl::expected<void, Problem> add_surroundings(List& list, const Facts& facts) {
+  const bool rhel = facts.form == Form::rhel || facts.form == Form::subscription;
+  const auto& settings = facts.settings;
+  const std::string runtime = settings.runtime.value_or(rhel ? "kpatch" : "kpb-runtime");
+  if (runtime != "kpb-runtime" && runtime != "kpatch" && runtime != "none")
+    return tl::unexpected(Problem{"setting-value", "the setting runtime is '" + runtime + "'",
+                                  "it says who loads the module",
+                                  "it is kpb-runtime, kpatch or none"});
+  const auto from = [](bool set, const char* otherwise) {
+    return set ? std::string("it was asked for by a setting") : std::string(otherwise);
+  };
+  if (runtime != "none")
+    add(list, "requires", runtime, from(settings.runtime.has_value(), "it loads the module"),
+        role::runtime);
+  const std::string text = settings.kernel_requires.value_or(kernel_requirement(facts.kernel));
+  if (text.empty() || text == "none")
+    return {};
+  Relation kernel;
+  if (!parse_dependency(text, kernel.name, kernel.op, kernel.version))
+    return tl::unexpected(
+        Problem{"setting-value", "the setting kernel-requires is '" + text + "'",
+                "it is not NAME or NAME OPERATOR VERSION",
+                "for example --set 'kernel-requires=kernel = 6.6.2.1-3.azl3', or none"});
+  kernel.kind = "requires";
+  kernel.because =
+      from(settings.kernel_requires.has_value(), "it is what the kernel's package provides");
+  kernel.role = role::kernel;
+  list.push_back(std::move(kernel));
+  return {};
+}
+
+// A replace-mode module switches off every other one, whatever it patches.
+void add_replacing(List& list, const Facts& facts) {
+  const std::string slot = of_kernel("kpatch-slot", facts);
+  add(list, "provides", slot, "its module replaces every other live patch", role::slot);
+  add(list, "conflicts", slot, "two modules that replace every other switch each other off",
+      role::slot);
+  add(list, "conflicts", of_kernel("kpatch-stack", facts),
+      "its module would switch stacked ones off", role::slot);
+  if (facts.settings.vendor_conflict && is_rpm_version(facts.kernel.release))
+    add_versioned(list, "conflicts", "kpatch-patch", "=", facts.kernel.release,
+                  "a vendor's cumulative patch and this one would switch each other off",
+                  role::vendor);
+}
+
+tl::expected<void, Problem> add_functions(List& list, const Facts& facts) {
+  std::unordered_set<std::string> seen;
+  for (const auto& function : facts.functions) {
+    auto token = function_token(facts.kernel.release, function);
+    if (!token)
+      return tl::unexpected(std::move(token.error()));
+    if (!seen.insert(*token).second)
+      continue;
+    const std::string name = "kpatch-func(" + *token + ")";
+    const std::string because = function.name + " is patched at position " +
+                                std::to_string(std::max<uint64_t>(function.position, 1));
+    add(list, "provides", name, because, role::function);
+    add(list, "conflicts", name, because, role::function);
+  }
+  return {};
+}
+
+tl::expected<void, Problem> add_states(List& list, const Facts& facts) {
+  std::unordered_set<std::string> seen;
+  for (const auto& id : facts.states) {
+    const bool digits =
+        !id.empty() && id.size() <= 20 &&
+        std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!digits)
+      return tl::unexpected(Problem{"klp-state", "the klp state '" + id + "' is refused",
+                                    "its id is a decimal number", "for example --state 1"});
+    if (!seen.insert(id).second)
+      continue;
+    const std::string name = "kpatch-state(" + facts.kernel.release + "/" + id + ")";
+    const std::string because = "its module changes the klp state " + id;
+    add(list, "provides", name, because, role::state);
+    add(list, "conflicts", name, because, role::state);
+  }
+  return {};
+}
+
+tl::expected<void, Problem> add_stacked(List& list, const Facts& facts) {
+  if (facts.functions.empty() && !facts.functions_follow)
+    return tl::unexpected(
+        Problem{"functions-unknown", "which functions the stacked module patches is not known",
+                "two stacked modules on one function collide, and the package must say so",
+                "declare them: --function vmlinux:cmdline_proc_show, once for each"});
+  if (facts.on_top_of) {
+    add_versioned(list, "requires", facts.on_top_of->name, "=", facts.on_top_of->version,
+                  "it rides on that package's module", role::base);
+  } else {
+    add(list, "provides", of_kernel("kpatch-stack", facts), "its module is added to others",
+        role::stack);
+    add(list, "conflicts", of_kernel("kpatch-slot", facts),
+        "a module that replaces every other would switch it off", role::stack);
+  }
+  if (auto added = add_functions(list, facts); !added)
+    return added;
+  return add_states(list, facts);
+}
+
+// Taking over from another kernel's package would leave that kernel without its patch, and dnf would
+// install this one's kernel to get there.
+tl::expected<void, Problem> check_same_kernel(const Facts& facts, const Exact& other,
+                                              const std::string& option) {
+  if (other.name == facts.name)
+    return tl::unexpected(
+        Problem{"package-reference", option + " " + other.name + " is this package itself",
+                "a newer version of a package takes over from the older by itself",
+                "leave " + option + " out"});
+  if (names_kernel(other.name, facts.kernel))
+    return {};
+  return tl::unexpected(
+      Problem{"package-kernel", option + " " + other.name + " is refused",
+              "its name does not say that it is for the kernel " + facts.kernel.release,
+              "the package must be of the same kernel and have it in its name, for example "
+              "kpatch-module-fix-" +
+                  standard_form(facts.kernel)});
+}
+
+tl::expected<void, Problem> add_superseded(List& list, const Facts& facts) {
+  for (const auto& old : facts.supersedes) {
+    if (auto same = check_same_kernel(facts, old, "--supersedes"); !same)
+      return same;
+    const std::string because = "it takes over from that package";
+    add_versioned(list, "obsoletes", old.name, "<=", old.version, because, role::superseded);
+    add_versioned(list, "provides", old.name, "=", old.version, because, role::superseded);
+  }
+  return {};
+}
+
+tl::expected<void, Problem> check(const Facts& facts) {
+  if (!has_module(facts))
+    return {};
+  if (!facts.replace)
+    return tl::unexpected(Problem{
+        "replace-unknown", "whether the module replaces all other live patches is not known",
+        "what the package may be installed with follows from it", "add --replace or --no-replace"});
+  if (facts.functions.size() > k_functions_per_package)
+    return tl::unexpected(
+        Problem{"functions-many",
+                "the module patches " + std::to_string(facts.functions.size()) + " functions",
+                "a package has at most " + std::to_string(k_functions_per_package) +
+                    "; apt's time grows with the square of their number",
+                "split the patch, or update the kernel"});
+  if (!facts.on_top_of)
+    return {};
+  if (*facts.replace)
+    return tl::unexpected(
+        Problem{"on-top-of-replace", "--on-top-of " + facts.on_top_of->name + " is refused",
+                "this module replaces every other, also the one that it would ride on",
+                "build it with --no-replace, or leave --on-top-of out"});
+  return check_same_kernel(facts, *facts.on_top_of, "--on-top-of");
+}
+
+} // namespace
+
+std::string evr_of(const Facts& facts) {
+  return (facts.epoch.empty() ? "" : facts.epoch + ":") + facts.version + "-" + facts.release;
+}
+
+std::string text_of(const Relation& relation) {
+  const std::string plain = relation.op.empty()
+                                ? relation.name
+                                : relation.name + " " + relation.op + " " + relation.version;
+  return relation.condition.empty() ? plain : "(" + plain + " if " + relation.condition + ")";
+}
+
+Result<std::vector<Relation>> relations_of(const Facts& facts) {
+  List list;
+  list.reserve(16 + 2 * (facts.functions.size() + facts.states.size() + facts.supersedes.size()));
+  auto done = check(facts);
+  if (done && facts.form == Form::metapackage) {
+    add_one_version(list, facts);
+    add_members(list, facts);
+    return list;
+  }
+  if (done) {
+    add_identity(list, facts);
+    add_one_version(list, facts);
+    done = add_surroundings(list, facts);
+  }
+  if (done && has_module(facts)) {
+    if (*facts.replace)
+      add_replacing(list, facts);
+    else
+      done = add_stacked(list, facts);
+  }
+  if (done)
+    done = add_superseded(list, facts);
+  if (!done)
+    return tl::unexpected(std::move(done.error()));
+  return list;
+}
+
+} // namespace kpb::policy

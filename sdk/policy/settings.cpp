@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See settings.hpp. What a user sets is judged here: left to kpb, a wrong path would be the policy's fault.
+#include <kpb/policy/settings.hpp>
+
+#include <algorithm>
+
+namespace kpb::policy {
+
+namespace {
+
+void check_directory(const std::string& directory) {
+  bool good = directory.size() > 1 && directory.front() == '/' && directory.back() != '/';
+  for (size_t at = 0; good && at != std::string::npos;) {
+    const size_t next = directory.find('/', at + 1);
+    const std::string part =
+        directory.substr(at + 1, next == std::string::npos ? next : next - at - 1);
+    good = is_plain(part) && !part.empty() && part != "." && part.front() != '-';
+    at = next;
+  }
+  if (!good)
+    throw sdk::Error(
+        "the setting install-dir is '" + directory + "', not an absolute directory of plain names",
+        KPB_FAULT_INPUT, "for example --set install-dir=/usr/lib/kpatch", "setting-value");
+}
+
+bool yes_or_no(const sdk::Host& host, const char* key, bool otherwise) {
+  const std::string value = host.setting(key, otherwise ? "yes" : "no");
+  if (value != "yes" && value != "no")
+    throw sdk::Error(std::string("the setting ") + key + " is '" + value + "'", KPB_FAULT_INPUT,
+                     "it is yes or no", "setting-value");
+  return value == "yes";
+}
+
+} // namespace
+
+bool is_plain(std::string_view word) {
+  return word.find("..") == std::string_view::npos &&
+         std::all_of(word.begin(), word.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                  std::string_view("._+-").find(c) != std::string_view::npos;
+         });
+}
+
+Settings settings_of(const sdk::Host& host) {
+  Settings settings;
+  settings.install_dir = host.setting("install-dir", "/var/lib/kpatch");
+  check_directory(settings.install_dir);
+  settings.relations.runtime = host.setting("runtime");
+  settings.relations.kernel_requires = host.setting("kernel-requires");
+  settings.relations.vendor_conflict = yes_or_no(host, "vendor-conflict", true);
+  return settings;
+}
+
+} // namespace kpb::policy

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See tokens.hpp.
+#include <kpb/policy/tokens.hpp>
+
+#include <algorithm>
+
+namespace kpb::policy {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_alnum(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+bool made_of(std::string_view text, std::string_view others) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_alnum(c) || others.find(c) != std::string_view::npos;
+  });
+}
+
+// For a message: printable, and not longer than a line.
+std::string quoted(std::string_view text) {
+  static constexpr char k_hex[] = "0123456789abcdef";
+  std::string out = "'";
+  for (const char c : text.substr(0, 100)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f)
+      out += c;
+    else
+      out += std::string("\\x") + k_hex[byte >> 4U] + k_hex[byte & 0xfU];
+  }
+  return out + (text.size() > 100 ? "...'" : "'");
+}
+
+bool is_package_name(std::string_view name) {
+  return !name.empty() && name.size() <= 255 && is_alnum(name.front()) && made_of(name, "._+-") &&
+         name.find("..") == std::string_view::npos;
+}
+
+} // namespace
+
+bool is_function_byte(char c) { return is_alnum(c) || c == '_' || c == '.' || c == '$'; }
+bool is_object_byte(char c) { return is_alnum(c) || c == '_' || c == '-'; }
+
+std::string function_fault(std::string_view object, std::string_view name) {
+  const auto judge = [](std::string_view what, std::string_view text, bool (*legal)(char),
+                        size_t limit) -> std::string {
+    if (text.empty())
+      return std::string(what) + " has no name";
+    if (text.size() > limit)
+      return std::string(what) + "'s name has " + std::to_string(text.size()) +
+             " characters, more than the kernel's " + std::to_string(limit);
+    for (const char c : text)
+      if (!legal(c))
+        return std::string(what) + "'s name has " + quoted(std::string_view(&c, 1)) +
+               " in it, which no compiler writes and the relations of packages cannot carry";
+    return {};
+  };
+  const std::string fault = judge("the object", object, is_object_byte, k_object_limit);
+  return !fault.empty() ? fault : judge("the function", name, is_function_byte, k_function_limit);
+}
+
+Result<std::string> function_token(std::string_view kernel, const Function& function) {
+  if (const auto fault = function_fault(function.object, function.name); !fault.empty())
+    return tl::unexpected(Problem{"function-name",
+                                  "the function " + quoted(function.name) + " of " +
+                                      quoted(function.object) + " is refused",
+                                  fault, "is this module what a live-patch builder made?"});
+  std::string token;
+  token.reserve(kernel.size() + function.object.size() + function.name.size() + 24);
+  token.append(kernel).append("/").append(function.object).append(":").append(function.name);
+  return token.append(":").append(std::to_string(std::max<uint64_t>(function.position, 1)));
+}
+
+bool is_rpm_version(std::string_view text) {
+  if (const size_t colon = text.find(':'); colon != std::string_view::npos) {
+    const auto epoch = text.substr(0, colon);
+    if (epoch.empty() || epoch.size() > 10 || !std::all_of(epoch.begin(), epoch.end(), is_digit) ||
+        (epoch.size() == 10 && epoch > "4294967295"))
+      return false;
+    text.remove_prefix(colon + 1);
+  }
+  const size_t dash = text.find('-');
+  const auto version = text.substr(0, dash);
+  const auto release =
+      dash == std::string_view::npos ? std::string_view("1") : text.substr(dash + 1);
+  return !version.empty() && !release.empty() && made_of(version, "._+~^") &&
+         made_of(release, "._+~^") && text.find("..") == std::string_view::npos;
+}
+
+Result<Exact> parse_exact(std::string_view text, std::string_view option) {
+  const size_t equals = text.find('=');
+  const auto name = text.substr(0, equals);
+  const auto version =
+      equals == std::string_view::npos ? std::string_view{} : text.substr(equals + 1);
+  if (!is_package_name(name) || !is_rpm_version(version) ||
+      version.find('-') == std::string_view::npos)
+    return tl::unexpected(Problem{
+        "package-reference", std::string(option) + " " + quoted(text) + " is refused",
+        "it is not NAME=VERSION-RELEASE of a package",
+        "for example " + std::string(option) + " kpatch-module-fix-5.14.0-362.8.1.el9_3=1-1"});
+  return Exact{std::string(name), std::string(version)};
+}
+
+bool parse_dependency(std::string_view text, std::string& name, std::string& op,
+                      std::string& version) {
+  const auto next = [&]() {
+    const size_t begin = std::min(text.find_first_not_of(' '), text.size());
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string word(text.substr(begin, end - begin));
+    text.remove_prefix(end);
+    return word;
+  };
+  name = next();
+  op = next();
+  version = next();
+  // As the rpm backend and deb's understand a name; a '(' in front would be a condition.
+  const bool named = !name.empty() && (is_alnum(name.front()) || name.front() == '_') &&
+                     made_of(name, "._+~^/:()[]$@-");
+  const bool bare = op.empty() && version.empty();
+  const bool compared = op == "=" || op == "<" || op == "<=" || op == ">" || op == ">=";
+  return named && next().empty() && (bare || (compared && is_rpm_version(version)));
+}
+
+} // namespace kpb::policy
