@@ -12,7 +12,7 @@ set -eu
 die() { status=$1; shift; printf 'deps.sh: %s\n' "$@" >&2; exit "$status"; }
 
 build='g++ cmake ninja-build pkg-config zlib1g-dev rpm git patch
-    libboost-dev libboost-program-options-dev libspdlog-dev libkainjow-mustache-dev
+    libboost-dev libboost-program-options-dev libfmt-dev libspdlog-dev libkainjow-mustache-dev
     nlohmann-json3-dev libyaml-cpp-dev libelf-dev libarchive-dev liblzma-dev librpm-dev libssl-dev libexpected-dev'
 boot='linux-headers-amd64 make gcc binutils kmod qemu-system-x86 busybox-static cpio'
 checks='clang clang-format clang-tidy libc++-dev libc++abi-dev strace rpmlint lintian python3 faketime openssl

@@ -5,6 +5,8 @@
 
 #include "core/base/text.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -92,9 +94,12 @@ public:
 private:
   bool refuse(std::string_view at, const std::string& what, const std::string& why) {
     const auto column = static_cast<size_t>(at.data() - m_raw.data()) + 1;
-    return fail(m_sink, Fault::input, "expectation",
-                m_where + ":" + std::to_string(m_number) + ":" + std::to_string(column), what, why,
-                "docs/boot-test.md tells what such a file may say");
+    return fail(m_sink, {.fault = Fault::input,
+                         .code = "expectation",
+                         .where = fmt::format("{}:{}:{}", m_where, m_number, column),
+                         .what = what,
+                         .why = why,
+                         .hint = "docs/boot-test.md tells what such a file may say"});
   }
 
   bool condition(const Moment* moment, std::string_view text) {
@@ -144,8 +149,11 @@ std::optional<std::vector<Expectation>>
 read_expectations(std::string_view text, const std::string& where, DiagnosticSink& sink) {
   Reader reader(where, sink);
   if (const auto at = first_invalid_utf8(text)) {
-    fail(sink, Fault::input, "expectation", where, "it is not UTF-8",
-         "byte " + std::to_string(*at + 1) + " cannot be");
+    fail(sink, {.fault = Fault::input,
+                .code = "expectation",
+                .where = where,
+                .what = "it is not UTF-8",
+                .why = fmt::format("byte {} cannot be", *at + 1)});
     return std::nullopt;
   }
   bool good = true;
@@ -156,9 +164,12 @@ read_expectations(std::string_view text, const std::string& where, DiagnosticSin
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   if (good && reader.found.empty())
-    good =
-        fail(sink, Fault::input, "expectation", where, "it expects nothing",
-             "no line of it is an expectation", "docs/boot-test.md tells what such a file may say");
+    good = fail(sink, {.fault = Fault::input,
+                       .code = "expectation",
+                       .where = where,
+                       .what = "it expects nothing",
+                       .why = "no line of it is an expectation",
+                       .hint = "docs/boot-test.md tells what such a file may say"});
   return good ? std::optional(std::move(reader.found)) : std::nullopt;
 }
 

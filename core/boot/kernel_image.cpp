@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -35,8 +36,11 @@ std::string release_in(std::string_view head) {
 std::optional<KernelImage> read_kernel_image(FileSystem& files, const std::string& given,
                                              DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& why, const std::string& hint = {}) {
-    fail(sink, Fault::input, "kernel-image", "",
-         "--kernel-image " + shown(given) + " cannot be used", why, hint);
+    fail(sink, {.fault = Fault::input,
+                .code = "kernel-image",
+                .what = fmt::format("--kernel-image {} cannot be used", shown(given)),
+                .why = why,
+                .hint = hint});
     return std::nullopt;
   };
   const auto path = files.resolve(given);

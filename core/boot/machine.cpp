@@ -7,6 +7,8 @@
 #include "core/base/text.hpp"
 #include "core/run/log.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -42,22 +44,29 @@ std::optional<std::string> Machine::pack(Initramfs& root, const std::vector<Boot
                                          const std::string& tag, DiagnosticSink& sink) {
   const auto guest = m_files.read(m_guest_program, k_largest_guest);
   if (!guest) {
-    fail(sink, Fault::environment, "boot-guest", "", "cannot read kpb's program for the guest",
-         guest.error().text(), "install kpb as a whole");
+    fail(sink, {.fault = Fault::environment,
+                .code = "boot-guest",
+                .what = "cannot read kpb's program for the guest",
+                .why = guest.error().text(),
+                .hint = "install kpb as a whole"});
     return std::nullopt;
   }
   if (!root.add_file("/init", *guest, 0755) ||
       !root.add_file("/kpb/steps", steps_file(steps, tag), 0644)) {
-    fail(sink, Fault::input, "boot-root", "", "/init and /kpb in the guest are kpb's own",
-         "--overlay or a package brings other files of that name");
+    fail(sink, {.fault = Fault::input,
+                .code = "boot-root",
+                .what = "/init and /kpb in the guest are kpb's own",
+                .why = "--overlay or a package brings other files of that name"});
     return std::nullopt;
   }
   const auto directory = m_workspace.path();
   const auto written = directory ? root.write(m_files, *directory + "/initramfs")
                                  : Status(tl::unexpected(directory.error()));
   if (!written) {
-    fail(sink, Fault::environment, "boot-root", "", "cannot write the guest's file system",
-         written.error().reason());
+    fail(sink, {.fault = Fault::environment,
+                .code = "boot-root",
+                .what = "cannot write the guest's file system",
+                .why = written.error().reason()});
     return std::nullopt;
   }
   return *directory + "/initramfs";
@@ -78,26 +87,36 @@ void Machine::judge_end(const MachineRun& run, const Outcome& outcome,
   if (outcome.interrupted)
     return;
   if (!report.broken.empty())
-    fail(sink, Fault::tool, "boot-answers", "", "the guest's answers cannot be believed",
-         report.broken + "; " + tail(run.serial));
+    fail(sink, {.fault = Fault::tool,
+                .code = "boot-answers",
+                .what = "the guest's answers cannot be believed",
+                .why = fmt::format("{}; {}", report.broken, tail(run.serial))});
   else if (!report.panic.empty())
-    fail(sink, patched ? Fault::verification : Fault::tool, "boot-panic", "",
-         patched ? "the kernel went down in " + where : "the kernel does not come up",
-         report.panic + "; " + tail(run.serial));
+    fail(sink,
+         {.fault = patched ? Fault::verification : Fault::tool,
+          .code = "boot-panic",
+          .what = patched ? "the kernel went down in " + where : "the kernel does not come up",
+          .why = fmt::format("{}; {}", report.panic, tail(run.serial))});
   else if (outcome.timed_out)
-    fail(sink, Fault::tool, "boot-timeout", "",
-         "the guest did not finish within " + std::to_string(options.time_limit) +
-             " s; it was at " + where,
-         tail(run.serial), "--timeout gives it longer");
+    fail(sink, {.fault = Fault::tool,
+                .code = "boot-timeout",
+                .what = fmt::format("the guest did not finish within {} s; it was at {}",
+                                    options.time_limit, where),
+                .why = tail(run.serial),
+                .hint = "--timeout gives it longer"});
   else if (outcome.exit_status != 0)
-    fail(sink, Fault::tool, "boot-qemu", "",
-         std::string(k_qemu) +
-             (outcome.exit_status < 0 ? " was ended by signal " : " ended with status ") +
-             std::to_string(std::abs(outcome.exit_status)),
-         tail(run.serial));
+    fail(sink,
+         {.fault = Fault::tool,
+          .code = "boot-qemu",
+          .what = std::string(k_qemu) +
+                  (outcome.exit_status < 0 ? " was ended by signal " : " ended with status ") +
+                  std::to_string(std::abs(outcome.exit_status)),
+          .why = tail(run.serial)});
   else if (!report.finished && report.gave_up.empty())
-    fail(sink, Fault::tool, "boot-answers", "",
-         "the guest ended without finishing; it was at " + where, tail(run.serial));
+    fail(sink, {.fault = Fault::tool,
+                .code = "boot-answers",
+                .what = fmt::format("the guest ended without finishing; it was at {}", where),
+                .why = tail(run.serial)});
 }
 
 std::optional<MachineRun> Machine::boot(const KernelImage& image, Initramfs& root,
@@ -105,15 +124,20 @@ std::optional<MachineRun> Machine::boot(const KernelImage& image, Initramfs& roo
                                         const MachineOptions& options, DiagnosticSink& sink) {
   const auto qemu = m_tools.find(k_qemu);
   if (!qemu) {
-    fail(sink, Fault::environment, "tool-missing", "", m_tools.missing(k_qemu),
-         "kpb boot-test boots kernels in it", "on Debian: apt-get install qemu-system-x86");
+    fail(sink, {.fault = Fault::environment,
+                .code = "tool-missing",
+                .what = m_tools.missing(k_qemu),
+                .why = "kpb boot-test boots kernels in it",
+                .hint = "on Debian: apt-get install qemu-system-x86"});
     return std::nullopt;
   }
   const auto directory = m_workspace.path();
   const auto environment = m_tools.environment(m_workspace);
   if (!directory || !environment) {
-    fail(sink, Fault::environment, "workspace", "", "cannot make a working directory",
-         (directory ? environment.error() : directory.error()).text());
+    fail(sink, {.fault = Fault::environment,
+                .code = "workspace",
+                .what = "cannot make a working directory",
+                .why = (directory ? environment.error() : directory.error()).text()});
     return std::nullopt;
   }
   // The directory's name has random letters in it: what a package was built to say cannot know the tag.
@@ -148,8 +172,10 @@ std::optional<MachineRun> Machine::boot(const KernelImage& image, Initramfs& roo
   debug_log("boot", join(command.arguments, " "));
   auto outcome = m_processes.run(command);
   if (!outcome) {
-    fail(sink, Fault::environment, "boot-qemu", "", "cannot run " + *qemu,
-         outcome.error().reason());
+    fail(sink, {.fault = Fault::environment,
+                .code = "boot-qemu",
+                .what = fmt::format("cannot run {}", *qemu),
+                .why = outcome.error().reason()});
     return std::nullopt;
   }
   MachineRun run;

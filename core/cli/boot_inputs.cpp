@@ -16,7 +16,12 @@ constexpr unsigned k_deepest = 32;
 
 bool refuse(Session& session, const std::string& where, const std::string& what,
             const std::string& why, const std::string& hint = {}) {
-  return fail(session.diagnostics(), Fault::input, "boot-input", where, what, why, hint);
+  return fail(session.diagnostics(), {.fault = Fault::input,
+                                      .code = "boot-input",
+                                      .where = where,
+                                      .what = what,
+                                      .why = why,
+                                      .hint = hint});
 }
 
 // The kernel would refuse it, and its words would be about a format.
@@ -76,8 +81,11 @@ bool take_package(Session& session, const std::string& path, const FileReport& r
   // It lies beside the package that it leads to, and DIR/*.deb gives both; that others have a module is looked
   // at when all are taken.
   if (report.header.boolean("/transitional").value_or(false) && report.modules.empty()) {
-    note(session.diagnostics(), "boot-transitional", path, "it holds no module",
-         "it is a transitional package, which leads to another one");
+    note(session.diagnostics(),
+         {.code = "boot-transitional",
+          .where = path,
+          .what = "it holds no module",
+          .why = "it is a transitional package, which leads to another one"});
     return true;
   }
   if (report.header.boolean("/source").value_or(false) || report.modules.empty())

@@ -6,6 +6,8 @@
 #include "core/base/text.hpp"
 #include "core/cli/explain.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 Document new_result(const std::string& command) {
@@ -74,8 +76,11 @@ bool write_report(Session& session, const Build& build, const std::string& path,
   done = files.write_new(hidden, report.dump(/*with_provenance=*/false), 0644, /*durable=*/true);
   if (done)
     done = files.rename(hidden, path);
-  return done || fail(session.diagnostics(), Fault::environment, "report-write", "",
-                      "cannot write the report " + shown(path), done.error().reason());
+  return done || fail(session.diagnostics(),
+                      {.fault = Fault::environment,
+                       .code = "report-write",
+                       .what = fmt::format("cannot write the report {}", shown(path)),
+                       .why = done.error().reason()});
 }
 
 namespace {
@@ -170,8 +175,11 @@ void tell_build(Session& session, Build& build) {
         if (text)
           session.out(*text);
         else
-          fail(session.diagnostics(), Fault::environment, "output-write", artifact.name,
-               "it cannot be read back", text.error().reason());
+          fail(session.diagnostics(), {.fault = Fault::environment,
+                                       .code = "output-write",
+                                       .where = artifact.name,
+                                       .what = "it cannot be read back",
+                                       .why = text.error().reason()});
       } else if (!session.quiet()) {
         session.out_path(artifact.published);
       }

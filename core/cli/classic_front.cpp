@@ -12,6 +12,7 @@
 #include "core/pipeline/build.hpp"
 #include "core/series/cell_request.hpp"
 
+#include <fmt/core.h>
 #include <unistd.h>
 
 namespace kpb {
@@ -86,8 +87,11 @@ void put_classic(BuildRequest& request) {
 
 bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& what, const std::string& why) {
-    return fail(sink, Fault::input, "command-line", "", what, why,
-                "kpatch-package-builder --help tells more");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "command-line",
+                       .what = what,
+                       .why = why,
+                       .hint = "kpatch-package-builder --help tells more"});
   };
   request.arguments = arguments.operands;
   if (const auto patch = arguments.value("patch"))
@@ -125,10 +129,14 @@ bool run_one(Session& session, const BuildRequest& request) {
 bool run_manifest(Session& session, const Arguments& arguments, const std::string& path) {
   for (const char* option : {"patch", "output", "kernel", "arch", "set-version", "set-release"})
     if (arguments.has(option) || !arguments.operands.empty())
-      return fail(session.diagnostics(), Fault::input, "command-line", "",
-                  (arguments.has(option) ? std::string("--") + option : std::string("a patch")) +
-                      " is given with --manifest",
-                  "the manifest says it", "kpatch-package-builder --help tells more");
+      return fail(session.diagnostics(),
+                  {.fault = Fault::input,
+                   .code = "command-line",
+                   .what = fmt::format("{} is given with --manifest",
+                                       arguments.has(option) ? std::string("--") + option
+                                                             : std::string("a patch")),
+                   .why = "the manifest says it",
+                   .hint = "kpatch-package-builder --help tells more"});
   auto manifest = read_manifest(session, path);
   if (!manifest || !session.open_plugins(arguments))
     return false;

@@ -8,6 +8,7 @@
 #include "core/cli/command.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -16,8 +17,11 @@ namespace {
 constexpr uint64_t k_largest_expectations = uint64_t{1} << 20U;
 
 bool misused(Session& session, const std::string& what, const std::string& why = {}) {
-  return fail(session.diagnostics(), Fault::input, "command-line", "", what, why,
-              "kpb help boot-test tells more");
+  return fail(session.diagnostics(), {.fault = Fault::input,
+                                      .code = "command-line",
+                                      .what = what,
+                                      .why = why,
+                                      .hint = "kpb help boot-test tells more"});
 }
 
 bool take_number(Session& session, const Arguments& arguments, const char* name, unsigned least,
@@ -58,8 +62,11 @@ bool take_expectations(Session& session, const Arguments& arguments, BootRequest
     return true;
   const auto text = session.files().read(*path, k_largest_expectations);
   if (!text)
-    return fail(session.diagnostics(), Fault::input, "expectation", "",
-                "cannot read --expect-file " + shown(*path), text.error().reason());
+    return fail(session.diagnostics(),
+                {.fault = Fault::input,
+                 .code = "expectation",
+                 .what = fmt::format("cannot read --expect-file {}", shown(*path)),
+                 .why = text.error().reason()});
   auto expectations = read_expectations(*text, *path, session.diagnostics());
   if (expectations)
     request.expectations = std::move(*expectations);
@@ -76,8 +83,10 @@ bool take_inputs(Session& session, const Arguments& arguments, const KernelImage
     if (!take_boot_package(session, path, image, root, request))
       return false;
   if (request.patches.empty()) // transitional packages alone
-    return fail(session.diagnostics(), Fault::input, "boot-input", "",
-                "no package holds a live-patch module", "", "give the packages that they lead to");
+    return fail(session.diagnostics(), {.fault = Fault::input,
+                                        .code = "boot-input",
+                                        .what = "no package holds a live-patch module",
+                                        .hint = "give the packages that they lead to"});
   for (const auto& path : arguments.values("target-module"))
     if (!take_boot_target(session, path, image, root, request.targets))
       return false;
@@ -145,11 +154,16 @@ void judge(Session& session, const std::vector<BootStep>& steps, const GuestRepo
     std::string why = answer.detail;
     if (!answer.notes.empty())
       why += "; the kernel's last words:\n" + join(answer.notes, "\n");
-    fail(session.diagnostics(), Fault::verification, "boot-check", "",
-         "not so: " + subject_of(steps[i]), why,
-         unloaded
-             ? "--target-module brings the module that is patched; --allow-unloaded does without"
-             : "");
+    fail(
+        session.diagnostics(),
+        {.fault = Fault::verification,
+         .code = "boot-check",
+         .what = fmt::format("not so: {}", subject_of(steps[i])),
+         .why = why,
+         .hint =
+             unloaded
+                 ? "--target-module brings the module that is patched; --allow-unloaded does without"
+                 : ""});
   }
 }
 

@@ -10,6 +10,7 @@
 #include "core/pipeline/build.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -24,8 +25,10 @@ bool take_formats(const Arguments& arguments, BuildRequest& request, DiagnosticS
   request.formats.clear();
   for (const auto& format : formats) {
     if (format.empty())
-      return fail(sink, Fault::input, "command-line", "", "--backend is empty", "",
-                  "kpb plugins list shows them");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "command-line",
+                         .what = "--backend is empty",
+                         .hint = "kpb plugins list shows them"});
     if (std::find(request.formats.begin(), request.formats.end(), format) == request.formats.end())
       request.formats.push_back(format);
   }
@@ -36,20 +39,28 @@ bool take_settings(const Arguments& arguments, BuildRequest& request, Diagnostic
   for (const auto& setting : arguments.values("set")) {
     const size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0)
-      return fail(sink, Fault::input, "setting", "", "--set " + shown(setting) + " is refused",
-                  "it is not KEY=VALUE", "for example --set install-dir=/usr/lib/kpatch");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "setting",
+                         .what = fmt::format("--set {} is refused", shown(setting)),
+                         .why = "it is not KEY=VALUE",
+                         .hint = "for example --set install-dir=/usr/lib/kpatch"});
     const std::string key = setting.substr(0, equals);
     if (!request.settings.emplace(key, setting.substr(equals + 1)).second)
-      return fail(sink, Fault::input, "setting", "",
-                  "the setting " + shown(key) + " is given twice", "", "give it once");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "setting",
+                         .what = fmt::format("the setting {} is given twice", shown(key)),
+                         .hint = "give it once"});
   }
   return true;
 }
 
 bool take_replace(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
   if (arguments.has("replace") && arguments.has("no-replace"))
-    return fail(sink, Fault::input, "command-line", "", "--replace and --no-replace are given",
-                "a module does one or the other", "leave one out");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "command-line",
+                       .what = "--replace and --no-replace are given",
+                       .why = "a module does one or the other",
+                       .hint = "leave one out"});
   if (arguments.has("replace"))
     request.replace = true;
   if (arguments.has("no-replace"))
@@ -75,8 +86,10 @@ bool take_jobs(Session& session, const Arguments& arguments, BuildRequest& reque
     return true;
   const auto jobs = parse_unsigned(*given, 4096);
   if (!jobs || *jobs == 0)
-    return fail(session.diagnostics(), Fault::input, "command-line", "",
-                "--jobs " + shown(*given) + " is refused", "it is a number from 1 to 4096", "");
+    return fail(session.diagnostics(), {.fault = Fault::input,
+                                        .code = "command-line",
+                                        .what = fmt::format("--jobs {} is refused", shown(*given)),
+                                        .why = "it is a number from 1 to 4096"});
   request.jobs = *jobs;
   return true;
 }
@@ -119,22 +132,30 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
   take_signing(arguments, request.signing);
   request.dry_run = arguments.has("dry-run");
   if (request.subscription && request.metapackage)
-    return fail(sink, Fault::input, "command-line", "",
-                "--subscription and --metapackage are given", "they are two kinds of packages",
-                "leave one out");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "command-line",
+                       .what = "--subscription and --metapackage are given",
+                       .why = "they are two kinds of packages",
+                       .hint = "leave one out"});
   for (const char* option : {"set-version", "set-release", "epoch"})
     if (request.subscription && arguments.has(option))
-      return fail(sink, Fault::input, "command-line", "",
-                  std::string("--") + option + " is given with --subscription",
-                  "a subscription is 0-0, so that every patch is newer", "leave it out");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "command-line",
+                         .what = fmt::format("--{} is given with --subscription", option),
+                         .why = "a subscription is 0-0, so that every patch is newer",
+                         .hint = "leave it out"});
   if (request.builder == "prebuilt" && !request.module)
-    return fail(sink, Fault::input, "command-line", "", "--builder prebuilt needs --module FILE.ko",
-                "it packages a module that exists", "");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "command-line",
+                       .what = "--builder prebuilt needs --module FILE.ko",
+                       .why = "it packages a module that exists"});
   for (const char* option : {"json", "explain"})
     if (arguments.has(option) && request.output == std::optional<std::string>("-"))
-      return fail(sink, Fault::input, "command-line", "",
-                  std::string("--") + option + " and --output - are given",
-                  "both want standard output", "name a file with --output");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "command-line",
+                         .what = fmt::format("--{} and --output - are given", option),
+                         .why = "both want standard output",
+                         .hint = "name a file with --output"});
   return take_formats(arguments, request, sink) && take_settings(arguments, request, sink) &&
          take_replace(arguments, request, sink) && take_jobs(session, arguments, request);
 }
@@ -149,14 +170,17 @@ bool ask_packages(Session& session, const Arguments& arguments, BuildRequest& re
 // What makes a run other than it looks. Nothing of it reaches a tool, so it is worth a word, not a refusal.
 void warn_of_environment(Session& session, const Build& build) {
   for (const auto& why : build.tools.skipped())
-    warn(session.diagnostics(), "path-skipped", "", "part of PATH is not searched for tools", why,
-         "take it out of PATH, or make it yours alone");
+    warn(session.diagnostics(), {.code = "path-skipped",
+                                 .what = "part of PATH is not searched for tools",
+                                 .why = why,
+                                 .hint = "take it out of PATH, or make it yours alone"});
   for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"})
     if (!session.environment().variable(name).value_or("").empty())
-      warn(session.diagnostics(), "environment-loader", "",
-           std::string(name) + " is set, and was obeyed when kpb started",
-           "it is not passed on to the tools that kpb runs",
-           "unset it for builds that others rely on");
+      warn(session.diagnostics(),
+           {.code = "environment-loader",
+            .what = fmt::format("{} is set, and was obeyed when kpb started", name),
+            .why = "it is not passed on to the tools that kpb runs",
+            .hint = "unset it for builds that others rely on"});
 }
 
 } // namespace
@@ -189,9 +213,11 @@ int command_build(Session& session, const Arguments& arguments) {
     else if (waits)
       tell_waiting(session, build);
     else if (session.diagnostics().collected().first_error() == nullptr && !build.interrupted())
-      fail(session.diagnostics(), Fault::plugin, "internal", "",
-           "the build stopped without saying why", "this is a bug of kpb or of a plugin",
-           "run it again with --debug and report this");
+      fail(session.diagnostics(), {.fault = Fault::plugin,
+                                   .code = "internal",
+                                   .what = "the build stopped without saying why",
+                                   .why = "this is a bug of kpb or of a plugin",
+                                   .hint = "run it again with --debug and report this"});
     const int good = waits ? k_status_waits : 0;
     if (const auto path = arguments.value("report"); path && !request.dry_run)
       write_report(session, build, *path, session.exit_status(done || waits, good));

@@ -7,6 +7,8 @@
 #include "core/conflicts/find_conflicts.hpp"
 #include "core/conflicts/read_subject.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -27,8 +29,10 @@ bool find_files(Session& session, const std::string& path, std::vector<std::stri
   }
   const auto names = session.files().list(path);
   if (!names)
-    return fail(session.diagnostics(), Fault::input, "input-unreadable", "",
-                "cannot read " + shown(path), names.error().reason());
+    return fail(session.diagnostics(), {.fault = Fault::input,
+                                        .code = "input-unreadable",
+                                        .what = fmt::format("cannot read {}", shown(path)),
+                                        .why = names.error().reason()});
   for (const auto& name : *names) {
     const std::string below = path + (ends_with(path, "/") ? "" : "/") + name;
     const auto what = session.files().stat(below, /*follow=*/false);
@@ -92,20 +96,25 @@ int command_conflicts(Session& session, const Arguments& arguments) {
   if (arguments.has("replace") || arguments.has("no-replace"))
     replace = arguments.has("replace");
   if (arguments.operands.empty())
-    fail(sink, Fault::input, "command-line", "", "no file is given", "",
-         "kpb conflicts FILE|DIR...");
+    fail(sink, {.fault = Fault::input,
+                .code = "command-line",
+                .what = "no file is given",
+                .hint = "kpb conflicts FILE|DIR..."});
   else if (arguments.has("replace") && arguments.has("no-replace"))
-    fail(sink, Fault::input, "command-line", "", "--replace and --no-replace exclude each other",
-         "", "");
+    fail(sink, {.fault = Fault::input,
+                .code = "command-line",
+                .what = "--replace and --no-replace exclude each other"});
   std::vector<std::string> files;
   if (sink.collected().first_error() == nullptr && session.open_plugins(arguments))
     for (const auto& path : arguments.operands)
       if (!find_files(session, path, files))
         break;
   if (sink.collected().first_error() == nullptr && files.empty())
-    fail(sink, Fault::input, "no-packages", join(arguments.operands, ", "),
-         "no package and no module is there",
-         "files called *.rpm (no source packages), *.deb and *.ko are looked for", "");
+    fail(sink, {.fault = Fault::input,
+                .code = "no-packages",
+                .where = join(arguments.operands, ", "),
+                .what = "no package and no module is there",
+                .why = "files called *.rpm (no source packages), *.deb and *.ko are looked for"});
   std::vector<Subject> subjects;
   for (const auto& path : files) {
     Context context = session.context();

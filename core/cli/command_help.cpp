@@ -5,6 +5,8 @@
 #include "core/cli/help.hpp"
 #include "core/cli/session.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -197,9 +199,11 @@ int command_help(Session& session, const Arguments& arguments) {
     session.out(command_help_text(command->spec));
   } else {
     const auto near = nearest(arguments.operands[0], command_names());
-    fail(session.diagnostics(), Fault::input, "command-line", "",
-         "there is no command " + shown(arguments.operands[0]), "",
-         near ? "did you mean " + *near + "?" : "kpb help lists the commands");
+    fail(session.diagnostics(),
+         {.fault = Fault::input,
+          .code = "command-line",
+          .what = fmt::format("there is no command {}", shown(arguments.operands[0])),
+          .hint = near ? "did you mean " + *near + "?" : "kpb help lists the commands"});
   }
   return session.finish(nullptr);
 }

@@ -176,8 +176,10 @@ int command_inspect(Session& session, const Arguments& arguments) {
   Document result = new_result("inspect");
   result.put_array("/files", "");
   if (arguments.operands.empty())
-    fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "",
-         "kpb inspect FILE...");
+    fail(session.diagnostics(), {.fault = Fault::input,
+                                 .code = "command-line",
+                                 .what = "no file is given",
+                                 .hint = "kpb inspect FILE..."});
   else if (session.open_plugins(arguments))
     for (const auto& path : arguments.operands) {
       Context context = session.context();

@@ -11,14 +11,18 @@
 #include "core/pipeline/prime_kernel.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace kpb {
 
 namespace {
 
 bool misused(Session& session, const std::string& what, const std::string& why = {}) {
-  return fail(session.diagnostics(), Fault::input, "command-line", "", what, why,
-              "kpb help kernel tells more");
+  return fail(session.diagnostics(), {.fault = Fault::input,
+                                      .code = "command-line",
+                                      .what = what,
+                                      .why = why,
+                                      .hint = "kpb help kernel tells more"});
 }
 
 std::string put_kernel(Document& result, const PreparedKernel& kernel) {
@@ -58,9 +62,12 @@ bool take_request(Session& session, const Arguments& arguments, KernelRequest& r
   const auto resolved = session.files().resolve(*root);
   const auto info = resolved ? session.files().stat(*resolved) : tl::unexpected(resolved.error());
   if (!info || info->type != FileInfo::Type::directory)
-    return fail(sink, Fault::input, "root", *root, "it cannot be used as a root",
-                info ? "it is no directory" : info.error().reason(),
-                "make-debian-root.sh (in share/kpb) makes one of Debian");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "root",
+                       .where = *root,
+                       .what = "it cannot be used as a root",
+                       .why = info ? "it is no directory" : info.error().reason(),
+                       .hint = "make-debian-root.sh (in share/kpb) makes one of Debian"});
   // "/" is the host's own, which has no name.
   request.root = *resolved == "/" ? "" : *resolved;
   return true;
@@ -186,9 +193,11 @@ bool prune(Session& session, const RunContext& context, KernelStore& store,
       if (removed == Removal::done)
         freed += use.size;
       else if (removed == Removal::in_use)
-        note(context.diagnostics, "template-in-use", kernel.id,
-             "its compiled original " + base_name(use.directory) + " stays",
-             "it is in use, or being made");
+        note(context.diagnostics,
+             {.code = "template-in-use",
+              .where = kernel.id,
+              .what = fmt::format("its compiled original {} stays", base_name(use.directory)),
+              .why = "it is in use, or being made"});
       good = good && removed != Removal::failed;
     }
   }

@@ -8,6 +8,7 @@
 #include "kpb/abi/plugin.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <map>
 
 namespace kpb {
@@ -39,9 +40,13 @@ void put_plugin(Document& result, const PluginCandidate& plugin) {
 
 // Exit 3: the file is there, kpb will not load it.
 void report_refusal(Session& session, const PluginCandidate& plugin) {
-  fail(session.diagnostics(), Fault::plugin, "plugin-refused",
-       plugin.note ? shown_plugin(plugin.path, *plugin.note) : "plugin " + plugin.path, "refused",
-       plugin.refusal, refusal_hint(plugin));
+  fail(session.diagnostics(),
+       {.fault = Fault::plugin,
+        .code = "plugin-refused",
+        .where = plugin.note ? shown_plugin(plugin.path, *plugin.note) : "plugin " + plugin.path,
+        .what = "refused",
+        .why = plugin.refusal,
+        .hint = refusal_hint(plugin)});
 }
 
 std::string padded(std::string text, size_t width) {
@@ -58,10 +63,13 @@ void warn_of_duplicates(Session& session) {
     for (const auto& offer : plugin.note->offers) {
       const auto [first, fresh] = seen.emplace(offer.kind + " " + offer.name, &plugin);
       if (!fresh)
-        warn(session.diagnostics(), "plugin-duplicate", "", first->first + " is offered twice",
-             "by " + shown_plugin(first->second->path, *first->second->note) + " and " +
-                 shown_plugin(plugin.path, *plugin.note) + "; neither can be used",
-             "rename one of them, or remove its directory from the search");
+        warn(session.diagnostics(),
+             {.code = "plugin-duplicate",
+              .what = fmt::format("{} is offered twice", first->first),
+              .why = fmt::format("by {} and {}; neither can be used",
+                                 shown_plugin(first->second->path, *first->second->note),
+                                 shown_plugin(plugin.path, *plugin.note)),
+              .hint = "rename one of them, or remove its directory from the search"});
     }
   }
 }
@@ -129,9 +137,11 @@ void show(Session& session, const std::string& name, Document& result) {
   }
   if (!found) {
     const auto near = nearest(name, known);
-    fail(session.diagnostics(), Fault::input, "plugin-unknown", "",
-         "there is no plugin " + shown(name), "",
-         near ? "did you mean " + *near + "?" : "kpb plugins list shows what is installed");
+    fail(session.diagnostics(), {.fault = Fault::input,
+                                 .code = "plugin-unknown",
+                                 .what = fmt::format("there is no plugin {}", shown(name)),
+                                 .hint = near ? "did you mean " + *near + "?"
+                                              : "kpb plugins list shows what is installed"});
   }
 }
 
@@ -143,8 +153,10 @@ int command_plugins(Session& session, const Arguments& arguments) {
   const bool listing = words.size() == 1 && words[0] == "list";
   const bool showing = words.size() == 2 && words[0] == "show";
   if (!listing && !showing) {
-    fail(session.diagnostics(), Fault::input, "command-line", "",
-         "kpb plugins takes list, or show NAME", "", "kpb help plugins tells more");
+    fail(session.diagnostics(), {.fault = Fault::input,
+                                 .code = "command-line",
+                                 .what = "kpb plugins takes list, or show NAME",
+                                 .hint = "kpb help plugins tells more"});
     return session.finish(&result);
   }
   result.put_array("/plugins", "");

@@ -13,6 +13,7 @@
 #include "core/model/kernel_name.hpp"
 #include "core/packages/report_files.hpp"
 
+#include <fmt/core.h>
 #include <map>
 
 namespace kpb {
@@ -42,7 +43,11 @@ private:
 
 bool complain(DiagnosticSink& sink, const std::string& where, const std::string& what,
               const std::string& why) {
-  return fail(sink, Fault::verification, "package-content", where, what, why);
+  return fail(sink, {.fault = Fault::verification,
+                     .code = "package-content",
+                     .where = where,
+                     .what = what,
+                     .why = why});
 }
 
 void check_owners(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
@@ -116,8 +121,11 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
   const std::string kind = manifest ? manifest->text("/request/kind") : "";
   if (report.modules.empty() && kind != "subscription" && kind != "metapackage" &&
       !report.header.boolean("/transitional").value_or(false))
-    fail(to, Fault::input, "package-no-module", path, "it holds no live-patch module",
-         "there is no .ko in it");
+    fail(to, {.fault = Fault::input,
+              .code = "package-no-module",
+              .where = path,
+              .what = "it holds no live-patch module",
+              .why = "there is no .ko in it"});
   for (const auto& module : report.modules) {
     GateTarget target = asked.target;
     // kpatch looks into a directory named after the kernel; that is what the package claims.
@@ -142,8 +150,11 @@ bool take_target(Session& session, const Arguments& arguments, GateTarget& targe
   } else if (!arch.empty()) {
     const auto canonical = canonical_arch(arch);
     if (!canonical)
-      return fail(session.diagnostics(), Fault::input, "arch-unknown", "",
-                  "unknown architecture " + shown(arch), "kpb knows " + join(known_archs(), ", "));
+      return fail(session.diagnostics(),
+                  {.fault = Fault::input,
+                   .code = "arch-unknown",
+                   .what = fmt::format("unknown architecture {}", shown(arch)),
+                   .why = fmt::format("kpb knows {}", join(known_archs(), ", "))});
     target.arch = *canonical;
   }
   return true;
@@ -164,8 +175,11 @@ bool take_files(Session& session, const Arguments& arguments, TargetFiles& out) 
     if (!given)
       continue;
     const auto refuse = [&](const std::string& why) {
-      return fail(session.diagnostics(), Fault::input, "target-unreadable", "",
-                  std::string("--") + option.name + " " + shown(*given) + " cannot be used", why);
+      return fail(session.diagnostics(),
+                  {.fault = Fault::input,
+                   .code = "target-unreadable",
+                   .what = fmt::format("--{} {} cannot be used", option.name, shown(*given)),
+                   .why = why});
     };
     const auto path = session.files().resolve(*given);
     if (!path)
@@ -185,8 +199,10 @@ int command_verify(Session& session, const Arguments& arguments) {
   result.put_array("/files", "");
   Asked asked;
   if (arguments.operands.empty())
-    fail(session.diagnostics(), Fault::input, "command-line", "", "no file is given", "",
-         "kpb verify FILE...");
+    fail(session.diagnostics(), {.fault = Fault::input,
+                                 .code = "command-line",
+                                 .what = "no file is given",
+                                 .hint = "kpb verify FILE..."});
   else if (take_target(session, arguments, asked.target) &&
            take_files(session, arguments, asked.files) && session.open_plugins(arguments))
     for (const auto& path : arguments.operands) {

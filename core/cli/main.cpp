@@ -52,8 +52,10 @@ int run_command(Session& session, const Command& command, const std::vector<std:
 
 int run_kpb(Session& session, const std::vector<std::string>& words) {
   if (words.empty()) {
-    fail(session.diagnostics(), Fault::input, "command-line", "", "no command is given", "",
-         "kpb help lists the commands");
+    fail(session.diagnostics(), {.fault = Fault::input,
+                                 .code = "command-line",
+                                 .what = "no command is given",
+                                 .hint = "kpb help lists the commands"});
     return session.finish(nullptr);
   }
   if (words[0] == "--version" || words[0] == "--help" || words[0] == "-h") {
@@ -67,9 +69,12 @@ int run_kpb(Session& session, const std::vector<std::string>& words) {
   auto known = command_names();
   known.insert(known.end(), {"--version", "--help"});
   const auto near = nearest(words[0], known);
-  fail(session.diagnostics(), Fault::input, "command-line", "",
-       (starts_with(words[0], "-") ? "unknown option " : "there is no command ") + shown(words[0]),
-       "", near ? "did you mean kpb " + *near + "?" : "kpb help lists the commands");
+  fail(session.diagnostics(),
+       {.fault = Fault::input,
+        .code = "command-line",
+        .what = (starts_with(words[0], "-") ? "unknown option " : "there is no command ") +
+                shown(words[0]),
+        .hint = near ? "did you mean kpb " + *near + "?" : "kpb help lists the commands"});
   return session.finish(nullptr);
 }
 

@@ -16,7 +16,9 @@ namespace po = boost::program_options;
 
 bool refuse(DiagnosticSink& sink, const std::string& what, const std::string& why,
             const std::string& hint) {
-  return fail(sink, Fault::input, "command-line", "", what, why, hint);
+  return fail(
+      sink,
+      {.fault = Fault::input, .code = "command-line", .what = what, .why = why, .hint = hint});
 }
 
 std::vector<std::string> long_names(const std::vector<OptionSpec>& options) {

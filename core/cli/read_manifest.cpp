@@ -12,8 +12,12 @@ namespace kpb {
 std::optional<Manifest> read_manifest(Session& session, const std::string& path) {
   const auto text = session.files().read(path, k_max_manifest_size);
   if (!text && text.error().number != EFBIG) {
-    fail(session.diagnostics(), Fault::input, "manifest-unreadable", path,
-         "the manifest cannot be read", text.error().reason(), "kpb series init DIR writes one");
+    fail(session.diagnostics(), {.fault = Fault::input,
+                                 .code = "manifest-unreadable",
+                                 .where = path,
+                                 .what = "the manifest cannot be read",
+                                 .why = text.error().reason(),
+                                 .hint = "kpb series init DIR writes one"});
     return std::nullopt;
   }
   // One byte more than is taken, so that the reader of texts says what is too large.

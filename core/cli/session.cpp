@@ -15,6 +15,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #ifndef KPB_PLUGIN_SUBDIR
@@ -138,8 +139,10 @@ bool Session::configure(const Arguments& arguments) {
   if (when == "always" || when == "never")
     m_diagnostics.colour = when == "always";
   else if (when != "auto")
-    return fail(m_diagnostics, Fault::input, "command-line", "",
-                "--color " + shown(when) + " is refused", "it is auto, always or never", "");
+    return fail(m_diagnostics, {.fault = Fault::input,
+                                .code = "command-line",
+                                .what = fmt::format("--color {} is refused", shown(when)),
+                                .why = "it is auto, always or never"});
   return true;
 }
 
@@ -155,9 +158,12 @@ std::vector<std::string> Session::plugin_directories(const Arguments& arguments,
       break;
     // The current directory is never searched, by whatever name.
     if (directory.empty() || directory[0] != '/')
-      good = fail(m_diagnostics, Fault::input, "plugin-path", "",
-                  "KPB_PLUGIN_PATH has the entry " + shown(directory),
-                  "entries are absolute directories", "correct or unset KPB_PLUGIN_PATH");
+      good = fail(m_diagnostics,
+                  {.fault = Fault::input,
+                   .code = "plugin-path",
+                   .what = fmt::format("KPB_PLUGIN_PATH has the entry {}", shown(directory)),
+                   .why = "entries are absolute directories",
+                   .hint = "correct or unset KPB_PLUGIN_PATH"});
     out.push_back(directory);
   }
   const std::string prefix = parent_path(parent_path(m_environment->executable()));
@@ -184,23 +190,30 @@ bool Session::open_plugins(const Arguments& arguments) {
   // that there is room is seen to before one is loaded. A build holds less than half of this.
   constexpr size_t k_room = 24;
   if (const auto room = room_for(k_room); !room)
-    return fail(m_diagnostics, Fault::environment, "no-descriptors", "",
-                "plugins and tools need more files than may be open", room.error().reason(),
-                k_more_descriptors);
+    return fail(m_diagnostics, {.fault = Fault::environment,
+                                .code = "no-descriptors",
+                                .what = "plugins and tools need more files than may be open",
+                                .why = room.error().reason(),
+                                .hint = k_more_descriptors});
   std::vector<std::string> templates;
   for (const auto& directory : arguments.values("template-dir")) {
     const auto resolved = m_files->resolve(directory);
     if (!resolved)
-      return fail(m_diagnostics, Fault::input, "template-directory", "",
-                  "--template-dir " + shown(directory) + " cannot be used",
-                  resolved.error().reason(), "");
+      return fail(m_diagnostics,
+                  {.fault = Fault::input,
+                   .code = "template-directory",
+                   .what = fmt::format("--template-dir {} cannot be used", shown(directory)),
+                   .why = resolved.error().reason()});
     if (const Distrust why = m_files->distrust(*resolved, /*directory=*/true); !why.empty())
       return fail(
-          m_diagnostics, is_exhausted(why.number) ? Fault::environment : Fault::input,
-          "template-directory-unsafe", "", "refusing template directory " + shown(directory),
-          why.why,
-          "templates become shell that runs with your rights: make the directory and its parents "
-          "yours (or root's) and writable by nobody else");
+          m_diagnostics,
+          {.fault = is_exhausted(why.number) ? Fault::environment : Fault::input,
+           .code = "template-directory-unsafe",
+           .what = fmt::format("refusing template directory {}", shown(directory)),
+           .why = why.why,
+           .hint =
+               "templates become shell that runs with your rights: make the directory and its parents "
+               "yours (or root's) and writable by nobody else"});
     templates.push_back(*resolved);
   }
   const std::string prefix = parent_path(parent_path(m_environment->executable()));
@@ -224,8 +237,10 @@ void Session::out(std::string_view text) {
   if (m_output_failed || write_all(standard_output(), text))
     return;
   m_output_failed = true;
-  fail(m_diagnostics, Fault::environment, "stdout", "", "cannot write to standard output",
-       std::strerror(errno), "");
+  fail(m_diagnostics, {.fault = Fault::environment,
+                       .code = "stdout",
+                       .what = "cannot write to standard output",
+                       .why = std::strerror(errno)});
 }
 
 void Session::put_diagnostics(Document& result) const {

@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/packages/report_files.hpp"
 #include "core/pipeline/relation_list.hpp"
+#include <fmt/core.h>
 #include <kpb/policy/relations.hpp>
 
 namespace kpb {
@@ -20,8 +21,10 @@ std::optional<Document> manifest_at(Session& session, const std::string& path) {
     const auto text = session.files().read(path, k_max_manifest);
     if (text)
       return Document::parse(*text, path, sink);
-    fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
-         text.error().reason());
+    fail(sink, {.fault = Fault::input,
+                .code = "input-unreadable",
+                .what = fmt::format("cannot read {}", shown(path)),
+                .why = text.error().reason()});
     return std::nullopt;
   }
   Context context = session.context();
@@ -30,10 +33,14 @@ std::optional<Document> manifest_at(Session& session, const std::string& path) {
     return std::nullopt;
   auto manifest = manifest_of(*report);
   if (!manifest)
-    fail(sink, Fault::input, "package-manifest", path, "it has no manifest of kpb's",
-         report->package ? "policy classic, and other tools, make packages without one"
-                         : "it is no package",
-         "give a package that kpb made with another policy");
+    fail(sink,
+         {.fault = Fault::input,
+          .code = "package-manifest",
+          .where = path,
+          .what = "it has no manifest of kpb's",
+          .why = report->package ? "policy classic, and other tools, make packages without one"
+                                 : "it is no package",
+          .hint = "give a package that kpb made with another policy"});
   return manifest;
 }
 
@@ -55,9 +62,12 @@ bool read_earlier(Session& session, const std::string& path, BuildRequest& reque
   facts.shown_path = path;
   facts.sha256 = m.text("/modules/0/sha256");
   if (facts.sha256.empty())
-    return fail(session.diagnostics(), Fault::input, "from-package", path,
-                "it does not tell which module it holds", "it was made from a source package",
-                "state the fact: --replace or --no-replace");
+    return fail(session.diagnostics(), {.fault = Fault::input,
+                                        .code = "from-package",
+                                        .where = path,
+                                        .what = "it does not tell which module it holds",
+                                        .why = "it was made from a source package",
+                                        .hint = "state the fact: --replace or --no-replace"});
   facts.replace = m.boolean("/modules/0/replace");
   // A builder's module lists its functions itself.
   for (size_t i = 0; m.text("/modules/0/format").empty() && i < m.size("/modules/0/functions");
@@ -74,9 +84,11 @@ bool read_earlier(Session& session, const std::string& path, BuildRequest& reque
 bool read_members(Session& session, BuildRequest& request) {
   auto& sink = session.diagnostics();
   if (request.arguments.empty())
-    return fail(sink, Fault::input, "command-line", "", "--metapackage needs packages",
-                "it requires each of them where its kernel is installed",
-                "kpb build --metapackage --name site PACKAGE...");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "command-line",
+                       .what = "--metapackage needs packages",
+                       .why = "it requires each of them where its kernel is installed",
+                       .hint = "kpb build --metapackage --name site PACKAGE..."});
   for (const auto& path : request.arguments) {
     const auto manifest = manifest_at(session, path);
     const auto info = session.files().stat(path);
@@ -91,9 +103,14 @@ bool read_members(Session& session, BuildRequest& request) {
     member.condition = requirement_of(*manifest);
     if (member.condition.empty())
       return fail(
-          sink, Fault::input, "package-kernel", path, "it does not require its kernel",
-          "what brings the patch is that the kernel is installed, and which package that is is not known",
-          "make it again with --set kernel-requires='NAME = VERSION'");
+          sink,
+          {.fault = Fault::input,
+           .code = "package-kernel",
+           .where = path,
+           .what = "it does not require its kernel",
+           .why =
+               "what brings the patch is that the kernel is installed, and which package that is is not known",
+           .hint = "make it again with --set kernel-requires='NAME = VERSION'"});
     request.members.push_back(std::move(member));
   }
   return true;

@@ -60,16 +60,28 @@ bool relate_module(const std::string& path, const FileReport& report, std::optio
                    Subject& out, DiagnosticSink& sink) {
   const auto& facts = report.modules[0].facts;
   if (!facts.livepatch)
-    return fail(sink, Fault::input, "not-a-livepatch", path, "it is an ordinary module", "",
-                "kpb conflicts compares live patches");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "not-a-livepatch",
+                       .where = path,
+                       .what = "it is an ordinary module",
+                       .hint = "kpb conflicts compares live patches"});
   if (!replace)
-    return fail(sink, Fault::input, "replace-unknown", path,
-                "whether it replaces every other live patch stands in no module file", "",
-                "say it of the modules that you name: --replace or --no-replace; or name packages");
+    return fail(
+        sink,
+        {.fault = Fault::input,
+         .code = "replace-unknown",
+         .where = path,
+         .what = "whether it replaces every other live patch stands in no module file",
+         .hint =
+             "say it of the modules that you name: --replace or --no-replace; or name packages"});
   if (!*replace && !facts.functions)
-    return fail(sink, Fault::input, "functions-unknown", path,
-                "the file does not say what it patches", "",
-                "make a package of it first: kpb build --module FILE --function OBJECT:FUNCTION");
+    return fail(
+        sink,
+        {.fault = Fault::input,
+         .code = "functions-unknown",
+         .where = path,
+         .what = "the file does not say what it patches",
+         .hint = "make a package of it first: kpb build --module FILE --function OBJECT:FUNCTION"});
   policy::Facts wanted;
   wanted.kernel = policy::kernel_of(out.kernel);
   wanted.name = path;
@@ -80,7 +92,12 @@ bool relate_module(const std::string& path, const FileReport& report, std::optio
   const auto all = policy::relations_of(wanted);
   if (!all) {
     const auto& p = all.error();
-    return fail(sink, Fault::input, p.code, path, p.what, p.why, p.hint);
+    return fail(sink, {.fault = Fault::input,
+                       .code = p.code,
+                       .where = path,
+                       .what = p.what,
+                       .why = p.why,
+                       .hint = p.hint});
   }
   for (const auto& r : *all)
     out.relations.push_back({r.kind, r.name, r.op, r.version});
@@ -105,9 +122,12 @@ std::optional<Subject> subject_of(const std::string& path, const FileReport& rep
   }
   const auto& h = report.header;
   if (h.boolean("/source").value_or(false)) {
-    fail(sink, Fault::input, "source-package", path, "it is a source package",
-         "what it will conflict with is known when it is built",
-         "name the package that is built from it");
+    fail(sink, {.fault = Fault::input,
+                .code = "source-package",
+                .where = path,
+                .what = "it is a source package",
+                .why = "what it will conflict with is known when it is built",
+                .hint = "name the package that is built from it"});
     return std::nullopt;
   }
   out.format = h.text("/format") == "deb" ? "deb" : "rpm";

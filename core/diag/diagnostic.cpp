@@ -12,19 +12,6 @@ namespace kpb {
 
 namespace {
 
-Diagnostic make(Severity severity, Fault fault, std::string code, std::string where,
-                std::string what, std::string why, std::string hint) {
-  Diagnostic d;
-  d.severity = severity;
-  d.fault = fault;
-  d.code = std::move(code);
-  d.where = std::move(where);
-  d.what = std::move(what);
-  d.why = std::move(why);
-  d.hint = std::move(hint);
-  return d;
-}
-
 const char* severity_word(Severity severity) {
   switch (severity) {
   case Severity::error: return "error";
@@ -45,23 +32,20 @@ const char* severity_colour(Severity severity) {
 
 } // namespace
 
-bool fail(DiagnosticSink& sink, Fault fault, std::string code, std::string where, std::string what,
-          std::string why, std::string hint) {
-  sink.report(make(Severity::error, fault, std::move(code), std::move(where), std::move(what),
-                   std::move(why), std::move(hint)));
+bool fail(DiagnosticSink& sink, Diagnostic error) {
+  error.severity = Severity::error;
+  sink.report(std::move(error));
   return false;
 }
 
-void warn(DiagnosticSink& sink, std::string code, std::string where, std::string what,
-          std::string why, std::string hint) {
-  sink.report(make(Severity::warning, Fault::input, std::move(code), std::move(where),
-                   std::move(what), std::move(why), std::move(hint)));
+void warn(DiagnosticSink& sink, Diagnostic warning) {
+  warning.severity = Severity::warning;
+  sink.report(std::move(warning));
 }
 
-void note(DiagnosticSink& sink, std::string code, std::string where, std::string what,
-          std::string why, std::string hint) {
-  sink.report(make(Severity::note, Fault::input, std::move(code), std::move(where), std::move(what),
-                   std::move(why), std::move(hint)));
+void note(DiagnosticSink& sink, Diagnostic note) {
+  note.severity = Severity::note;
+  sink.report(std::move(note));
 }
 
 void CollectingSink::report(Diagnostic diagnostic) { m_all.push_back(std::move(diagnostic)); }

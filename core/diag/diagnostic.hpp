@@ -30,11 +30,11 @@ enum class Fault : int {
 struct Diagnostic {
   Severity severity = Severity::error;
   Fault fault = Fault::input;
-  std::string code;
-  std::string where;
-  std::string what;
-  std::string why;
-  std::string hint;
+  std::string code = {};
+  std::string where = {};
+  std::string what = {};
+  std::string why = {};
+  std::string hint = {};
   std::string origin = "kpb";
 };
 
@@ -44,13 +44,11 @@ public:
   virtual void report(Diagnostic diagnostic) = 0;
 };
 
-// Shorthand for an error; returns false so that `return fail(...)` reads well in a bool function.
-bool fail(DiagnosticSink& sink, Fault fault, std::string code, std::string where, std::string what,
-          std::string why = {}, std::string hint = {});
-void warn(DiagnosticSink& sink, std::string code, std::string where, std::string what,
-          std::string why = {}, std::string hint = {});
-void note(DiagnosticSink& sink, std::string code, std::string where, std::string what,
-          std::string why = {}, std::string hint = {});
+// Reports an error; returns false so that `return fail(...)` reads well in a bool function:
+//   return fail(sink, {.fault = Fault::input, .code = "x", .where = path, .what = "...", .hint = "..."});
+bool fail(DiagnosticSink& sink, Diagnostic error);
+void warn(DiagnosticSink& sink, Diagnostic warning);
+void note(DiagnosticSink& sink, Diagnostic note);
 
 // The code of the warning that a temporary file or directory could not be removed.
 inline constexpr const char* k_left_behind = "left-behind";

@@ -68,8 +68,9 @@ bool ElfImage::is_livepatch_relocation(const ElfSection& section) {
 std::optional<std::vector<ElfRelocation>> ElfImage::relocations(const ElfSection& target,
                                                                 const InputErrors& errors) const {
   const auto bad = [&](const std::string& what) {
-    errors.fail("module-metadata", "the relocations of section " + shown(target.name) + " " + what,
-                "what the module patches cannot be told from it");
+    errors.fail({.code = "module-metadata",
+                 .what = "the relocations of section " + shown(target.name) + " " + what,
+                 .why = "what the module patches cannot be told from it"});
     return std::nullopt;
   };
   const ElfSection* source = nullptr;
@@ -120,8 +121,10 @@ std::optional<std::vector<ElfSymbol>> ElfImage::symbols(const InputErrors& error
   if (m_symbol_section == nullptr)
     return out;
   const auto bad = [&](const std::string& what) {
-    errors.fail("module-damaged", "the symbol table " + what, "the kernel refuses such a file",
-                "build the module again, or copy it again if it was whole before");
+    errors.fail({.code = "module-damaged",
+                 .what = "the symbol table " + what,
+                 .why = "the kernel refuses such a file",
+                 .hint = "build the module again, or copy it again if it was whole before"});
     return std::nullopt;
   };
   const size_t link = m_symbol_section->link;

@@ -16,17 +16,20 @@ constexpr uint64_t k_header = sizeof(Elf64_Ehdr);
 constexpr size_t k_longest_section_name = 1024;
 
 bool damaged(const InputErrors& errors, std::string what) {
-  return errors.fail("module-damaged", std::move(what), "the kernel refuses such a file",
-                     "build the module again, or copy it again if it was whole before");
+  return errors.fail({.code = "module-damaged",
+                      .what = std::move(what),
+                      .why = "the kernel refuses such a file",
+                      .hint = "build the module again, or copy it again if it was whole before"});
 }
 
 bool truncated(const InputErrors& errors, const std::string& part, uint64_t offset, uint64_t size,
                uint64_t whole) {
-  return errors.fail("module-truncated",
-                     "the file is cut or damaged: " + part + " (" + std::to_string(size) +
-                         " bytes at " + std::to_string(offset) + ") lies beyond its " +
-                         std::to_string(whole) + " bytes",
-                     "the kernel refuses such a file", "copy or build the module again");
+  return errors.fail({.code = "module-truncated",
+                      .what = "the file is cut or damaged: " + part + " (" + std::to_string(size) +
+                              " bytes at " + std::to_string(offset) + ") lies beyond its " +
+                              std::to_string(whole) + " bytes",
+                      .why = "the kernel refuses such a file",
+                      .hint = "copy or build the module again"});
 }
 
 } // namespace
@@ -43,11 +46,11 @@ bool ElfImage::read_header(std::string_view image, const InputErrors& errors) {
   if (image.size() < k_header)
     return truncated(errors, "the ELF header", 0, k_header, image.size());
   if (image[EI_CLASS] != ELFCLASS64)
-    return errors.fail("module-class",
-                       "it is " +
-                           std::string(image[EI_CLASS] == ELFCLASS32 ? "a 32-bit" : "no 64-bit") +
-                           " ELF file, a live patch is a 64-bit one",
-                       "live patching exists on 64-bit machines only");
+    return errors.fail(
+        {.code = "module-class",
+         .what = "it is " + std::string(image[EI_CLASS] == ELFCLASS32 ? "a 32-bit" : "no 64-bit") +
+                 " ELF file, a live patch is a 64-bit one",
+         .why = "live patching exists on 64-bit machines only"});
   if (image[EI_DATA] != ELFDATA2LSB && image[EI_DATA] != ELFDATA2MSB)
     return damaged(errors, "the ELF header names no known byte order");
   m_big_endian = image[EI_DATA] == ELFDATA2MSB;
@@ -136,9 +139,11 @@ bool ElfImage::find_symbols(const InputErrors& errors) {
   }
   if (m_symbol_section == nullptr)
     return !m_relocatable ||
-           errors.fail("module-stripped", "the module has no symbol table",
-                       "without symbols the kernel can resolve no relocation and refuses it",
-                       "do not strip live patches (strip -g at most)");
+           errors.fail(
+               {.code = "module-stripped",
+                .what = "the module has no symbol table",
+                .why = "without symbols the kernel can resolve no relocation and refuses it",
+                .hint = "do not strip live patches (strip -g at most)"});
   if (m_symbol_section->entry_size != sizeof(Elf64_Sym) ||
       m_symbol_section->data.size() % sizeof(Elf64_Sym) != 0)
     return damaged(errors, "the symbol table is no sequence of 24-byte symbols");

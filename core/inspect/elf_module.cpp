@@ -36,23 +36,26 @@ bool check_magic(std::string_view image, const InputErrors& errors) {
                                                     {"\x28\xb5\x2f\xfd", "zstd", "zstd -d"}}};
   for (const Packed& p : packed)
     if (starts_with(image, p.magic))
-      return errors.fail("module-compressed",
-                         std::string("is no kernel module as it is: it is compressed with ") +
-                             p.what,
-                         "a live patch is packaged and loaded uncompressed",
-                         std::string("decompress it first: ") + p.tool + " FILE");
+      return errors.fail(
+          {.code = "module-compressed",
+           .what = std::string("is no kernel module as it is: it is compressed with ") + p.what,
+           .why = "a live patch is packaged and loaded uncompressed",
+           .hint = std::string("decompress it first: ") + p.tool + " FILE"});
   if (image.empty())
-    return errors.fail("module-not-elf", "is no kernel module: the file is empty",
-                       "a builder that failed may leave such a file", "build the module again");
+    return errors.fail({.code = "module-not-elf",
+                        .what = "is no kernel module: the file is empty",
+                        .why = "a builder that failed may leave such a file",
+                        .hint = "build the module again"});
   if (image.size() > k_max_module_size)
-    return errors.fail("module-too-large",
-                       "is no kernel module: it has " + std::to_string(image.size()) + " bytes",
-                       "modules are read up to " + std::to_string(k_max_module_size) + " bytes");
+    return errors.fail(
+        {.code = "module-too-large",
+         .what = "is no kernel module: it has " + std::to_string(image.size()) + " bytes",
+         .why = "modules are read up to " + std::to_string(k_max_module_size) + " bytes"});
   if (!starts_with(image, "\177ELF"))
-    return errors.fail("module-not-elf",
-                       "is no kernel module: it begins with " + shown(image.substr(0, 4)) +
-                           ", an ELF file with '\\x7fELF'",
-                       {}, "give the finished .ko file");
+    return errors.fail({.code = "module-not-elf",
+                        .what = "is no kernel module: it begins with " + shown(image.substr(0, 4)) +
+                                ", an ELF file with '\\x7fELF'",
+                        .hint = "give the finished .ko file"});
   return true;
 }
 
@@ -63,15 +66,18 @@ bool check_unique(const ElfImage& image, const InputErrors& errors) {
     if (section.name == ".modinfo" || section.name == k_this_module || section.name == k_build_id ||
         is_patch_metadata(section.name))
       if (!seen.insert(section.name).second)
-        return errors.fail("module-damaged", "has two sections " + shown(section.name),
-                           "which of them counts cannot be told");
+        return errors.fail({.code = "module-damaged",
+                            .what = "has two sections " + shown(section.name),
+                            .why = "which of them counts cannot be told"});
   return true;
 }
 
 bool split_modinfo(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
   const auto bad = [&](std::string what, std::string hint = {}) {
-    return errors.fail("module-modinfo", std::move(what),
-                       "name and kernel of the module cannot be told from it", std::move(hint));
+    return errors.fail({.code = "module-modinfo",
+                        .what = std::move(what),
+                        .why = "name and kernel of the module cannot be told from it",
+                        .hint = std::move(hint)});
   };
   const ElfSection* section = image.find(".modinfo");
   if (section == nullptr)
@@ -107,10 +113,10 @@ bool take_modinfo(ModuleFacts& facts, const InputErrors& errors) {
       if (name != key)
         continue;
       if (out && *out != value)
-        return errors.fail("module-modinfo",
-                           std::string("modinfo has ") + key + " twice: " + shown(*out) + " and " +
-                               shown(value),
-                           "the kernel reads the first only, other tools may not");
+        return errors.fail({.code = "module-modinfo",
+                            .what = std::string("modinfo has ") + key + " twice: " + shown(*out) +
+                                    " and " + shown(value),
+                            .why = "the kernel reads the first only, other tools may not"});
       out = value;
     }
     return true;
@@ -125,17 +131,18 @@ bool take_modinfo(ModuleFacts& facts, const InputErrors& errors) {
     if (name != "vermagic")
       continue;
     if (facts.vermagic)
-      return errors.fail("module-vermagic-twice",
-                         "modinfo has vermagic twice: " + shown(*facts.vermagic) + " and " +
-                             shown(value),
-                         "which kernel the module is for cannot be told",
-                         "build the module again; no other module may be linked into it");
+      return errors.fail(
+          {.code = "module-vermagic-twice",
+           .what = "modinfo has vermagic twice: " + shown(*facts.vermagic) + " and " + shown(value),
+           .why = "which kernel the module is for cannot be told",
+           .hint = "build the module again; no other module may be linked into it"});
     facts.vermagic = value;
   }
   return facts.vermagic ||
-         errors.fail("module-vermagic-missing", "modinfo has no vermagic",
-                     "it is the one record of the kernel that a module is for",
-                     "give the finished .ko file; an object file (.o) has none yet");
+         errors.fail({.code = "module-vermagic-missing",
+                      .what = "modinfo has no vermagic",
+                      .why = "it is the one record of the kernel that a module is for",
+                      .hint = "give the finished .ko file; an object file (.o) has none yet"});
 }
 
 // struct module: enum state (8 with its padding), list_head (16), char name[56].
@@ -150,11 +157,11 @@ bool read_this_module(const ElfImage& image, ModuleFacts& facts, const InputErro
       data.size() > name_at ? data.substr(name_at, name_size) : std::string_view();
   const size_t length = field.find('\0');
   if (length == std::string_view::npos)
-    return errors.fail("module-this-module",
-                       "section " + shown(k_this_module) +
-                           " holds no module name that ends within 56 bytes" +
-                           (field.empty() ? "" : ": " + shown(field)),
-                       "the kernel would read beyond it");
+    return errors.fail({.code = "module-this-module",
+                        .what = "section " + shown(k_this_module) +
+                                " holds no module name that ends within 56 bytes" +
+                                (field.empty() ? "" : ": " + shown(field)),
+                        .why = "the kernel would read beyond it"});
   facts.this_module_name = std::string(field.substr(0, length));
   return true;
 }
@@ -165,8 +172,9 @@ bool read_build_id(const ElfImage& image, ModuleFacts& facts, const InputErrors&
     return true;
   const auto id = image.note(*section, "GNU", NT_GNU_BUILD_ID);
   if (!id || id->empty() || id->size() > 64)
-    return errors.fail("module-damaged",
-                       "section " + shown(k_build_id) + " holds no build-id of 1 to 64 bytes");
+    return errors.fail(
+        {.code = "module-damaged",
+         .what = "section " + shown(k_build_id) + " holds no build-id of 1 to 64 bytes"});
   static constexpr char digits[] = "0123456789abcdef";
   facts.build_id.emplace();
   for (const char c : *id) {
@@ -184,11 +192,11 @@ bool check_tail(const ElfImage& image, std::string_view elf, const ModuleFacts& 
   const bool stacked = facts.signature && facts.signature->stacked;
   const std::string_view tail = elf.substr(image.end());
   return stacked || tail.find_first_not_of('\0') == std::string_view::npos ||
-         errors.fail("module-signature",
-                     std::to_string(tail.size()) +
-                         " bytes follow the module's ELF data and are no whole signature",
-                     "the kernel would take the module for unsigned",
-                     "sign the unsigned module again, or copy it again");
+         errors.fail({.code = "module-signature",
+                      .what = std::to_string(tail.size()) +
+                              " bytes follow the module's ELF data and are no whole signature",
+                      .why = "the kernel would take the module for unsigned",
+                      .hint = "sign the unsigned module again, or copy it again"});
 }
 
 // What it asks the kernel for tells what no list of functions does.

@@ -20,10 +20,9 @@ struct Gate {
   const std::string& where;
   DiagnosticSink& sink;
 
-  bool refuse(std::string code, std::string what, std::string why = {},
-              std::string hint = {}) const {
-    return fail(sink, Fault::input, std::move(code), where, std::move(what), std::move(why),
-                std::move(hint));
+  bool refuse(Diagnostic error) const {
+    error.where = where;
+    return fail(sink, std::move(error));
   }
 };
 
@@ -50,9 +49,11 @@ size_t first_difference(std::string_view a, std::string_view b) {
 
 bool relocatable(const Gate& g) {
   return g.facts.relocatable ||
-         g.refuse("gate-not-relocatable",
-                  "is linked like a program or library, a module is a relocatable ELF file",
-                  "the kernel loads nothing else", "give the .ko file that the builder made");
+         g.refuse(
+             {.code = "gate-not-relocatable",
+              .what = "is linked like a program or library, a module is a relocatable ELF file",
+              .why = "the kernel loads nothing else",
+              .hint = "give the .ko file that the builder made"});
 }
 
 bool livepatch(const Gate& g) {
@@ -61,25 +62,28 @@ bool livepatch(const Gate& g) {
   const auto& all = g.facts.modinfo;
   const auto said = std::find_if(all.begin(), all.end(),
                                  [](const auto& entry) { return entry.first == "livepatch"; });
-  return g.refuse("gate-not-livepatch",
-                  said == all.end()
-                      ? std::string("modinfo has no livepatch, a live patch has 'Y'")
-                      : "modinfo has livepatch " + shown(said->second) + ", a live patch has 'Y'",
-                  "the kernel lets no other module change functions",
-                  "a hand-written one needs MODULE_INFO(livepatch, \"Y\")");
+  return g.refuse(
+      {.code = "gate-not-livepatch",
+       .what = said == all.end()
+                   ? std::string("modinfo has no livepatch, a live patch has 'Y'")
+                   : "modinfo has livepatch " + shown(said->second) + ", a live patch has 'Y'",
+       .why = "the kernel lets no other module change functions",
+       .hint = "a hand-written one needs MODULE_INFO(livepatch, \"Y\")"});
 }
 
 bool name_form(const Gate& g, const std::string& name) {
   if (name.size() > k_max_module_name)
-    return g.refuse("gate-name-too-long",
-                    "the module's name " + shown(name) + " has " + std::to_string(name.size()) +
-                        " characters, the kernel takes " + std::to_string(k_max_module_name),
-                    {}, "build it under a shorter name");
+    return g.refuse({.code = "gate-name-too-long",
+                     .what = "the module's name " + shown(name) + " has " +
+                             std::to_string(name.size()) + " characters, the kernel takes " +
+                             std::to_string(k_max_module_name),
+                     .hint = "build it under a shorter name"});
   if (name.empty() || !std::all_of(name.begin(), name.end(), is_word))
-    return g.refuse("gate-name-illegal",
-                    "the module's name " + shown(name) +
-                        " is not of letters, digits and '_' alone, as a module's is",
-                    "the kernel's build writes '_' for '-', and tools find modules by that form");
+    return g.refuse(
+        {.code = "gate-name-illegal",
+         .what = "the module's name " + shown(name) +
+                 " is not of letters, digits and '_' alone, as a module's is",
+         .why = "the kernel's build writes '_' for '-', and tools find modules by that form"});
   return true;
 }
 
@@ -88,26 +92,30 @@ bool names(const Gate& g) {
   const auto& own = g.facts.this_module_name;
   const auto name = g.facts.name();
   if (!name)
-    return g.refuse("gate-name-missing",
-                    "the module names itself neither in modinfo nor in "
-                    "'.gnu.linkonce.this_module'",
-                    "the kernel refuses a module without the latter",
-                    "give the finished .ko file that the kernel's build made");
+    return g.refuse({.code = "gate-name-missing",
+                     .what = "the module names itself neither in modinfo nor in "
+                             "'.gnu.linkonce.this_module'",
+                     .why = "the kernel refuses a module without the latter",
+                     .hint = "give the finished .ko file that the kernel's build made"});
   bool ok = true;
   if (modinfo && own && *modinfo != *own)
-    ok = g.refuse("gate-name-mismatch",
-                  "modinfo names the module " + shown(*modinfo) +
-                      ", '.gnu.linkonce.this_module' names it " + shown(*own),
-                  "it would be found under one name and loaded under the other",
-                  "build the module again; do not rename it by editing the file");
+    ok = g.refuse({.code = "gate-name-mismatch",
+                   .what = "modinfo names the module " + shown(*modinfo) +
+                           ", '.gnu.linkonce.this_module' names it " + shown(*own),
+                   .why = "it would be found under one name and loaded under the other",
+                   .hint = "build the module again; do not rename it by editing the file"});
   ok = name_form(g, *name) && ok;
   if (!g.target.expected_name.empty() && *name != g.target.expected_name)
-    warn(g.sink, "gate-name-differs", g.where,
-         "the module names itself " + shown(*name) + ", its file is named for " +
-             shown(g.target.expected_name),
-         "kpatch goes by the module's own name and does not load a new version under the name of "
-         "one "
-         "that is loaded");
+    warn(
+        g.sink,
+        {.code = "gate-name-differs",
+         .where = g.where,
+         .what = "the module names itself " + shown(*name) + ", its file is named for " +
+                 shown(g.target.expected_name),
+         .why =
+             "kpatch goes by the module's own name and does not load a new version under the name of "
+             "one "
+             "that is loaded"});
   return ok;
 }
 
@@ -118,17 +126,19 @@ bool release(const Gate& g) {
   if (built_for == g.target.release)
     return true;
   if (!built_for)
-    return g.refuse("gate-release", "vermagic " + shown(g.facts.vermagic.value_or("")) +
-                                        " names no kernel, target is " + shown(g.target.release));
-  return g.refuse("gate-release",
-                  "built for " + shown(*built_for) + ", target is " + shown(g.target.release) +
-                      " (differ at character " +
-                      std::to_string(first_difference(*built_for, g.target.release)) + ")",
-                  "a live patch fits the one kernel that it was built for",
-                  is_plain_release(*built_for)
-                      ? "build it for the target, or package it for its own kernel with -k " +
-                            *built_for
-                      : "build it for the target");
+    return g.refuse({.code = "gate-release",
+                     .what = "vermagic " + shown(g.facts.vermagic.value_or("")) +
+                             " names no kernel, target is " + shown(g.target.release)});
+  return g.refuse(
+      {.code = "gate-release",
+       .what = "built for " + shown(*built_for) + ", target is " + shown(g.target.release) +
+               " (differ at character " +
+               std::to_string(first_difference(*built_for, g.target.release)) + ")",
+       .why = "a live patch fits the one kernel that it was built for",
+       .hint =
+           is_plain_release(*built_for)
+               ? "build it for the target, or package it for its own kernel with -k " + *built_for
+               : "build it for the target"});
 }
 
 bool arch(const Gate& g) {
@@ -137,26 +147,31 @@ bool arch(const Gate& g) {
   if (g.facts.machine.empty())
     for (const bool big : {false, true})
       if (const std::string known = elf_machine_name(g.facts.e_machine, big); !known.empty())
-        return g.refuse("gate-arch",
-                        std::string(big ? "is little-endian, " : "is big-endian, ") + shown(known) +
-                            (big ? " is big-endian" : " is little-endian"),
-                        "its byte order does not fit its machine", "build it for the target");
+        return g.refuse({.code = "gate-arch",
+                         .what = std::string(big ? "is little-endian, " : "is big-endian, ") +
+                                 shown(known) + (big ? " is big-endian" : " is little-endian"),
+                         .why = "its byte order does not fit its machine",
+                         .hint = "build it for the target"});
   const std::string is = g.facts.machine.empty() ? "an unknown machine (ELF number " +
                                                        std::to_string(g.facts.e_machine) + ")"
                                                  : shown(g.facts.machine);
-  return g.refuse("gate-arch", "built for " + is + ", target is " + shown(g.target.arch), {},
-                  "build it for the target, or name its architecture with -a");
+  return g.refuse({.code = "gate-arch",
+                   .what = "built for " + is + ", target is " + shown(g.target.arch),
+                   .hint = "build it for the target, or name its architecture with -a"});
 }
 
 bool depends(const Gate& g) {
   const std::string depends = g.facts.depends.value_or("");
   return depends.empty() ||
-         g.refuse("gate-depends",
-                  "modinfo has depends " + shown(depends) + ", a live patch has none",
+         g.refuse(
+             {.code = "gate-depends",
+              .what = "modinfo has depends " + shown(depends) + ", a live patch has none",
+              .why =
                   "kpatch loads it with insmod, which loads nothing else first, and it would hold "
                   "those modules for as long as it is enabled",
+              .hint =
                   "use only symbols that the kernel itself exports; the builder reaches a module's "
-                  "own symbols by relocation");
+                  "own symbols by relocation"});
 }
 
 bool jump_tables(const Gate& g) {
@@ -170,19 +185,22 @@ bool jump_tables(const Gate& g) {
       listed.push_back(shown(section));
   if (sections.size() > shown_at_most)
     listed.push_back(std::to_string(sections.size() - shown_at_most) + " more");
-  return g.refuse("gate-jump-table",
-                  "has " + join(listed, ", ") + ", a live patch has no such section",
-                  "a jump label whose key is found only when the patch is applied can crash the "
-                  "kernel, and SUSE's check of live patches refuses them",
-                  "in the patch, test the key with static_key_enabled() instead");
+  return g.refuse(
+      {.code = "gate-jump-table",
+       .what = "has " + join(listed, ", ") + ", a live patch has no such section",
+       .why = "a jump label whose key is found only when the patch is applied can crash the "
+              "kernel, and SUSE's check of live patches refuses them",
+       .hint = "in the patch, test the key with static_key_enabled() instead"});
 }
 
 bool signed_once(const Gate& g) {
   return !g.facts.signature || !g.facts.signature->stacked ||
-         g.refuse("gate-signed-twice", "is signed twice, a module is signed once",
-                  "the kernel reads the last one only, and that one covers a module that no "
-                  "builder made",
-                  "sign the unsigned module");
+         g.refuse({.code = "gate-signed-twice",
+                   .what = "is signed twice, a module is signed once",
+                   .why =
+                       "the kernel reads the last one only, and that one covers a module that no "
+                       "builder made",
+                   .hint = "sign the unsigned module"});
 }
 
 } // namespace

@@ -17,9 +17,9 @@ struct InputErrors {
   const std::string& where;
 
   // Returns false, as kpb::fail does.
-  bool fail(std::string code, std::string what, std::string why = {}, std::string hint = {}) const {
-    return kpb::fail(sink, Fault::input, std::move(code), where, std::move(what), std::move(why),
-                     std::move(hint));
+  bool fail(Diagnostic error) const {
+    error.where = where;
+    return kpb::fail(sink, std::move(error));
   }
 };
 

@@ -28,11 +28,11 @@ std::optional<MetadataTable> MetadataTable::open(const ElfImage& image, const El
   MetadataTable table(image, section, errors);
   const uint64_t rest = section.size % entry_size;
   if (section.data.size() != section.size || (rest != 0 && rest != padding)) {
-    errors.fail("module-metadata",
-                "section " + shown(section.name) + " is damaged: its " +
-                    std::to_string(section.size) + " bytes hold no whole number of " +
-                    std::to_string(entry_size) + "-byte entries",
-                "what the module patches cannot be told from it");
+    errors.fail({.code = "module-metadata",
+                 .what = "section " + shown(section.name) + " is damaged: its " +
+                         std::to_string(section.size) + " bytes hold no whole number of " +
+                         std::to_string(entry_size) + "-byte entries",
+                 .why = "what the module patches cannot be told from it"});
     return std::nullopt;
   }
   auto relocations = image.relocations(section, errors);
@@ -107,10 +107,10 @@ uint64_t MetadataTable::integer(size_t entry, uint64_t field, size_t width) cons
 }
 
 bool MetadataTable::fail(size_t entry, const std::string& what) const {
-  return m_errors->fail("module-metadata",
-                        "section " + shown(m_section->name) + " is damaged: entry " +
-                            std::to_string(entry + 1) + " " + what,
-                        "what the module patches cannot be told from it");
+  return m_errors->fail({.code = "module-metadata",
+                         .what = "section " + shown(m_section->name) + " is damaged: entry " +
+                                 std::to_string(entry + 1) + " " + what,
+                         .why = "what the module patches cannot be told from it"});
 }
 
 } // namespace kpb

@@ -181,9 +181,10 @@ const ElfSection* find_klp(const ElfImage& image, std::string_view now, std::str
 
 // Two sections of which only one can be what the module's init code reads.
 bool contradict(const ElfSection& a, const ElfSection& b, const InputErrors& errors) {
-  return errors.fail("module-metadata",
-                     "sections " + shown(a.name) + " and " + shown(b.name) + " are both there",
-                     "they are of different builders, and which one counts cannot be told");
+  return errors.fail(
+      {.code = "module-metadata",
+       .what = "sections " + shown(a.name) + " and " + shown(b.name) + " are both there",
+       .why = "they are of different builders, and which one counts cannot be told"});
 }
 
 } // namespace
@@ -209,9 +210,9 @@ bool read_patched_functions(const ElfImage& image, ModuleFacts& facts, const Inp
     return read_klp(image, *objects, functions, facts, errors);
   }
   return functions == nullptr ||
-         errors.fail("module-metadata",
-                     "section " + shown(functions->name) + " is there without its objects",
-                     "what the module patches cannot be told from it");
+         errors.fail({.code = "module-metadata",
+                      .what = "section " + shown(functions->name) + " is there without its objects",
+                      .why = "what the module patches cannot be told from it"});
 }
 
 bool is_patch_metadata(std::string_view name) {

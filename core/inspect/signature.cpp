@@ -21,9 +21,10 @@ constexpr unsigned k_pkcs7 = 2;
 bool read_signature(std::string_view image, std::optional<ModuleSignature>& signature,
                     const InputErrors& errors) {
   const auto bad = [&](std::string what) {
-    return errors.fail("module-signature", "the module's signature is damaged: " + std::move(what),
-                       "the kernel refuses such a module, with or without enforcement",
-                       "sign the unsigned module again");
+    return errors.fail({.code = "module-signature",
+                        .what = "the module's signature is damaged: " + std::move(what),
+                        .why = "the kernel refuses such a module, with or without enforcement",
+                        .hint = "sign the unsigned module again"});
   };
   if (!ends_with(image, k_magic))
     return true;

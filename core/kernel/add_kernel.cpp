@@ -12,6 +12,7 @@
 #include "core/kernel/symvers.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -74,8 +75,11 @@ bool Addition::take_from_tree(TargetKind kind, const std::string& name) {
 }
 
 bool Addition::need(TargetKind kind, const std::string& what, const std::string& hint) const {
-  return m_files.has(kind) || m_context.fail(Fault::input, "kernel-file-missing", "",
-                                             "the kernel's " + what + " is missing", "", hint);
+  return m_files.has(kind) ||
+         m_context.fail({.fault = Fault::input,
+                         .code = "kernel-file-missing",
+                         .what = fmt::format("the kernel's {} is missing", what),
+                         .hint = hint});
 }
 
 bool Addition::take_files() {
@@ -109,8 +113,11 @@ std::optional<std::string> Addition::text_of(TargetKind kind, const std::string&
   auto text = m_context.files.read(m_directory + "/" + name, limit);
   if (text)
     return std::move(*text);
-  m_context.fail(Fault::input, "kernel-file", from(kind), "it cannot be used",
-                 text.error().number == EFBIG ? "it is too large" : text.error().text());
+  m_context.fail({.fault = Fault::input,
+                  .code = "kernel-file",
+                  .where = from(kind),
+                  .what = "it cannot be used",
+                  .why = text.error().number == EFBIG ? "it is too large" : text.error().text()});
   return std::nullopt;
 }
 
@@ -125,8 +132,11 @@ bool Addition::read_files() {
     return false;
   m_facts.config = parse_config(*config);
   if (m_facts.config.empty())
-    return m_context.fail(Fault::input, "kernel-file", m_facts.config_path,
-                          "it is no kernel configuration", "no line begins with CONFIG_");
+    return m_context.fail({.fault = Fault::input,
+                           .code = "kernel-file",
+                           .where = m_facts.config_path,
+                           .what = "it is no kernel configuration",
+                           .why = "no line begins with CONFIG_"});
   if (m_files.has(TargetKind::symvers)) {
     const auto text = text_of(TargetKind::symvers, "Module.symvers", k_max_symvers);
     if (!text || !parse_symvers(*text, from(TargetKind::symvers), m_context.diagnostics))
@@ -134,7 +144,8 @@ bool Addition::read_files() {
   }
   const auto vmlinux = m_context.files.open(m_directory + "/vmlinux");
   if (!vmlinux)
-    return m_context.fail(Fault::environment, "kernel-store", "", vmlinux.error().text());
+    return m_context.fail(
+        {.fault = Fault::environment, .code = "kernel-store", .what = vmlinux.error().text()});
   auto facts =
       read_elf_facts(**vmlinux, "kernel-vmlinux", m_facts.vmlinux_path, m_context.diagnostics);
   if (!facts)
@@ -154,8 +165,12 @@ bool Addition::check_toolchain() {
       compiler_comment(run_in_root(m_context, root),
                        find_program(m_context.files, root, compiler).value_or(compiler), why);
   if (m_toolchain.compiler.empty())
-    return m_context.fail(Fault::environment, "root-run", root, compiler + " cannot be run there",
-                          why, root.empty() ? "" : "only root can work in a root");
+    return m_context.fail({.fault = Fault::environment,
+                           .code = "root-run",
+                           .where = root,
+                           .what = fmt::format("{} cannot be run there", compiler),
+                           .why = why,
+                           .hint = root.empty() ? "" : "only root can work in a root"});
   if (!check_compiler(m_facts, compiler, m_toolchain.compiler, root, m_context.diagnostics))
     return false;
   m_toolchain.identity = root_identity(m_context, root, m_toolchain.compiler);
@@ -179,12 +194,14 @@ bool Addition::take_source() {
   const std::string scratch = m_directory + "/scratch";
   for (const auto& directory : {tree, scratch})
     if (const auto made = m_context.files.make_directory(directory, 0755); !made)
-      return m_context.fail(Fault::environment, "kernel-store", "", made.error().text());
+      return m_context.fail(
+          {.fault = Fault::environment, .code = "kernel-store", .what = made.error().text()});
   auto source = import_source(m_context, m_request.source, tree, scratch);
   if (!source)
     return false;
   if (const auto removed = m_context.files.remove_tree(scratch); !removed)
-    return m_context.fail(Fault::environment, "kernel-store", "", removed.error().text());
+    return m_context.fail(
+        {.fault = Fault::environment, .code = "kernel-store", .what = removed.error().text()});
   m_source = std::move(*source);
   m_facts.source_version = m_source.version;
   m_facts.tree_has_klp_build = m_context.files.stat(tree + "/" + k_klp_build).has_value();

@@ -9,6 +9,7 @@
 #include "core/kernel/checks.hpp"
 #include "core/run/tools.hpp"
 
+#include <fmt/core.h>
 #include <memory>
 
 namespace kpb {
@@ -79,14 +80,19 @@ bool check_programs(FileSystem& files, const std::string& root,
   const auto missing = missing_programs(files, root, programs);
   if (missing.empty())
     return true;
-  return fail(sink, Fault::environment, "root-tools", root,
-              for_what + " needs " + join(missing, ", "),
-              root.empty()
+  return fail(
+      sink,
+      {.fault = Fault::environment,
+       .code = "root-tools",
+       .where = root,
+       .what = fmt::format("{} needs {}", for_what, join(missing, ", ")),
+       .why = root.empty()
                   ? "this machine does not have " + std::string(missing.size() == 1 ? "it" : "them")
                   : "the root does not have " + std::string(missing.size() == 1 ? "it" : "them"),
-              root.empty() ? "install them, or use a root of the target's distribution with --root"
-                           : "install them in the root; make-debian-root.sh (in share/kpb) makes a "
-                             "complete one of Debian");
+       .hint = root.empty()
+                   ? "install them, or use a root of the target's distribution with --root"
+                   : "install them in the root; make-debian-root.sh (in share/kpb) makes a "
+                     "complete one of Debian"});
 }
 
 std::string compiler_comment(const RunInRoot& run, const std::string& compiler, std::string& why) {
@@ -131,14 +137,21 @@ std::string root_identity(const RunContext& context, const std::string& root,
     FileSource bytes(std::move(*file));
     const auto digest = digest_bytes(bytes, context.interrupts);
     if (!digest) {
-      context.fail(Fault::environment, "root-database", root, digest.error().text());
+      context.fail({.fault = Fault::environment,
+                    .code = "root-database",
+                    .where = root,
+                    .what = digest.error().text()});
       return {};
     }
     return sha256_hex(digest->sha256 + " " + compiler_comment);
   }
-  context.fail(Fault::input, "root-database", root, "it is no root file system that kpb can use",
-               "neither dpkg nor rpm has a database in it, so nothing says what is installed",
-               "make-debian-root.sh (in share/kpb) makes one of Debian");
+  context.fail(
+      {.fault = Fault::input,
+       .code = "root-database",
+       .where = root,
+       .what = "it is no root file system that kpb can use",
+       .why = "neither dpkg nor rpm has a database in it, so nothing says what is installed",
+       .hint = "make-debian-root.sh (in share/kpb) makes one of Debian"});
   return {};
 }
 
@@ -146,8 +159,13 @@ bool check_root(const RunContext& context, const PreparedKernel& kernel) {
   const auto& root = kernel.root;
   const std::string was = kernel.description.text("/toolchain/compiler");
   const auto changed = [&](const std::string& what, const std::string& why) {
-    return context.fail(Fault::environment, "kernel-root-changed", kernel.id, what, why,
-                        "add the kernel again with what its compiler is now, or restore the root");
+    return context.fail(
+        {.fault = Fault::environment,
+         .code = "kernel-root-changed",
+         .where = kernel.id,
+         .what = what,
+         .why = why,
+         .hint = "add the kernel again with what its compiler is now, or restore the root"});
   };
   if (!root.empty()) {
     const auto info = context.files.stat(root);

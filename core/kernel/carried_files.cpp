@@ -136,8 +136,11 @@ private:
 };
 
 bool broken(const RunContext& context, const std::string& why) {
-  return context.fail(Fault::environment, "kernel-store", "", "the kernel cannot be packed", why,
-                      "make room in the store, or choose another one with --store");
+  return context.fail({.fault = Fault::environment,
+                       .code = "kernel-store",
+                       .what = "the kernel cannot be packed",
+                       .why = why,
+                       .hint = "make room in the store, or choose another one with --store"});
 }
 
 // `path` is there afterwards, whole.
@@ -147,9 +150,12 @@ bool pack(const RunContext& context, const PreparedKernel& kernel, Carried what,
   const auto lock = files.lock(path + ".lock", /*exclusive=*/true, holder_line("packs it"));
   if (!lock)
     return lock.error().number == EWOULDBLOCK
-               ? context.fail(Fault::locked, "kernel-locked", kernel.id,
-                              "another run packs the kernel for a source package",
-                              living_holders(files, path + ".lock"), "try again when it is through")
+               ? context.fail({.fault = Fault::locked,
+                               .code = "kernel-locked",
+                               .where = kernel.id,
+                               .what = "another run packs the kernel for a source package",
+                               .why = living_holders(files, path + ".lock"),
+                               .hint = "try again when it is through"})
                : broken(context, lock.error().text());
   if (files.stat(path))
     return true;

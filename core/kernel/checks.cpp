@@ -5,6 +5,8 @@
 
 #include "core/base/text.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -60,11 +62,14 @@ bool check_build_arch(const std::string& arch, const std::string& machine, Diagn
   if (arch == machine)
     return true;
   return fail(
-      sink, Fault::input, "kernel-arch", "",
-      "the kernel is for " + arch + ", this machine is " + machine,
-      "patches are built with the kernel's own compiler, on its own architecture",
-      "build on a machine of that architecture; packing finished modules and inspecting them "
-      "works anywhere");
+      sink,
+      {.fault = Fault::input,
+       .code = "kernel-arch",
+       .what = fmt::format("the kernel is for {}, this machine is {}", arch, machine),
+       .why = "patches are built with the kernel's own compiler, on its own architecture",
+       .hint =
+           "build on a machine of that architecture; packing finished modules and inspecting them "
+           "works anywhere"});
 }
 
 bool check_source_version(const KernelFacts& facts, const std::string& where,
@@ -79,10 +84,12 @@ bool check_source_version(const KernelFacts& facts, const std::string& where,
   };
   if (two(facts.source_version) == two(facts.release))
     return true;
-  return fail(sink, Fault::input, "kernel-source-version", where,
-              "the source is Linux " + facts.source_version + ", the kernel is " +
-                  shown(facts.release),
-              "", "give the source that this kernel was built from");
+  return fail(sink, {.fault = Fault::input,
+                     .code = "kernel-source-version",
+                     .where = where,
+                     .what = fmt::format("the source is Linux {}, the kernel is {}",
+                                         facts.source_version, shown(facts.release)),
+                     .hint = "give the source that this kernel was built from"});
 }
 
 bool check_vmlinux(const KernelFacts& facts, DiagnosticSink& sink) {
@@ -92,32 +99,49 @@ bool check_vmlinux(const KernelFacts& facts, DiagnosticSink& sink) {
       "give the vmlinux of the kernel's debug package, an ELF file of "
       "hundreds of megabytes; vmlinuz and bzImage will not do";
   if (vmlinux.machine != facts.arch)
-    return fail(sink, Fault::input, "kernel-arch", where,
-                "vmlinux is for " +
-                    (vmlinux.machine.empty() ? "ELF machine " + std::to_string(vmlinux.e_machine)
-                                             : vmlinux.machine) +
-                    ", the kernel is for " + facts.arch,
-                "", "give the vmlinux of that kernel");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "kernel-arch",
+                       .where = where,
+                       .what = fmt::format("vmlinux is for {}, the kernel is for {}",
+                                           vmlinux.machine.empty()
+                                               ? "ELF machine " + std::to_string(vmlinux.e_machine)
+                                               : vmlinux.machine,
+                                           facts.arch),
+                       .hint = "give the vmlinux of that kernel"});
   if (vmlinux.release.empty())
-    return fail(sink, Fault::input, "kernel-vmlinux", where, "it is no vmlinux",
-                vmlinux.relocatable ? "it is an object file" : "it does not say \"Linux version\"",
-                debug_vmlinux);
+    return fail(sink, {.fault = Fault::input,
+                       .code = "kernel-vmlinux",
+                       .where = where,
+                       .what = "it is no vmlinux",
+                       .why = vmlinux.relocatable ? "it is an object file"
+                                                  : "it does not say \"Linux version\"",
+                       .hint = debug_vmlinux});
   if (vmlinux.release != facts.release)
-    return fail(sink, Fault::input, "kernel-release", where,
-                "vmlinux is of the kernel " + shown(vmlinux.release) + ", wanted is " +
-                    shown(facts.release),
-                "its own banner says so", "give the vmlinux of that kernel, or another -k");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "kernel-release",
+                       .where = where,
+                       .what = fmt::format("vmlinux is of the kernel {}, wanted is {}",
+                                           shown(vmlinux.release), shown(facts.release)),
+                       .why = "its own banner says so",
+                       .hint = "give the vmlinux of that kernel, or another -k"});
   if (!vmlinux.symbols)
-    return fail(sink, Fault::input, "kernel-vmlinux", where, "it has no symbol table",
-                "it was stripped, so no function can be found in it", debug_vmlinux);
+    return fail(sink, {.fault = Fault::input,
+                       .code = "kernel-vmlinux",
+                       .where = where,
+                       .what = "it has no symbol table",
+                       .why = "it was stripped, so no function can be found in it",
+                       .hint = debug_vmlinux});
   return true;
 }
 
 bool check_buildable(const KernelFacts& facts, DiagnosticSink& sink) {
   if (!is_on(facts.config, "LIVEPATCH"))
-    return fail(sink, Fault::input, "kernel-no-livepatch", facts.config_path,
-                "CONFIG_LIVEPATCH is not set", "this kernel cannot load live patches",
-                "give the configuration that the kernel was built with");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "kernel-no-livepatch",
+                       .where = facts.config_path,
+                       .what = "CONFIG_LIVEPATCH is not set",
+                       .why = "this kernel cannot load live patches",
+                       .hint = "give the configuration that the kernel was built with"});
   const Obstacle kpatch = kpatch_obstacle(facts);
   const Obstacle klp = klp_obstacle(facts);
   if (kpatch.code.empty())
@@ -126,9 +150,16 @@ bool check_buildable(const KernelFacts& facts, DiagnosticSink& sink) {
                                  ? facts.vmlinux_path
                                  : facts.config_path;
   if (!klp.code.empty())
-    return fail(sink, Fault::input, kpatch.code, where, "no builder can build for this kernel",
-                "kpatch-build: " + kpatch.what + "; klp-build: " + klp.what, hint_for(kpatch.code));
-  warn(sink, kpatch.code, where, kpatch.what, "kpatch-build refuses that; klp-build remains");
+    return fail(sink, {.fault = Fault::input,
+                       .code = kpatch.code,
+                       .where = where,
+                       .what = "no builder can build for this kernel",
+                       .why = fmt::format("kpatch-build: {}; klp-build: {}", kpatch.what, klp.what),
+                       .hint = hint_for(kpatch.code)});
+  warn(sink, {.code = kpatch.code,
+              .where = where,
+              .what = kpatch.what,
+              .why = "kpatch-build refuses that; klp-build remains"});
   return true;
 }
 
@@ -141,17 +172,26 @@ bool check_compiler(const KernelFacts& facts, const std::string& compiler, const
   const std::string wanted = facts.vmlinux.compiler();
   const std::string place = root.empty() ? "this machine" : "the root " + root;
   if (wanted.empty())
-    return fail(sink, Fault::input, "kernel-compiler", facts.vmlinux_path,
-                "it does not say what compiled it", "its .comment section is missing",
-                "give the vmlinux of the kernel's debug package");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "kernel-compiler",
+                       .where = facts.vmlinux_path,
+                       .what = "it does not say what compiled it",
+                       .why = "its .comment section is missing",
+                       .hint = "give the vmlinux of the kernel's debug package"});
   if (found == wanted)
     return true;
   const std::string text = config_text(facts.config, "CC_VERSION_TEXT");
-  return fail(sink, Fault::input, "kernel-compiler", facts.vmlinux_path,
-              "vmlinux was compiled by " + shown(wanted) + ", " + place + " has " + shown(found),
-              "another compiler makes other functions of the same source",
-              "use a root of the kernel's distribution with that very compiler as " + compiler +
-                  ": --root DIR" + (text.empty() ? "" : " (the kernel says " + shown(text) + ")"));
+  return fail(
+      sink,
+      {.fault = Fault::input,
+       .code = "kernel-compiler",
+       .where = facts.vmlinux_path,
+       .what =
+           fmt::format("vmlinux was compiled by {}, {} has {}", shown(wanted), place, shown(found)),
+       .why = "another compiler makes other functions of the same source",
+       .hint = fmt::format(
+           "use a root of the kernel's distribution with that very compiler as {}: --root DIR{}",
+           compiler, text.empty() ? "" : " (the kernel says " + shown(text) + ")")});
 }
 
 } // namespace kpb

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/core.h>
 #include <set>
 #include <tuple>
 
@@ -84,18 +85,20 @@ std::optional<uint64_t> store_limit(const RunContext& context,
   const auto number = parse_unsigned(given ? *given : variable, k_max_limit);
   if (number)
     return *number * k_gib;
-  context.fail(Fault::input, "store-limit", "",
-               (given ? "--store-limit " : "KPB_STORE_LIMIT=") + shown(given ? *given : variable) +
-                   " is refused",
-               "it is a number of GiB from 0 to " + std::to_string(k_max_limit),
-               "0 keeps no compiled kernel but those in use");
+  context.fail(
+      {.fault = Fault::input,
+       .code = "store-limit",
+       .what = fmt::format("{}{} is refused", given ? "--store-limit " : "KPB_STORE_LIMIT=",
+                           shown(given ? *given : variable)),
+       .why = fmt::format("it is a number of GiB from 0 to {}", k_max_limit),
+       .hint = "0 keeps no compiled kernel but those in use"});
   return std::nullopt;
 }
 
 Removal remove_template(const RunContext& context, const TemplateUse& use) {
   auto& files = context.files;
   const auto failed = [&](const SystemError& error) {
-    context.fail(Fault::environment, "kernel-store", "", error.text());
+    context.fail({.fault = Fault::environment, .code = "kernel-store", .what = error.text()});
     return Removal::failed;
   };
   // The kernel's lock too: nobody may remove that meanwhile.
@@ -141,17 +144,25 @@ bool make_room(const RunContext& context, const std::string& store, uint64_t lim
     if (removed == Removal::in_use)
       continue;
     total -= std::min(total, use.size);
-    note(context.diagnostics, "template-removed", use.kernel.id,
-         "its compiled original was removed to make room (" + size_words(use.size) + ")",
-         "the store is limited to " + size_words(limit) + ", and this was used longest ago",
-         "--store-limit GIB allows more; the next patch for that kernel compiles it again");
+    note(context.diagnostics,
+         {.code = "template-removed",
+          .where = use.kernel.id,
+          .what = fmt::format("its compiled original was removed to make room ({})",
+                              size_words(use.size)),
+          .why = fmt::format("the store is limited to {}, and this was used longest ago",
+                             size_words(limit)),
+          .hint =
+              "--store-limit GIB allows more; the next patch for that kernel compiles it again"});
   }
   if (total > limit)
     warn(
-        context.diagnostics, "store-limit", "",
-        "the store " + store + " has " + size_words(total) + ", its limit is " + size_words(limit),
-        "what is left is in use, or kernels themselves",
-        "kpb kernel list shows their sizes, kpb kernel remove removes one; --store-limit allows more");
+        context.diagnostics,
+        {.code = "store-limit",
+         .what = fmt::format("the store {} has {}, its limit is {}", store, size_words(total),
+                             size_words(limit)),
+         .why = "what is left is in use, or kernels themselves",
+         .hint =
+             "kpb kernel list shows their sizes, kpb kernel remove removes one; --store-limit allows more"});
   return true;
 }
 

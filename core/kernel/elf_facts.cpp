@@ -217,7 +217,11 @@ std::optional<ElfFacts> read_elf_facts(const OpenFile& file, const std::string& 
   Reader reader(file);
   std::string why;
   if (!reader.open(why)) {
-    fail(sink, Fault::input, code, where, "it cannot be used", why);
+    fail(sink, {.fault = Fault::input,
+                .code = code,
+                .where = where,
+                .what = "it cannot be used",
+                .why = why});
     return std::nullopt;
   }
   return reader.facts();

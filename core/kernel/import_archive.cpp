@@ -11,7 +11,12 @@ namespace {
 
 bool refuse(const RunContext& context, const std::string& where, const std::string& what,
             const std::string& why, const std::string& hint = {}) {
-  return context.fail(Fault::input, "kernel-source", where, what, why, hint);
+  return context.fail({.fault = Fault::input,
+                       .code = "kernel-source",
+                       .where = where,
+                       .what = what,
+                       .why = why,
+                       .hint = hint});
 }
 
 // Takes the top directory off; sets `inner` to "" for that directory itself.

@@ -11,8 +11,10 @@ namespace {
 constexpr int k_max_depth = 64;
 
 bool cannot_read(const RunContext& context, const SystemError& error) {
-  return context.fail(Fault::input, "kernel-source", "", "the kernel's source cannot be read",
-                      error.text());
+  return context.fail({.fault = Fault::input,
+                       .code = "kernel-source",
+                       .what = "the kernel's source cannot be read",
+                       .why = error.text()});
 }
 
 bool import_file(const RunContext& context, const std::string& from, const FileInfo& info,
@@ -30,8 +32,10 @@ bool import_below(const RunContext& context, const std::string& directory,
   if (!names)
     return cannot_read(context, names.error());
   if (depth > k_max_depth)
-    return context.fail(Fault::input, "kernel-source", directory,
-                        "directories are nested too deep");
+    return context.fail({.fault = Fault::input,
+                         .code = "kernel-source",
+                         .where = directory,
+                         .what = "directories are nested too deep"});
   for (const auto& name : *names) {
     const std::string path = prefix + name;
     const std::string from = directory + "/" + name;

@@ -9,6 +9,8 @@
 #include "core/model/names.hpp"
 #include "core/run/tools.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -22,28 +24,34 @@ Workspace make_workspace(const RunContext& context, const std::string& scratch) 
 }
 
 bool no_space(const RunContext& context, const SystemError& error) {
-  return context.fail(Fault::environment, "kernel-store", "", error.text());
+  return context.fail({.fault = Fault::environment, .code = "kernel-store", .what = error.text()});
 }
 
 bool run(const RunContext& context, Workspace& workspace, const std::vector<std::string>& arguments,
          const std::string& package, const std::string& install_hint) {
   Tools tools(context.files, context.environment, context.processes);
   if (!tools.find(arguments[0]))
-    return context.fail(Fault::environment, "tool-missing", "", tools.missing(arguments[0]),
-                        "it unpacks " + package, install_hint);
+    return context.fail({.fault = Fault::environment,
+                         .code = "tool-missing",
+                         .what = tools.missing(arguments[0]),
+                         .why = fmt::format("it unpacks {}", package),
+                         .hint = install_hint});
   const auto outcome = tools.run(workspace, arguments, "", {});
   if (!outcome)
-    return context.fail(Fault::environment, "tool-run", "", outcome.error().text());
+    return context.fail(
+        {.fault = Fault::environment, .code = "tool-run", .what = outcome.error().text()});
   if (outcome->interrupted)
     return false;
   if (outcome->exit_status == 0)
     return true;
   return context.fail(
-      Fault::tool, "kernel-source-prepare", package,
-      arguments[0] + " failed with status " + std::to_string(outcome->exit_status),
-      "its last words: " + last_lines(outcome->output, 5),
-      "prepare the source where its distribution's tools are, and give the directory "
-      "with --source");
+      {.fault = Fault::tool,
+       .code = "kernel-source-prepare",
+       .where = package,
+       .what = fmt::format("{} failed with status {}", arguments[0], outcome->exit_status),
+       .why = fmt::format("its last words: {}", last_lines(outcome->output, 5)),
+       .hint = "prepare the source where its distribution's tools are, and give the directory "
+               "with --source"});
 }
 
 bool is_kernel_tree(FileSystem& files, const std::string& directory) {
@@ -76,29 +84,37 @@ std::vector<std::string> find_trees(FileSystem& files, const std::string& direct
 bool unpack_source_rpm(const RunContext& context, const std::string& rpm,
                        const std::string& directory, std::string& spec) {
   bool good = true;
-  const auto visited =
-      visit_package(context.files, rpm, FileKind::source_rpm,
-                    [&](const ArchiveMember& member, ByteSource& content) {
-                      const std::string name = member_path(member.path);
-                      if (member.type != ArchiveMember::Type::file)
-                        return true;
-                      if (name.empty() || name.find('/') != std::string::npos)
-                        return good = context.fail(Fault::input, "kernel-source", rpm,
-                                                   "it holds " + shown(member.path),
-                                                   "a source RPM holds plain files");
-                      if (ends_with(name, ".spec"))
-                        spec = name;
-                      const auto copied = copy_bytes(context.files, content, directory + "/" + name,
-                                                     (member.mode & 0100U) != 0 ? 0755 : 0644,
-                                                     k_max_source, context.interrupts);
-                      return copied ? true : (good = no_space(context, copied.error()));
-                    });
+  const auto visited = visit_package(
+      context.files, rpm, FileKind::source_rpm,
+      [&](const ArchiveMember& member, ByteSource& content) {
+        const std::string name = member_path(member.path);
+        if (member.type != ArchiveMember::Type::file)
+          return true;
+        if (name.empty() || name.find('/') != std::string::npos)
+          return good = context.fail({.fault = Fault::input,
+                                      .code = "kernel-source",
+                                      .where = rpm,
+                                      .what = fmt::format("it holds {}", shown(member.path)),
+                                      .why = "a source RPM holds plain files"});
+        if (ends_with(name, ".spec"))
+          spec = name;
+        const auto copied =
+            copy_bytes(context.files, content, directory + "/" + name,
+                       (member.mode & 0100U) != 0 ? 0755 : 0644, k_max_source, context.interrupts);
+        return copied ? true : (good = no_space(context, copied.error()));
+      });
   if (!good)
     return false;
   if (!visited)
-    return context.fail(Fault::input, "kernel-source", rpm, "it cannot be unpacked",
-                        visited.error().reason());
-  return !spec.empty() || context.fail(Fault::input, "kernel-source", rpm, "no spec is in it");
+    return context.fail({.fault = Fault::input,
+                         .code = "kernel-source",
+                         .where = rpm,
+                         .what = "it cannot be unpacked",
+                         .why = visited.error().reason()});
+  return !spec.empty() || context.fail({.fault = Fault::input,
+                                        .code = "kernel-source",
+                                        .where = rpm,
+                                        .what = "no spec is in it"});
 }
 
 } // namespace
@@ -135,11 +151,13 @@ bool import_source_rpm(const RunContext& context, const std::string& rpm,
     return false;
   const auto trees = find_trees(context.files, top + "/BUILD", 4);
   if (trees.size() != 1)
-    return context.fail(Fault::input, "kernel-source", rpm,
-                        trees.empty()
-                            ? "no kernel tree is in what it prepares"
-                            : "it prepares " + std::to_string(trees.size()) + " kernel trees",
-                        "", "prepare it with rpmbuild -bp and give the tree with --source");
+    return context.fail(
+        {.fault = Fault::input,
+         .code = "kernel-source",
+         .where = rpm,
+         .what = trees.empty() ? "no kernel tree is in what it prepares"
+                               : "it prepares " + std::to_string(trees.size()) + " kernel trees",
+         .hint = "prepare it with rpmbuild -bp and give the tree with --source"});
   return import_directory(context, trees[0], writer);
 }
 

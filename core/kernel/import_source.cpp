@@ -33,8 +33,11 @@ bool fill(const RunContext& context, const std::string& source, const FileInfo& 
   }
   const auto what = file_kind(context.files, source);
   if (!what)
-    return context.fail(Fault::input, "kernel-source", source, "it cannot be read",
-                        what.error().reason());
+    return context.fail({.fault = Fault::input,
+                         .code = "kernel-source",
+                         .where = source,
+                         .what = "it cannot be read",
+                         .why = what.error().reason()});
   if (*what == FileKind::source_rpm) {
     kind = "srpm";
     return import_source_rpm(context, source, scratch, writer);
@@ -45,10 +48,13 @@ bool fill(const RunContext& context, const std::string& source, const FileInfo& 
   }
   if (*what == FileKind::rpm || *what == FileKind::elf)
     return context.fail(
-        Fault::input, "kernel-source", source,
-        *what == FileKind::rpm ? "it is a binary package" : "it is a program", "no source is in it",
-        "give the source package (.src.rpm) with --source, and binary packages with "
-        "--package");
+        {.fault = Fault::input,
+         .code = "kernel-source",
+         .where = source,
+         .what = *what == FileKind::rpm ? "it is a binary package" : "it is a program",
+         .why = "no source is in it",
+         .hint = "give the source package (.src.rpm) with --source, and binary packages with "
+                 "--package"});
   if (ends_with(source, ".dsc")) {
     kind = "debian-source";
     return import_debian_source(context, source, scratch, writer);
@@ -56,8 +62,11 @@ bool fill(const RunContext& context, const std::string& source, const FileInfo& 
   kind = "tarball";
   auto file = context.files.open(source);
   if (!file)
-    return context.fail(Fault::input, "kernel-source", source, "it cannot be read",
-                        file.error().reason());
+    return context.fail({.fault = Fault::input,
+                         .code = "kernel-source",
+                         .where = source,
+                         .what = "it cannot be read",
+                         .why = file.error().reason()});
   FileSource bytes(std::move(*file));
   return import_tarball(context, bytes, source, writer);
 }
@@ -78,7 +87,11 @@ std::optional<ImportedSource> import_source(const RunContext& context, const std
   context.progress.begin(Progress::Step::import, source);
   const auto info = context.files.stat(source);
   if (!info) {
-    context.fail(Fault::input, "kernel-source", source, "it cannot be read", info.error().reason());
+    context.fail({.fault = Fault::input,
+                  .code = "kernel-source",
+                  .where = source,
+                  .what = "it cannot be read",
+                  .why = info.error().reason()});
     return std::nullopt;
   }
   TreeWriter writer(context, tree, source);
@@ -88,9 +101,12 @@ std::optional<ImportedSource> import_source(const RunContext& context, const std
   const auto makefile = context.files.read(tree + "/Makefile", k_max_makefile);
   imported.version = version_in_makefile(makefile ? *makefile : "");
   if (imported.version.empty()) {
-    context.fail(Fault::input, "kernel-source", source, "it is no kernel source",
-                 "its Makefile is missing or does not say VERSION and PATCHLEVEL",
-                 "give the top directory of the kernel's source");
+    context.fail({.fault = Fault::input,
+                  .code = "kernel-source",
+                  .where = source,
+                  .what = "it is no kernel source",
+                  .why = "its Makefile is missing or does not say VERSION and PATCHLEVEL",
+                  .hint = "give the top directory of the kernel's source"});
     return std::nullopt;
   }
   imported.digest = writer.digest();

@@ -172,8 +172,11 @@ std::optional<PreparedKernel> find_by_stamp(const RunContext& context, KernelSto
       const auto field = [&](const char* name) {
         return record->text(pointer("/warnings", i, name));
       };
-      warn(context.diagnostics, field("code"), field("where"), field("what"), field("why"),
-           field("hint"));
+      warn(context.diagnostics, {.code = field("code"),
+                                 .where = field("where"),
+                                 .what = field("what"),
+                                 .why = field("why"),
+                                 .hint = field("hint")});
     }
     return std::move(kernel);
   }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -32,8 +33,10 @@ bool has_description(const RunContext& context, const std::string& directory) {
 }
 
 bool broken(const RunContext& context, const SystemError& error) {
-  return context.fail(Fault::environment, "kernel-store", "", error.text(), "",
-                      "--store DIR or KPB_STORE names another store");
+  return context.fail({.fault = Fault::environment,
+                       .code = "kernel-store",
+                       .what = error.text(),
+                       .hint = "--store DIR or KPB_STORE names another store"});
 }
 
 } // namespace
@@ -47,8 +50,9 @@ KernelInMaking::~KernelInMaking() {
   if (m_finished)
     return;
   if (const auto removed = m_context.files.remove_tree(m_directory); !removed)
-    warn(m_context.diagnostics, k_left_behind, "", removed.error().text(), "",
-         "the next kpb kernel add removes it");
+    warn(m_context.diagnostics, {.code = k_left_behind,
+                                 .what = removed.error().text(),
+                                 .hint = "the next kpb kernel add removes it"});
 }
 
 bool KernelInMaking::complete(const Document& description) {
@@ -74,8 +78,11 @@ std::optional<PreparedKernel> KernelStore::publish(KernelInMaking& making, const
     return there;
   const std::string to = kernels() + "/" + id;
   if (files.stat(to, /*follow=*/false)) {
-    m_context.fail(Fault::environment, "kernel-store", "", to + " is in the way",
-                   "it is another kernel, or none", "remove it");
+    m_context.fail({.fault = Fault::environment,
+                    .code = "kernel-store",
+                    .what = fmt::format("{} is in the way", to),
+                    .why = "it is another kernel, or none",
+                    .hint = "remove it"});
     return std::nullopt;
   }
   if (const auto renamed = files.rename(making.m_directory, to); !renamed) {
@@ -90,7 +97,9 @@ std::optional<PreparedKernel> KernelStore::publish(KernelInMaking& making, const
   }
   there = read(id);
   if (!there)
-    m_context.fail(Fault::environment, "kernel-store", "", to + " cannot be read back");
+    m_context.fail({.fault = Fault::environment,
+                    .code = "kernel-store",
+                    .what = fmt::format("{} cannot be read back", to)});
   return there;
 }
 
@@ -147,19 +156,24 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
     return *found[0];
   if (found.empty()) {
     const auto near = nearest(name, known);
-    m_context.fail(Fault::input, "kernel-unknown", "",
-                   "there is no prepared kernel " + shown(name) + " in " + m_directory, "",
-                   near          ? "did you mean " + *near + "?"
-                   : all.empty() ? "kpb kernel add prepares one"
-                                 : "kpb kernel list shows those that are there");
+    m_context.fail(
+        {.fault = Fault::input,
+         .code = "kernel-unknown",
+         .what = fmt::format("there is no prepared kernel {} in {}", shown(name), m_directory),
+         .hint = near          ? "did you mean " + *near + "?"
+                 : all.empty() ? "kpb kernel add prepares one"
+                               : "kpb kernel list shows those that are there"});
     return std::nullopt;
   }
   std::vector<std::string> ids;
   for (const auto* kernel : found)
     ids.push_back(kernel->id + " (" + kernel->description.text("/created") + ")");
-  m_context.fail(Fault::input, "kernel-ambiguous", "",
-                 std::to_string(found.size()) + " prepared kernels are called " + shown(name),
-                 join(ids, ", "), "name one by its id, or kpb kernel remove what is not needed");
+  m_context.fail(
+      {.fault = Fault::input,
+       .code = "kernel-ambiguous",
+       .what = fmt::format("{} prepared kernels are called {}", found.size(), shown(name)),
+       .why = join(ids, ", "),
+       .hint = "name one by its id, or kpb kernel remove what is not needed"});
   return std::nullopt;
 }
 
@@ -180,12 +194,16 @@ std::unique_ptr<FileLock> KernelStore::lock(const PreparedKernel& kernel, bool e
     return std::move(*lock);
   if (lock.error().number == EWOULDBLOCK) {
     const std::string holders = living_holders(m_context.files, kernel.lock());
-    m_context.fail(Fault::locked, "kernel-locked", "", "the kernel " + kernel.id + " is in use",
-                   holders.empty() ? "another process holds its lock" : "by " + holders,
-                   "try again when that has ended");
+    m_context.fail({.fault = Fault::locked,
+                    .code = "kernel-locked",
+                    .what = fmt::format("the kernel {} is in use", kernel.id),
+                    .why = holders.empty() ? "another process holds its lock" : "by " + holders,
+                    .hint = "try again when that has ended"});
   } else if (lock.error().number == ENOENT) {
-    m_context.fail(Fault::input, "kernel-unknown", "", "the kernel " + kernel.id + " is gone",
-                   "it was removed a moment ago");
+    m_context.fail({.fault = Fault::input,
+                    .code = "kernel-unknown",
+                    .what = fmt::format("the kernel {} is gone", kernel.id),
+                    .why = "it was removed a moment ago"});
   } else {
     broken(m_context, lock.error());
   }
@@ -208,8 +226,12 @@ std::unique_ptr<FileLock> KernelStore::lock_store() {
     if (m_context.interrupts.pending() != 0)
       return nullptr;
   }
-  m_context.fail(Fault::locked, "kernel-locked", "", "the store " + m_directory + " is in use",
-                 "by " + living_holders(m_context.files, kernels() + "/.lock"), "try again");
+  m_context.fail(
+      {.fault = Fault::locked,
+       .code = "kernel-locked",
+       .what = fmt::format("the store {} is in use", m_directory),
+       .why = fmt::format("by {}", living_holders(m_context.files, kernels() + "/.lock")),
+       .hint = "try again"});
   return nullptr;
 }
 
@@ -230,7 +252,7 @@ bool KernelStore::sweep() {
     if (!lock) // somebody is at work, or it is gone already
       continue;
     if (const auto removed = m_context.files.remove_tree(directory); !removed)
-      warn(m_context.diagnostics, k_left_behind, "", removed.error().text());
+      warn(m_context.diagnostics, {.code = k_left_behind, .what = removed.error().text()});
   }
   return true;
 }

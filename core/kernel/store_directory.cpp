@@ -5,6 +5,7 @@
 #include "core/kernel/store.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <unistd.h>
 
 namespace kpb {
@@ -30,8 +31,10 @@ bool make_path(const RunContext& context, const std::string& directory) {
   if (parent != directory && !make_path(context, parent))
     return false;
   if (const auto made = context.files.make_directory(directory, 0700); !made)
-    return context.fail(Fault::environment, "kernel-store", "", made.error().text(), "",
-                        "--store DIR or KPB_STORE names another store");
+    return context.fail({.fault = Fault::environment,
+                         .code = "kernel-store",
+                         .what = made.error().text(),
+                         .hint = "--store DIR or KPB_STORE names another store"});
   return true;
 }
 
@@ -44,8 +47,11 @@ std::optional<std::string> store_directory(const RunContext& context,
                              : !variable.empty() ? variable
                                                  : default_directory(context.environment);
   if (wanted.empty()) {
-    context.fail(Fault::input, "kernel-store", "", "no store is named",
-                 "--store is empty, or HOME is not set", "--store DIR names one");
+    context.fail({.fault = Fault::input,
+                  .code = "kernel-store",
+                  .what = "no store is named",
+                  .why = "--store is empty, or HOME is not set",
+                  .hint = "--store DIR names one"});
     return std::nullopt;
   }
   std::string absolute =
@@ -56,11 +62,13 @@ std::optional<std::string> store_directory(const RunContext& context,
     return absolute;
   // Builders run what lies there, as whoever calls kpb.
   if (const Distrust why = context.files.distrust(absolute, /*directory=*/true); !why.empty()) {
-    context.fail(is_exhausted(why.number) ? Fault::environment : Fault::input,
-                 "kernel-store-unsafe", "", "the store " + shown(absolute) + " cannot be trusted",
-                 why.why,
-                 "make the directory and those above it yours (or root's) and writable by nobody "
-                 "else");
+    context.fail(
+        {.fault = is_exhausted(why.number) ? Fault::environment : Fault::input,
+         .code = "kernel-store-unsafe",
+         .what = fmt::format("the store {} cannot be trusted", shown(absolute)),
+         .why = why.why,
+         .hint = "make the directory and those above it yours (or root's) and writable by nobody "
+                 "else"});
     return std::nullopt;
   }
   return context.files.resolve(absolute).value_or(absolute);

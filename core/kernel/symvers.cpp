@@ -57,10 +57,15 @@ bool check_symvers(const SymversComparison& comparison, const std::string& where
     why += (why.empty() ? "" : "; ") + std::to_string(comparison.missing.size()) +
            " are missing, for example " + join(first, ", ");
   return fail(
-      sink, Fault::input, "kernel-symvers", where,
-      "the compiled kernel does not export what the shipped Module.symvers lists", why,
-      "source, configuration or compiler are not the kernel's own: compare versions, and see "
-      "docs/building-patches.md");
+      sink,
+      {.fault = Fault::input,
+       .code = "kernel-symvers",
+       .where = where,
+       .what = "the compiled kernel does not export what the shipped Module.symvers lists",
+       .why = why,
+       .hint =
+           "source, configuration or compiler are not the kernel's own: compare versions, and see "
+           "docs/building-patches.md"});
 }
 
 } // namespace kpb

@@ -7,6 +7,7 @@
 #include "core/kernel/elf_facts.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -54,16 +55,23 @@ const KernelFiles::File* KernelFiles::file(TargetKind kind) const {
 
 bool KernelFiles::unreadable(const std::string& from, const SystemError& error) const {
   if (starts_with(error.path, m_directory))
-    return m_context.fail(Fault::environment, "kernel-store", "", error.text());
-  return m_context.fail(Fault::input, "kernel-file", from, "it cannot be read",
-                        error.number == EFBIG ? "it is too large" : error.reason());
+    return m_context.fail(
+        {.fault = Fault::environment, .code = "kernel-store", .what = error.text()});
+  return m_context.fail({.fault = Fault::input,
+                         .code = "kernel-file",
+                         .where = from,
+                         .what = "it cannot be read",
+                         .why = error.number == EFBIG ? "it is too large" : error.reason()});
 }
 
 bool KernelFiles::twice(const std::string& what, const File& first,
                         const std::string& second) const {
-  return m_context.fail(Fault::input, "kernel-file-twice", second,
-                        "it has another " + what + " than " + first.from, "one kernel has one",
-                        "give the packages of one kernel only");
+  return m_context.fail({.fault = Fault::input,
+                         .code = "kernel-file-twice",
+                         .where = second,
+                         .what = fmt::format("it has another {} than {}", what, first.from),
+                         .why = "one kernel has one",
+                         .hint = "give the packages of one kernel only"});
 }
 
 // Stores the file, or compares it with the one that is there; nothing after a report.
@@ -116,15 +124,22 @@ bool KernelFiles::check_module(const std::string& path, const std::string& from,
     return false;
   if (facts->vermagic != m_release)
     return m_context.fail(
-        Fault::input, "kernel-module", from,
-        "the module is for " + (facts->vermagic.empty() ? "no kernel" : shown(facts->vermagic)) +
-            ", the kernel is " + shown(m_release),
-        "its vermagic says so", "give the modules of that kernel alone with --modules");
+        {.fault = Fault::input,
+         .code = "kernel-module",
+         .where = from,
+         .what = fmt::format("the module is for {}, the kernel is {}",
+                             facts->vermagic.empty() ? "no kernel" : shown(facts->vermagic),
+                             shown(m_release)),
+         .why = "its vermagic says so",
+         .hint = "give the modules of that kernel alone with --modules"});
   if (facts->machine != m_machine)
-    return m_context.fail(Fault::input, "kernel-arch", from,
-                          "the module is for " +
-                              (facts->machine.empty() ? "another machine" : facts->machine) +
-                              ", the kernel for " + m_machine);
+    return m_context.fail(
+        {.fault = Fault::input,
+         .code = "kernel-arch",
+         .where = from,
+         .what =
+             fmt::format("the module is for {}, the kernel for {}",
+                         facts->machine.empty() ? "another machine" : facts->machine, m_machine)});
   module.build_id = facts->build_id;
   return true;
 }
@@ -132,8 +147,11 @@ bool KernelFiles::check_module(const std::string& path, const std::string& from,
 bool KernelFiles::take_module(const std::string& name, ByteSource& bytes, const std::string& from) {
   const std::string module_name = module_of_file(name);
   if (module_name.empty())
-    return m_context.fail(Fault::input, "kernel-module", from, "it is called no module",
-                          "modules end in .ko, .ko.xz, .ko.zst or .ko.gz");
+    return m_context.fail({.fault = Fault::input,
+                           .code = "kernel-module",
+                           .where = from,
+                           .what = "it is called no module",
+                           .why = "modules end in .ko, .ko.xz, .ko.zst or .ko.gz"});
   if (auto made = m_context.files.make_directory(m_directory + "/modules", 0755); !made)
     return unreadable(from, made.error());
   const auto there = m_modules.find(module_name);
@@ -147,7 +165,10 @@ bool KernelFiles::take_module(const std::string& name, ByteSource& bytes, const 
     return there->second.file.sha256 == stored->sha256 ||
            twice("module " + module_name, there->second.file, from);
   if (m_modules.size() >= k_max_modules)
-    return m_context.fail(Fault::input, "kernel-module", from, "that are too many modules");
+    return m_context.fail({.fault = Fault::input,
+                           .code = "kernel-module",
+                           .where = from,
+                           .what = "that are too many modules"});
   module.file = *stored;
   if (!check_module(to, from, module))
     return false;
@@ -208,14 +229,20 @@ bool KernelFiles::take_parts(const std::string& path, FileKind package,
     return true;
   return other.empty()
              ? m_context.fail(
-                   Fault::input, "kernel-package", path, "nothing that is wanted is in the package",
-                   "wanted are a kernel's configuration, vmlinux, Module.symvers and modules",
-                   "kernel-core, kernel-debuginfo and kernel-devel, or linux-image, "
-                   "linux-image-*-dbg and linux-headers have them")
-             : m_context.fail(Fault::input, "kernel-release", path,
-                              "the package is of the kernel " + shown(other) + ", wanted is " +
-                                  shown(m_release),
-                              "", "give the package of that very kernel, or another -k");
+                   {.fault = Fault::input,
+                    .code = "kernel-package",
+                    .where = path,
+                    .what = "nothing that is wanted is in the package",
+                    .why =
+                        "wanted are a kernel's configuration, vmlinux, Module.symvers and modules",
+                    .hint = "kernel-core, kernel-debuginfo and kernel-devel, or linux-image, "
+                            "linux-image-*-dbg and linux-headers have them"})
+             : m_context.fail({.fault = Fault::input,
+                               .code = "kernel-release",
+                               .where = path,
+                               .what = fmt::format("the package is of the kernel {}, wanted is {}",
+                                                   shown(other), shown(m_release)),
+                               .hint = "give the package of that very kernel, or another -k"});
 }
 
 bool KernelFiles::take(TargetKind kind, const std::string& path) {
@@ -226,8 +253,10 @@ bool KernelFiles::take(TargetKind kind, const std::string& path) {
   if (info->type == FileInfo::Type::directory && kind == TargetKind::module) {
     if (!take_directory(path, 0))
       return false;
-    return !m_modules.empty() || m_context.fail(Fault::input, "kernel-module", path,
-                                                "no module (*.ko, *.ko.xz ...) is in it");
+    return !m_modules.empty() || m_context.fail({.fault = Fault::input,
+                                                 .code = "kernel-module",
+                                                 .where = path,
+                                                 .what = "no module (*.ko, *.ko.xz ...) is in it"});
   }
   const auto what = file_kind(m_context.files, path);
   if (!what)
@@ -246,10 +275,14 @@ bool KernelFiles::take_package(const std::string& path) {
   if (!what)
     return unreadable(path, what.error());
   if (*what != FileKind::rpm && *what != FileKind::deb)
-    return m_context.fail(Fault::input, "kernel-package", path, "it is no binary RPM or deb",
-                          "--package takes those",
-                          "sources go to --source, single files to --config, --vmlinux, --modules "
-                          "and --symvers");
+    return m_context.fail(
+        {.fault = Fault::input,
+         .code = "kernel-package",
+         .where = path,
+         .what = "it is no binary RPM or deb",
+         .why = "--package takes those",
+         .hint = "sources go to --source, single files to --config, --vmlinux, --modules "
+                 "and --symvers"});
   std::set<TargetKind> kinds;
   for (const auto kind :
        {TargetKind::config, TargetKind::vmlinux, TargetKind::symvers, TargetKind::module})

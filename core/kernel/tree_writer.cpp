@@ -9,6 +9,7 @@
 #include "core/kernel/tree_filter.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -25,17 +26,22 @@ TreeWriter::TreeWriter(const RunContext& context, std::string directory, std::st
     : m_context(context), m_directory(std::move(directory)), m_origin(std::move(origin)) {}
 
 bool TreeWriter::refuse(const std::string& path, const std::string& why) const {
-  return m_context.fail(Fault::input, "kernel-source", m_origin, "it holds " + shown(path), why,
-                        "unpack the source yourself and give its directory");
+  return m_context.fail({.fault = Fault::input,
+                         .code = "kernel-source",
+                         .where = m_origin,
+                         .what = fmt::format("it holds {}", shown(path)),
+                         .why = why,
+                         .hint = "unpack the source yourself and give its directory"});
 }
 
 bool TreeWriter::failed(const SystemError& error) const {
   if (error.number == EFBIG)
     return refuse(error.path, "no file of a kernel's source is that large");
   const bool ours = starts_with(error.path, m_directory);
-  return m_context.fail(ours || error.number != 0 ? Fault::environment : Fault::input,
-                        ours ? "kernel-store" : "kernel-source", ours ? "" : m_origin,
-                        error.text());
+  return m_context.fail({.fault = ours || error.number != 0 ? Fault::environment : Fault::input,
+                         .code = ours ? "kernel-store" : "kernel-source",
+                         .where = ours ? "" : m_origin,
+                         .what = error.text()});
 }
 
 bool TreeWriter::make_parents(const std::string& path) {
@@ -121,12 +127,15 @@ bool TreeWriter::finish() {
   }
   m_digest = digest.hex();
   if (!m_left_out.empty())
-    warn(m_context.diagnostics, "kernel-source-links", m_origin,
-         m_left_out.size() == 1
-             ? "the symlink " + shown(m_left_out.front()) + " is left out"
-             : std::to_string(m_left_out.size()) + " symlinks are left out, for example " +
-                   shown(m_left_out.front()),
-         m_left_out.size() == 1 ? "it leads out of the tree" : "they lead out of the tree");
+    warn(
+        m_context.diagnostics,
+        {.code = "kernel-source-links",
+         .where = m_origin,
+         .what = m_left_out.size() == 1
+                     ? "the symlink " + shown(m_left_out.front()) + " is left out"
+                     : std::to_string(m_left_out.size()) + " symlinks are left out, for example " +
+                           shown(m_left_out.front()),
+         .why = m_left_out.size() == 1 ? "it leads out of the tree" : "they lead out of the tree"});
   return true;
 }
 

@@ -64,9 +64,12 @@ private:
 bool no_view(const RunContext& context, DiagnosticSink& sink, const SystemError& error) {
   if (context.interrupts.pending() != 0)
     return false;
-  return fail(sink, Fault::environment, "view", "", error.text(), "",
-              error.number == ENOSPC ? "make room in the store, or choose another one with --store"
-                                     : "");
+  return fail(sink, {.fault = Fault::environment,
+                     .code = "view",
+                     .what = error.text(),
+                     .hint = error.number == ENOSPC
+                                 ? "make room in the store, or choose another one with --store"
+                                 : ""});
 }
 
 Status write_patches(FileSystem& files, const std::string& directory,
@@ -142,15 +145,22 @@ std::optional<ViewOutcome> KernelView::enter(const ViewLayout& layout, const Vie
   const std::string last = last_lines(outcome.output, 1);
   if (!outcome.interrupted && outcome.exit_status == 125 && starts_with(last, "kpb-enter: ")) {
     fail(
-        sink, Fault::environment, "view", "", "no view of the kernel can be made", last.substr(11),
-        "building patches in a root takes mount namespaces and overlayfs: be root, on a system or in a "
-        "container that allows them, or a user who may make user namespaces. Without them a kernel that is "
-        "compiled by this system's own programs (added without --root) can be built in a copy");
+        sink,
+        {.fault = Fault::environment,
+         .code = "view",
+         .what = "no view of the kernel can be made",
+         .why = last.substr(11),
+         .hint =
+             "building patches in a root takes mount namespaces and overlayfs: be root, on a system or in a "
+             "container that allows them, or a user who may make user namespaces. Without them a kernel that is "
+             "compiled by this system's own programs (added without --root) can be built in a copy"});
     return std::nullopt;
   }
   if (!listener.log_error().empty()) {
-    fail(sink, Fault::environment, "view-log", "", listener.log_error(), "",
-         "make room in the store, or choose another one with --store");
+    fail(sink, {.fault = Fault::environment,
+                .code = "view-log",
+                .what = listener.log_error(),
+                .hint = "make room in the store, or choose another one with --store"});
     return std::nullopt;
   }
   return outcome;
@@ -212,9 +222,12 @@ std::optional<ViewOutcome> KernelView::build(const ViewRun& run, const std::stri
 bool KernelView::template_locked(const std::string& directory, const std::string& what,
                                  DiagnosticSink& sink) {
   return m_context.interrupts.pending() == 0 &&
-         fail(sink, Fault::locked, "template-locked", m_kernel.id, what,
-              living_holders(m_context.files, template_lock(directory)),
-              "try again when it is through");
+         fail(sink, {.fault = Fault::locked,
+                     .code = "template-locked",
+                     .where = m_kernel.id,
+                     .what = what,
+                     .why = living_holders(m_context.files, template_lock(directory)),
+                     .hint = "try again when it is through"});
 }
 
 bool KernelView::hold_template(const std::string& directory, std::unique_ptr<FileLock>& lock,

@@ -75,9 +75,13 @@ std::string KernelView::probe() const {
 
 void KernelView::warn_of_copy(DiagnosticSink& sink) const {
   warn(
-      sink, "view-copy", "", "the kernel is built in a copy, one build at a time", *m_no_view,
-      "with mount namespaces and overlayfs (root's rights, or user namespaces) builds run side by side, "
-      "without the network, and make the same bytes on every machine");
+      sink,
+      {.code = "view-copy",
+       .what = "the kernel is built in a copy, one build at a time",
+       .why = *m_no_view,
+       .hint =
+           "with mount namespaces and overlayfs (root's rights, or user namespaces) builds run side by side, "
+           "without the network, and make the same bytes on every machine"});
 }
 
 std::unique_ptr<FileLock> KernelView::hold_copy(ViewLayout& layout, DiagnosticSink& sink) const {
@@ -97,9 +101,15 @@ std::unique_ptr<FileLock> KernelView::hold_copy(ViewLayout& layout, DiagnosticSi
       return no_view(m_context, sink, alive.error()), nullptr;
     const std::string by = lock ? "processes of a build that was killed still run"
                                 : living_holders(files, base + ".lock");
-    return fail(sink, Fault::locked, "copy-locked", m_kernel.id,
-                "another build works in the copy of the kernel", by,
-                "try again when it is through; where views can be made, builds run side by side"),
+    return fail(
+               sink,
+               {.fault = Fault::locked,
+                .code = "copy-locked",
+                .where = m_kernel.id,
+                .what = "another build works in the copy of the kernel",
+                .why = by,
+                .hint =
+                    "try again when it is through; where views can be made, builds run side by side"}),
            nullptr;
   }
   if (const auto removed = files.remove_tree(base); !removed)

@@ -15,6 +15,7 @@
 #include "core/system/last_will.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -69,21 +70,25 @@ bool KernelView::configure(const ViewLayout& layout, const std::string& tree,
   auto& files = m_context.files;
   const auto given = files.read(m_kernel.config(), k_max_text);
   if (!given)
-    return fail(sink, Fault::environment, "kernel-config", "", given.error().text(), "", "");
+    return fail(
+        sink, {.fault = Fault::environment, .code = "kernel-config", .what = given.error().text()});
   const std::string wanted = config_for_building(*given);
   if (const auto done = files.write_new(tree + "/.config", wanted, 0644, false); !done)
-    return fail(sink, Fault::environment, "view", "", done.error().text(), "", "");
+    return fail(sink, {.fault = Fault::environment, .code = "view", .what = done.error().text()});
   const auto made = enter(layout, {{"make", "-s", "olddefconfig"}, {}}, nullptr,
                           "config-" + m_kernel.release(), sink);
   if (!made || made->interrupted)
     return false;
   if (made->exit_status != 0)
-    return fail(sink, Fault::tool, "kernel-olddefconfig", "",
-                "make olddefconfig failed in the kernel's tree", last_lines(made->output, 15),
-                "the whole log is " + made->log);
+    return fail(sink, {.fault = Fault::tool,
+                       .code = "kernel-olddefconfig",
+                       .what = "make olddefconfig failed in the kernel's tree",
+                       .why = last_lines(made->output, 15),
+                       .hint = fmt::format("the whole log is {}", made->log)});
   const auto resulting = files.read(tree + "/.config", k_max_text);
   if (!resulting)
-    return fail(sink, Fault::environment, "view", "", resulting.error().text(), "", "");
+    return fail(sink,
+                {.fault = Fault::environment, .code = "view", .what = resulting.error().text()});
   std::vector<std::string> differences;
   for (const auto& difference : compare_configs(parse_config(wanted), parse_config(*resulting)))
     if (difference.harmless.empty())
@@ -93,11 +98,15 @@ bool KernelView::configure(const ViewLayout& layout, const std::string& tree,
   const size_t count = differences.size();
   if (count > k_shown_differences)
     differences.resize(k_shown_differences);
-  return fail(sink, Fault::input, "kernel-config", "",
-              "the configuration is not one of this source tree with this compiler: " +
-                  std::to_string(count) + " options come out otherwise",
-              join(differences, "; ") + (count > k_shown_differences ? "; ..." : ""),
-              "use the source package and the compiler that the kernel was built with (--root)");
+  return fail(
+      sink,
+      {.fault = Fault::input,
+       .code = "kernel-config",
+       .what = fmt::format(
+           "the configuration is not one of this source tree with this compiler: {} options come out otherwise",
+           count),
+       .why = join(differences, "; ") + (count > k_shown_differences ? "; ..." : ""),
+       .hint = "use the source package and the compiler that the kernel was built with (--root)"});
 }
 
 // The symbols' CRCs are over all types that an exported function touches: equal ones prove that source,
@@ -110,8 +119,10 @@ bool KernelView::check_original(const std::string& making, DiagnosticSink& sink)
     return true;
   const auto rebuilt = files.read(making + "/tree/Module.symvers", k_max_text);
   if (!rebuilt)
-    return fail(sink, Fault::tool, "kernel-symvers", "",
-                "compiling the original left no Module.symvers", rebuilt.error().reason(), "");
+    return fail(sink, {.fault = Fault::tool,
+                       .code = "kernel-symvers",
+                       .what = "compiling the original left no Module.symvers",
+                       .why = rebuilt.error().reason()});
   const auto theirs = parse_symvers(*shipped, m_kernel.symvers(), sink);
   const auto ours = parse_symvers(*rebuilt, making + "/tree/Module.symvers", sink);
   return theirs && ours && check_symvers(compare_symvers(*theirs, *ours), m_kernel.symvers(), sink);
@@ -139,16 +150,20 @@ bool KernelView::freeze(const ViewRun& run, const std::string& making, const std
   if (done)
     done = files.sync_directory(m_kernel.templates());
   return done ? true
-              : fail(sink, Fault::environment, "view", "", done.error().text(), "",
-                     "make room in the store, or choose another one with --store");
+              : fail(sink, {.fault = Fault::environment,
+                            .code = "view",
+                            .what = done.error().text(),
+                            .hint = "make room in the store, or choose another one with --store"});
 }
 
 std::optional<ViewOutcome> KernelView::prime(const ViewRun& run, const std::string& directory,
                                              DiagnosticSink& sink) {
   auto& files = m_context.files;
   const auto give_up = [&](const SystemError& error) {
-    fail(sink, Fault::environment, "view", "", error.text(), "",
-         "make room in the store, or choose another one with --store");
+    fail(sink, {.fault = Fault::environment,
+                .code = "view",
+                .what = error.text(),
+                .hint = "make room in the store, or choose another one with --store"});
     return std::nullopt;
   };
   if (const auto made = files.make_directory(m_kernel.templates(), 0700); !made)

@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -33,21 +34,22 @@ void PlacedSink::report(Diagnostic diagnostic) {
   m_to.report(std::move(diagnostic));
 }
 
-bool PlacedSink::refuse(YamlPlace place, const char* code, std::string what, std::string why,
-                        std::string hint) {
-  return fail(*this, Fault::input, code, place_text(m_file, place), std::move(what), std::move(why),
-              std::move(hint));
+bool PlacedSink::refuse(YamlPlace place, Diagnostic error) {
+  error.where = place_text(m_file, place);
+  return fail(*this, std::move(error));
 }
 
 MapFields::MapFields(const YamlNode& node, std::string what, PlacedSink& sink)
     : m_node(node), m_what(std::move(what)), m_sink(sink),
       m_is_map(node.kind == YamlNode::Kind::map) {
   if (!m_is_map)
-    m_sink.refuse(node.place, "manifest-type", m_what + " is " + kind_words(node.kind),
-                  "it is a map (KEY: VALUE)",
-                  node.kind == YamlNode::Kind::text && ends_with(node.text, ":")
-                      ? "write a blank behind the ':'"
-                      : "docs/series.md shows one");
+    m_sink.refuse(node.place,
+                  {.code = "manifest-type",
+                   .what = fmt::format("{} is {}", m_what, kind_words(node.kind)),
+                   .why = "it is a map (KEY: VALUE)",
+                   .hint = node.kind == YamlNode::Kind::text && ends_with(node.text, ":")
+                               ? "write a blank behind the ':'"
+                               : "docs/series.md shows one"});
 }
 
 bool MapFields::has(const char* key) const {
@@ -72,8 +74,11 @@ const YamlNode* MapFields::field(const char* key) {
     const YamlNode& value = m_node.items[i + 1];
     if (value.kind != YamlNode::Kind::none)
       return &value;
-    m_sink.refuse(m_node.items[i].place, "manifest-empty", std::string(key) + " has no value", "",
-                  "leave the key out, or write the word 'null' or '~' in quotes if you mean it");
+    m_sink.refuse(
+        m_node.items[i].place,
+        {.code = "manifest-empty",
+         .what = fmt::format("{} has no value", key),
+         .hint = "leave the key out, or write the word 'null' or '~' in quotes if you mean it"});
     return nullptr;
   }
   return nullptr;
@@ -84,13 +89,15 @@ std::optional<std::string> MapFields::text(const char* key) {
   if (value == nullptr)
     return std::nullopt;
   if (value->kind != YamlNode::Kind::text) {
-    m_sink.refuse(value->place, "manifest-type",
-                  std::string(key) + " is " + kind_words(value->kind), "it is one text");
+    m_sink.refuse(value->place, {.code = "manifest-type",
+                                 .what = fmt::format("{} is {}", key, kind_words(value->kind)),
+                                 .why = "it is one text"});
     return std::nullopt;
   }
   if (value->text.empty()) {
-    m_sink.refuse(value->place, "manifest-empty", std::string(key) + " is empty", "",
-                  "leave the key out");
+    m_sink.refuse(value->place, {.code = "manifest-empty",
+                                 .what = fmt::format("{} is empty", key),
+                                 .hint = "leave the key out"});
     return std::nullopt;
   }
   return value->text;
@@ -102,8 +109,9 @@ std::optional<bool> MapFields::boolean(const char* key) {
     return std::nullopt;
   if (*word == "true" || *word == "false")
     return *word == "true";
-  m_sink.refuse(place_of(key), "manifest-type", std::string(key) + " is " + shown(*word),
-                "it is true or false");
+  m_sink.refuse(place_of(key), {.code = "manifest-type",
+                                .what = fmt::format("{} is {}", key, shown(*word)),
+                                .why = "it is true or false"});
   return std::nullopt;
 }
 
@@ -116,29 +124,37 @@ std::vector<KernelWord> MapFields::words(const char* key, bool single) {
     return {{value->text, value->place}};
   if (value->kind != YamlNode::Kind::list) {
     m_sink.refuse(
-        value->place, "manifest-type",
-        std::string(key) + " is " +
-            (value->kind == YamlNode::Kind::text ? shown(value->text) : kind_words(value->kind)),
-        "it is a list",
-        value->kind == YamlNode::Kind::text ? std::string(key) + ": [" + value->text + "]" : "");
+        value->place,
+        {.code = "manifest-type",
+         .what = fmt::format("{} is {}", key,
+                             value->kind == YamlNode::Kind::text ? shown(value->text)
+                                                                 : kind_words(value->kind)),
+         .why = "it is a list",
+         .hint = value->kind == YamlNode::Kind::text ? std::string(key) + ": [" + value->text + "]"
+                                                     : ""});
     return out;
   }
   if (value->items.empty())
-    m_sink.refuse(value->place, "manifest-empty", std::string(key) + " is an empty list", "",
-                  "leave the key out, or name something");
+    m_sink.refuse(value->place, {.code = "manifest-empty",
+                                 .what = fmt::format("{} is an empty list", key),
+                                 .hint = "leave the key out, or name something"});
   for (const auto& item : value->items) {
     if (item.kind != YamlNode::Kind::text || item.text.empty()) {
-      m_sink.refuse(item.place, "manifest-type",
-                    "an element of " + std::string(key) + " is " +
-                        (item.kind == YamlNode::Kind::text ? "empty" : kind_words(item.kind)),
-                    "it is one text");
+      m_sink.refuse(
+          item.place,
+          {.code = "manifest-type",
+           .what = fmt::format("an element of {} is {}", key,
+                               item.kind == YamlNode::Kind::text ? "empty" : kind_words(item.kind)),
+           .why = "it is one text"});
       continue;
     }
     const bool twice = std::any_of(out.begin(), out.end(),
                                    [&](const KernelWord& w) { return w.word == item.text; });
     if (twice)
-      m_sink.refuse(item.place, "manifest-twice",
-                    shown(item.text) + " stands twice in " + std::string(key), "", "leave one out");
+      m_sink.refuse(item.place,
+                    {.code = "manifest-twice",
+                     .what = fmt::format("{} stands twice in {}", shown(item.text), key),
+                     .hint = "leave one out"});
     else
       out.push_back({item.text, item.place});
   }
@@ -151,15 +167,19 @@ std::map<std::string, std::string> MapFields::texts(const char* key) {
   if (value == nullptr)
     return out;
   if (value->kind != YamlNode::Kind::map) {
-    m_sink.refuse(value->place, "manifest-type",
-                  std::string(key) + " is " + kind_words(value->kind), "it is a map (KEY: VALUE)");
+    m_sink.refuse(value->place, {.code = "manifest-type",
+                                 .what = fmt::format("{} is {}", key, kind_words(value->kind)),
+                                 .why = "it is a map (KEY: VALUE)"});
     return out;
   }
   for (size_t i = 0; i + 1 < value->items.size(); i += 2) {
     const YamlNode& item = value->items[i + 1];
     if (item.kind != YamlNode::Kind::text)
-      m_sink.refuse(value->items[i].place, "manifest-type",
-                    shown(value->items[i].text) + " is " + kind_words(item.kind), "it is one text");
+      m_sink.refuse(
+          value->items[i].place,
+          {.code = "manifest-type",
+           .what = fmt::format("{} is {}", shown(value->items[i].text), kind_words(item.kind)),
+           .why = "it is one text"});
     else
       out[value->items[i].text] = item.text;
   }
@@ -171,13 +191,15 @@ const YamlNode* MapFields::list(const char* key) {
   if (value == nullptr)
     return nullptr;
   if (value->kind != YamlNode::Kind::list) {
-    m_sink.refuse(value->place, "manifest-type",
-                  std::string(key) + " is " + kind_words(value->kind), "it is a list",
-                  "each element begins with '- '");
+    m_sink.refuse(value->place, {.code = "manifest-type",
+                                 .what = fmt::format("{} is {}", key, kind_words(value->kind)),
+                                 .why = "it is a list",
+                                 .hint = "each element begins with '- '"});
     return nullptr;
   }
   if (value->items.empty()) {
-    m_sink.refuse(value->place, "manifest-empty", std::string(key) + " is an empty list");
+    m_sink.refuse(value->place,
+                  {.code = "manifest-empty", .what = fmt::format("{} is an empty list", key)});
     return nullptr;
   }
   return value;
@@ -189,8 +211,10 @@ void MapFields::finish() {
     if (std::find(m_asked.begin(), m_asked.end(), key.text) != m_asked.end())
       continue;
     const auto near = nearest(key.text, m_asked);
-    m_sink.refuse(key.place, "manifest-key-unknown", m_what + " has no key " + shown(key.text), "",
-                  near ? "did you mean " + *near + "?" : "it may have " + join(m_asked, ", "));
+    m_sink.refuse(key.place, {.code = "manifest-key-unknown",
+                              .what = fmt::format("{} has no key {}", m_what, shown(key.text)),
+                              .hint = near ? "did you mean " + *near + "?"
+                                           : "it may have " + join(m_asked, ", ")});
   }
 }
 

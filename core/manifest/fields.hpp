@@ -18,8 +18,7 @@ class PlacedSink final : public DiagnosticSink {
 public:
   PlacedSink(std::string file, DiagnosticSink& to) : m_file(std::move(file)), m_to(to) {}
   void report(Diagnostic diagnostic) override;
-  bool refuse(YamlPlace place, const char* code, std::string what, std::string why = {},
-              std::string hint = {});
+  bool refuse(YamlPlace place, Diagnostic error);
   // Runs a check of the kind that reports without a place.
   template <class Check> bool at(YamlPlace place, Check check) {
     m_place = place;

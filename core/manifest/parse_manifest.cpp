@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fmt/core.h>
 #include <map>
 
 namespace kpb {
@@ -29,8 +30,9 @@ std::vector<std::string> plugin_names(MapFields& fields, const char* key, Placed
   const auto words = fields.words(key, /*single=*/true);
   for (const auto& word : words)
     if (!is_safe_name(word.word))
-      sink.refuse(word.place, "manifest-value", std::string(key) + " has " + shown(word.word),
-                  "a name has letters, digits and . _ + ~ - only");
+      sink.refuse(word.place, {.code = "manifest-value",
+                               .what = fmt::format("{} has {}", key, shown(word.word)),
+                               .why = "a name has letters, digits and . _ + ~ - only"});
   return plain(words);
 }
 
@@ -39,8 +41,10 @@ std::vector<std::string> read_cves(MapFields& fields, PlacedSink& sink) {
   for (const auto& word : words) {
     CollectingSink heard; // it speaks of the command line's option
     if (!check_cve(word.word, heard))
-      sink.refuse(word.place, "manifest-value", "cves has " + shown(word.word),
-                  heard.first_error()->why, heard.first_error()->hint);
+      sink.refuse(word.place, {.code = "manifest-value",
+                               .what = fmt::format("cves has {}", shown(word.word)),
+                               .why = heard.first_error()->why,
+                               .hint = heard.first_error()->hint});
   }
   return plain(words);
 }
@@ -50,15 +54,18 @@ void check_package_word(const KernelWord& word, const char* key, PlacedSink& sin
   const size_t equals = word.word.find('=');
   const size_t dash = word.word.rfind('-');
   if (equals == std::string::npos || equals == 0 || dash == std::string::npos || dash < equals)
-    sink.refuse(word.place, "manifest-value", std::string(key) + " has " + shown(word.word),
-                "it is NAME=VERSION-RELEASE", "for example kpatch-module-fix-6.1.0-56-amd64=1-1");
+    sink.refuse(word.place, {.code = "manifest-value",
+                             .what = fmt::format("{} has {}", key, shown(word.word)),
+                             .why = "it is NAME=VERSION-RELEASE",
+                             .hint = "for example kpatch-module-fix-6.1.0-56-amd64=1-1"});
 }
 
 std::optional<std::string> read_path(MapFields& fields, const char* key, PlacedSink& sink) {
   auto path = fields.text(key);
   if (path && (first_control_byte(*path, false) || path->size() > 4096)) {
-    sink.refuse(fields.place_of(key), "manifest-value", std::string(key) + " is " + shown(*path),
-                "a path is one line of at most 4096 bytes");
+    sink.refuse(fields.place_of(key), {.code = "manifest-value",
+                                       .what = fmt::format("{} is {}", key, shown(*path)),
+                                       .why = "a path is one line of at most 4096 bytes"});
     return std::nullopt;
   }
   return path;
@@ -68,8 +75,10 @@ std::optional<std::string> read_date(MapFields& fields, const char* key, PlacedS
   auto date = fields.text(key);
   if (!date || is_date(*date))
     return date;
-  sink.refuse(fields.place_of(key), "manifest-value", std::string(key) + " is " + shown(*date),
-              "it is no day", "write YYYY-MM-DD, for example 2027-05-31");
+  sink.refuse(fields.place_of(key), {.code = "manifest-value",
+                                     .what = fmt::format("{} is {}", key, shown(*date)),
+                                     .why = "it is no day",
+                                     .hint = "write YYYY-MM-DD, for example 2027-05-31"});
   return std::nullopt;
 }
 
@@ -80,16 +89,21 @@ Limits read_limits(MapFields& parent, PlacedSink& sink) {
     return out;
   MapFields fields(*node, "limits", sink);
   if (const auto word = fields.text("memory"); word && !(out.memory = parse_memory(*word)))
-    sink.refuse(fields.place_of("memory"), "manifest-value", "memory is " + shown(*word),
-                "it is a number with M, G or T", "for example 8G");
+    sink.refuse(fields.place_of("memory"), {.code = "manifest-value",
+                                            .what = fmt::format("memory is {}", shown(*word)),
+                                            .why = "it is a number with M, G or T",
+                                            .hint = "for example 8G"});
   if (const auto word = fields.text("time"); word && !(out.time = parse_time(*word)))
-    sink.refuse(fields.place_of("time"), "manifest-value", "time is " + shown(*word),
-                "it is a number with s, m, h or d", "for example 90m");
+    sink.refuse(fields.place_of("time"), {.code = "manifest-value",
+                                          .what = fmt::format("time is {}", shown(*word)),
+                                          .why = "it is a number with s, m, h or d",
+                                          .hint = "for example 90m"});
   out.partition = fields.text("partition");
   if (out.partition && !is_safe_name(*out.partition))
-    sink.refuse(fields.place_of("partition"), "manifest-value",
-                "partition is " + shown(*out.partition),
-                "a name has letters, digits and . _ + ~ - only");
+    sink.refuse(fields.place_of("partition"),
+                {.code = "manifest-value",
+                 .what = fmt::format("partition is {}", shown(*out.partition)),
+                 .why = "a name has letters, digits and . _ + ~ - only"});
   fields.finish();
   return out;
 }
@@ -118,9 +132,10 @@ PackageDefaults read_defaults(MapFields& fields, PlacedSink& sink) {
   out.settings = fields.texts("settings");
   for (const auto& [key, value] : out.settings)
     if (!is_safe_name(key))
-      sink.refuse(fields.place_of("settings"), "manifest-value",
-                  "settings has the key " + shown(key),
-                  "a setting's name has letters, digits and . _ + ~ - only");
+      sink.refuse(fields.place_of("settings"),
+                  {.code = "manifest-value",
+                   .what = fmt::format("settings has the key {}", shown(key)),
+                   .why = "a setting's name has letters, digits and . _ + ~ - only"});
     else
       sink.at(fields.place_of("settings"), [&, &name = key, &text = value](DiagnosticSink& to) {
         return check_line(text, "setting " + name, to);
@@ -145,18 +160,22 @@ std::optional<ManifestKernel> read_kernel(const YamlNode& key, const YamlNode& n
   out.name = key.text;
   out.place = key.place;
   if (!is_safe_name(key.text))
-    sink.refuse(key.place, "manifest-value", "a kernel is called " + shown(key.text),
-                "a name has letters, digits and . _ + ~ - only");
+    sink.refuse(key.place, {.code = "manifest-value",
+                            .what = fmt::format("a kernel is called {}", shown(key.text)),
+                            .why = "a name has letters, digits and . _ + ~ - only"});
   MapFields fields(node, "the kernel " + shown(key.text), sink);
   const auto release = fields.text("release");
   if (!release && node.kind == YamlNode::Kind::map && !fields.has("release"))
-    sink.refuse(key.place, "manifest-missing", "the kernel " + shown(key.text) + " has no release",
-                "", "add release: and its uname -r");
+    sink.refuse(key.place, {.code = "manifest-missing",
+                            .what = fmt::format("the kernel {} has no release", shown(key.text)),
+                            .hint = "add release: and its uname -r"});
   out.release = release.value_or("");
   out.arch = fields.text("arch").value_or("");
   if (!out.arch.empty() && !canonical_arch(out.arch))
-    sink.refuse(fields.place_of("arch"), "manifest-value", "arch is " + shown(out.arch),
-                "kpb knows " + join(known_archs(), ", "));
+    sink.refuse(fields.place_of("arch"),
+                {.code = "manifest-value",
+                 .what = fmt::format("arch is {}", shown(out.arch)),
+                 .why = fmt::format("kpb knows {}", join(known_archs(), ", "))});
   out.source = read_path(fields, "source", sink);
   out.config = read_path(fields, "config", sink);
   out.vmlinux = read_path(fields, "vmlinux", sink);
@@ -169,9 +188,11 @@ std::optional<ManifestKernel> read_kernel(const YamlNode& key, const YamlNode& n
   out.end_of_life = read_date(fields, "end_of_life", sink);
   out.limits = read_limits(fields, sink);
   if (out.source && out.kernel_id)
-    sink.refuse(fields.place_of("kernel_id"), "manifest-value",
-                "the kernel " + shown(key.text) + " has source and kernel_id",
-                "it is prepared from the one, or there already as the other", "leave one out");
+    sink.refuse(fields.place_of("kernel_id"),
+                {.code = "manifest-value",
+                 .what = fmt::format("the kernel {} has source and kernel_id", shown(key.text)),
+                 .why = "it is prepared from the one, or there already as the other",
+                 .hint = "leave one out"});
   fields.finish();
   return out;
 }
@@ -183,11 +204,15 @@ std::optional<ManifestPatch> read_patch(const YamlNode& node, PlacedSink& sink) 
   const auto filename = read_path(fields, "filename", sink);
   const auto module = read_path(fields, "module", sink);
   if (node.kind == YamlNode::Kind::map && !fields.has("filename") && !fields.has("module"))
-    sink.refuse(node.place, "manifest-missing", "a patch has no filename", "",
-                "add filename: FIX.patch, or module: FILE.ko for a finished module");
+    sink.refuse(node.place,
+                {.code = "manifest-missing",
+                 .what = "a patch has no filename",
+                 .hint = "add filename: FIX.patch, or module: FILE.ko for a finished module"});
   if (filename && module)
-    sink.refuse(fields.place_of("module"), "manifest-value", "a patch has filename and module",
-                "it is made from one or the other", "make two elements of it");
+    sink.refuse(fields.place_of("module"), {.code = "manifest-value",
+                                            .what = "a patch has filename and module",
+                                            .why = "it is made from one or the other",
+                                            .hint = "make two elements of it"});
   out.module = module.has_value();
   out.path = module.value_or(filename.value_or(""));
   out.choice = read_choice(fields);
@@ -200,8 +225,9 @@ void read_patches(MapFields& fields, ManifestPackage& out, PlacedSink& sink) {
   const YamlNode* list = fields.list("patches");
   if (list == nullptr) {
     if (!fields.has("patches"))
-      sink.refuse(out.place, "manifest-missing", "a package has no patches", "",
-                  "add patches: and a list");
+      sink.refuse(out.place, {.code = "manifest-missing",
+                              .what = "a package has no patches",
+                              .hint = "add patches: and a list"});
     return;
   }
   for (const auto& item : list->items)
@@ -217,7 +243,9 @@ std::optional<ManifestPackage> read_package(const YamlNode& node, PlacedSink& si
     return std::nullopt;
   const auto name = fields.text("name");
   if (!name && !fields.has("name"))
-    sink.refuse(node.place, "manifest-missing", "a package has no name", "", "add name: NAME");
+    sink.refuse(
+        node.place,
+        {.code = "manifest-missing", .what = "a package has no name", .hint = "add name: NAME"});
   out.name = name.value_or("");
   if (name)
     sink.at(fields.place_of("name"), [&](DiagnosticSink& to) { return check_stem(*name, "", to); });
@@ -268,9 +296,11 @@ void read_kernels(MapFields& top, Manifest& out, PlacedSink& sink) {
   if (node == nullptr)
     return;
   if (node->kind != YamlNode::Kind::map) {
-    sink.refuse(node->place, "manifest-type", "kernels is no map",
-                "here it names kernels: NAME, and below it release: and the like",
-                "kernels that need no more than their release are listed with a patch");
+    sink.refuse(node->place,
+                {.code = "manifest-type",
+                 .what = "kernels is no map",
+                 .why = "here it names kernels: NAME, and below it release: and the like",
+                 .hint = "kernels that need no more than their release are listed with a patch"});
     return;
   }
   for (size_t i = 0; i + 1 < node->items.size(); i += 2)
@@ -336,8 +366,11 @@ std::optional<Manifest> parse_manifest(std::string_view text, const std::string&
   out.sha256 = sha256_hex(text);
   out.directory = parent_path(file) == "." ? "" : parent_path(file);
   if (root->kind == YamlNode::Kind::none) {
-    fail(to, Fault::input, "manifest-empty", file, "the manifest is empty", "",
-         "kpb series init DIR writes one");
+    fail(to, {.fault = Fault::input,
+              .code = "manifest-empty",
+              .where = file,
+              .what = "the manifest is empty",
+              .hint = "kpb series init DIR writes one"});
     return std::nullopt;
   }
   MapFields top(*root, "a manifest", sink);
@@ -352,8 +385,9 @@ std::optional<Manifest> parse_manifest(std::string_view text, const std::string&
   const YamlNode* packages = top.list("packages");
   top.finish(); // first: what is missing may only be misspelt
   if (packages == nullptr && root->kind == YamlNode::Kind::map && !top.has("packages"))
-    sink.refuse(root->place, "manifest-missing", "the manifest has no packages", "",
-                "add packages: and a list");
+    sink.refuse(root->place, {.code = "manifest-missing",
+                              .what = "the manifest has no packages",
+                              .hint = "add packages: and a list"});
   for (size_t i = 0; packages != nullptr && i < packages->items.size(); ++i)
     if (auto package = read_package(packages->items[i], sink)) {
       inherit(package->own, defaults);

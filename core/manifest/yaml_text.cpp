@@ -71,21 +71,33 @@ YamlPlace place_of(std::string_view text, size_t offset) {
 std::optional<std::string> check_yaml_text(std::string_view text, const std::string& file,
                                            DiagnosticSink& sink) {
   if (text.size() > k_max_manifest_size) {
-    fail(sink, Fault::input, "manifest-too-large", file, "the manifest is refused",
-         "it is larger than 4 MiB", "name the kernels once, and use patterns: kernels: [\"el9*\"]");
+    fail(sink, {.fault = Fault::input,
+                .code = "manifest-too-large",
+                .where = file,
+                .what = "the manifest is refused",
+                .why = "it is larger than 4 MiB",
+                .hint = "name the kernels once, and use patterns: kernels: [\"el9*\"]"});
     return std::nullopt;
   }
   if (starts_with(text, "\xff\xfe") || starts_with(text, "\xfe\xff")) {
-    fail(sink, Fault::input, "manifest-encoding", file, "it is UTF-16", "a manifest is UTF-8",
-         "convert it: iconv -f UTF-16 -t UTF-8");
+    fail(sink, {.fault = Fault::input,
+                .code = "manifest-encoding",
+                .where = file,
+                .what = "it is UTF-16",
+                .why = "a manifest is UTF-8",
+                .hint = "convert it: iconv -f UTF-16 -t UTF-8"});
     return std::nullopt;
   }
   std::string out = replace_all(std::string(text), "\r\n", "\n");
   if (starts_with(out, k_bom))
     out.erase(0, k_bom.size());
   if (const Finding found = find_bad_byte(out); found.offset != std::string::npos) {
-    fail(sink, Fault::input, "manifest-text", place_text(file, place_of(out, found.offset)),
-         found.what, found.why, found.hint);
+    fail(sink, {.fault = Fault::input,
+                .code = "manifest-text",
+                .where = place_text(file, place_of(out, found.offset)),
+                .what = found.what,
+                .why = found.why,
+                .hint = found.hint});
     return std::nullopt;
   }
   return out;

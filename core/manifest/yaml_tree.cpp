@@ -190,7 +190,12 @@ std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file
   if (!checked)
     return std::nullopt;
   const auto refuse = [&](const Refusal& r) {
-    fail(sink, Fault::input, r.code, place_text(file, r.place), r.what, r.why, r.hint);
+    fail(sink, {.fault = Fault::input,
+                .code = r.code,
+                .where = place_text(file, r.place),
+                .what = r.what,
+                .why = r.why,
+                .hint = r.hint});
     return std::nullopt;
   };
   Places places(*checked);

@@ -402,7 +402,11 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
                                         DiagnosticSink& sink, const std::string& schema) {
   Document document;
   const auto refuse = [&](const std::string& why) {
-    fail(sink, Fault::input, "document", where, "it is no package document", why);
+    fail(sink, {.fault = Fault::input,
+                .code = "document",
+                .where = where,
+                .what = "it is no package document",
+                .why = why});
     return std::nullopt;
   };
   // Whoever made the text may have meant to fill the stack, or time.

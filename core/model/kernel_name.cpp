@@ -26,9 +26,12 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool check_characters(const std::string& release, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& why) {
-    return fail(sink, Fault::input, "kernel-name", "",
-                "kernel release " + shown(release) + " is refused", why,
-                "give the target's `uname -r`, for example -k 5.14.0-362.8.1.el9_3.x86_64");
+    return fail(
+        sink, {.fault = Fault::input,
+               .code = "kernel-name",
+               .what = "kernel release " + shown(release) + " is refused",
+               .why = why,
+               .hint = "give the target's `uname -r`, for example -k 5.14.0-362.8.1.el9_3.x86_64"});
   };
   if (release.empty())
     return refuse("it is empty");
@@ -59,19 +62,22 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
       continue;
     if (!stated.arch.empty() ||
         policy::find_component(release.substr(at + 1), arch) != std::string::npos)
-      return fail(sink, Fault::input, "kernel-arch", "",
-                  "kernel release " + shown(release) + " names two architectures",
-                  "one kernel has one", "give the release as the target's `uname -r` prints it");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "kernel-arch",
+                         .what = "kernel release " + shown(release) + " names two architectures",
+                         .why = "one kernel has one",
+                         .hint = "give the release as the target's `uname -r` prints it"});
     stated = {at, arch};
   }
   if (!stated.arch.empty())
     return true;
   for (const char* foreign : k_foreign_archs)
     if (policy::find_component(release, foreign) != std::string::npos)
-      return fail(sink, Fault::input, "kernel-arch", "",
-                  "kernel release " + shown(release) + " ends in '." + foreign + "'",
-                  "kpb knows " + join(known_archs(), ", "),
-                  "give the release as the target's `uname -r` prints it");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "kernel-arch",
+                         .what = "kernel release " + shown(release) + " ends in '." + foreign + "'",
+                         .why = "kpb knows " + join(known_archs(), ", "),
+                         .hint = "give the release as the target's `uname -r` prints it"});
   // Debian's flavours end in the architecture's Debian name: 6.1.0-56-cloud-amd64; one has its own.
   const size_t dash = release.rfind('-');
   const std::string flavour = dash == std::string::npos ? "" : release.substr(dash + 1);
@@ -100,8 +106,11 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
     const auto canonical = canonical_arch(arch);
     if (!canonical) {
       const auto near = nearest(arch, known_archs());
-      fail(sink, Fault::input, "arch-unknown", "", "unknown architecture " + shown(arch),
-           "kpb knows " + join(known_archs(), ", "), near ? "did you mean " + *near + "?" : "");
+      fail(sink, {.fault = Fault::input,
+                  .code = "arch-unknown",
+                  .what = "unknown architecture " + shown(arch),
+                  .why = "kpb knows " + join(known_archs(), ", "),
+                  .hint = near ? "did you mean " + *near + "?" : ""});
       return std::nullopt;
     }
     wanted = *canonical;
@@ -110,9 +119,12 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
   if (!find_stated_arch(release, stated, sink))
     return std::nullopt;
   if (!wanted.empty() && !stated.arch.empty() && wanted != stated.arch) {
-    fail(sink, Fault::input, "arch-contradiction", "",
-         "kernel release " + shown(release) + " is of " + stated.arch + ", --arch says " + arch,
-         "one of them is wrong", "leave --arch out, or correct the release");
+    fail(sink, {.fault = Fault::input,
+                .code = "arch-contradiction",
+                .what = "kernel release " + shown(release) + " is of " + stated.arch +
+                        ", --arch says " + arch,
+                .why = "one of them is wrong",
+                .hint = "leave --arch out, or correct the release"});
     return std::nullopt;
   }
 
@@ -130,9 +142,12 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
     if (name.release.find("..") != std::string::npos && !check_characters(name.release, sink))
       return std::nullopt;
     if (name.release.size() > k_max_release) {
-      fail(sink, Fault::input, "kernel-name", "",
-           "kernel release " + shown(name.release) + " is refused",
-           "with its architecture it is longer than 64 characters, the kernel's own limit", "");
+      fail(
+          sink,
+          {.fault = Fault::input,
+           .code = "kernel-name",
+           .what = "kernel release " + shown(name.release) + " is refused",
+           .why = "with its architecture it is longer than 64 characters, the kernel's own limit"});
       return std::nullopt;
     }
   } else {

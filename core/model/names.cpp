@@ -24,14 +24,18 @@ bool consists_of(std::string_view text, std::string_view others) {
 bool check_readable(const std::string& value, const std::string& what, bool lines, size_t limit,
                     DiagnosticSink& sink) {
   if (const auto at = first_control_byte(value, lines))
-    return fail(sink, Fault::input, "text-control", "", what + " " + shown(value) + " is refused",
-                "byte " + std::to_string(*at + 1) + " is no printable text" +
-                    (lines ? "" : " on one line") + " in UTF-8",
-                "remove it; package headers hold plain UTF-8 text");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "text-control",
+                       .what = what + " " + shown(value) + " is refused",
+                       .why = "byte " + std::to_string(*at + 1) + " is no printable text" +
+                              (lines ? "" : " on one line") + " in UTF-8",
+                       .hint = "remove it; package headers hold plain UTF-8 text"});
   if (value.size() > limit)
-    return fail(sink, Fault::input, "text-long", "", what + " is refused",
-                "it has " + std::to_string(value.size()) + " bytes, the limit is " +
-                    std::to_string(limit));
+    return fail(sink, {.fault = Fault::input,
+                       .code = "text-long",
+                       .what = what + " is refused",
+                       .why = "it has " + std::to_string(value.size()) + " bytes, the limit is " +
+                              std::to_string(limit)});
   return true;
 }
 
@@ -43,10 +47,15 @@ bool check_stem(const std::string& stem, const std::string& where, DiagnosticSin
       !stem.empty() && is_alnum(stem[0]) && consists_of(stem, "._+-") && stem.back() != '.';
   if (!legal || stem.size() > 128 || stem.find("..") != std::string::npos)
     return fail(
-        sink, Fault::input, "package-name", where, "the name " + shown(stem) + " is refused",
-        "a name begins with a letter or digit, goes on with those and . _ + -, has no '..', "
-        "no '.' at its end and at most 128 characters",
-        "choose one with kpb build --name NAME");
+        sink,
+        {.fault = Fault::input,
+         .code = "package-name",
+         .where = where,
+         .what = "the name " + shown(stem) + " is refused",
+         .why =
+             "a name begins with a letter or digit, goes on with those and . _ + -, has no '..', "
+             "no '.' at its end and at most 128 characters",
+         .hint = "choose one with kpb build --name NAME"});
   return true;
 }
 
@@ -55,18 +64,24 @@ bool check_version(const std::string& value, const std::string& what, Diagnostic
   if (!has_content || value.size() > 64 || !consists_of(value, "._+~") ||
       value.find("..") != std::string::npos || value.back() == '.')
     return fail(
-        sink, Fault::input, "package-" + what, "", what + " " + shown(value) + " is refused",
-        "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), no '..', no '.' "
-        "at its end, at most 64",
-        "for example --set-" + what + " 2");
+        sink,
+        {.fault = Fault::input,
+         .code = "package-" + what,
+         .what = what + " " + shown(value) + " is refused",
+         .why =
+             "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), no '..', no '.' "
+             "at its end, at most 64",
+         .hint = "for example --set-" + what + " 2"});
   return true;
 }
 
 bool check_epoch(const std::string& value, DiagnosticSink& sink) {
   if (!parse_unsigned(value, 0xffffffffU) || (value.size() > 1 && value[0] == '0'))
-    return fail(sink, Fault::input, "package-epoch", "", "epoch " + shown(value) + " is refused",
-                "it is a decimal number below 4294967296",
-                "leave --epoch out unless versions went back");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "package-epoch",
+                       .what = "epoch " + shown(value) + " is refused",
+                       .why = "it is a decimal number below 4294967296",
+                       .hint = "leave --epoch out unless versions went back"});
   return true;
 }
 
@@ -84,8 +99,11 @@ bool check_cve(const std::string& value, DiagnosticSink& sink) {
                      parse_unsigned(parts[1], 9999) && parts[2].size() >= 4 &&
                      parts[2].size() <= 19 && parse_unsigned(parts[2], UINT64_MAX);
   if (!legal)
-    return fail(sink, Fault::input, "cve", "", "--cve " + shown(value) + " is refused",
-                "it is no CVE identifier", "for example --cve CVE-2026-12345");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "cve",
+                       .what = "--cve " + shown(value) + " is refused",
+                       .why = "it is no CVE identifier",
+                       .hint = "for example --cve CVE-2026-12345"});
   return true;
 }
 

@@ -9,6 +9,7 @@
 #include "core/plugin/instance.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -94,23 +95,30 @@ std::optional<FileReport> read_report(Context& context, const std::string& path,
   FileReport report;
   auto bytes = context.files.read(path, k_max_package);
   if (!bytes) {
-    fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
-         bytes.error().number == EFBIG ? "it is larger than kpb takes" : bytes.error().reason());
+    fail(sink, {.fault = Fault::input,
+                .code = "input-unreadable",
+                .what = fmt::format("cannot read {}", shown(path)),
+                .why = bytes.error().number == EFBIG ? "it is larger than kpb takes"
+                                                     : bytes.error().reason()});
     return std::nullopt;
   }
   const std::string format = format_for(context.plugins, path, *bytes);
   const bool module_name = ends_with(path, ".ko") || path.find(".ko.") != std::string::npos;
   const bool module = starts_with(*bytes, "ELF") || module_name || format.empty();
   if (module && !starts_with(*bytes, "\177ELF") && !module_name) {
-    fail(sink, Fault::input, "input-kind", "", shown(path) + " is neither a module nor a package",
-         "kpb reads .ko files and what the installed backends make",
-         "kpb plugins list shows the backends");
+    fail(sink, {.fault = Fault::input,
+                .code = "input-kind",
+                .what = fmt::format("{} is neither a module nor a package", shown(path)),
+                .why = "kpb reads .ko files and what the installed backends make",
+                .hint = "kpb plugins list shows the backends"});
     return std::nullopt;
   }
   if (module) {
     if (bytes->size() > k_max_module_size) {
-      fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
-           "no module is that large");
+      fail(sink, {.fault = Fault::input,
+                  .code = "input-unreadable",
+                  .what = fmt::format("cannot read {}", shown(path)),
+                  .why = "no module is that large"});
       return std::nullopt;
     }
     auto facts = read_module(*bytes, path, sink);

@@ -8,6 +8,7 @@
 #include "core/patch/apply_git.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -16,8 +17,10 @@ namespace {
 constexpr const char* k_top = "apply-check";
 
 bool cannot(const SystemError& error, DiagnosticSink& sink) {
-  return fail(sink, Fault::environment, "patch-check", "", "the patch cannot be tried",
-              error.text());
+  return fail(sink, {.fault = Fault::environment,
+                     .code = "patch-check",
+                     .what = "the patch cannot be tried",
+                     .why = error.text()});
 }
 
 std::string in_words(const std::set<std::string>& paths) {
@@ -93,8 +96,13 @@ private:
   }
 
   bool disagree(const std::string& what, const std::string& why) {
-    return fail(m_sink, Fault::input, "patch-disagreement", m_patch->shown_path, what, why,
-                "make the patch again, with git diff, against this kernel's source");
+    return fail(m_sink,
+                {.fault = Fault::input,
+                 .code = "patch-disagreement",
+                 .where = m_patch->shown_path,
+                 .what = what,
+                 .why = why,
+                 .hint = "make the patch again, with git diff, against this kernel's source"});
   }
 
   bool snapshot(const char* directory, Snapshot& out) {
@@ -133,20 +141,28 @@ private:
     if (!git({"--check", "-R"}, other))
       return false;
     if (other.exit_status == 0)
-      return fail(m_sink, Fault::input, "patch-not-needed", m_patch->shown_path,
-                  "the patch is not needed", "it is already in this kernel (its reverse applies)",
-                  "leave it out");
+      return fail(m_sink, {.fault = Fault::input,
+                           .code = "patch-not-needed",
+                           .where = m_patch->shown_path,
+                           .what = "the patch is not needed",
+                           .why = "it is already in this kernel (its reverse applies)",
+                           .hint = "leave it out"});
     if (!gnu_patch({"--dry-run"}, other))
       return false;
     if (other.exit_status != 0)
       return tell_refusal(outcome.output, *m_patch, m_sink);
     for (const auto& line : split(other.output, '\n'))
       if (line.find(" with fuzz ") != std::string::npos)
-        return fail(m_sink, Fault::input, "patch-needs-fuzz", m_patch->shown_path,
-                    "the patch applies with fuzz only",
-                    "GNU patch says: " + shown(line) +
-                        "; a hunk whose surroundings differ can land in the wrong place",
-                    "make the patch again against this kernel's source");
+        return fail(
+            m_sink,
+            {.fault = Fault::input,
+             .code = "patch-needs-fuzz",
+             .where = m_patch->shown_path,
+             .what = "the patch applies with fuzz only",
+             .why = fmt::format(
+                 "GNU patch says: {}; a hunk whose surroundings differ can land in the wrong place",
+                 shown(line)),
+             .hint = "make the patch again against this kernel's source"});
     return disagree("GNU patch would apply the patch and git does not",
                     "it says: " + shown(last_words(outcome.output)));
   }
@@ -200,9 +216,13 @@ private:
 bool find_programs(Tools& tools, DiagnosticSink& sink) {
   for (const char* name : {"git", "patch"})
     if (!tools.find(name))
-      return fail(sink, Fault::environment, "tool-missing", "", tools.missing(name),
-                  "a patch is tried with git apply and with GNU patch before anything is built",
-                  std::string("install the package ") + name);
+      return fail(
+          sink,
+          {.fault = Fault::environment,
+           .code = "tool-missing",
+           .what = tools.missing(name),
+           .why = "a patch is tried with git apply and with GNU patch before anything is built",
+           .hint = fmt::format("install the package {}", name)});
   return true;
 }
 
@@ -229,10 +249,14 @@ void tell_offsets(const Patch& patch, size_t number, const ApplyReport& report,
     return;
   if (count > k_shown)
     list += " and " + std::to_string(count - k_shown) + " more";
-  warn(sink, "patch-offset", where,
-       std::to_string(count) + (count == 1 ? " hunk lands" : " hunks land") +
-           " elsewhere than the patch says",
-       list, "look whether these are the right places, or make the patch again for this kernel");
+  warn(
+      sink,
+      {.code = "patch-offset",
+       .where = where,
+       .what = fmt::format("{}{} elsewhere than the patch says", count,
+                           count == 1 ? " hunk lands" : " hunks land"),
+       .why = list,
+       .hint = "look whether these are the right places, or make the patch again for this kernel"});
 }
 
 } // namespace

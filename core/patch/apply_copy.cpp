@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -16,8 +17,10 @@ namespace {
 constexpr uint64_t k_max_source_file = 128ULL * 1024 * 1024;
 
 bool cannot(const SystemError& error, DiagnosticSink& sink) {
-  return fail(sink, Fault::environment, "patch-check", "", "the patch cannot be tried",
-              error.text());
+  return fail(sink, {.fault = Fault::environment,
+                     .code = "patch-check",
+                     .what = "the patch cannot be tried",
+                     .why = error.text()});
 }
 
 // The first part of `path` below `tree` that is a link or no file at all.
@@ -87,10 +90,14 @@ bool check_no_links(const std::vector<Patch>& patches, const std::string& tree, 
   for (const Patch& patch : patches)
     for (const PatchedFile& file : patch.files)
       if (const auto link = first_link(tree, file.path(), files))
-        return fail(sink, Fault::input, "patch-symlink", patch.where(file.line),
-                    shown(file.path()) + " cannot be patched",
-                    "in the kernel's tree " + shown(*link) + " is a symlink, or no file at all",
-                    "patch the file that it leads to");
+        return fail(sink,
+                    {.fault = Fault::input,
+                     .code = "patch-symlink",
+                     .where = patch.where(file.line),
+                     .what = fmt::format("{} cannot be patched", shown(file.path())),
+                     .why = fmt::format("in the kernel's tree {} is a symlink, or no file at all",
+                                        shown(*link)),
+                     .hint = "patch the file that it leads to"});
   return true;
 }
 

@@ -70,7 +70,12 @@ std::string last_words(const std::string& output) {
 bool tell_refusal(const std::string& output, const Patch& patch, DiagnosticSink& sink) {
   const auto refuse = [&](const char* code, const std::string& where, const std::string& what,
                           const std::string& why, const std::string& hint) {
-    return fail(sink, Fault::input, code, where, what, why, hint);
+    return fail(sink, {.fault = Fault::input,
+                       .code = code,
+                       .where = where,
+                       .what = what,
+                       .why = why,
+                       .hint = hint});
   };
   constexpr const char* other_kernel =
       "it is for another kernel, or needs patches before it; several are given in their order";

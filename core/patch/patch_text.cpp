@@ -33,12 +33,22 @@ bool PatchText::refuse(const char* code, const std::string& what, const std::str
                        const std::string& hint, size_t column, size_t line) const {
   const std::string where = m_shown_path + ":" + std::to_string(line == 0 ? m_number : line) + ":" +
                             std::to_string(column);
-  return fail(m_sink, Fault::input, code, where, what, why, hint);
+  return fail(m_sink, {.fault = Fault::input,
+                       .code = code,
+                       .where = where,
+                       .what = what,
+                       .why = why,
+                       .hint = hint});
 }
 
 bool PatchText::refuse_all(const char* code, const std::string& what, const std::string& why,
                            const std::string& hint) const {
-  return fail(m_sink, Fault::input, code, m_shown_path, what, why, hint);
+  return fail(m_sink, {.fault = Fault::input,
+                       .code = code,
+                       .where = m_shown_path,
+                       .what = what,
+                       .why = why,
+                       .hint = hint});
 }
 
 bool check_patch_text(const PatchText& text) {

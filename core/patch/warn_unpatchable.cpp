@@ -135,13 +135,20 @@ bool warn_unpatchable(const std::vector<Patch>& patches, DiagnosticSink& sink) {
                              : kind == &k_init
                                  ? std::string("the patch changes ") + kind->what + ", in " + named
                                  : "the patch changes " + named + ", " + kind->what;
-    warn(sink, kind->code, first.where, what, kind->why, kind->hint);
+    warn(sink, {.code = kind->code,
+                .where = first.where,
+                .what = what,
+                .why = kind->why,
+                .hint = kind->hint});
   }
   if (hopeful || found.empty())
     return true;
-  return fail(sink, Fault::input, "patch-nothing-patchable", found[0].second.where,
-              "no live patch can be made of this", "it changes nothing that a builder could take",
-              "the warnings above say what it changes");
+  return fail(sink, {.fault = Fault::input,
+                     .code = "patch-nothing-patchable",
+                     .where = found[0].second.where,
+                     .what = "no live patch can be made of this",
+                     .why = "it changes nothing that a builder could take",
+                     .hint = "the warnings above say what it changes"});
 }
 
 } // namespace kpb

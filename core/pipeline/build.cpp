@@ -24,7 +24,9 @@ Build::~Build() {
 }
 
 void tell_left(DiagnosticSink& sink, const SystemError& error) {
-  warn(sink, k_left_behind, "", error.text(), "", "it is left behind; remove it by hand");
+  warn(sink, {.code = k_left_behind,
+              .what = error.text(),
+              .hint = "it is left behind; remove it by hand"});
 }
 
 RunServices Build::services() {

@@ -13,6 +13,7 @@
 #include "core/run/log.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -29,9 +30,11 @@ bool write_inputs(Build& build) {
     return true;
   for (const auto& input : build.inputs)
     if (const auto done = build.workspace.lend(input.stored, input.content); !done)
-      return fail(build.context.diagnostics, Fault::environment, "workspace", "",
-                  done.error().text(), "",
-                  "make room, or set TMPDIR to a directory on a larger file system");
+      return fail(build.context.diagnostics,
+                  {.fault = Fault::environment,
+                   .code = "workspace",
+                   .what = done.error().text(),
+                   .hint = "make room, or set TMPDIR to a directory on a larger file system"});
   return true;
 }
 
@@ -67,10 +70,13 @@ bool refuse_builders(Build& build, const CollectingSink& heard, const std::strin
     hint +=
         "; kpb build --backend rpm-spec writes a spec that builds the patch elsewhere, kpb build "
         "--module FILE.ko packages a module that exists";
-  return fail(build.context.diagnostics, Fault::environment, "builder-none", "",
-              reasons.empty() ? "no builder for " + kind_words(kind) + " is installed"
-                              : "no builder can build it here",
-              join(reasons, "; "), hint);
+  return fail(build.context.diagnostics,
+              {.fault = Fault::environment,
+               .code = "builder-none",
+               .what = reasons.empty() ? "no builder for " + kind_words(kind) + " is installed"
+                                       : "no builder can build it here",
+               .why = join(reasons, "; "),
+               .hint = hint});
 }
 
 bool choose_builder(Build& build) {
@@ -79,10 +85,14 @@ bool choose_builder(Build& build) {
   if (build.request.builder != "auto") {
     const auto offer = build.context.plugins.offer("builder", build.request.builder);
     if (offer && offer->detail != kind)
-      return fail(build.context.diagnostics, Fault::input, "builder-input", "",
-                  "the builder " + build.request.builder + " does not take " + kind_words(kind),
-                  "it takes " + kind_words(offer->detail),
-                  names.empty() ? "" : "for this input: --builder " + join(names, " or "));
+      return fail(
+          build.context.diagnostics,
+          {.fault = Fault::input,
+           .code = "builder-input",
+           .what = fmt::format("the builder {} does not take {}", build.request.builder,
+                               kind_words(kind)),
+           .why = fmt::format("it takes {}", kind_words(offer->detail)),
+           .hint = names.empty() ? "" : "for this input: --builder " + join(names, " or ")});
     names = {build.request.builder}; // unknown ones get their message from the catalog
   }
   CollectingSink heard;
@@ -124,9 +134,12 @@ bool choose_builder(Build& build) {
 namespace {
 
 bool builder_breach(Build& build, const std::string& what, const std::string& why) {
-  return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
-              build.builder->library().shown(), what, why,
-              "this is a bug of the plugin; tell its author");
+  return fail(build.context.diagnostics, {.fault = Fault::plugin,
+                                          .code = "plugin-contract",
+                                          .where = build.builder->library().shown(),
+                                          .what = what,
+                                          .why = why,
+                                          .hint = "this is a bug of the plugin; tell its author"});
 }
 
 bool make_module(Build& build, Variant& variant) {
@@ -191,9 +204,11 @@ bool make_sources(Build& build, Variant& variant) {
   for (const auto& [name, content] : files) {
     const std::string stored = "sources/" + name;
     if (const auto done = build.workspace.write(stored, content); !done)
-      return fail(build.context.diagnostics, Fault::environment, "workspace", "",
-                  done.error().text(), "",
-                  "make room, or set TMPDIR to a directory on a larger file system");
+      return fail(build.context.diagnostics,
+                  {.fault = Fault::environment,
+                   .code = "workspace",
+                   .what = done.error().text(),
+                   .hint = "make room, or set TMPDIR to a directory on a larger file system"});
     const std::string at = pointer("/sources", d.size("/sources"));
     d.put_text(at + "/name", name, "builder " + build.builder->name());
     d.put_text(at + "/stored", stored, "kpb");

@@ -16,9 +16,11 @@ bool check_patches(Build& build) {
   for (const auto& input : build.inputs) {
     stored.push_back(input.stored);
     if (const auto done = build.workspace.lend(input.stored, input.content); !done)
-      return fail(build.context.diagnostics, Fault::environment, "workspace", "",
-                  done.error().text(), "",
-                  "make room, or set TMPDIR to a directory on a larger file system");
+      return fail(build.context.diagnostics,
+                  {.fault = Fault::environment,
+                   .code = "workspace",
+                   .what = done.error().text(),
+                   .hint = "make room, or set TMPDIR to a directory on a larger file system"});
   }
   return check_applies(build.patches, stored, build.view->kernel().tree(), build.workspace,
                        build.tools, build.context.files, build.context.diagnostics)

@@ -7,6 +7,7 @@
 
 #include "core/base/text.hpp"
 #include "core/pipeline/relation_list.hpp"
+#include <fmt/core.h>
 #include <kpb/policy/relations.hpp>
 
 #include <map>
@@ -51,9 +52,13 @@ public:
 
 private:
   bool breach(const std::string& what, const std::string& why) {
-    return fail(m_build.context.diagnostics, Fault::plugin, "plugin-contract",
-                "policy " + join(m_build.request.policies, " + "), what, why,
-                "this is a bug of the policy; tell its author");
+    return fail(m_build.context.diagnostics,
+                {.fault = Fault::plugin,
+                 .code = "plugin-contract",
+                 .where = fmt::format("policy {}", join(m_build.request.policies, " + ")),
+                 .what = what,
+                 .why = why,
+                 .hint = "this is a bug of the policy; tell its author"});
   }
 
   static std::string whose(const Seen& r) { return shown(r.line) + " (" + r.setter + ")"; }
@@ -66,9 +71,14 @@ private:
     if (m_build.request.policies.size() == 1)
       return breach(what, why);
     return fail(
-        m_build.context.diagnostics, Fault::input, "policies-contradict",
-        "policy " + join(m_build.request.policies, " + "), what, why,
-        "leave one of the policies out, or settle it with --set; --explain shows who set what");
+        m_build.context.diagnostics,
+        {.fault = Fault::input,
+         .code = "policies-contradict",
+         .where = fmt::format("policy {}", join(m_build.request.policies, " + ")),
+         .what = what,
+         .why = why,
+         .hint =
+             "leave one of the policies out, or settle it with --set; --explain shows who set what"});
   }
 
   // The backends take relations as they are; what is wrong with them is the policy's doing.

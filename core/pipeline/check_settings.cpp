@@ -6,6 +6,8 @@
 
 #include "core/base/text.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 // A setting that nobody asked for is a slip of the fingers, and would be ignored in silence.
@@ -15,11 +17,13 @@ bool check_settings(Build& build) {
       continue;
     const std::vector<std::string> known(build.settings.asked.begin(), build.settings.asked.end());
     const auto near = nearest(key, known);
-    return fail(build.context.diagnostics, Fault::input, "setting-unknown", "",
-                "nobody uses the setting " + shown(key),
-                known.empty() ? "the policies, builder and backends of this run have none"
-                              : "settings of this run: " + join(known, ", "),
-                near ? "did you mean --set " + *near + "=...?" : "");
+    return fail(build.context.diagnostics,
+                {.fault = Fault::input,
+                 .code = "setting-unknown",
+                 .what = fmt::format("nobody uses the setting {}", shown(key)),
+                 .why = known.empty() ? "the policies, builder and backends of this run have none"
+                                      : "settings of this run: " + join(known, ", "),
+                 .hint = near ? "did you mean --set " + *near + "=...?" : ""});
   }
   return true;
 }

@@ -13,7 +13,12 @@ namespace kpb {
 
 bool Comparison::refuse(const char* code, const std::string& what, const std::string& why) {
   m_good = false;
-  return fail(m_sink, Fault::verification, code, m_where, what, why, m_hint);
+  return fail(m_sink, {.fault = Fault::verification,
+                       .code = code,
+                       .where = m_where,
+                       .what = what,
+                       .why = why,
+                       .hint = m_hint});
 }
 
 bool Comparison::equal(const std::string& what, const std::string& found,

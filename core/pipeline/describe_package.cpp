@@ -10,6 +10,7 @@
 #include "core/model/names.hpp"
 #include "core/pipeline/amendments.hpp"
 #include "core/pipeline/manifest.hpp"
+#include <fmt/core.h>
 #include <kpb/policy/relations.hpp>
 
 #include <algorithm>
@@ -20,9 +21,13 @@ namespace kpb {
 namespace {
 
 bool policy_breach(Build& build, const std::string& what, const std::string& why) {
-  return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
-              "policy " + join(build.request.policies, " + "), what, why,
-              "this is a bug of the policy; tell its author");
+  return fail(build.context.diagnostics,
+              {.fault = Fault::plugin,
+               .code = "plugin-contract",
+               .where = fmt::format("policy {}", join(build.request.policies, " + ")),
+               .what = what,
+               .why = why,
+               .hint = "this is a bug of the policy; tell its author"});
 }
 
 void add_module_file(Document& d) {
@@ -108,8 +113,11 @@ bool store(Build& build, Document& d, const std::string& at, const std::string& 
   const auto done =
       lives_on ? build.workspace.lend(stored, content) : build.workspace.write(stored, content);
   if (!done)
-    return fail(build.context.diagnostics, Fault::environment, "workspace", "", done.error().text(),
-                "", "make room, or set TMPDIR to a directory on a larger file system");
+    return fail(build.context.diagnostics,
+                {.fault = Fault::environment,
+                 .code = "workspace",
+                 .what = done.error().text(),
+                 .hint = "make room, or set TMPDIR to a directory on a larger file system"});
   d.put_text(at + "/stored", stored, "kpb");
   const std::string source = pointer("/sources", d.size("/sources"));
   d.put_text(source + "/name", name, "kpb");
@@ -153,8 +161,11 @@ bool put_plugins(Build& build, Document& d) {
       return true;
     const auto digest = build.context.plugins.digest(build.context.files, library);
     if (!digest)
-      return fail(build.context.diagnostics, Fault::environment, "plugin-unreadable",
-                  library.shown(), "cannot be read", digest.error().reason());
+      return fail(build.context.diagnostics, {.fault = Fault::environment,
+                                              .code = "plugin-unreadable",
+                                              .where = library.shown(),
+                                              .what = "cannot be read",
+                                              .why = digest.error().reason()});
     const std::string at = pointer("/plugins", d.size("/plugins"));
     d.put_text(at + "/id", library.note().id, "kpb");
     d.put_text(at + "/version", library.note().version, "kpb");

@@ -11,6 +11,7 @@
 #include "core/patch/warn_unpatchable.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -34,10 +35,14 @@ bool refuse_unreadable(const std::string& path, const SystemError& error, Diagno
   std::string why = error.reason();
   if (error.number == EFBIG)
     why = "it is larger than kpb takes";
-  return fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path), why,
-              error.number == ENOENT
-                  ? "check the path; a file name that begins with '-' is given as ./-NAME"
-                  : "");
+  return fail(sink,
+              {.fault = Fault::input,
+               .code = "input-unreadable",
+               .what = fmt::format("cannot read {}", shown(path)),
+               .why = why,
+               .hint = error.number == ENOENT
+                           ? "check the path; a file name that begins with '-' is given as ./-NAME"
+                           : ""});
 }
 
 std::optional<Input> make_input(const std::string& path, const std::string& name,
@@ -66,8 +71,11 @@ std::optional<Input> read_file(const std::string& path, const std::string& name,
 bool read_diff(const std::string& path, InputSet& set, FileSystem& files, DiagnosticSink& sink) {
   auto content = files.read(path, k_max_patch_size);
   if (!content && content.error().number == EFBIG)
-    return fail(sink, Fault::input, "patch-too-large", path, "the patch is refused",
-                "it is larger than 32 MiB");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "patch-too-large",
+                       .where = path,
+                       .what = "the patch is refused",
+                       .why = "it is larger than 32 MiB"});
   auto input = make_input(path, base_name(path), std::move(content), files, sink);
   if (!input)
     return false;
@@ -90,31 +98,42 @@ bool read_tree(const std::string& directory, const std::string& prefix, size_t d
       continue;
     if (!is_safe_path("/" + prefix + name))
       return fail(
-          sink, Fault::input, "input-name", "",
-          "the file name " + shown(prefix + name) + " is refused",
-          "in a source directory names have letters, digits and . _ + ~ - only, because make "
-          "reads them",
-          "rename it");
+          sink,
+          {.fault = Fault::input,
+           .code = "input-name",
+           .what = fmt::format("the file name {} is refused", shown(prefix + name)),
+           .why =
+               "in a source directory names have letters, digits and . _ + ~ - only, because make "
+               "reads them",
+           .hint = "rename it"});
     const auto info = files.stat(path, /*follow=*/false);
     if (!info)
       return refuse_unreadable(path, info.error(), sink);
     if (info->type == FileInfo::Type::directory) {
       if (depth == k_max_depth)
-        return fail(sink, Fault::input, "input-tree", "", shown(path) + " is refused",
-                    "the directory is deeper than 16 levels");
+        return fail(sink, {.fault = Fault::input,
+                           .code = "input-tree",
+                           .what = fmt::format("{} is refused", shown(path)),
+                           .why = "the directory is deeper than 16 levels"});
       if (!read_tree(path, prefix + name + "/", depth + 1, set, total, files, sink))
         return false;
       continue;
     }
     if (info->type != FileInfo::Type::regular)
       return fail(
-          sink, Fault::input, "input-tree", "", shown(path) + " is refused",
-          "a source directory holds regular files and directories only (no links, no devices)");
+          sink,
+          {.fault = Fault::input,
+           .code = "input-tree",
+           .what = fmt::format("{} is refused", shown(path)),
+           .why =
+               "a source directory holds regular files and directories only (no links, no devices)"});
     total += info->size;
     if (total > k_max_tree || set.files.size() >= k_max_tree_files)
-      return fail(sink, Fault::input, "input-tree", "", shown(directory) + " is refused",
-                  "a source directory has at most 2,000 files and 64 MiB",
-                  "give the directory of the live patch, not a kernel tree");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "input-tree",
+                         .what = fmt::format("{} is refused", shown(directory)),
+                         .why = "a source directory has at most 2,000 files and 64 MiB",
+                         .hint = "give the directory of the live patch, not a kernel tree"});
     auto input = read_file(path, prefix + name, k_max_tree, files, sink);
     if (!input)
       return false;
@@ -146,17 +165,20 @@ bool read_source(const std::string& path, InputSet& set, FileSystem& files, Diag
     if (!input)
       return false;
     if (input->content.find_first_not_of(" \t\r\n") == std::string::npos)
-      return fail(sink, Fault::input, "source-empty", "", shown(path) + " holds no code",
-                  "it is empty");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "source-empty",
+                         .what = fmt::format("{} holds no code", shown(path)),
+                         .why = "it is empty"});
     set.files.push_back(std::move(*input));
     return true;
   }
   const auto kbuild = files.stat(path + "/Kbuild");
   if (!kbuild || kbuild->type != FileInfo::Type::regular)
-    return fail(sink, Fault::input, "source-no-kbuild", "",
-                "the directory " + shown(path) + " has no Kbuild",
-                "a hand-written module is a .c file or a directory with a Kbuild",
-                "a Kbuild with one line is enough: obj-m := NAME.o");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "source-no-kbuild",
+                       .what = fmt::format("the directory {} has no Kbuild", shown(path)),
+                       .why = "a hand-written module is a .c file or a directory with a Kbuild",
+                       .hint = "a Kbuild with one line is enough: obj-m := NAME.o"});
   uint64_t total = 0;
   return read_tree(path, "", 0, set, total, files, sink);
 }
@@ -168,7 +190,8 @@ std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& fil
   InputSet set;
   const auto refuse = [&](const std::string& what, const std::string& why,
                           const std::string& hint) {
-    fail(sink, Fault::input, "command-line", "", what, why, hint);
+    fail(sink,
+         {.fault = Fault::input, .code = "command-line", .what = what, .why = why, .hint = hint});
     return std::nullopt;
   };
   if (request.module) {

@@ -12,6 +12,7 @@
 #include "core/model/names.hpp"
 #include "core/pipeline/warn_of_meaning.hpp"
 
+#include <fmt/core.h>
 #include <set>
 
 namespace kpb {
@@ -28,11 +29,13 @@ bool settle_replace(Build& build, Variant& variant) {
   const auto said = d.boolean("/request/replace");
   const auto built = d.boolean("/modules/0/replace");
   if (built && said && *built != *said)
-    return fail(build.context.diagnostics, Fault::tool, "replace-differs", "",
-                std::string("the builder made a ") + (*built ? "replace-mode" : "stacked") +
-                    " module",
-                std::string(*said ? "--replace" : "--no-replace") + " was asked for",
-                "the kernel or the builder does not support it");
+    return fail(
+        build.context.diagnostics,
+        {.fault = Fault::tool,
+         .code = "replace-differs",
+         .what = fmt::format("the builder made a {} module", *built ? "replace-mode" : "stacked"),
+         .why = fmt::format("{} was asked for", *said ? "--replace" : "--no-replace"),
+         .hint = "the kernel or the builder does not support it"});
   if (!built && said)
     d.put_boolean("/modules/0/replace", *said, d.provenance("/request/replace"));
   else if (!built)
@@ -46,9 +49,11 @@ bool settle_functions(Build& build, Variant& variant) {
   const size_t declared = d.size("/request/functions");
   const bool known = d.kind("/modules/0/functions") == Document::Kind::array;
   if (declared > 0 && known)
-    return fail(build.context.diagnostics, Fault::input, "function-known", "",
-                "--function is refused", "this module's file lists its functions itself",
-                "leave --function out");
+    return fail(build.context.diagnostics, {.fault = Fault::input,
+                                            .code = "function-known",
+                                            .what = "--function is refused",
+                                            .why = "this module's file lists its functions itself",
+                                            .hint = "leave --function out"});
   if (!known) {
     for (size_t i = 0; i < declared; ++i)
       for (const char* field : {"object", "name"})

@@ -8,6 +8,8 @@
 
 #include "core/base/text.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -52,13 +54,17 @@ bool keep_others(Build& build) {
       if (others.empty() || others == artifact.leads_to)
         continue;
       return fail(
-          build.context.diagnostics, Fault::input, "output-other-package", "",
-          "the output file " + shown(path) + " would be overwritten, which leads to " +
-              shown(join({others.begin(), others.end()}, ", ")),
-          "the new one, " + artifact.beside + ", leads to " +
-              shown(join({artifact.leads_to.begin(), artifact.leads_to.end()}, ", ")) +
-              ", and a repository has one package of a name and version",
-          "let one of the two take over (--supersedes), or remove the file if the other one was given up");
+          build.context.diagnostics,
+          {.fault = Fault::input,
+           .code = "output-other-package",
+           .what = fmt::format("the output file {} would be overwritten, which leads to {}",
+                               shown(path), shown(join({others.begin(), others.end()}, ", "))),
+           .why = fmt::format(
+               "the new one, {}, leads to {}, and a repository has one package of a name and version",
+               artifact.beside,
+               shown(join({artifact.leads_to.begin(), artifact.leads_to.end()}, ", "))),
+           .hint =
+               "let one of the two take over (--supersedes), or remove the file if the other one was given up"});
     }
   return true;
 }

@@ -38,12 +38,16 @@ bool check_replace_known(Build& build) {
   if (!build.has_module())
     return true;
   if (!only_classic(build) && !d.has("/request/replace"))
-    return fail(build.context.diagnostics, Fault::input, "replace-unknown", "",
-                "whether the module replaces all other live patches is not known",
-                "a module's ELF file does not say it, and what the package may be installed with "
+    return fail(
+        build.context.diagnostics,
+        {.fault = Fault::input,
+         .code = "replace-unknown",
+         .what = "whether the module replaces all other live patches is not known",
+         .why = "a module's ELF file does not say it, and what the package may be installed with "
                 "follows from it",
-                "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs "
-                "neither");
+         .hint =
+             "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs "
+             "neither"});
   // A hand-written module never tells its functions: do not compile it first to find that out.
   return d.text("/request/kind") != "source" || check_functions_known(build, d);
 }
@@ -57,10 +61,14 @@ bool check_names(Build& build) {
     if (build.settings.asked.count(key) != 0)
       given += (given.empty() ? "" : ", ") + key + "=" + shown(value);
   const auto breach = [&](const std::string& what, const std::string& why) {
-    return fail(build.context.diagnostics, given.empty() ? Fault::plugin : Fault::input,
-                given.empty() ? "plugin-contract" : "setting-value", who, what, why,
-                given.empty() ? "this is a bug of the policy; tell its author"
-                              : "check the settings that it used: " + given);
+    return fail(build.context.diagnostics,
+                {.fault = given.empty() ? Fault::plugin : Fault::input,
+                 .code = given.empty() ? "plugin-contract" : "setting-value",
+                 .where = who,
+                 .what = what,
+                 .why = why,
+                 .hint = given.empty() ? "this is a bug of the policy; tell its author"
+                                       : "check the settings that it used: " + given});
   };
   const std::string name = d.text("/package/name");
   const std::string file = d.text("/modules/0/file");
@@ -92,10 +100,12 @@ bool check_functions_known(Build& build, const Document& d) {
   const size_t functions = std::max(d.size("/modules/0/functions"), d.size("/request/functions"));
   if (only_classic(build) || replace != std::optional<bool>(false) || functions > 0)
     return true;
-  return fail(build.context.diagnostics, Fault::input, "functions-unknown", "",
-              "which functions the stacked module patches is not known",
-              "two stacked modules on one function collide, and the package must say so",
-              "declare them: --function vmlinux:cmdline_proc_show, once for each");
+  return fail(build.context.diagnostics,
+              {.fault = Fault::input,
+               .code = "functions-unknown",
+               .what = "which functions the stacked module patches is not known",
+               .why = "two stacked modules on one function collide, and the package must say so",
+               .hint = "declare them: --function vmlinux:cmdline_proc_show, once for each"});
 }
 
 bool name_package(Build& build) {

@@ -13,6 +13,7 @@
 #include "core/model/kernel_name.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -44,9 +45,12 @@ bool refuse_unused(Build& build, const std::string& why) {
         std::pair{"--store-limit", r.store_limit.has_value()},
         std::pair{"--kernel-id", r.kernel_id.has_value()}})
     if (given)
-      return fail(build.context.diagnostics, Fault::input, "command-line", "",
-                  std::string(option) + " is of no use here", why,
-                  "leave it out, or ask for a package with --build-rpm");
+      return fail(build.context.diagnostics,
+                  {.fault = Fault::input,
+                   .code = "command-line",
+                   .what = fmt::format("{} is of no use here", option),
+                   .why = why,
+                   .hint = "leave it out, or ask for a package with --build-rpm"});
   return true;
 }
 
@@ -71,9 +75,13 @@ std::optional<PreparedKernel> prepare_now(Build& build, KernelStore& store) {
   if (r.root) {
     const auto root = build.context.files.resolve(*r.root);
     if (!root)
-      return fail(build.context.diagnostics, Fault::input, "root", *r.root,
-                  "it cannot be used as a root", root.error().reason(),
-                  "make-debian-root.sh (in share/kpb) makes one of Debian"),
+      return fail(build.context.diagnostics,
+                  {.fault = Fault::input,
+                   .code = "root",
+                   .where = *r.root,
+                   .what = "it cannot be used as a root",
+                   .why = root.error().reason(),
+                   .hint = "make-debian-root.sh (in share/kpb) makes one of Debian"}),
              std::nullopt;
     request.root = *root == "/" ? "" : *root; // the host's own has no name
   }
@@ -94,10 +102,13 @@ bool look_up(Build& build, KernelStore& store, std::optional<PreparedKernel>& ke
   if (known && !(kernel = store.find(wanted)))
     return false;
   if (kernel && kernel->release() != build.document.text("/kernel/release"))
-    return fail(build.context.diagnostics, Fault::input, "kernel-differs", "",
-                "--kernel-id " + shown(wanted) + " is kernel " + kernel->release(),
-                "the package is for " + build.document.text("/kernel/release"),
-                "correct one of them");
+    return fail(
+        build.context.diagnostics,
+        {.fault = Fault::input,
+         .code = "kernel-differs",
+         .what = fmt::format("--kernel-id {} is kernel {}", shown(wanted), kernel->release()),
+         .why = fmt::format("the package is for {}", build.document.text("/kernel/release")),
+         .hint = "correct one of them"});
   return true;
 }
 
@@ -142,11 +153,13 @@ bool open_kernel(Build& build) {
   if (!kernel) {
     if (!prepare && !wants_module(build))
       note(
-          build.context.diagnostics, "kernel-not-carried", "",
-          "the source package carries nothing of the kernel",
-          "kernel " + build.document.text("/kernel/release") + " is not prepared",
-          "whoever builds it has to give its source, configuration and vmlinux; after kpb kernel add "
-          "they are in the package");
+          build.context.diagnostics,
+          {.code = "kernel-not-carried",
+           .what = "the source package carries nothing of the kernel",
+           .why = fmt::format("kernel {} is not prepared", build.document.text("/kernel/release")),
+           .hint =
+               "whoever builds it has to give its source, configuration and vmlinux; after kpb kernel add "
+               "they are in the package"});
     return !prepare;
   }
   build.kernel_lock = build.kernel_store->lock(*kernel, /*exclusive=*/false);

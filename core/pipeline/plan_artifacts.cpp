@@ -8,6 +8,7 @@
 #include "core/model/names.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <set>
 
 namespace kpb {
@@ -76,19 +77,24 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
       else
         artifact.leads_to = required_names(asked, pointer("/artifacts", i, "relations"));
       if (!is_safe_name(artifact.name) || !names.insert(artifact.name).second)
-        return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
-                    backend->library().shown(), "plans the artifact " + shown(artifact.name),
-                    "the name is no plain one, or another artifact has it",
-                    "this is a bug of the plugin; tell its author");
+        return fail(build.context.diagnostics,
+                    {.fault = Fault::plugin,
+                     .code = "plugin-contract",
+                     .where = backend->library().shown(),
+                     .what = fmt::format("plans the artifact {}", shown(artifact.name)),
+                     .why = "the name is no plain one, or another artifact has it",
+                     .hint = "this is a bug of the plugin; tell its author"});
       variant.artifacts.push_back(std::move(artifact));
     }
   }
   if (planned != std::multiset<std::string>(variant.formats.begin(), variant.formats.end()))
-    return fail(build.context.diagnostics, Fault::plugin, "plugin-contract", "",
-                "the backends planned " + std::to_string(planned.size()) + " artifacts for " +
-                    std::to_string(variant.formats.size()) + " formats",
-                "each format is one artifact, and what lies beside it says so",
-                "this is a bug of the plugin; tell its author");
+    return fail(build.context.diagnostics,
+                {.fault = Fault::plugin,
+                 .code = "plugin-contract",
+                 .what = fmt::format("the backends planned {} artifacts for {} formats",
+                                     planned.size(), variant.formats.size()),
+                 .why = "each format is one artifact, and what lies beside it says so",
+                 .hint = "this is a bug of the plugin; tell its author"});
   return true;
 }
 
@@ -98,11 +104,16 @@ bool check_output(Build& build) {
   const auto& output = build.request.output;
   const bool one_spec = build.request.formats.size() == 1 && build.request.formats[0] == "rpm-spec";
   if (output && output->empty())
-    return fail(sink, Fault::input, "output", "", "--output is empty",
-                "it names a file or directory", "");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "output",
+                       .what = "--output is empty",
+                       .why = "it names a file or directory"});
   if (output && *output == "-" && !one_spec)
-    return fail(sink, Fault::input, "output", "", "--output - is refused",
-                "only a spec alone can go to standard output", "name a directory");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "output",
+                       .what = "--output - is refused",
+                       .why = "only a spec alone can go to standard output",
+                       .hint = "name a directory"});
   const std::string target = output.value_or(".");
   if (target == "-")
     return true;
@@ -110,21 +121,25 @@ bool check_output(Build& build) {
   if (info && info->type == FileInfo::Type::directory)
     return true;
   if (!one_spec)
-    return fail(sink, Fault::input, "output-directory", "",
-                "the output directory " + shown(target) + " cannot be used",
-                info ? "it is not a directory" : info.error().reason(),
-                "packages go into a directory that exists: mkdir -p first");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "output-directory",
+                       .what = fmt::format("the output directory {} cannot be used", shown(target)),
+                       .why = info ? "it is not a directory" : info.error().reason(),
+                       .hint = "packages go into a directory that exists: mkdir -p first"});
   if (info && info->type != FileInfo::Type::regular)
-    return fail(sink, Fault::input, "output-file", "",
-                "the output file " + shown(target) + " cannot be written",
-                "it exists and is no regular file", "--output - is standard output");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "output-file",
+                       .what = fmt::format("the output file {} cannot be written", shown(target)),
+                       .why = "it exists and is no regular file",
+                       .hint = "--output - is standard output"});
   const std::string parent = parent_path(target);
   const auto parent_info = build.context.files.stat(parent);
   if (!parent_info || parent_info->type != FileInfo::Type::directory || ends_with(target, "/"))
-    return fail(sink, Fault::input, "output-directory", "",
-                "the directory of " + shown(target) + " cannot be used",
-                parent_info ? "it is not a directory" : parent_info.error().reason(),
-                "the directory must exist: mkdir -p first");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "output-directory",
+                       .what = fmt::format("the directory of {} cannot be used", shown(target)),
+                       .why = parent_info ? "it is not a directory" : parent_info.error().reason(),
+                       .hint = "the directory must exist: mkdir -p first"});
   return true;
 }
 
@@ -141,15 +156,19 @@ bool check_final_paths(Build& build) {
       if (!info)
         continue;
       if (info->type != FileInfo::Type::regular)
-        return fail(sink, Fault::input, "output-file", "",
-                    "the output file " + shown(path) + " cannot be written",
-                    "it exists and is no regular file", "name another place with --output");
+        return fail(sink, {.fault = Fault::input,
+                           .code = "output-file",
+                           .what = fmt::format("the output file {} cannot be written", shown(path)),
+                           .why = "it exists and is no regular file",
+                           .hint = "name another place with --output"});
       for (const auto& input : build.inputs)
         if (files.resolve(path).value_or("") ==
             files.resolve(input.shown_path).value_or(input.shown_path))
-          return fail(sink, Fault::input, "output-is-input", "",
-                      "the output " + shown(path) + " is the input", "it would be overwritten",
-                      "name another place with --output");
+          return fail(sink, {.fault = Fault::input,
+                             .code = "output-is-input",
+                             .what = fmt::format("the output {} is the input", shown(path)),
+                             .why = "it would be overwritten",
+                             .hint = "name another place with --output"});
     }
   return true;
 }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -20,9 +21,9 @@ constexpr const char* k_hashes[] = {"sha256",   "sha384",   "sha512",   "sha224"
                                     "sha3-256", "sha3-384", "sha3-512", "sha1"};
 constexpr const char* k_pin = "KBUILD_SIGN_PIN"; // what the kernel's own signing takes
 
-bool refuse_words(DiagnosticSink& sink, std::string what, std::string why, std::string hint) {
-  return fail(sink, Fault::input, "sign-options", "", std::move(what), std::move(why),
-              std::move(hint));
+bool refuse_words(DiagnosticSink& sink, Diagnostic error) {
+  error.code = "sign-options";
+  return fail(sink, std::move(error));
 }
 
 bool is_variable_name(const std::string& name) {
@@ -38,13 +39,14 @@ bool is_uri(const std::string& key) { return starts_with(key, "pkcs11:"); }
 bool check_one_form(const SigningRequest& r, DiagnosticSink& sink) {
   const char* signer = r.command ? "--sign-command" : "--sign-file";
   if (r.command && r.sign_file)
-    return refuse_words(sink, "--sign-command and --sign-file are given", "a module is signed once",
-                        "leave one out");
+    return refuse_words(sink, {.what = "--sign-command and --sign-file are given",
+                               .why = "a module is signed once",
+                               .hint = "leave one out"});
   if (r.runs_signer() && (r.later || r.signed_file))
-    return refuse_words(sink,
-                        std::string(signer) + " and " + (r.later ? "--sign-later" : "--signed") +
-                            " are given",
-                        "either kpb has the module signed, or somebody else does", "leave one out");
+    return refuse_words(sink, {.what = fmt::format("{} and {} are given", signer,
+                                                   r.later ? "--sign-later" : "--signed"),
+                               .why = "either kpb has the module signed, or somebody else does",
+                               .hint = "leave one out"});
   return true;
 }
 
@@ -57,40 +59,46 @@ bool check_sign_file(const SigningRequest& r, DiagnosticSink& sink) {
                       : r.hash        ? "--sign-hash"
                                       : nullptr;
   if (!r.sign_file && given != nullptr)
-    return refuse_words(sink, std::string(given) + " is given without --sign-file",
-                        r.command ? "a --sign-command knows its key itself"
-                                  : "it is an argument of the kernel's sign-file",
-                        example);
+    return refuse_words(sink, {.what = fmt::format("{} is given without --sign-file", given),
+                               .why = r.command ? "a --sign-command knows its key itself"
+                                                : "it is an argument of the kernel's sign-file",
+                               .hint = example});
   if (r.sign_file && (!r.key || !r.certificate))
-    return refuse_words(sink,
-                        std::string("--sign-file needs ") + (r.key ? "--sign-cert" : "--sign-key"),
-                        "the kernel's sign-file takes a key and its certificate", example);
+    return refuse_words(
+        sink, {.what = fmt::format("--sign-file needs {}", r.key ? "--sign-cert" : "--sign-key"),
+               .why = "the kernel's sign-file takes a key and its certificate",
+               .hint = example});
   if (r.hash && std::find(std::begin(k_hashes), std::end(k_hashes), *r.hash) == std::end(k_hashes))
-    return refuse_words(sink, "--sign-hash " + shown(*r.hash) + " is refused",
-                        "kernels do not know it",
-                        "it is the target's CONFIG_MODULE_SIG_HASH: " +
-                            join({std::begin(k_hashes), std::end(k_hashes)}, ", "));
+    return refuse_words(
+        sink, {.what = fmt::format("--sign-hash {} is refused", shown(*r.hash)),
+               .why = "kernels do not know it",
+               .hint = fmt::format("it is the target's CONFIG_MODULE_SIG_HASH: {}",
+                                   join({std::begin(k_hashes), std::end(k_hashes)}, ", "))});
   // A command line is for everybody to read, in /proc. The value must not be shown here either.
   if (r.key && is_uri(*r.key) && r.key->find("pin-value") != std::string::npos)
     return refuse_words(
-        sink, "--sign-key has a PIN in it", "every process on the machine can read a command line",
-        std::string("take pin-value out, and put the PIN into the variable ") + k_pin);
+        sink,
+        {.what = "--sign-key has a PIN in it",
+         .why = "every process on the machine can read a command line",
+         .hint = fmt::format("take pin-value out, and put the PIN into the variable {}", k_pin)});
   return true;
 }
 
 bool check_variables(const SigningRequest& r, DiagnosticSink& sink) {
   if (!r.variables.empty() && !r.runs_signer())
-    return refuse_words(sink, "--sign-env is given without a signer",
-                        "the variable is for --sign-command or --sign-file", "leave it out");
+    return refuse_words(sink, {.what = "--sign-env is given without a signer",
+                               .why = "the variable is for --sign-command or --sign-file",
+                               .hint = "leave it out"});
   for (const auto& name : r.variables)
     if (!is_variable_name(name)) {
       // NAME=VALUE is the likely slip, and the value most likely a secret.
       const std::string said = name.substr(0, name.find('='));
-      return refuse_words(sink, "--sign-env " + shown(said) + " is refused",
-                          said != name ? "only the variable's name is given, never its value"
-                                       : "it is no variable's name",
-                          "for example --sign-env PKCS11_MODULE_PATH, with its value in the "
-                          "environment");
+      return refuse_words(
+          sink, {.what = fmt::format("--sign-env {} is refused", shown(said)),
+                 .why = said != name ? "only the variable's name is given, never its value"
+                                     : "it is no variable's name",
+                 .hint = "for example --sign-env PKCS11_MODULE_PATH, with its value in the "
+                         "environment"});
     }
   return true;
 }
@@ -101,9 +109,12 @@ bool find_file(Build& build, const std::string& given, const char* option, std::
   const auto real = files.resolve(given);
   const auto info = real ? files.stat(*real) : tl::unexpected(real.error());
   if (!info || info->type == FileInfo::Type::directory)
-    return fail(build.context.diagnostics, Fault::input, "sign-key", "",
-                std::string(option) + " " + shown(given) + " cannot be used",
-                info ? "it is a directory" : info.error().reason(), "give a file");
+    return fail(build.context.diagnostics,
+                {.fault = Fault::input,
+                 .code = "sign-key",
+                 .what = fmt::format("{} {} cannot be used", option, shown(given)),
+                 .why = info ? "it is a directory" : info.error().reason(),
+                 .hint = "give a file"});
   path = *real;
   return true;
 }
@@ -115,10 +126,14 @@ bool find_signer(Build& build) {
   const std::string given = r.command ? *r.command : *r.sign_file;
   const auto program = build.tools.find_given(given);
   if (!program)
-    return fail(sink, Fault::environment, "sign-program", "",
-                "cannot run the signer " + shown(given), program.error(),
-                "give the absolute path of a program that is yours or root's and writable by "
-                "nobody else");
+    return fail(sink,
+                {.fault = Fault::environment,
+                 .code = "sign-program",
+                 .what = fmt::format("cannot run the signer {}", shown(given)),
+                 .why = program.error(),
+                 .hint =
+                     "give the absolute path of a program that is yours or root's and writable by "
+                     "nobody else"});
   signing.program = *program;
   if (r.sign_file) {
     signing.key = *r.key;
@@ -126,8 +141,11 @@ bool find_signer(Build& build) {
       return false;
     const auto info = build.context.files.stat(signing.key);
     if (!is_uri(*r.key) && info && (info->mode & 0007U) != 0)
-      warn(sink, "sign-key-open", *r.key, "everybody on this machine can use the key",
-           "whoever has it can make modules that your kernels load", "chmod 0600");
+      warn(sink, {.code = "sign-key-open",
+                  .where = *r.key,
+                  .what = "everybody on this machine can use the key",
+                  .why = "whoever has it can make modules that your kernels load",
+                  .hint = "chmod 0600"});
     if (!find_file(build, *r.certificate, "--sign-cert", signing.certificate))
       return false;
   }
@@ -136,8 +154,11 @@ bool find_signer(Build& build) {
   for (const auto& name : r.variables) {
     const auto value = build.context.environment.variable(name);
     if (!value)
-      return fail(sink, Fault::input, "sign-env", "", "--sign-env " + name + " cannot be used",
-                  "there is no such variable in the environment", "export it, or leave it out");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "sign-env",
+                         .what = fmt::format("--sign-env {} cannot be used", name),
+                         .why = "there is no such variable in the environment",
+                         .hint = "export it, or leave it out"});
     if (name != k_pin)
       signing.environment.emplace_back(name, *value);
   }
@@ -150,20 +171,26 @@ bool read_signed(Build& build) {
   auto& sink = build.context.diagnostics;
   auto content = build.context.files.read(path, k_max_module_size);
   if (!content)
-    return fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
-                content.error().number == EFBIG ? "it is larger than kpb takes"
-                                                : content.error().reason(),
-                "--signed takes the module as the signer gave it back");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "input-unreadable",
+                       .what = fmt::format("cannot read {}", shown(path)),
+                       .why = content.error().number == EFBIG ? "it is larger than kpb takes"
+                                                              : content.error().reason(),
+                       .hint = "--signed takes the module as the signer gave it back"});
   std::optional<ModuleSignature> signature;
   if (!read_signature(*content, signature, InputErrors{sink, path}))
     return false;
   if (!signature || signature->stacked)
-    return fail(sink, Fault::input, signature ? "signed-twice" : "signed-bare", path,
-                signature ? "it is signed twice" : "it is not signed",
-                signature ? "the kernel reads the last signature only, and that one covers a "
+    return fail(
+        sink,
+        {.fault = Fault::input,
+         .code = signature ? "signed-twice" : "signed-bare",
+         .where = path,
+         .what = signature ? "it is signed twice" : "it is not signed",
+         .why = signature ? "the kernel reads the last signature only, and that one covers a "
                             "module that no builder made"
                           : "no signature is at its end",
-                signature ? "sign the unsigned module" : "sign it first: scripts/sign-file does");
+         .hint = signature ? "sign the unsigned module" : "sign it first: scripts/sign-file does"});
   build.signing.signed_content = std::move(*content);
   return true;
 }
@@ -179,9 +206,15 @@ bool check_not_signed(std::string_view module, const std::string& where, Diagnos
   if (!read_signature(module, signature, InputErrors{sink, where}))
     return false;
   return !signature ||
-         fail(sink, Fault::input, "sign-twice", where, "the module is signed already",
-              "a second signature would cover the first, and the kernel reads the last one only",
-              "leave the signing options out, or give the module without its signature");
+         fail(
+             sink,
+             {.fault = Fault::input,
+              .code = "sign-twice",
+              .where = where,
+              .what = "the module is signed already",
+              .why =
+                  "a second signature would cover the first, and the kernel reads the last one only",
+              .hint = "leave the signing options out, or give the module without its signature"});
 }
 
 bool plan_signing(Build& build) {
@@ -192,10 +225,12 @@ bool plan_signing(Build& build) {
   const auto packed = std::find_if(build.variants.begin(), build.variants.end(),
                                    [](const Variant& variant) { return !variant.source; });
   if (packed == build.variants.end())
-    return fail(sink, Fault::input, "sign-nothing", "", "there is no module to sign",
-                join(build.request.formats, " and ") +
-                    " describes how to build it, and nothing is built here",
-                "add -b; what a source package builds is signed where it is built");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "sign-nothing",
+                       .what = "there is no module to sign",
+                       .why = fmt::format("{} describes how to build it, and nothing is built here",
+                                          join(build.request.formats, " and ")),
+                       .hint = "add -b; what a source package builds is signed where it is built"});
   if (build.document.text("/request/kind") == "module" &&
       !check_not_signed(build.inputs[0].content, build.inputs[0].shown_path, sink))
     return false;

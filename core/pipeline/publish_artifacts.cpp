@@ -10,6 +10,7 @@
 #include "core/system/last_will.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -53,17 +54,23 @@ bool complain(Build& build, const std::string& path, const SystemError& error) {
                      : error.number == EACCES || error.number == EPERM || error.number == EROFS
                          ? "choose an --output that you may write to"
                          : "";
-  return fail(build.context.diagnostics, Fault::environment, "output-write", "",
-              "cannot write " + shown(path), error.reason(), hint);
+  return fail(build.context.diagnostics, {.fault = Fault::environment,
+                                          .code = "output-write",
+                                          .what = fmt::format("cannot write {}", shown(path)),
+                                          .why = error.reason(),
+                                          .hint = hint});
 }
 
 bool stage(Build& build, Artifact& artifact, Staged& staged) {
   auto& files = build.context.files;
   auto content = build.workspace.read(artifact.path, k_max_artifact);
   if (!content || sha256_hex(*content) != artifact.sha256)
-    return fail(build.context.diagnostics, Fault::verification, "artifact-changed", artifact.name,
-                "it changed after it was verified",
-                content ? "its digest is another one" : content.error().reason());
+    return fail(build.context.diagnostics,
+                {.fault = Fault::verification,
+                 .code = "artifact-changed",
+                 .where = artifact.name,
+                 .what = "it changed after it was verified",
+                 .why = content ? "its digest is another one" : content.error().reason()});
   const std::string path = final_path(build, artifact);
   // A link is followed (what it points to is replaced, atomically) where only we could have made it;
   // in a directory that others write to, the link itself is replaced.
@@ -89,9 +96,11 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
   staged.add({hidden, target, &artifact});
   const auto again = files.read(hidden, k_max_artifact);
   if (!again || *again != *content)
-    return fail(build.context.diagnostics, Fault::environment, "output-write", "",
-                "cannot write " + shown(path), "what was written reads back differently",
-                "check the file system");
+    return fail(build.context.diagnostics, {.fault = Fault::environment,
+                                            .code = "output-write",
+                                            .what = fmt::format("cannot write {}", shown(path)),
+                                            .why = "what was written reads back differently",
+                                            .hint = "check the file system"});
   artifact.published = path;
   return true;
 }
@@ -118,9 +127,10 @@ namespace {
 void take_back(Build& build, const std::vector<std::pair<Staged::Item, bool>>& done) {
   for (const auto& [item, replaced] : done) {
     if (replaced) {
-      warn(build.context.diagnostics, "output-replaced", "",
-           shown(item.final_path) + " was replaced before that",
-           "the new one is whole and verified");
+      warn(build.context.diagnostics,
+           {.code = "output-replaced",
+            .what = fmt::format("{} was replaced before that", shown(item.final_path)),
+            .why = "the new one is whole and verified"});
       continue;
     }
     if (const auto removed = build.context.files.remove(item.final_path); !removed)

@@ -16,8 +16,12 @@ namespace {
 
 bool breach(Build& build, const BackendInstance& backend, const std::string& what,
             const std::string& why) {
-  return fail(build.context.diagnostics, Fault::plugin, "plugin-contract",
-              backend.library().shown(), what, why, "this is a bug of the plugin; tell its author");
+  return fail(build.context.diagnostics, {.fault = Fault::plugin,
+                                          .code = "plugin-contract",
+                                          .where = backend.library().shown(),
+                                          .what = what,
+                                          .why = why,
+                                          .hint = "this is a bug of the plugin; tell its author"});
 }
 
 // What lies beside an artifact may follow from what was not known when it was planned: it is added.

@@ -11,6 +11,7 @@
 #include "core/inspect/elf_module.hpp"
 
 #include <cerrno>
+#include <fmt/core.h>
 #include <set>
 
 namespace kpb {
@@ -142,20 +143,24 @@ bool read_description(Build& build, const std::string& path, std::optional<Docum
   CollectingSink heard;
   auto d = text ? Document::parse(*text, path, heard, k_schema) : std::nullopt;
   if (!d)
-    return fail(sink, Fault::input, "sign-later-unreadable", path,
-                "it does not describe a module that waits for its signature",
-                text ? heard.first_error()->why : text.error().reason(),
-                "if it is not needed, remove it; or name another directory");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "sign-later-unreadable",
+                       .where = path,
+                       .what = "it does not describe a module that waits for its signature",
+                       .why = text ? heard.first_error()->why : text.error().reason(),
+                       .hint = "if it is not needed, remove it; or name another directory"});
   out = std::move(d);
   return true;
 }
 
 bool complain(Build& build, const std::string& path, const SystemError& error) {
-  return fail(build.context.diagnostics, Fault::environment, "sign-later-write", "",
-              "cannot write " + shown(path), error.reason(),
-              error.number == ENOSPC || error.number == EDQUOT
-                  ? "make room there, or name another directory"
-                  : "name a directory that you may write to");
+  return fail(build.context.diagnostics, {.fault = Fault::environment,
+                                          .code = "sign-later-write",
+                                          .what = fmt::format("cannot write {}", shown(path)),
+                                          .why = error.reason(),
+                                          .hint = error.number == ENOSPC || error.number == EDQUOT
+                                                      ? "make room there, or name another directory"
+                                                      : "name a directory that you may write to"});
 }
 
 // A hidden file that becomes `path` by one rename, or goes.
@@ -202,16 +207,20 @@ bool plan_sign_later(Build& build, const Variant& variant) {
   auto& sink = build.context.diagnostics;
   const auto info = files.stat(directory);
   if (!info || info->type != FileInfo::Type::directory)
-    return fail(sink, Fault::input, "sign-later-directory", "",
-                "--sign-later " + shown(directory) + " cannot be used",
-                info ? "it is not a directory" : info.error().reason(),
-                "it must exist: mkdir -p first");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "sign-later-directory",
+                       .what = fmt::format("--sign-later {} cannot be used", shown(directory)),
+                       .why = info ? "it is not a directory" : info.error().reason(),
+                       .hint = "it must exist: mkdir -p first"});
   if (const Distrust why = files.distrust(directory, /*directory=*/true); !why.empty())
-    return fail(sink, is_exhausted(why.number) ? Fault::environment : Fault::input,
-                "sign-later-unsafe", "", "--sign-later " + shown(directory) + " is refused",
-                why.why,
-                "what waits there is packed later, so the directory and its parents must be yours "
-                "(or root's) and writable by nobody else");
+    return fail(
+        sink,
+        {.fault = is_exhausted(why.number) ? Fault::environment : Fault::input,
+         .code = "sign-later-unsafe",
+         .what = fmt::format("--sign-later {} is refused", shown(directory)),
+         .why = why.why,
+         .hint = "what waits there is packed later, so the directory and its parents must be yours "
+                 "(or root's) and writable by nobody else"});
   build.signing.made_from = made_from(variant.document);
   const std::string path = module_path(build, variant.document);
   std::optional<Document> waiting;
@@ -219,18 +228,27 @@ bool plan_sign_later(Build& build, const Variant& variant) {
     return false;
   const bool goes_on = build.request.signing.signed_file.has_value();
   if (goes_on && !waiting)
-    return fail(sink, Fault::input, "sign-later-nothing", path,
-                "no module waits there for its signature", "there is no description of it",
-                "run it without --signed first; or leave --sign-later out, and kpb builds the "
-                "module again to compare");
+    return fail(sink,
+                {.fault = Fault::input,
+                 .code = "sign-later-nothing",
+                 .where = path,
+                 .what = "no module waits there for its signature",
+                 .why = "there is no description of it",
+                 .hint =
+                     "run it without --signed first; or leave --sign-later out, and kpb builds the "
+                     "module again to compare"});
   if (waiting && waiting->text("/request_digest") != digest_of(build.signing.made_from))
-    return fail(sink, Fault::input, goes_on ? "sign-later-differs" : "sign-later-taken", path,
-                goes_on ? "the module that waits there comes from another request"
-                        : "the module of another request waits there",
-                difference(build.signing.made_from, *waiting),
-                goes_on ? "give the same command line as then"
-                        : "name another directory, for example one for each kernel; or remove the "
-                          "two files there");
+    return fail(
+        sink,
+        {.fault = Fault::input,
+         .code = goes_on ? "sign-later-differs" : "sign-later-taken",
+         .where = path,
+         .what = goes_on ? "the module that waits there comes from another request"
+                         : "the module of another request waits there",
+         .why = difference(build.signing.made_from, *waiting),
+         .hint = goes_on ? "give the same command line as then"
+                         : "name another directory, for example one for each kernel; or remove the "
+                           "two files there"});
   if (goes_on)
     build.signing.waiting = std::move(waiting);
   return true;
@@ -264,14 +282,21 @@ bool take_waiting(Build& build, Variant& variant) {
   const std::string path = module_path(build, d);
   auto content = build.context.files.read(path, k_max_module_size);
   if (!content)
-    return fail(sink, Fault::input, "input-unreadable", "", "cannot read " + shown(path),
-                content.error().reason(), "run it without --signed, to build the module again");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "input-unreadable",
+                       .what = fmt::format("cannot read {}", shown(path)),
+                       .why = content.error().reason(),
+                       .hint = "run it without --signed, to build the module again"});
   const std::string digest = sha256_hex(*content);
   if (digest != waiting.text("/module/sha256"))
-    return fail(sink, Fault::input, "sign-later-changed", path,
-                "it is not the module that was left there",
-                "its SHA-256 is not the one in " + shown(base_name(path) + ".json"),
-                "sign a copy and leave it as it is; run it without --signed, to build it again");
+    return fail(
+        sink,
+        {.fault = Fault::input,
+         .code = "sign-later-changed",
+         .where = path,
+         .what = "it is not the module that was left there",
+         .why = fmt::format("its SHA-256 is not the one in {}", shown(base_name(path) + ".json")),
+         .hint = "sign a copy and leave it as it is; run it without --signed, to build it again"});
   build.module_content = std::move(*content);
   const std::string builder = "builder " + d.text("/request/builder");
   copy_below(waiting, "/build", d, "/build", builder);

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -61,17 +62,19 @@ std::string last_words(const Signing& signing, std::string output) {
   return last_lines(output, k_last_words);
 }
 
-bool signer_failed(Build& build, const char* code, std::string what, std::string why,
-                   std::string hint) {
+bool signer_failed(Build& build, Diagnostic error) {
   const auto& r = build.request.signing;
-  return fail(build.context.diagnostics, Fault::tool, code,
-              "signer " + shown(r.command ? *r.command : *r.sign_file), std::move(what),
-              std::move(why), std::move(hint));
+  error.fault = Fault::tool;
+  error.where = fmt::format("signer {}", shown(r.command ? *r.command : *r.sign_file));
+  return fail(build.context.diagnostics, std::move(error));
 }
 
 bool workspace_failed(Build& build, const SystemError& error) {
-  return fail(build.context.diagnostics, Fault::environment, "workspace", "", error.text(), "",
-              "make room, or set TMPDIR to a directory on a larger file system");
+  return fail(build.context.diagnostics,
+              {.fault = Fault::environment,
+               .code = "workspace",
+               .what = error.text(),
+               .hint = "make room, or set TMPDIR to a directory on a larger file system"});
 }
 
 std::vector<std::string> command_line(const Build& build, const std::string& in,
@@ -91,19 +94,22 @@ bool read_result(Build& build, const std::string& in, const std::string& out,
   if (!info) {
     const auto untouched = files.read(in, k_max_module_size);
     const bool in_place = !untouched || *untouched != build.module_content;
-    return signer_failed(build, "sign-no-output", "succeeded but wrote no module",
-                         in_place       ? "it changed the module in place instead"
-                         : said.empty() ? info.error().reason()
-                                        : "it said: " + said,
-                         k_contract);
+    return signer_failed(build, {.code = "sign-no-output",
+                                 .what = "succeeded but wrote no module",
+                                 .why = in_place       ? "it changed the module in place instead"
+                                        : said.empty() ? info.error().reason()
+                                                       : "it said: " + said,
+                                 .hint = k_contract});
   }
   auto content = files.read(out, k_max_module_size);
   if (info->type != FileInfo::Type::regular || !content)
-    return signer_failed(build, "sign-no-output", "succeeded but what it wrote cannot be used",
-                         info->type != FileInfo::Type::regular ? "it is not a regular file"
-                         : content.error().number == EFBIG     ? "it is larger than kpb takes"
-                                                               : content.error().reason(),
-                         k_contract);
+    return signer_failed(build,
+                         {.code = "sign-no-output",
+                          .what = "succeeded but what it wrote cannot be used",
+                          .why = info->type != FileInfo::Type::regular ? "it is not a regular file"
+                                 : content.error().number == EFBIG ? "it is larger than kpb takes"
+                                                                   : content.error().reason(),
+                          .hint = k_contract});
   result = std::move(*content);
   return true;
 }
@@ -126,21 +132,25 @@ bool run_signer(Build& build, const Document& d, std::string& result) {
   const auto outcome = build.tools.run_program(build.workspace, command_line(build, *in, out),
                                                "sign", std::move(*variables));
   if (!outcome)
-    return fail(build.context.diagnostics, Fault::environment, "sign-program", "",
-                "cannot run the signer " + shown(signing.program), outcome.error().reason(),
-                "a script begins with the line #!/bin/sh");
+    return fail(build.context.diagnostics,
+                {.fault = Fault::environment,
+                 .code = "sign-program",
+                 .what = fmt::format("cannot run the signer {}", shown(signing.program)),
+                 .why = outcome.error().reason(),
+                 .hint = "a script begins with the line #!/bin/sh"});
   if (outcome->interrupted)
     return false;
   const std::string said = last_words(signing, outcome->output);
   if (outcome->exit_status != 0)
-    return signer_failed(build, "sign-failed",
-                         outcome->exit_status < 0
-                             ? "was ended by signal " + std::to_string(-outcome->exit_status)
-                             : "failed with exit status " + std::to_string(outcome->exit_status),
-                         said.empty() ? "it said nothing" : "it said: " + said,
-                         build.request.signing.command
-                             ? k_contract
-                             : "a key with a passphrase needs the variable KBUILD_SIGN_PIN");
+    return signer_failed(
+        build, {.code = "sign-failed",
+                .what = outcome->exit_status < 0
+                            ? "was ended by signal " + std::to_string(-outcome->exit_status)
+                            : "failed with exit status " + std::to_string(outcome->exit_status),
+                .why = said.empty() ? "it said nothing" : "it said: " + said,
+                .hint = build.request.signing.command
+                            ? k_contract
+                            : "a key with a passphrase needs the variable KBUILD_SIGN_PIN"});
   return read_result(build, *in, out, said, result);
 }
 
@@ -148,8 +158,10 @@ bool judge_signer(Build& build, const SignedPair& pair) {
   if (pair.verdict == SignedPair::Verdict::good)
     return true;
   const auto c = complaint(pair);
-  return signer_failed(build, (std::string("sign-") + c.code).c_str(),
-                       "succeeded but what it wrote " + c.what, c.why, k_contract);
+  return signer_failed(build, {.code = (std::string("sign-") + c.code).c_str(),
+                               .what = fmt::format("succeeded but what it wrote {}", c.what),
+                               .why = c.why,
+                               .hint = k_contract});
 }
 
 bool judge_file(Build& build, const SignedPair& pair) {
@@ -157,12 +169,16 @@ bool judge_file(Build& build, const SignedPair& pair) {
     return true;
   const auto c = complaint(pair);
   const bool later = build.request.signing.later.has_value();
-  return fail(build.context.diagnostics, Fault::input, std::string("signed-") + c.code,
-              *build.request.signing.signed_file, "it " + c.what, c.why,
-              later ? "sign the module that waits in " + shown(*build.request.signing.later) +
-                          ", and nothing else"
-                    : "it must be what this command builds; --sign-later leaves that in a "
-                      "directory to be signed");
+  return fail(build.context.diagnostics,
+              {.fault = Fault::input,
+               .code = fmt::format("signed-{}", c.code),
+               .where = *build.request.signing.signed_file,
+               .what = fmt::format("it {}", c.what),
+               .why = c.why,
+               .hint = later ? "sign the module that waits in " +
+                                   shown(*build.request.signing.later) + ", and nothing else"
+                             : "it must be what this command builds; --sign-later leaves that in a "
+                               "directory to be signed"});
 }
 
 void put_signed(Build& build, Document& d, std::string signed_content) {

@@ -7,6 +7,7 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/inspect/signature.hpp"
+#include <fmt/core.h>
 #include <kpb/policy/tokens.hpp>
 
 #include <algorithm>
@@ -18,7 +19,9 @@ namespace {
 constexpr const char* k_user = "command line";
 
 bool report(Build& build, const policy::Problem& p) {
-  return fail(build.context.diagnostics, Fault::input, p.code, "", p.what, p.why, p.hint);
+  return fail(
+      build.context.diagnostics,
+      {.fault = Fault::input, .code = p.code, .what = p.what, .why = p.why, .hint = p.hint});
 }
 
 // OBJECT:FUNCTION[:N]
@@ -30,9 +33,12 @@ bool take_function(Build& build, const std::string& given, const std::string& se
   const auto fault = formed ? policy::function_fault(parts[0], parts[1])
                             : "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N";
   if (!fault.empty())
-    return fail(build.context.diagnostics, Fault::input, "function", "",
-                "--function " + shown(given) + " is refused", fault,
-                "for example --function vmlinux:cmdline_proc_show");
+    return fail(build.context.diagnostics,
+                {.fault = Fault::input,
+                 .code = "function",
+                 .what = fmt::format("--function {} is refused", shown(given)),
+                 .why = fault,
+                 .hint = "for example --function vmlinux:cmdline_proc_show"});
   auto& d = build.document;
   const std::string at = pointer("/request/functions", d.size("/request/functions"));
   d.put_text(at + "/object", parts[0], setter);
@@ -44,9 +50,12 @@ bool take_function(Build& build, const std::string& given, const std::string& se
 bool take_state(Build& build, const std::string& given, const std::string& setter) {
   const auto id = parse_unsigned(given, UINT64_MAX);
   if (!id || *id == 0)
-    return fail(build.context.diagnostics, Fault::input, "klp-state", "",
-                "--state " + shown(given) + " is refused",
-                "it is the id of a klp_state: a number, not 0", "for example --state 1");
+    return fail(build.context.diagnostics,
+                {.fault = Fault::input,
+                 .code = "klp-state",
+                 .what = fmt::format("--state {} is refused", shown(given)),
+                 .why = "it is the id of a klp_state: a number, not 0",
+                 .hint = "for example --state 1"});
   build.document.put_text("/request/states/-", std::to_string(*id), setter);
   return true;
 }
@@ -102,19 +111,25 @@ bool take_earlier(Build& build) {
   auto& d = build.document;
   const std::string setter = "package " + base_name(earlier.shown_path);
   if (!build.request.module || !is_same_module(build.inputs[0], earlier.sha256))
-    return fail(sink, Fault::input, "from-package", earlier.shown_path,
-                build.request.module ? "it holds another module" : "it is of no use here",
-                build.request.module
-                    ? "its module has SHA-256 " + earlier.sha256.substr(0, 16) + "..."
-                    : "it tells of a finished module, and none is given",
-                "give the package that this very module was in before");
+    return fail(sink,
+                {.fault = Fault::input,
+                 .code = "from-package",
+                 .where = earlier.shown_path,
+                 .what = build.request.module ? "it holds another module" : "it is of no use here",
+                 .why = build.request.module
+                            ? "its module has SHA-256 " + earlier.sha256.substr(0, 16) + "..."
+                            : "it tells of a finished module, and none is given",
+                 .hint = "give the package that this very module was in before"});
   if (earlier.replace && build.request.replace && *earlier.replace != *build.request.replace)
-    return fail(sink, Fault::input, "replace-differs", earlier.shown_path,
-                std::string("it says that the module ") +
-                    (*earlier.replace ? "replaces every other" : "is added to others"),
-                std::string(*build.request.replace ? "--replace" : "--no-replace") +
-                    " says otherwise",
-                "one of them is wrong");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "replace-differs",
+                       .where = earlier.shown_path,
+                       .what = fmt::format("it says that the module {}",
+                                           *earlier.replace ? "replaces every other"
+                                                            : "is added to others"),
+                       .why = fmt::format("{} says otherwise",
+                                          *build.request.replace ? "--replace" : "--no-replace"),
+                       .hint = "one of them is wrong"});
   if (earlier.replace && !build.request.replace)
     d.put_boolean("/request/replace", *earlier.replace, setter);
   // What was said on the command line goes before.

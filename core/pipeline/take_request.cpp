@@ -9,6 +9,7 @@
 #include "core/model/kernel_name.hpp"
 #include "core/model/names.hpp"
 #include "core/pipeline/inputs.hpp"
+#include <fmt/core.h>
 #include <kpb/policy/kernel_families.hpp>
 #include <kpb/policy/tokens.hpp>
 
@@ -35,12 +36,17 @@ bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
                           : check_line(value, "--" + field, sink)) &&
            good;
     if (value.find_first_not_of(" \t\r\n") == std::string::npos)
-      good = fail(sink, Fault::input, "text-empty", "", "--" + field + " is empty",
-                  "a package header needs words there",
-                  "leave the option out for the policy's own text");
+      good = fail(sink, {.fault = Fault::input,
+                         .code = "text-empty",
+                         .what = fmt::format("--{} is empty", field),
+                         .why = "a package header needs words there",
+                         .hint = "leave the option out for the policy's own text"});
     else if (field == "url" && value.find_first_of(" \t") != std::string::npos)
-      good = fail(sink, Fault::input, "url-blank", "", "--url " + shown(value) + " is refused",
-                  "an address has no blanks", "write %20 for a blank");
+      good = fail(sink, {.fault = Fault::input,
+                         .code = "url-blank",
+                         .what = fmt::format("--url {} is refused", shown(value)),
+                         .why = "an address has no blanks",
+                         .hint = "write %20 for a blank"});
   }
   for (const auto& cve : request.cves)
     good = check_cve(cve, sink) && good;
@@ -67,10 +73,12 @@ bool take_kernel(Build& build) {
   auto id = policy::kernel_of(kernel->release);
   if (const auto& version = request.kernel_package_version) {
     if (!policy::is_rpm_version(*version))
-      return fail(build.context.diagnostics, Fault::input, "kernel-package-version", "",
-                  "--kernel-package-version " + shown(*version) + " is refused",
-                  "it is not a package's [EPOCH:]VERSION[-RELEASE]",
-                  "for example --kernel-package-version 5.14.21-150400.22.1");
+      return fail(build.context.diagnostics,
+                  {.fault = Fault::input,
+                   .code = "kernel-package-version",
+                   .what = fmt::format("--kernel-package-version {} is refused", shown(*version)),
+                   .why = "it is not a package's [EPOCH:]VERSION[-RELEASE]",
+                   .hint = "for example --kernel-package-version 5.14.21-150400.22.1"});
     d.put_text("/kernel/package_version", *version, k_user);
     id.package_version = *version;
   }
@@ -96,10 +104,13 @@ bool take_date(Build& build) {
     // RPM's time stamps have 32 bits.
     const auto seconds = parse_unsigned(*given, 0xffffffffU);
     if (!seconds)
-      return fail(build.context.diagnostics, Fault::input, "source-date-epoch", "",
-                  "SOURCE_DATE_EPOCH is " + shown(*given),
-                  "it must be whole seconds since 1970, below 2^32",
-                  "unset it, or for example SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)");
+      return fail(
+          build.context.diagnostics,
+          {.fault = Fault::input,
+           .code = "source-date-epoch",
+           .what = fmt::format("SOURCE_DATE_EPOCH is {}", shown(*given)),
+           .why = "it must be whole seconds since 1970, below 2^32",
+           .hint = "unset it, or for example SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)"});
     date = static_cast<int64_t>(*seconds);
   }
   build.document.put_integer("/source_date_epoch", std::clamp<int64_t>(date, 0, 0xffffffffLL),
@@ -139,9 +150,11 @@ void put_inputs(Build& build, const InputSet& set, const std::string& stem) {
 bool check_settings(const BuildRequest& request, DiagnosticSink& sink) {
   for (const auto& [key, value] : request.settings) {
     if (!is_safe_name(key))
-      return fail(sink, Fault::input, "setting", "", "--set " + shown(key) + " is refused",
-                  "a setting's name has letters, digits and . _ + ~ - only",
-                  "for example --set install-dir=/usr/lib/kpatch");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "setting",
+                         .what = fmt::format("--set {} is refused", shown(key)),
+                         .why = "a setting's name has letters, digits and . _ + ~ - only",
+                         .hint = "for example --set install-dir=/usr/lib/kpatch"});
     if (!check_line(value, "--set " + key, sink))
       return false;
   }
@@ -213,9 +226,11 @@ bool take_request(Build& build) {
   if (request.source) {
     const auto source = build.context.files.resolve(*request.source);
     if (!source)
-      return fail(sink, Fault::input, "source-directory", "",
-                  "--source " + shown(*request.source) + " cannot be used", source.error().reason(),
-                  "give the kernel's prepared tree or headers");
+      return fail(sink, {.fault = Fault::input,
+                         .code = "source-directory",
+                         .what = fmt::format("--source {} cannot be used", shown(*request.source)),
+                         .why = source.error().reason(),
+                         .hint = "give the kernel's prepared tree or headers"});
     d.put_text("/request/source", *source, k_user);
   }
   put_metadata(build);

@@ -18,7 +18,9 @@ constexpr const char* k_user = "command line";
 
 bool refuse(Build& build, const std::string& what, const std::string& why,
             const std::string& hint) {
-  return fail(build.context.diagnostics, Fault::input, "command-line", "", what, why, hint);
+  return fail(
+      build.context.diagnostics,
+      {.fault = Fault::input, .code = "command-line", .what = what, .why = why, .hint = hint});
 }
 
 // Options that speak of a module must not be taken and forgotten.

@@ -75,13 +75,18 @@ bool verify(Build& build, Artifact& artifact, BackendInstance& backend) {
   build.context.progress.begin(Progress::Step::verify, artifact.name);
   const auto path = build.workspace.file(artifact.path);
   if (!path)
-    return fail(sink, Fault::environment, "workspace", "", path.error().text(), "",
-                "make room, or set TMPDIR to a directory on a larger file system");
+    return fail(sink, {.fault = Fault::environment,
+                       .code = "workspace",
+                       .what = path.error().text(),
+                       .hint = "make room, or set TMPDIR to a directory on a larger file system"});
   const auto bytes = build.context.files.read(*path, k_max_artifact);
   if (!bytes)
-    return fail(sink, is_exhausted(bytes.error().number) ? Fault::environment : Fault::verification,
-                "artifact-missing", artifact.name, "it cannot be read back",
-                bytes.error().reason());
+    return fail(sink, {.fault = is_exhausted(bytes.error().number) ? Fault::environment
+                                                                   : Fault::verification,
+                       .code = "artifact-missing",
+                       .where = artifact.name,
+                       .what = "it cannot be read back",
+                       .why = bytes.error().reason()});
   artifact.sha256 = sha256_hex(*bytes);
   ReadBack read;
   const auto take = [&](std::string_view name, std::string_view content) {

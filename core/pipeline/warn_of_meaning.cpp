@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 
+#include <fmt/core.h>
 #include <set>
 #include <vector>
 
@@ -18,29 +19,44 @@ void warn_of_meaning(const ModuleFacts& facts, const Document& d, const std::str
     for (const auto& callback : *facts.callbacks)
       hooks.insert(callback.object + ": " + callback.hook);
     warn(
-        sink, "module-callbacks", where,
-        "the module has callbacks (" + join({hooks.begin(), hooks.end()}, ", ") + ")",
-        "when one live patch replaces another, only the new one's callbacks run, never those of the replaced; "
-        "so the next version must undo or keep what these do, and an older version must not be put back",
-        "Documentation/livepatch/callbacks.rst and cumulative-patches.rst tell what that asks of the next version");
+        sink,
+        {.code = "module-callbacks",
+         .where = where,
+         .what =
+             fmt::format("the module has callbacks ({})", join({hooks.begin(), hooks.end()}, ", ")),
+         .why =
+             "when one live patch replaces another, only the new one's callbacks run, never those of the replaced; "
+             "so the next version must undo or keep what these do, and an older version must not be put back",
+         .hint =
+             "Documentation/livepatch/callbacks.rst and cumulative-patches.rst tell what that asks of the next version"});
   }
   if (facts.shadow_variables)
     warn(
-        sink, "module-shadow-variables", where, "the module uses shadow variables",
-        "nothing hands them on or takes them away when it is replaced: the next version must know them, and a stacked "
-        "patch with an id in common shares them",
-        "Documentation/livepatch/shadow-vars.rst and cumulative-patches.rst tell the rules");
+        sink,
+        {.code = "module-shadow-variables",
+         .where = where,
+         .what = "the module uses shadow variables",
+         .why =
+             "nothing hands them on or takes them away when it is replaced: the next version must know them, and a stacked "
+             "patch with an id in common shares them",
+         .hint =
+             "Documentation/livepatch/shadow-vars.rst and cumulative-patches.rst tell the rules"});
   const auto states = d.texts("/modules/0/states");
   if (facts.reads_states || !states.empty())
     warn(
-        sink, "module-states", where,
-        states.empty() ? "the module asks for klp states, and which it changes is not known"
-                       : "the module changes klp states: " + join(states, ", "),
-        "the kernel refuses a patch that replaces others and does not know the states of each of them, also an older "
-        "version of the same",
-        states.empty()
-            ? "declare them: --state ID, once for each; Documentation/livepatch/system-state.rst"
-            : "every later version must list them; Documentation/livepatch/system-state.rst");
+        sink,
+        {.code = "module-states",
+         .where = where,
+         .what = states.empty()
+                     ? "the module asks for klp states, and which it changes is not known"
+                     : "the module changes klp states: " + join(states, ", "),
+         .why =
+             "the kernel refuses a patch that replaces others and does not know the states of each of them, also an older "
+             "version of the same",
+         .hint =
+             states.empty()
+                 ? "declare them: --state ID, once for each; Documentation/livepatch/system-state.rst"
+                 : "every later version must list them; Documentation/livepatch/system-state.rst"});
 }
 
 } // namespace kpb

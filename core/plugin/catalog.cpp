@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/core.h>
 #include <unistd.h>
 
 namespace kpb {
@@ -86,26 +87,38 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
   for (const auto& directory : directories) {
     const auto resolved = files.resolve(directory);
     if (!resolved)
-      return fail(sink, Fault::input, "plugin-directory", "",
-                  "plugin directory " + shown(directory) + " cannot be used",
-                  resolved.error().reason(), "correct --plugin-dir or KPB_PLUGIN_PATH");
+      return fail(sink,
+                  {.fault = Fault::input,
+                   .code = "plugin-directory",
+                   .what = fmt::format("plugin directory {} cannot be used", shown(directory)),
+                   .why = resolved.error().reason(),
+                   .hint = "correct --plugin-dir or KPB_PLUGIN_PATH"});
     const auto fd = open_trusted(*resolved, /*directory=*/true);
     if (!fd && is_exhausted(fd.error().number))
-      return fail(sink, Fault::environment, "no-descriptors", "",
-                  "plugin directory " + shown(directory) + " cannot be read", fd.error().why,
-                  k_more_descriptors);
+      return fail(sink,
+                  {.fault = Fault::environment,
+                   .code = "no-descriptors",
+                   .what = fmt::format("plugin directory {} cannot be read", shown(directory)),
+                   .why = fd.error().why,
+                   .hint = k_more_descriptors});
     if (!fd)
-      return fail(sink, Fault::plugin, "plugin-directory-unsafe", "",
-                  "refusing plugin directory " + shown(directory), fd.error().why,
-                  "plugins run with your rights: make the directory and its parents yours (or "
-                  "root's) and writable by nobody else");
+      return fail(sink,
+                  {.fault = Fault::plugin,
+                   .code = "plugin-directory-unsafe",
+                   .what = fmt::format("refusing plugin directory {}", shown(directory)),
+                   .why = fd.error().why,
+                   .hint =
+                       "plugins run with your rights: make the directory and its parents yours (or "
+                       "root's) and writable by nobody else"});
     ::close(*fd);
     const auto names = files.list(*resolved);
     if (!names)
-      return fail(sink, Fault::environment, "plugin-directory", "",
-                  "plugin directory " + shown(directory) + " cannot be read",
-                  names.error().reason(),
-                  is_exhausted(names.error().number) ? k_more_descriptors : "");
+      return fail(sink,
+                  {.fault = Fault::environment,
+                   .code = "plugin-directory",
+                   .what = fmt::format("plugin directory {} cannot be read", shown(directory)),
+                   .why = names.error().reason(),
+                   .hint = is_exhausted(names.error().number) ? k_more_descriptors : ""});
     for (const auto& name : *names) {
       if (!ends_with(name, ".so"))
         continue;
@@ -118,9 +131,11 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
       m_candidates.push_back(path ? examine(real) : nowhere(files, real, path.error()));
       // Which plugins there are must not depend on how many files may be open.
       if (m_candidates.back().exhausted)
-        return fail(sink, Fault::environment, "no-descriptors", "",
-                    "not all plugins can be looked at", m_candidates.back().refusal,
-                    k_more_descriptors);
+        return fail(sink, {.fault = Fault::environment,
+                           .code = "no-descriptors",
+                           .what = "not all plugins can be looked at",
+                           .why = m_candidates.back().refusal,
+                           .hint = k_more_descriptors});
     }
   }
   return true;
@@ -173,21 +188,29 @@ PluginCatalog::load(const std::string& kind, const std::string& name, Diagnostic
   }
   const std::string wanted = kind + " " + shown(name);
   if (found.size() > 1) {
-    fail(sink, Fault::plugin, "plugin-duplicate", "", wanted + " is offered twice",
-         shown_plugin(found[0]->path, *found[0]->note) + " and " +
-             shown_plugin(found[1]->path, *found[1]->note),
-         "rename one of them, or remove its directory from the search");
+    fail(sink, {.fault = Fault::plugin,
+                .code = "plugin-duplicate",
+                .what = fmt::format("{} is offered twice", wanted),
+                .why = fmt::format("{} and {}", shown_plugin(found[0]->path, *found[0]->note),
+                                   shown_plugin(found[1]->path, *found[1]->note)),
+                .hint = "rename one of them, or remove its directory from the search"});
   } else if (to_mend != nullptr) {
     refused.insert(refused.end(), unknown.begin(), unknown.end());
-    fail(sink, Fault::plugin, "plugin-refused", "", wanted + " cannot be had", join(refused, "; "),
-         refusal_hint(*to_mend) + "; kpb plugins list shows all");
+    fail(sink, {.fault = Fault::plugin,
+                .code = "plugin-refused",
+                .what = fmt::format("{} cannot be had", wanted),
+                .why = join(refused, "; "),
+                .hint = fmt::format("{}; kpb plugins list shows all", refusal_hint(*to_mend))});
   } else {
     const auto known = names(kind);
     const auto near = nearest(name, known);
-    fail(sink, Fault::input, "plugin-unknown", "", "there is no " + wanted,
-         known.empty() ? "no " + kind + " is installed" : "installed: " + join(known, ", "),
-         near ? "did you mean " + *near + "?"
-              : "kpb plugins list shows what is installed and from where");
+    fail(sink,
+         {.fault = Fault::input,
+          .code = "plugin-unknown",
+          .what = fmt::format("there is no {}", wanted),
+          .why = known.empty() ? "no " + kind + " is installed" : "installed: " + join(known, ", "),
+          .hint = near ? "did you mean " + *near + "?"
+                       : "kpb plugins list shows what is installed and from where"});
   }
   return nullptr;
 }

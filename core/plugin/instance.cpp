@@ -6,6 +6,8 @@
 
 #include "core/base/text.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -17,8 +19,12 @@ const Table* table_of(const PluginLibrary& library, const char* id,
                       DiagnosticSink& sink) {
   const auto* table = static_cast<const Table*>(library.interface(id));
   const auto refuse = [&](const std::string& why) {
-    fail(sink, Fault::plugin, "plugin-interface", library.shown(), "cannot be used", why,
-         "this is a bug of the plugin; tell its author");
+    fail(sink, {.fault = Fault::plugin,
+                .code = "plugin-interface",
+                .where = library.shown(),
+                .what = "cannot be used",
+                .why = why,
+                .hint = "this is a bug of the plugin; tell its author"});
     return nullptr;
   };
   if (table == nullptr)
@@ -34,9 +40,12 @@ bool created(const PluginLibrary& library, const std::string& name, kpb_status s
              DiagnosticSink& sink) {
   if (status == KPB_OK)
     return true;
-  return fail(sink, Fault::plugin, "plugin-create", library.shown(), "cannot make " + shown(name),
-              "its create() returned status " + std::to_string(status),
-              "this is a bug of the plugin; tell its author");
+  return fail(sink, {.fault = Fault::plugin,
+                     .code = "plugin-create",
+                     .where = library.shown(),
+                     .what = fmt::format("cannot make {}", shown(name)),
+                     .why = fmt::format("its create() returned status {}", status),
+                     .hint = "this is a bug of the plugin; tell its author"});
 }
 
 } // namespace
@@ -57,8 +66,11 @@ CallResult PluginInstance::finish(PluginSink& sink, kpb_status status,
     return CallResult::cancelled;
   // A plugin that the workspace failed has nothing to add: whose fault it is, is known here.
   if (status != KPB_OK && sink.clean() && sink.errors() == 0 && m_host.workspace_error()) {
-    fail(sink.diagnostics(), Fault::environment, "workspace", "", m_host.workspace_error()->text(),
-         "", "make room, or set TMPDIR to a directory on a larger file system");
+    fail(sink.diagnostics(),
+         {.fault = Fault::environment,
+          .code = "workspace",
+          .what = m_host.workspace_error()->text(),
+          .hint = "make room, or set TMPDIR to a directory on a larger file system"});
     return CallResult::failed;
   }
   return sink.judge(status, call) ? CallResult::ok : CallResult::failed;

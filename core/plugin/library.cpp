@@ -84,7 +84,12 @@ PluginLibrary::load(int fd, const std::string& path, const PluginNote& note, Dia
   auto& handle = new_handle();
   const auto refuse = [&](const std::string& what, const std::string& why,
                           const std::string& hint) {
-    fail(sink, Fault::plugin, "plugin-load", shown_plugin(path, note), what, why, hint);
+    fail(sink, {.fault = Fault::plugin,
+                .code = "plugin-load",
+                .where = shown_plugin(path, note),
+                .what = what,
+                .why = why,
+                .hint = hint});
     return nullptr;
   };
   try {
@@ -95,8 +100,12 @@ PluginLibrary::load(int fd, const std::string& path, const PluginNote& note, Dia
     // The loader opens the libraries that it needs; its text is all that tells why it could not.
     for (const int number : {EMFILE, ENFILE})
       if (std::strstr(error.what(), std::strerror(number)) != nullptr) {
-        fail(sink, Fault::environment, "no-descriptors", shown_plugin(path, note),
-             "cannot be loaded", SystemError{number, "", ""}.reason(), k_more_descriptors);
+        fail(sink, {.fault = Fault::environment,
+                    .code = "no-descriptors",
+                    .where = shown_plugin(path, note),
+                    .what = "cannot be loaded",
+                    .why = SystemError{number, "", ""}.reason(),
+                    .hint = k_more_descriptors});
         return nullptr;
       }
     return refuse("cannot be loaded", dlerror_text(error.what(), fd),

@@ -81,8 +81,11 @@ kpb_status ViewService::run(const kpb_view_run& wanted, const kpb_sink* errors,
   for (size_t i = 0; i < wanted.phase_count; ++i)
     run.phases.emplace_back(view_of(wanted.phases[i].marker), view_of(wanted.phases[i].words));
   if (run.prime.arguments.empty() || run.primed.empty()) {
-    fail(sink, Fault::plugin, "plugin-contract", "", "a run in a view is incomplete",
-         "prime and primed must be set", "this is a bug of the plugin; tell its author");
+    fail(sink, {.fault = Fault::plugin,
+                .code = "plugin-contract",
+                .what = "a run in a view is incomplete",
+                .why = "prime and primed must be set",
+                .hint = "this is a bug of the plugin; tell its author"});
     return KPB_FAILED;
   }
   const auto workspace = m_workspace.path();
@@ -90,8 +93,10 @@ kpb_status ViewService::run(const kpb_view_run& wanted, const kpb_sink* errors,
   const auto made = workspace ? m_access.files.make_directory(output, 0755)
                               : Status(tl::unexpected(workspace.error()));
   if (!made) {
-    fail(sink, Fault::environment, "workspace", "", made.error().text(), "",
-         "make room, or set TMPDIR to a directory on a larger file system");
+    fail(sink, {.fault = Fault::environment,
+                .code = "workspace",
+                .what = made.error().text(),
+                .hint = "make room, or set TMPDIR to a directory on a larger file system"});
     return KPB_FAILED;
   }
   const HostTime running;

@@ -12,7 +12,7 @@
 #include "core/system/interrupt.hpp"
 #include "core/system/process.hpp"
 
-#include <string>
+#include <utility>
 
 namespace kpb {
 
@@ -25,12 +25,8 @@ struct RunContext {
   DiagnosticSink& diagnostics;
 
   // An interrupt needs no words: the session says it at the end. Returns false, as kpb::fail does.
-  bool fail(Fault fault, std::string code, std::string where, std::string what,
-            std::string why = {}, std::string hint = {}) const {
-    return interrupts.pending() != 0
-               ? false
-               : kpb::fail(diagnostics, fault, std::move(code), std::move(where), std::move(what),
-                           std::move(why), std::move(hint));
+  bool fail(Diagnostic error) const {
+    return interrupts.pending() != 0 ? false : kpb::fail(diagnostics, std::move(error));
   }
 };
 

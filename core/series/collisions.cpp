@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 
+#include <fmt/core.h>
 #include <unordered_map>
 
 namespace kpb {
@@ -19,11 +20,15 @@ public:
   bool take(const std::string& key, const SeriesCell& cell, const char* code,
             const std::string& what, const std::string& why, const std::string& hint) {
     const auto [first, fresh] = m_by_key.emplace(key, &cell);
-    return fresh || fail(m_sink, Fault::input, code,
-                         place_text(m_plan.manifest.file, m_plan.package_of(cell).place),
-                         m_plan.name_of(*first->second) + " and " + m_plan.name_of(cell) +
-                             " are both " + what,
-                         why, hint);
+    return fresh ||
+           fail(m_sink,
+                {.fault = Fault::input,
+                 .code = code,
+                 .where = place_text(m_plan.manifest.file, m_plan.package_of(cell).place),
+                 .what = fmt::format("{} and {} are both {}", m_plan.name_of(*first->second),
+                                     m_plan.name_of(cell), what),
+                 .why = why,
+                 .hint = hint});
   }
 
 private:

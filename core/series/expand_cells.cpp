@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -110,11 +111,14 @@ private:
     for (const auto& kernel : m_plan.manifest.kernels)
       names.push_back(kernel.name);
     const auto near = nearest(word.word, names);
-    fail(m_sink, Fault::input, "series-kernel", place_text(m_plan.manifest.file, word.place), what,
-         why,
-         near            ? "did you mean " + *near + "?"
-         : names.empty() ? ""
-                         : "they are " + join(names, ", "));
+    fail(m_sink, {.fault = Fault::input,
+                  .code = "series-kernel",
+                  .where = place_text(m_plan.manifest.file, word.place),
+                  .what = what,
+                  .why = why,
+                  .hint = near            ? "did you mean " + *near + "?"
+                          : names.empty() ? ""
+                                          : "they are " + join(names, ", ")});
     return nullptr;
   }
 
@@ -168,10 +172,12 @@ bool collect(const SeriesPlan& plan, const ManifestPackage& package, Kernels& ke
     const auto& words =
         patch.choice.kernels.empty() ? package.choice.kernels : patch.choice.kernels;
     if (words.empty())
-      good =
-          fail(sink, Fault::input, "series-no-kernel", place_text(plan.manifest.file, patch.place),
-               shown(patch.path) + " names no kernel", "neither does its package",
-               "add kernels: and a list, here or to the package");
+      good = fail(sink, {.fault = Fault::input,
+                         .code = "series-no-kernel",
+                         .where = place_text(plan.manifest.file, patch.place),
+                         .what = fmt::format("{} names no kernel", shown(patch.path)),
+                         .why = "neither does its package",
+                         .hint = "add kernels: and a list, here or to the package"});
     std::unordered_set<uint32_t> seen; // two patterns may name one kernel
     for (const auto& word : words) {
       const auto* found = kernels.find(word);
@@ -221,13 +227,16 @@ bool check_set(const SeriesPlan& plan, const SeriesCell& cell, Context& context)
     alone.patches = {p};
     const std::string kind = plan.kind_of(alone, context.files);
     if (kind != "diff")
-      return fail(context.diagnostics, Fault::input, "series-set",
-                  place_text(plan.manifest.file, patch.place),
-                  plan.name_of(cell) + " has " + shown(patch.path) + " beside other patches",
-                  std::string("the patches for one kernel become one module, and ") +
-                      (kind == "module" ? "a finished module" : "a hand-written one") +
-                      " is one already",
-                  "make a package of it");
+      return fail(
+          context.diagnostics,
+          {.fault = Fault::input,
+           .code = "series-set",
+           .where = place_text(plan.manifest.file, patch.place),
+           .what =
+               fmt::format("{} has {} beside other patches", plan.name_of(cell), shown(patch.path)),
+           .why = fmt::format("the patches for one kernel become one module, and {} is one already",
+                              kind == "module" ? "a finished module" : "a hand-written one"),
+           .hint = "make a package of it"});
   }
   return true;
 }
@@ -324,9 +333,12 @@ std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context) {
     good = collect(plan, plan.manifest.packages[i], kernels, wanted, order, context.diagnostics) &&
            good;
     if (plan.cells.size() + order.size() > k_max_cells) {
-      fail(context.diagnostics, Fault::input, "series-too-large",
-           place_text(plan.manifest.file, plan.manifest.packages[i].place),
-           "the manifest has more than 1,000,000 cells", "", "make several manifests of it");
+      fail(context.diagnostics,
+           {.fault = Fault::input,
+            .code = "series-too-large",
+            .where = place_text(plan.manifest.file, plan.manifest.packages[i].place),
+            .what = "the manifest has more than 1,000,000 cells",
+            .hint = "make several manifests of it"});
       return std::nullopt;
     }
     good = good && add_cells(plan, i, wanted, order, context);

@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <set>
 
 namespace kpb {
@@ -94,8 +95,11 @@ bool Identities::prepare() {
       continue;
     const auto digest = m_digests.of(candidate.path);
     if (!digest)
-      return fail(m_context.diagnostics, Fault::environment, "plugin-unreadable", candidate.path,
-                  "cannot be read", digest.error().reason());
+      return fail(m_context.diagnostics, {.fault = Fault::environment,
+                                          .code = "plugin-unreadable",
+                                          .where = candidate.path,
+                                          .what = "cannot be read",
+                                          .why = digest.error().reason()});
     for (const auto& offer : candidate.note->offers)
       m_plugins[offer.kind + " " + offer.name] = digest->sha256;
   }
@@ -119,9 +123,12 @@ std::optional<IdentityFields> Identities::of(const SeriesCell& cell, const std::
     const auto& patch = package.patches[p];
     const auto digest = m_digests.of(m_plan.manifest.resolve_path(patch.path));
     if (!digest) {
-      fail(sink, Fault::input, "input-unreadable", place_text(m_plan.manifest.file, patch.place),
-           "cannot read " + shown(patch.path), digest.error().reason(),
-           "paths are relative to the manifest");
+      fail(sink, {.fault = Fault::input,
+                  .code = "input-unreadable",
+                  .where = place_text(m_plan.manifest.file, patch.place),
+                  .what = fmt::format("cannot read {}", shown(patch.path)),
+                  .why = digest.error().reason(),
+                  .hint = "paths are relative to the manifest"});
       return std::nullopt;
     }
     out.emplace_back("patch " + base_name(patch.path), digest->sha256);

@@ -96,8 +96,11 @@ public:
     if (const int error = ::posix_spawn(&running.pid, argv[0], &a.actions, &a.attributes,
                                         argv.data(), envp.data());
         error != 0) {
-      fail(sink, Fault::environment, "series-start", job.name, "its job cannot be started",
-           std::strerror(error));
+      fail(sink, {.fault = Fault::environment,
+                  .code = "series-start",
+                  .where = job.name,
+                  .what = "its job cannot be started",
+                  .why = std::strerror(error)});
       return std::nullopt;
     }
     running.pidfd = static_cast<int>(::syscall(SYS_pidfd_open, running.pid, 0));

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -27,11 +28,14 @@ SeriesMemory::SeriesMemory(const SeriesPlan& plan, const SeriesRequest& request,
       m_results(plan, context.files, request.output, request.store) {}
 
 bool SeriesMemory::refuse(const SystemError& error) {
-  return fail(m_context.diagnostics, Fault::environment, "series-output", "",
-              "the result directory " + shown(m_request.output.root) + " cannot be used",
-              error.text(),
-              error.number == ENOSPC || error.number == EDQUOT ? "make room there, and run it again"
-                                                               : "choose another with --output");
+  return fail(m_context.diagnostics, {.fault = Fault::environment,
+                                      .code = "series-output",
+                                      .what = fmt::format("the result directory {} cannot be used",
+                                                          shown(m_request.output.root)),
+                                      .why = error.text(),
+                                      .hint = error.number == ENOSPC || error.number == EDQUOT
+                                                  ? "make room there, and run it again"
+                                                  : "choose another with --output"});
 }
 
 // SHA256SUMS is a name that others give, too, and theirs would be lost.
@@ -45,10 +49,13 @@ bool SeriesMemory::is_somebody_elses() {
     return false; // a result without its memory
   for (const auto& path : {at.sums(), at.told()})
     if (files.stat(path, /*follow=*/false))
-      return !fail(m_context.diagnostics, Fault::input, "series-output", "",
-                   "the directory " + shown(at.root) + " is no result of a series",
-                   "it has a " + base_name(path) + " that would be overwritten",
-                   "choose another with --output");
+      return !fail(
+          m_context.diagnostics,
+          {.fault = Fault::input,
+           .code = "series-output",
+           .what = fmt::format("the directory {} is no result of a series", shown(at.root)),
+           .why = fmt::format("it has a {} that would be overwritten", base_name(path)),
+           .hint = "choose another with --output"});
   return false;
 }
 
@@ -74,10 +81,12 @@ bool SeriesMemory::lock() {
       return refuse(lock.error());
     holder = living_holders(files, at.lock());
   }
-  return fail(m_context.diagnostics, Fault::locked, "series-locked", "",
-              "the result directory " + shown(at.root) + " is in use",
-              holder.empty() ? "another run has its lock" : "its lock is held by " + holder,
-              "wait for it, or choose another with --output");
+  return fail(m_context.diagnostics,
+              {.fault = Fault::locked,
+               .code = "series-locked",
+               .what = fmt::format("the result directory {} is in use", shown(at.root)),
+               .why = holder.empty() ? "another run has its lock" : "its lock is held by " + holder,
+               .hint = "wait for it, or choose another with --output"});
 }
 
 bool SeriesMemory::open() {
@@ -92,10 +101,12 @@ bool SeriesMemory::open() {
     return refuse(text.error());
   m_known = parse_journal(text ? *text : "");
   if (m_known.damaged != 0)
-    note(m_context.diagnostics, "series-journal", at.journal(),
-         std::to_string(m_known.damaged) + (m_known.damaged == 1 ? " line is" : " lines are") +
-             " damaged",
-         "their cells are looked at as if they were new");
+    note(m_context.diagnostics,
+         {.code = "series-journal",
+          .where = at.journal(),
+          .what = fmt::format("{}{} damaged", m_known.damaged,
+                              m_known.damaged == 1 ? " line is" : " lines are"),
+          .why = "their cells are looked at as if they were new"});
   if (!m_look_only) {
     auto journal = AppendFile::open(at.journal());
     if (!journal)

@@ -224,14 +224,16 @@ size_t workers_for(const SeriesPlan& plan, const Environment& environment) {
 }
 
 bool tell_end(const SeriesPlan& plan, const WorkerEnd& end, DiagnosticSink& sink) {
-  return fail(sink, Fault::plugin, "series-naming", plan.manifest.file,
-              "the policies could not be asked for names",
-              end.silent             ? "one of them did not come back for a minute"
-              : end.exit_status == 5 ? "one of them took more than 4 GiB of memory"
-              : end.exit_status < 0
-                  ? std::string("one of them ended by ") + ::strsignal(-end.exit_status)
-                  : "one of them ended the process",
-              "kpb build --dry-run with the policies of each package shows which");
+  return fail(sink, {.fault = Fault::plugin,
+                     .code = "series-naming",
+                     .where = plan.manifest.file,
+                     .what = "the policies could not be asked for names",
+                     .why = end.silent             ? "one of them did not come back for a minute"
+                            : end.exit_status == 5 ? "one of them took more than 4 GiB of memory"
+                            : end.exit_status < 0  ? std::string("one of them ended by ") +
+                                                        ::strsignal(-end.exit_status)
+                                                  : "one of them ended the process",
+                     .hint = "kpb build --dry-run with the policies of each package shows which"});
 }
 
 } // namespace
@@ -258,8 +260,10 @@ bool name_cells(SeriesPlan& plan, Context& context, const std::string& cache) {
       },
       context.interrupts, k_limits);
   if (!ends)
-    return fail(sink, Fault::environment, "series-worker", "", "the policies cannot be asked",
-                ends.error().text());
+    return fail(sink, {.fault = Fault::environment,
+                       .code = "series-worker",
+                       .what = "the policies cannot be asked",
+                       .why = ends.error().text()});
   size_t named = 0;
   bool told = false, failed = false;
   for (const auto& listener : listeners) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <csignal>
 #include <deque>
+#include <fmt/core.h>
 
 namespace kpb {
 
@@ -205,10 +206,11 @@ private:
       }
     }
     if (m_killed != 0)
-      warn(m_context.diagnostics, k_left_behind, "",
-           std::to_string(m_killed) + (m_killed == 1 ? " job was" : " jobs were") +
-               " killed before all of it was cleaned up",
-           "", "what is called kpb-* in TMPDIR, and is of no process, can be removed");
+      warn(m_context.diagnostics,
+           {.code = k_left_behind,
+            .what = fmt::format("{}{} killed before all of it was cleaned up", m_killed,
+                                m_killed == 1 ? " job was" : " jobs were"),
+            .hint = "what is called kpb-* in TMPDIR, and is of no process, can be removed"});
     for (auto& outcome : m_outcome.cells)
       if (outcome.state == CellState::waiting || outcome.state == CellState::running)
         outcome.state = CellState::not_run;
@@ -351,8 +353,10 @@ private:
     const auto put = m_memory.results().put_to_store(done, report);
     if (!put && !m_told_store) {
       m_told_store = true;
-      warn(m_context.diagnostics, "series-store", "", "finished cells cannot be put into the store",
-           put.error().text(), "other result directories will build them again");
+      warn(m_context.diagnostics, {.code = "series-store",
+                                   .what = "finished cells cannot be put into the store",
+                                   .why = put.error().text(),
+                                   .hint = "other result directories will build them again"});
     }
   }
 

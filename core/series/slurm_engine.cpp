@@ -125,8 +125,11 @@ private:
   }
 
   bool refuse(const std::string& what, const std::string& why) {
-    return fail(m_context.diagnostics, Fault::environment, "series-slurm", "", what, why,
-                "sinfo and squeue say how the cluster is");
+    return fail(m_context.diagnostics, {.fault = Fault::environment,
+                                        .code = "series-slurm",
+                                        .what = what,
+                                        .why = why,
+                                        .hint = "sinfo and squeue say how the cluster is"});
   }
 
   std::vector<EngineEnd> all_cancelled() {
@@ -368,8 +371,11 @@ std::unique_ptr<SeriesEngine> make_slurm_engine(Context& context, SlurmRequest r
   for (const char* name : k_programs) {
     const auto path = tools.find(name);
     if (!path) {
-      fail(context.diagnostics, Fault::environment, "series-slurm", "", tools.missing(name),
-           "--engine slurm submits the jobs to Slurm", "install Slurm's programs (slurm-client)");
+      fail(context.diagnostics, {.fault = Fault::environment,
+                                 .code = "series-slurm",
+                                 .what = tools.missing(name),
+                                 .why = "--engine slurm submits the jobs to Slurm",
+                                 .hint = "install Slurm's programs (slurm-client)"});
       return nullptr;
     }
     programs[name] = *path;

@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 
+#include <fmt/core.h>
 #include <kainjow/mustache.hpp>
 
 #include <cerrno>
@@ -146,7 +147,12 @@ std::optional<std::string> render_template(const std::string& text, const Docume
                                            const std::string& where, DiagnosticSink& sink) {
   const auto refuse = [&](size_t offset, const std::string& what, const std::string& why,
                           const std::string& hint) {
-    fail(sink, Fault::input, "template", located(where, text, offset), what, why, hint);
+    fail(sink, {.fault = Fault::input,
+                .code = "template",
+                .where = located(where, text, offset),
+                .what = what,
+                .why = why,
+                .hint = hint});
     return std::nullopt;
   };
   if (const auto invalid = first_invalid_utf8(text))
@@ -185,8 +191,10 @@ std::optional<std::string> render_template(const std::string& text, const Docume
 std::optional<std::string> TemplateEngine::render(const std::string& name, const Document& values,
                                                   DiagnosticSink& sink) const {
   if (!is_safe_path("/" + name)) {
-    fail(sink, Fault::plugin, "template-name", "", "template name " + shown(name) + " is refused",
-         "it is no relative path of plain names");
+    fail(sink, {.fault = Fault::plugin,
+                .code = "template-name",
+                .what = fmt::format("template name {} is refused", shown(name)),
+                .why = "it is no relative path of plain names"});
     return std::nullopt;
   }
   for (const auto& directory : m_directories) {
@@ -196,29 +204,43 @@ std::optional<std::string> TemplateEngine::render(const std::string& name, const
     if (const Distrust why = text ? m_files.distrust(path, false) : Distrust{}; !why.empty()) {
       const bool exhausted = is_exhausted(why.number);
       fail(
-          sink, exhausted ? Fault::environment : Fault::input, "template-unsafe", path,
-          "the template is refused", why.why,
-          exhausted
-              ? k_more_descriptors
-              : "make it and the directories above it yours (or root's) and writable by nobody else");
+          sink,
+          {.fault = exhausted ? Fault::environment : Fault::input,
+           .code = "template-unsafe",
+           .where = path,
+           .what = "the template is refused",
+           .why = why.why,
+           .hint =
+               exhausted
+                   ? k_more_descriptors
+                   : "make it and the directories above it yours (or root's) and writable by nobody else"});
       return std::nullopt;
     }
     // Of an empty one it would be said later that what it gives is no spec, without its name.
     if (text && text->find_first_not_of(" \t\r\n") == std::string::npos) {
-      fail(sink, Fault::input, "template", path, "the template is empty", "",
-           "begin with a copy of the installed one");
+      fail(sink, {.fault = Fault::input,
+                  .code = "template",
+                  .where = path,
+                  .what = "the template is empty",
+                  .hint = "begin with a copy of the installed one"});
       return std::nullopt;
     }
     if (text)
       return render_template(*text, values, path, sink);
     if (text.error().number != ENOENT && text.error().number != ENOTDIR) {
-      fail(sink, Fault::environment, "template-read", path, "the template cannot be read",
-           text.error().reason());
+      fail(sink, {.fault = Fault::environment,
+                  .code = "template-read",
+                  .where = path,
+                  .what = "the template cannot be read",
+                  .why = text.error().reason()});
       return std::nullopt;
     }
   }
-  fail(sink, Fault::environment, "template-missing", "", "there is no template " + shown(name),
-       "looked in " + join(m_directories, ", "), "reinstall kpb, or correct --template-dir");
+  fail(sink, {.fault = Fault::environment,
+              .code = "template-missing",
+              .what = fmt::format("there is no template {}", shown(name)),
+              .why = fmt::format("looked in {}", join(m_directories, ", ")),
+              .hint = "reinstall kpb, or correct --template-dir"});
   return std::nullopt;
 }
 

@@ -68,10 +68,15 @@ TEST_CASE("diagnostics: control bytes from outside do not reach the terminal", "
 TEST_CASE("diagnostics: the first error decides, warnings never do", "[diagnostic]") {
   CollectingSink sink;
   CHECK(sink.first_error() == nullptr);
-  warn(sink, "w", "", "careful");
+  warn(sink, {.code = "w", .what = "careful"});
   CHECK(sink.first_error() == nullptr);
-  CHECK_FALSE(fail(sink, Fault::verification, "first", "where", "what", "why", "hint"));
-  CHECK_FALSE(fail(sink, Fault::tool, "second", "", "what"));
+  CHECK_FALSE(fail(sink, {.fault = Fault::verification,
+                          .code = "first",
+                          .where = "where",
+                          .what = "what",
+                          .why = "why",
+                          .hint = "hint"}));
+  CHECK_FALSE(fail(sink, {.fault = Fault::tool, .code = "second", .what = "what"}));
   REQUIRE(sink.first_error() != nullptr);
   CHECK(sink.first_error()->code == "first");
   CHECK(static_cast<int>(sink.first_error()->fault) == 4);
@@ -85,8 +90,8 @@ TEST_CASE("diagnostics: the first error decides, warnings never do", "[diagnosti
 
 TEST_CASE("diagnostics: what was held back can be handed on, in order", "[diagnostic]") {
   CollectingSink held;
-  warn(held, "1", "", "a");
-  fail(held, Fault::tool, "2", "", "b");
+  warn(held, {.code = "1", .what = "a"});
+  fail(held, {.fault = Fault::tool, .code = "2", .what = "b"});
   CollectingSink out;
   held.forward_to(out);
   REQUIRE(out.all().size() == 2);

@@ -10,6 +10,8 @@
 #include "core/kernel/store.hpp"
 #include "core/series/slurm_engine.hpp"
 
+#include <fmt/core.h>
+
 namespace kpb {
 
 namespace {
@@ -22,9 +24,10 @@ std::optional<uint64_t> number_of(Session& session, const Arguments& arguments, 
   const auto number = parse_unsigned(*given, 4096);
   if (number && *number != 0)
     return number;
-  fail(session.diagnostics(), Fault::input, "command-line", "",
-       std::string("--") + option + " " + shown(*given) + " is refused",
-       "it is a number from 1 to 4096", "");
+  fail(session.diagnostics(), {.fault = Fault::input,
+                               .code = "command-line",
+                               .what = fmt::format("--{} {} is refused", option, shown(*given)),
+                               .why = "it is a number from 1 to 4096"});
   return std::nullopt;
 }
 
@@ -50,9 +53,11 @@ bool take_signing(Session& session, const Arguments& arguments, SeriesSigning& s
     const auto content =
         here ? session.files().read(given, 64ULL << 20U) : Result<std::string>(*value);
     if (!content)
-      return fail(session.diagnostics(), Fault::input, "command-line", "",
-                  std::string("--") + option + " " + shown(*value) + " cannot be read",
-                  content.error().reason(), "");
+      return fail(session.diagnostics(),
+                  {.fault = Fault::input,
+                   .code = "command-line",
+                   .what = fmt::format("--{} {} cannot be read", option, shown(*value)),
+                   .why = content.error().reason()});
     signing.fields.emplace_back(option, sha256_hex(*content));
     return true;
   };
@@ -92,8 +97,10 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
   SeriesRequest r;
   const std::string output = arguments.value("output").value_or("DIR");
   if (output.empty() || output == "-") {
-    fail(session.diagnostics(), Fault::input, "command-line", "",
-         "--output " + shown(output) + " is refused", "it names a directory", "");
+    fail(session.diagnostics(), {.fault = Fault::input,
+                                 .code = "command-line",
+                                 .what = fmt::format("--output {} is refused", shown(output)),
+                                 .why = "it names a directory"});
     return std::nullopt;
   }
   r.output = series_directory(session, arguments, plan.manifest.file);
@@ -135,10 +142,15 @@ void tell_failures(Session& session, const SeriesPlan& plan, const SeriesOutcome
   for (size_t i = 0; i < plan.cells.size(); ++i) {
     const auto& cell = outcome.cells[i];
     if (cell.state == CellState::failed)
-      fail(session.diagnostics(), cell.fault, "series-cell", plan.name_of(plan.cells[i]),
-           "it failed", cell.why,
-           cell.log.empty() ? cell.hint
-                            : cell.hint + (cell.hint.empty() ? "" : "; ") + "its log: " + cell.log);
+      fail(session.diagnostics(),
+           {.fault = cell.fault,
+            .code = "series-cell",
+            .where = plan.name_of(plan.cells[i]),
+            .what = "it failed",
+            .why = cell.why,
+            .hint = cell.log.empty()
+                        ? cell.hint
+                        : cell.hint + (cell.hint.empty() ? "" : "; ") + "its log: " + cell.log});
   }
 }
 
@@ -189,7 +201,8 @@ std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context,
                                           SeriesRequest& request, const Arguments& arguments) {
   const std::string name = arguments.value("engine").value_or("local");
   const auto misused = [&](const std::string& what, const std::string& why) {
-    fail(session.diagnostics(), Fault::input, "command-line", "", what, why, "");
+    fail(session.diagnostics(),
+         {.fault = Fault::input, .code = "command-line", .what = what, .why = why});
     return nullptr;
   };
   if (name != "local" && name != "slurm")
@@ -264,8 +277,10 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
   else if (!session.quiet())
     session.out(outcome_text(plan, *outcome, /*all=*/false));
   if (!outcome->complete && session.interrupts().pending() != 0 && !session.quiet())
-    note(session.diagnostics(), "series-goes-on", "", "the series is not finished",
-         "it was interrupted", "the same command goes on from here");
+    note(session.diagnostics(), {.code = "series-goes-on",
+                                 .what = "the series is not finished",
+                                 .why = "it was interrupted",
+                                 .hint = "the same command goes on from here"});
   return written && outcome->complete;
 }
 

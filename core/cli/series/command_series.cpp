@@ -19,8 +19,11 @@ namespace kpb {
 namespace {
 
 bool misused(Session& session, const std::string& what, const std::string& why = {}) {
-  return fail(session.diagnostics(), Fault::input, "command-line", "", what, why,
-              "kpb help series tells more");
+  return fail(session.diagnostics(), {.fault = Fault::input,
+                                      .code = "command-line",
+                                      .what = what,
+                                      .why = why,
+                                      .hint = "kpb help series tells more"});
 }
 
 struct Verb {

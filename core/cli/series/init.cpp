@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 
+#include <fmt/core.h>
 #include <set>
 
 namespace kpb {
@@ -72,8 +73,12 @@ bool series_init(Session& session, const std::string& directory) {
   auto& sink = session.diagnostics();
   const auto names = session.files().list(directory);
   if (!names)
-    return fail(sink, Fault::input, "series-init", directory, "its patches cannot be listed",
-                names.error().reason(), "kpb series init takes a directory of patches");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "series-init",
+                       .where = directory,
+                       .what = "its patches cannot be listed",
+                       .why = names.error().reason(),
+                       .hint = "kpb series init takes a directory of patches"});
   std::string text = k_head;
   const std::string release = session.environment().kernel_release();
   text +=
@@ -89,8 +94,10 @@ bool series_init(Session& session, const std::string& directory) {
       continue;
     const std::string stem = stem_of(name);
     if (stem.empty() || first_control_byte(prefix + name, false) || !taken.insert(stem).second) {
-      warn(sink, "series-init", "", shown(name) + " is left out",
-           "no package's name follows from its name, or another one has it", "add it by hand");
+      warn(sink, {.code = "series-init",
+                  .what = fmt::format("{} is left out", shown(name)),
+                  .why = "no package's name follows from its name, or another one has it",
+                  .hint = "add it by hand"});
       continue;
     }
     text += "  - name: " + stem + "\n    version: 1\n    # cves: [CVE-2026-1234]\n";
@@ -104,8 +111,11 @@ bool series_init(Session& session, const std::string& directory) {
         "\n        kernels: [running]\n";
   }
   if (taken.empty())
-    return fail(sink, Fault::input, "series-init", directory, "there are no patches in it", "",
-                "they are called NAME.patch, NAME.diff, NAME.c or NAME.ko");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "series-init",
+                       .where = directory,
+                       .what = "there are no patches in it",
+                       .hint = "they are called NAME.patch, NAME.diff, NAME.c or NAME.ko"});
   session.out(text);
   return true;
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/core.h>
 #include <functional>
 #include <map>
 
@@ -246,8 +247,11 @@ bool put_file(Session& session, const std::string& path, const std::string& cont
   auto done = files.write_new(hidden, content, 0644, /*durable=*/true);
   if (done)
     done = files.rename(hidden, path);
-  return done || fail(session.diagnostics(), Fault::environment, "series-output", "",
-                      "cannot write " + shown(path), done.error().reason(), "make room there");
+  return done || fail(session.diagnostics(), {.fault = Fault::environment,
+                                              .code = "series-output",
+                                              .what = fmt::format("cannot write {}", shown(path)),
+                                              .why = done.error().reason(),
+                                              .hint = "make room there"});
 }
 
 } // namespace

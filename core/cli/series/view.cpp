@@ -7,6 +7,7 @@
 #include "core/cli/series/text.hpp"
 
 #include <cmath>
+#include <fmt/core.h>
 #include <unistd.h>
 
 namespace kpb {
@@ -31,8 +32,10 @@ SeriesView::SeriesView(Session& session, const ResultDirectory& directory, std::
   if (file)
     m_file = std::move(*file);
   else
-    fail(session.diagnostics(), Fault::environment, "events", "", "cannot write " + shown(m_events),
-         file.error().reason(), "");
+    fail(session.diagnostics(), {.fault = Fault::environment,
+                                 .code = "events",
+                                 .what = fmt::format("cannot write {}", shown(m_events)),
+                                 .why = file.error().reason()});
 }
 
 void SeriesView::planned(size_t cells, size_t to_do) {

@@ -37,11 +37,12 @@ bool check_license(const TargetGate& gate, const std::string& symbol, const Expo
   const auto licenses = modinfo_values(gate.facts, "license");
   if (!licenses.empty() && is_gpl(licenses[0]))
     return true;
-  return gate.refuse("target-gpl",
-                     "uses " + shown(symbol) + ", which the target exports to GPL modules only; " +
-                         (licenses.empty() ? "modinfo has no license"
-                                           : "modinfo has license " + shown(licenses[0])),
-                     k_not_loaded);
+  return gate.refuse({.code = "target-gpl",
+                      .what = "uses " + shown(symbol) +
+                              ", which the target exports to GPL modules only; " +
+                              (licenses.empty() ? "modinfo has no license"
+                                                : "modinfo has license " + shown(licenses[0])),
+                      .why = k_not_loaded});
 }
 
 bool check_namespace(const TargetGate& gate, const std::string& symbol, const Export& found) {
@@ -49,11 +50,12 @@ bool check_namespace(const TargetGate& gate, const std::string& symbol, const Ex
     return true;
   // EXPORT_SYMBOL_FOR_MODULES: for modules of these names, which no import can change.
   if (starts_with(found.name_space, "module:"))
-    return gate.refuse("target-namespace",
-                       "uses " + shown(symbol) + ", which the target exports to the modules " +
-                           shown(found.name_space.substr(7)) + " only",
-                       k_not_loaded,
-                       "let the builder reach it by relocation, as a '.klp.sym' symbol");
+    return gate.refuse({.code = "target-namespace",
+                        .what = "uses " + shown(symbol) +
+                                ", which the target exports to the modules " +
+                                shown(found.name_space.substr(7)) + " only",
+                        .why = k_not_loaded,
+                        .hint = "let the builder reach it by relocation, as a '.klp.sym' symbol"});
   const auto imported = modinfo_values(gate.facts, "import_ns");
   if (std::find(imported.begin(), imported.end(), found.name_space) != imported.end())
     return true;
@@ -64,10 +66,12 @@ bool check_namespace(const TargetGate& gate, const std::string& symbol, const Ex
       listed.push_back(shown(name));
   if (imported.size() > shown_at_most)
     listed.push_back(std::to_string(imported.size() - shown_at_most) + " more");
-  return gate.refuse("target-namespace",
-                     "uses " + shown(symbol) + " of the namespace " + shown(found.name_space) +
-                         ", modinfo imports " + (listed.empty() ? "none" : join(listed, ", ")),
-                     k_not_loaded, "import the namespace in the source (MODULE_IMPORT_NS)");
+  return gate.refuse({.code = "target-namespace",
+                      .what = "uses " + shown(symbol) + " of the namespace " +
+                              shown(found.name_space) + ", modinfo imports " +
+                              (listed.empty() ? "none" : join(listed, ", ")),
+                      .why = k_not_loaded,
+                      .hint = "import the namespace in the source (MODULE_IMPORT_NS)"});
 }
 
 bool check_crc(const TargetGate& gate, const std::string& symbol, const Export& found) {
@@ -79,29 +83,31 @@ bool check_crc(const TargetGate& gate, const std::string& symbol, const Export& 
     return true;
   const bool none = recorded == gate.references.crcs->end();
   return gate.refuse(
-      "target-crc",
-      (none ? "records no CRC of " + shown(symbol)
-            : "was built against CRC " + hex(recorded->second) + " of " + shown(symbol)) +
-          ", the target exports it with " + hex(found.crc),
-      none ? "whether its type is the same cannot be told" : "a type that it uses is another there",
-      "build it from the source and configuration of the target's kernel");
+      {.code = "target-crc",
+       .what = (none ? "records no CRC of " + shown(symbol)
+                     : "was built against CRC " + hex(recorded->second) + " of " + shown(symbol)) +
+               ", the target exports it with " + hex(found.crc),
+       .why = none ? "whether its type is the same cannot be told"
+                   : "a type that it uses is another there",
+       .hint = "build it from the source and configuration of the target's kernel"});
 }
 
 bool check_export(const TargetGate& gate, const std::string& symbol, const Exports& exports) {
   const auto at = exports.find(symbol);
   if (at == exports.end())
-    return gate.refuse("target-undefined",
-                       "uses " + shown(symbol) + ", which the target does not export",
-                       k_not_loaded + std::string("; looked up in ") + gate.files.symvers,
-                       "build it from the source and configuration of the target's kernel");
+    return gate.refuse(
+        {.code = "target-undefined",
+         .what = "uses " + shown(symbol) + ", which the target does not export",
+         .why = k_not_loaded + std::string("; looked up in ") + gate.files.symvers,
+         .hint = "build it from the source and configuration of the target's kernel"});
   const Export& found = at->second;
   bool ok = true;
   if (!found.from_kernel())
-    ok = gate.refuse("target-dependency",
-                     "uses " + shown(symbol) + " of the module " + shown(found.module) +
-                         ", a live patch uses what vmlinux exports",
-                     "kpatch loads it with insmod, which loads nothing else first",
-                     "let the builder reach it by relocation, as a '.klp.sym' symbol");
+    ok = gate.refuse({.code = "target-dependency",
+                      .what = "uses " + shown(symbol) + " of the module " + shown(found.module) +
+                              ", a live patch uses what vmlinux exports",
+                      .why = "kpatch loads it with insmod, which loads nothing else first",
+                      .hint = "let the builder reach it by relocation, as a '.klp.sym' symbol"});
   ok = check_license(gate, symbol, found) && ok;
   ok = check_namespace(gate, symbol, found) && ok;
   return check_crc(gate, symbol, found) && ok;
@@ -114,11 +120,11 @@ bool check_any_crc(const TargetGate& gate, const Exports& exports) {
   for (const std::string& symbol : gate.references.undefined) {
     const auto at = exports.find(symbol);
     if (at != exports.end() && at->second.crc != 0)
-      return gate.refuse("target-crc",
-                         "records no CRCs, the target exports " + shown(symbol) + " with " +
-                             hex(at->second.crc),
-                         "the kernel refuses such a module unless it is forced",
-                         "build it with CONFIG_MODVERSIONS, as the target was");
+      return gate.refuse({.code = "target-crc",
+                          .what = "records no CRCs, the target exports " + shown(symbol) +
+                                  " with " + hex(at->second.crc),
+                          .why = "the kernel refuses such a module unless it is forced",
+                          .hint = "build it with CONFIG_MODVERSIONS, as the target was"});
   }
   return true;
 }
@@ -129,8 +135,11 @@ bool check_exports(const TargetGate& gate) {
   const std::string& path = gate.files.symvers;
   const auto text = gate.filesystem.read(path, k_longest_symvers);
   if (!text)
-    return fail(gate.sink, Fault::input, "target-unreadable", path, "cannot be read",
-                text.error().reason());
+    return fail(gate.sink, {.fault = Fault::input,
+                            .code = "target-unreadable",
+                            .where = path,
+                            .what = "cannot be read",
+                            .why = text.error().reason()});
   const auto exports = parse_symvers(*text, path, gate.sink);
   if (!exports)
     return false;

@@ -21,10 +21,9 @@ struct TargetGate {
   const std::string& where;
   DiagnosticSink& sink;
 
-  bool refuse(std::string code, std::string what, std::string why = {},
-              std::string hint = {}) const {
-    return fail(sink, Fault::input, std::move(code), where, std::move(what), std::move(why),
-                std::move(hint));
+  bool refuse(Diagnostic error) const {
+    error.where = where;
+    return fail(sink, std::move(error));
   }
 };
 

@@ -53,9 +53,10 @@ bool read_symbols(const ElfImage& image, ModuleReferences& out, const InputError
   for (const ElfSymbol& symbol : *symbols) {
     if (out.undefined.size() + out.livepatch_symbols.size() + out.malformed_symbols.size() >
         k_most_references)
-      return errors.fail("module-damaged",
-                         "it refers to more than " + std::to_string(k_most_references) + " symbols",
-                         "no live patch does");
+      return errors.fail(
+          {.code = "module-damaged",
+           .what = "it refers to more than " + std::to_string(k_most_references) + " symbols",
+           .why = "no live patch does"});
     if (symbol.section == SHN_UNDEF && !symbol.name.empty() &&
         !may_stay_undefined(symbol, image.machine()))
       out.undefined.emplace(symbol.name);
@@ -71,8 +72,9 @@ bool read_symbols(const ElfImage& image, ModuleReferences& out, const InputError
 }
 
 bool bad_versions(const ElfSection& section, const std::string& what, const InputErrors& errors) {
-  return errors.fail("module-metadata", "section " + shown(section.name) + " is damaged: " + what,
-                     "what the module was built against cannot be told from it");
+  return errors.fail({.code = "module-metadata",
+                      .what = "section " + shown(section.name) + " is damaged: " + what,
+                      .why = "what the module was built against cannot be told from it"});
 }
 
 bool read_versions(const ElfImage& image, ModuleReferences& out, const InputErrors& errors) {

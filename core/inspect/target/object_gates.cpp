@@ -60,14 +60,14 @@ bool check_address(const TargetGate& gate, const PatchedFunction& wanted,
   });
   const uint64_t chosen = all[wanted.position - 1].address;
   return wanted.old_address == 0 || meant == all.end() || chosen == wanted.old_address ||
-         gate.refuse("target-position",
-                     "patches " + shown(wanted.function) + " of vmlinux at position " +
-                         std::to_string(wanted.position) + ", which is at " + hex(chosen) +
-                         " in the target's; the builder meant the one at " +
-                         hex(wanted.old_address) + ", position " +
-                         std::to_string(meant - all.begin() + 1),
-                     "the kernel counts by address and would replace the wrong function",
-                     "no patch of this function can be built with this builder");
+         gate.refuse({.code = "target-position",
+                      .what = "patches " + shown(wanted.function) + " of vmlinux at position " +
+                              std::to_string(wanted.position) + ", which is at " + hex(chosen) +
+                              " in the target's; the builder meant the one at " +
+                              hex(wanted.old_address) + ", position " +
+                              std::to_string(meant - all.begin() + 1),
+                      .why = "the kernel counts by address and would replace the wrong function",
+                      .hint = "no patch of this function can be built with this builder"});
 }
 
 bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
@@ -75,39 +75,46 @@ bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
   const size_t count = found.occurrences.size();
   const std::string patches = "patches " + shown(wanted.function) + " of " + in_object(object);
   if (count == 0)
-    return gate.refuse("target-function", patches + ", the target's has no such symbol", k_refused,
-                       found.clone.empty()
-                           ? "build it from the source and configuration of the target's kernel"
-                           : "the target has " + shown(found.clone) +
-                                 ": its compiler changed or split the function");
+    return gate.refuse(
+        {.code = "target-function",
+         .what = patches + ", the target's has no such symbol",
+         .why = k_refused,
+         .hint = found.clone.empty()
+                     ? "build it from the source and configuration of the target's kernel"
+                     : "the target has " + shown(found.clone) +
+                           ": its compiler changed or split the function"});
   if (wanted.must_be_unique && count > 1)
-    return gate.refuse("target-ambiguous",
-                       patches + " as the only one of its name, the target's has " + times(count) +
-                           " of it",
-                       k_refused,
-                       "the builder has to say which (position 1 to " + std::to_string(count) +
-                           "); build it against the target's own files");
+    return gate.refuse(
+        {.code = "target-ambiguous",
+         .what =
+             patches + " as the only one of its name, the target's has " + times(count) + " of it",
+         .why = k_refused,
+         .hint = "the builder has to say which (position 1 to " + std::to_string(count) +
+                 "); build it against the target's own files"});
   if (wanted.position > count)
-    return gate.refuse("target-position",
-                       patches + " at position " + std::to_string(wanted.position) +
-                           ", the target's has " + times(count) + " of that name",
-                       k_refused,
-                       "build it from the source and configuration of the target's kernel");
+    return gate.refuse(
+        {.code = "target-position",
+         .what = patches + " at position " + std::to_string(wanted.position) +
+                 ", the target's has " + times(count) + " of that name",
+         .why = k_refused,
+         .hint = "build it from the source and configuration of the target's kernel"});
   const Occurrence& there = found.occurrences[wanted.position - 1];
   if (there.function && there.init)
-    return gate.refuse("target-init", patches + ", which is __init or __exit there",
-                       object == k_kernel
-                           ? "its code is gone once the kernel has started, and the kernel then "
-                             "refuses the whole patch"
-                           : "it runs when the module comes, and its new code is gone by then",
-                       "leave its change out of the patch, and change what it has set up instead");
+    return gate.refuse(
+        {.code = "target-init",
+         .what = patches + ", which is __init or __exit there",
+         .why = object == k_kernel
+                    ? "its code is gone once the kernel has started, and the kernel then "
+                      "refuses the whole patch"
+                    : "it runs when the module comes, and its new code is gone by then",
+         .hint = "leave its change out of the patch, and change what it has set up instead"});
   if (there.function)
     return object != k_kernel || check_address(gate, wanted, found);
-  return gate.refuse("target-function",
-                     patches + " at position " + std::to_string(wanted.position) +
-                         ", where the target's has no function",
-                     k_refused,
-                     "build it from the source and configuration of the target's kernel");
+  return gate.refuse({.code = "target-function",
+                      .what = patches + " at position " + std::to_string(wanted.position) +
+                              ", where the target's has no function",
+                      .why = k_refused,
+                      .hint = "build it from the source and configuration of the target's kernel"});
 }
 
 bool check_symbol(const TargetGate& gate, const LivepatchSymbol& wanted, const std::string& object,
@@ -115,13 +122,14 @@ bool check_symbol(const TargetGate& gate, const LivepatchSymbol& wanted, const s
   const size_t count = found.occurrences.size();
   if (wanted.position == 0 ? count == 1 : wanted.position <= count)
     return true;
-  return gate.refuse(
-      "target-klp-symbol",
-      "refers by " + shown(wanted.symbol) + " to " +
-          (wanted.position == 0 ? "the only symbol" : "symbol " + std::to_string(wanted.position)) +
-          " of that name in " + in_object(object) + ", the target's has " +
-          (count == 0 ? "none" : std::to_string(count)),
-      k_refused, "build it from the source and configuration of the target's kernel");
+  return gate.refuse({.code = "target-klp-symbol",
+                      .what = "refers by " + shown(wanted.symbol) + " to " +
+                              (wanted.position == 0 ? "the only symbol"
+                                                    : "symbol " + std::to_string(wanted.position)) +
+                              " of that name in " + in_object(object) + ", the target's has " +
+                              (count == 0 ? "none" : std::to_string(count)),
+                      .why = k_refused,
+                      .hint = "build it from the source and configuration of the target's kernel"});
 }
 
 bool check_object(const TargetGate& gate, const TargetElf& elf, const std::string& object,
@@ -132,10 +140,10 @@ bool check_object(const TargetGate& gate, const TargetElf& elf, const std::strin
   for (const LivepatchSymbol* symbol : wanted.symbols)
     search[symbol->name];
   if (elf.machine() != gate.facts.e_machine)
-    return gate.refuse("target-machine", "is for the machine with the ELF number " +
-                                             std::to_string(gate.facts.e_machine) +
-                                             ", the target's " + base_name(elf.path()) + " for " +
-                                             std::to_string(elf.machine()));
+    return gate.refuse({.code = "target-machine",
+                        .what = "is for the machine with the ELF number " +
+                                std::to_string(gate.facts.e_machine) + ", the target's " +
+                                base_name(elf.path()) + " for " + std::to_string(elf.machine())});
   if (!find_symbols(elf, search, gate.sink))
     return false;
   bool ok = true;
@@ -153,8 +161,12 @@ std::optional<std::map<std::string, std::string>> module_files(const TargetGate&
     return out;
   const auto names = gate.filesystem.list(gate.files.modules);
   if (!names) {
-    fail(gate.sink, Fault::input, "target-unreadable", gate.files.modules, "cannot be read",
-         names.error().reason(), "give a directory of the target's NAME.ko files");
+    fail(gate.sink, {.fault = Fault::input,
+                     .code = "target-unreadable",
+                     .where = gate.files.modules,
+                     .what = "cannot be read",
+                     .why = names.error().reason(),
+                     .hint = "give a directory of the target's NAME.ko files"});
     return std::nullopt;
   }
   for (const std::string& name : *names)
@@ -164,13 +176,17 @@ std::optional<std::map<std::string, std::string>> module_files(const TargetGate&
 }
 
 void unknown_object(const TargetGate& gate, const std::string& object, const Wanted& wanted) {
-  warn(gate.sink, "target-object-unknown", gate.where,
-       "what it patches or uses in module " + shown(object) + " was not looked up (" +
-           "functions: " + std::to_string(wanted.functions.size()) +
-           ", symbols: " + std::to_string(wanted.symbols.size()) + ")",
-       gate.files.modules.empty() ? "no directory of the target's modules is known"
-                                  : "there is no " + object + ".ko in " + gate.files.modules,
-       "a wrong one would make the kernel refuse that module later: give the target's file");
+  warn(gate.sink,
+       {.code = "target-object-unknown",
+        .where = gate.where,
+        .what = "what it patches or uses in module " + shown(object) + " was not looked up (" +
+                "functions: " + std::to_string(wanted.functions.size()) +
+                ", symbols: " + std::to_string(wanted.symbols.size()) + ")",
+        .why = gate.files.modules.empty()
+                   ? "no directory of the target's modules is known"
+                   : "there is no " + object + ".ko in " + gate.files.modules,
+        .hint =
+            "a wrong one would make the kernel refuse that module later: give the target's file"});
 }
 
 } // namespace
@@ -179,10 +195,10 @@ bool check_objects(const TargetGate& gate, const TargetElf* kernel) {
   const auto modules = module_files(gate);
   bool ok = modules.has_value();
   for (const std::string& symbol : gate.references.malformed_symbols)
-    ok = gate.refuse("target-klp-symbol",
-                     "has the symbol " + shown(symbol) +
-                         ", the kernel takes '.klp.sym.OBJECT.NAME,POSITION'",
-                     "the kernel refuses the module");
+    ok = gate.refuse({.code = "target-klp-symbol",
+                      .what = "has the symbol " + shown(symbol) +
+                              ", the kernel takes '.klp.sym.OBJECT.NAME,POSITION'",
+                      .why = "the kernel refuses the module"});
   for (const auto& [object, wanted] : by_object(gate)) {
     if (object == k_kernel) {
       ok = (kernel == nullptr || check_object(gate, *kernel, object, wanted)) && ok;

@@ -67,15 +67,21 @@ std::optional<Exports> parse_symvers(std::string_view text, const std::string& p
     const std::string wrong = parse_line(line, out);
     if (wrong.empty())
       continue;
-    fail(sink, Fault::input, "target-symvers", path + ":" + std::to_string(number),
-         "the line " + wrong, "it is no Module.symvers, or a damaged one",
-         "give the one of the target's headers or devel package");
+    fail(sink, {.fault = Fault::input,
+                .code = "target-symvers",
+                .where = path + ":" + std::to_string(number),
+                .what = "the line " + wrong,
+                .why = "it is no Module.symvers, or a damaged one",
+                .hint = "give the one of the target's headers or devel package"});
     return std::nullopt;
   }
   if (out.empty()) {
-    fail(sink, Fault::input, "target-symvers", path, "it lists no exported symbol",
-         "every kernel with modules exports some",
-         "give the one of the target's headers or devel package");
+    fail(sink, {.fault = Fault::input,
+                .code = "target-symvers",
+                .where = path,
+                .what = "it lists no exported symbol",
+                .why = "every kernel with modules exports some",
+                .hint = "give the one of the target's headers or devel package"});
     return std::nullopt;
   }
   return out;

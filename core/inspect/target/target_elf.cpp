@@ -41,11 +41,15 @@ bool TargetElf::read_header(DiagnosticSink& sink) {
     return unreadable(sink, header.error());
   if (!starts_with(*header, ELFMAG))
     return fail(
-        sink, Fault::input, "target-not-elf", m_path,
-        "is no ELF file: it begins with " + shown(std::string_view(*header).substr(0, 4)), {},
-        m_kind == TargetKind::kernel
-            ? "give the vmlinux of the debug package; vmlinuz is a packed image without symbols"
-            : "unpack the target's modules (xz -d, zstd -d) in that directory");
+        sink,
+        {.fault = Fault::input,
+         .code = "target-not-elf",
+         .where = m_path,
+         .what = "is no ELF file: it begins with " + shown(std::string_view(*header).substr(0, 4)),
+         .hint =
+             m_kind == TargetKind::kernel
+                 ? "give the vmlinux of the debug package; vmlinuz is a packed image without symbols"
+                 : "unpack the target's modules (xz -d, zstd -d) in that directory"});
   if (header->size() < sizeof(Elf64_Ehdr))
     return damaged(sink, "it ends within its ELF header");
   const std::string_view bytes = *header;
@@ -73,11 +77,15 @@ bool TargetElf::check_kind(unsigned type, DiagnosticSink& sink) const {
   if ((type == ET_REL) == (m_kind == TargetKind::module) &&
       (type == ET_REL || type == ET_EXEC || type == ET_DYN))
     return true;
-  return fail(sink, Fault::input, "target-kind", m_path,
-              std::string("is no ") +
-                  (m_kind == TargetKind::kernel ? "linked kernel" : "kernel module") +
-                  ": its ELF type is " + std::to_string(type),
-              {}, m_kind == TargetKind::kernel ? "give the target's vmlinux, not vmlinux.o" : "");
+  return fail(
+      sink,
+      {.fault = Fault::input,
+       .code = "target-kind",
+       .where = m_path,
+       .what = std::string("is no ") +
+               (m_kind == TargetKind::kernel ? "linked kernel" : "kernel module") +
+               ": its ELF type is " + std::to_string(type),
+       .hint = m_kind == TargetKind::kernel ? "give the target's vmlinux, not vmlinux.o" : ""});
 }
 
 bool TargetElf::read_sections(std::string_view table, uint64_t names_index, DiagnosticSink& sink) {
@@ -149,9 +157,14 @@ bool TargetElf::each_symbol(const std::function<void(const TargetSymbol&)>& take
     found = &section;
   }
   if (found == nullptr || found->size == 0)
-    return fail(sink, Fault::input, "target-stripped", m_path, "it has no symbol table",
-                "what a patch refers to cannot be looked up in it",
-                m_kind == TargetKind::kernel ? "give the vmlinux of the debug package" : "");
+    return fail(
+        sink,
+        {.fault = Fault::input,
+         .code = "target-stripped",
+         .where = m_path,
+         .what = "it has no symbol table",
+         .why = "what a patch refers to cannot be looked up in it",
+         .hint = m_kind == TargetKind::kernel ? "give the vmlinux of the debug package" : ""});
   if (found->entry_size != sizeof(Elf64_Sym) || found->size % sizeof(Elf64_Sym) != 0)
     return damaged(sink, "its symbol table is no sequence of 24-byte symbols");
   if (found->link >= m_sections.size() || m_sections[found->link].type != SHT_STRTAB)
@@ -202,12 +215,20 @@ uint64_t TargetElf::integer(std::string_view bytes) const {
 }
 
 bool TargetElf::damaged(DiagnosticSink& sink, std::string what) const {
-  return fail(sink, Fault::input, "target-damaged", m_path, std::move(what),
-              "the file is cut or damaged", "copy it again from the target's packages");
+  return fail(sink, {.fault = Fault::input,
+                     .code = "target-damaged",
+                     .where = m_path,
+                     .what = std::move(what),
+                     .why = "the file is cut or damaged",
+                     .hint = "copy it again from the target's packages"});
 }
 
 bool TargetElf::unreadable(DiagnosticSink& sink, const SystemError& error) const {
-  return fail(sink, Fault::input, "target-unreadable", m_path, "cannot be read", error.reason());
+  return fail(sink, {.fault = Fault::input,
+                     .code = "target-unreadable",
+                     .where = m_path,
+                     .what = "cannot be read",
+                     .why = error.reason()});
 }
 
 } // namespace kpb

@@ -35,18 +35,20 @@ bool check_compiler(const TargetGate& gate, const TargetElf& kernel) {
   const auto theirs = comment_strings(*section);
   const auto& ours = gate.references.compilers;
   if (ours.empty() || theirs.empty()) {
-    warn(gate.sink, "target-compiler-unknown", gate.where,
-         std::string(ours.empty() ? "the module" : "the target's vmlinux") +
-             " does not say by which compiler it was made",
-         "whether both are of the same compiler was not checked");
+    warn(gate.sink, {.code = "target-compiler-unknown",
+                     .where = gate.where,
+                     .what = std::string(ours.empty() ? "the module" : "the target's vmlinux") +
+                             " does not say by which compiler it was made",
+                     .why = "whether both are of the same compiler was not checked"});
     return true;
   }
   return std::includes(theirs.begin(), theirs.end(), ours.begin(), ours.end()) ||
-         gate.refuse("target-compiler",
-                     "was compiled by " + listed(ours) + ", the target's vmlinux by " +
-                         listed(theirs),
-                     "another compiler may inline other functions and lay out types differently",
-                     "build it in a root that has the target's compiler");
+         gate.refuse(
+             {.code = "target-compiler",
+              .what =
+                  "was compiled by " + listed(ours) + ", the target's vmlinux by " + listed(theirs),
+              .why = "another compiler may inline other functions and lay out types differently",
+              .hint = "build it in a root that has the target's compiler"});
 }
 
 } // namespace

@@ -32,7 +32,11 @@ BuildRoot::BuildRoot(FileSystem& files, std::string root, DiagnosticSink& sink)
 }
 
 bool BuildRoot::unreadable(const std::string& path, const SystemError& error) {
-  return fail(m_sink, Fault::environment, "unreadable", path, "it cannot be read", error.reason());
+  return fail(m_sink, {.fault = Fault::environment,
+                       .code = "unreadable",
+                       .where = path,
+                       .what = "it cannot be read",
+                       .why = error.reason()});
 }
 
 std::optional<std::string> BuildRoot::installed_path(const std::string& file) const {
@@ -91,9 +95,12 @@ std::optional<PackageConf> BuildRoot::conf_of_package(const std::string& package
   auto conf = modules_conf::parse_modules_conf(*text);
   if (!conf) {
     const auto& e = conf.error();
-    fail(m_sink, Fault::input, "modules-conf",
-         found.path + (e.line > 0 ? ":" + std::to_string(e.line) : ""), e.what,
-         "kpb-runtime would not load what it says", "docs/document.md, modules.conf, has its keys");
+    fail(m_sink, {.fault = Fault::input,
+                  .code = "modules-conf",
+                  .where = found.path + (e.line > 0 ? ":" + std::to_string(e.line) : ""),
+                  .what = e.what,
+                  .why = "kpb-runtime would not load what it says",
+                  .hint = "docs/document.md, modules.conf, has its keys"});
     return std::nullopt;
   }
   found.conf = std::move(*conf);

@@ -98,7 +98,11 @@ std::optional<std::vector<policy::Relation>> tell(FileSystem& files, const Asked
   BuildRoot root(files, asked.root, sink);
   const auto path = root.installed_path(file);
   if (!path) {
-    fail(sink, Fault::input, "outside", file, "it is not in the build root", shown(asked.root));
+    fail(sink, {.fault = Fault::input,
+                .code = "outside",
+                .where = file,
+                .what = "it is not in the build root",
+                .why = shown(asked.root)});
     return std::nullopt;
   }
   return relations_of_module(root, *path, &asked.package, asked.functions_only, sink);
@@ -154,8 +158,11 @@ int check(FileSystem& files, const Asked& asked) {
     }
   }
   if (good && modules == 0)
-    good = fail(sink, Fault::input, "no-module", asked.root, "it holds no module",
-                "there is no .ko file below " + join(asked.directories, ", "));
+    good = fail(sink, {.fault = Fault::input,
+                       .code = "no-module",
+                       .where = asked.root,
+                       .what = "it holds no module",
+                       .why = "there is no .ko file below " + join(asked.directories, ", ")});
   if (good)
     std::cout << k_program << ": " << modules << (modules == 1 ? " module" : " modules")
               << ", relations known\n";

@@ -37,7 +37,12 @@ public:
     auto all = policy::relations_of(facts(*module));
     if (!all) {
       const auto& p = all.error();
-      fail(m_sink, Fault::input, p.code, m_path, p.what, p.why, p.hint);
+      fail(m_sink, {.fault = Fault::input,
+                    .code = p.code,
+                    .where = m_path,
+                    .what = p.what,
+                    .why = p.why,
+                    .hint = p.hint});
       return std::nullopt;
     }
     const auto unwanted = [&](const Relation& r) {
@@ -53,7 +58,12 @@ public:
 private:
   bool refuse(const std::string& code, const std::string& where, const std::string& what,
               const std::string& why, const std::string& hint = {}) {
-    return fail(m_sink, Fault::input, code, where, what, why, hint);
+    return fail(m_sink, {.fault = Fault::input,
+                         .code = code,
+                         .where = where,
+                         .what = what,
+                         .why = why,
+                         .hint = hint});
   }
 
   bool find_conf() {

@@ -11,7 +11,12 @@ namespace kpb::generate {
 
 bool fit_together(const KnownModule& a, const KnownModule& b, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& what, const std::string& why) {
-    return fail(sink, Fault::input, "package-modules", a.path, what, why, "pack them separately");
+    return fail(sink, {.fault = Fault::input,
+                       .code = "package-modules",
+                       .where = a.path,
+                       .what = what,
+                       .why = why,
+                       .hint = "pack them separately"});
   };
   if (a.replace || b.replace)
     return refuse("its package also holds " + b.path + " for the same kernel",

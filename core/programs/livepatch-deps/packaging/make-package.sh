@@ -36,7 +36,7 @@ DESTDIR=$stage cmake --install "$build" --component rpm-generators --prefix /usr
 if LC_ALL=C readelf -lW "$stage/usr/libexec/kpb/kpb-livepatch-deps" | grep -q INTERP; then
     die 5 'kpb-livepatch-deps is not static; on Debian: apt-get install libc6-dev libstdc++-12-dev libelf-dev zlib1g-dev'
 fi
-install -D -m 0644 "$here/../../../LICENSE" "$stage/usr/share/licenses/kpb-rpm-generators/LICENSE"
+install -D -m 0644 "$here/../../../../LICENSE" "$stage/usr/share/licenses/kpb-rpm-generators/LICENSE"
 find "$stage" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 sed -e "s|@VERSION@|$version|" -e "s|@ARCH@|$machine|" -e "s|@STAGE@|$stage|" <"$here/kpb-rpm-generators.spec.in" \
     >"$work/kpb-rpm-generators.spec"

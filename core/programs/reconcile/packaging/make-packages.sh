@@ -71,7 +71,7 @@ fill() {
 make_rpm() {
     tree=$work/rpm
     cp -a "$stage" "$tree"
-    install -D -m 0644 "$here/../../../LICENSE" "$tree/usr/share/licenses/kpb-runtime/LICENSE"
+    install -D -m 0644 "$here/../../../../LICENSE" "$tree/usr/share/licenses/kpb-runtime/LICENSE"
     mkdir -p "$tree/var/lib/kpb" "$tree/usr/share/kpb/packages"
     same_times "$tree"
     fill "$machine" "$tree" <"$here/kpb-runtime.spec.in" >"$work/kpb-runtime.spec"
