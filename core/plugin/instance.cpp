@@ -12,28 +12,48 @@ namespace kpb {
 
 namespace {
 
-// The interface of a kind, checked for the functions it must have.
+// A plugin may leave out a function only where its header says so (builder's sources()).
+bool is_complete(const kpb_policy_1& table) {
+  return table.create != nullptr && table.destroy != nullptr && table.name != nullptr &&
+         table.describe != nullptr;
+}
+
+bool is_complete(const kpb_builder_1& table) {
+  return table.create != nullptr && table.destroy != nullptr && table.probe != nullptr &&
+         table.build != nullptr;
+}
+
+bool is_complete(const kpb_backend_1& table) {
+  return table.create != nullptr && table.destroy != nullptr && table.plan != nullptr &&
+         table.render != nullptr && table.read_back != nullptr;
+}
+
 template <class Table>
-const Table* table_of(const PluginLibrary& library, const char* id,
-                      std::initializer_list<bool (*)(const Table&)> required,
-                      DiagnosticSink& sink) {
-  const auto* table = static_cast<const Table*>(library.interface(id));
-  const auto refuse = [&](const std::string& why) {
-    fail(sink, {.fault = Fault::plugin,
-                .code = "plugin-interface",
-                .where = library.shown(),
-                .what = "cannot be used",
-                .why = why,
-                .hint = "this is a bug of the plugin; tell its author"});
-    return nullptr;
-  };
-  if (table == nullptr)
-    return refuse(std::string("it offers what needs the interface ") + id +
-                  " but does not serve it");
-  for (const auto present : required)
-    if (!present(*table))
-      return refuse(std::string("its interface ") + id + " lacks a function");
-  return table;
+kpb_status create(const Table& table, const kpb_host* host, const std::string& name, void** self) {
+  return table.create(host, abi_str(name), self);
+}
+
+// One object serves all formats of a library, so it is not told which of them is wanted.
+kpb_status create(const kpb_backend_1& table, const kpb_host* host, const std::string& /*name*/,
+                  void** self) {
+  return table.create(host, self);
+}
+
+// The interface `id`, checked for the functions that it must have.
+template <class Table>
+const Table* table_of(const PluginLibrary& library, const std::string& id, DiagnosticSink& sink) {
+  const auto* table = static_cast<const Table*>(library.interface(id.c_str()));
+  if (table != nullptr && is_complete(*table))
+    return table;
+  fail(sink, {.fault = Fault::plugin,
+              .code = "plugin-interface",
+              .where = library.shown(),
+              .what = "cannot be used",
+              .why = table == nullptr
+                         ? "it offers what needs the interface " + id + " but does not serve it"
+                         : "its interface " + id + " lacks a function",
+              .hint = "this is a bug of the plugin; tell its author"});
+  return nullptr;
 }
 
 bool created(const PluginLibrary& library, const std::string& name, kpb_status status,
@@ -50,14 +70,50 @@ bool created(const PluginLibrary& library, const std::string& name, kpb_status s
 
 } // namespace
 
-SinkRules PluginInstance::rules(const std::string& setter,
-                                std::vector<std::string> may_write) const {
+template <class Instance>
+std::unique_ptr<Instance>
+PluginInstance::make_instance(PluginCatalog& catalog, const std::string& name, RunServices services,
+                              DiagnosticSink& sink) {
+  auto library = catalog.load(Instance::k_kind, name, sink);
+  if (!library)
+    return nullptr;
+  const auto* table = table_of<typename Instance::Table>(*library, Instance::k_interface, sink);
+  if (table == nullptr)
+    return nullptr;
+  std::unique_ptr<Instance> made(new Instance(library, name, services));
+  const auto status = made->guarded(
+      "create", [&] { return create(*table, made->m_host.abi(), name, &made->m_self); });
+  if (!created(*library, name, status, sink))
+    return nullptr;
+  made->m_table = table;
+  made->m_setter = Instance::k_kind + (" " + name);
+  made->m_destroy = table->destroy;
+  return made;
+}
+
+PluginInstance::~PluginInstance() {
+  if (m_destroy != nullptr)
+    guarded("destroy", [&] { m_destroy(m_self); });
+}
+
+SinkRules PluginInstance::rules(std::vector<std::string> may_write) const {
   SinkRules rules;
-  rules.setter = setter;
+  rules.setter = m_setter;
   rules.plugin = m_library->shown();
   rules.origin = m_library->note().id;
   rules.may_write = std::move(may_write);
   return rules;
+}
+
+CallResult PluginInstance::amend(Document& document, const std::string& name, Amendment function,
+                                 SinkRules rules, DiagnosticSink& diagnostics) const {
+  Document target = document;
+  PluginSink sink(target, std::move(rules), diagnostics);
+  const DocumentView view(document);
+  const auto result = run(sink, name, [&] { return function(m_self, view.abi(), sink.abi()); });
+  if (result == CallResult::ok)
+    document = std::move(target);
+  return result;
 }
 
 CallResult PluginInstance::finish(PluginSink& sink, kpb_status status,
@@ -79,86 +135,25 @@ CallResult PluginInstance::finish(PluginSink& sink, kpb_status status,
 std::unique_ptr<PolicyInstance> PolicyInstance::make(PluginCatalog& catalog,
                                                      const std::string& name, RunServices services,
                                                      DiagnosticSink& sink) {
-  auto library = catalog.load("policy", name, sink);
-  if (!library)
-    return nullptr;
-  const auto* table = table_of<kpb_policy_1>(*library, KPB_POLICY_1,
-                                             {[](const auto& t) { return t.create != nullptr; },
-                                              [](const auto& t) { return t.destroy != nullptr; },
-                                              [](const auto& t) { return t.name != nullptr; },
-                                              [](const auto& t) { return t.describe != nullptr; }},
-                                             sink);
-  if (table == nullptr)
-    return nullptr;
-  std::unique_ptr<PolicyInstance> made(new PolicyInstance(library, name, services));
-  const auto status = made->guarded(
-      "create", [&] { return table->create(made->m_host.abi(), abi_str(name), &made->m_self); });
-  if (!created(*library, name, status, sink))
-    return nullptr;
-  made->m_table = table;
-  return made;
-}
-
-PolicyInstance::~PolicyInstance() {
-  if (m_table != nullptr)
-    guarded("destroy", [&] { m_table->destroy(m_self); });
+  return make_instance<PolicyInstance>(catalog, name, services, sink);
 }
 
 CallResult PolicyInstance::name_package(Document& document, DiagnosticSink& diagnostics) {
-  Document target = document;
-  PluginSink sink(
-      target,
-      rules("policy " + m_name, {"/package/name", "/modules/0/file", "/modules/0/directory"}),
-      diagnostics);
-  const DocumentView view(document);
-  const auto result =
-      run(sink, "name", [&] { return m_table->name(m_self, view.abi(), sink.abi()); });
-  if (result == CallResult::ok)
-    document = std::move(target);
-  return result;
+  return amend(document, "name", m_table->name,
+               rules({"/package/name", "/modules/0/file", "/modules/0/directory"}), diagnostics);
 }
 
 CallResult PolicyInstance::describe(Document& document, DiagnosticSink& diagnostics) {
-  Document target = document;
-  PluginSink sink(
-      target,
-      rules("policy " + m_name, {"/package/summary", "/package/description", "/package/license",
-                                 "/package/group", "/package/url", "/files", "/relations"}),
-      diagnostics);
-  const DocumentView view(document);
-  const auto result =
-      run(sink, "describe", [&] { return m_table->describe(m_self, view.abi(), sink.abi()); });
-  if (result == CallResult::ok)
-    document = std::move(target);
-  return result;
+  return amend(document, "describe", m_table->describe,
+               rules({"/package/summary", "/package/description", "/package/license",
+                      "/package/group", "/package/url", "/files", "/relations"}),
+               diagnostics);
 }
 
 std::unique_ptr<BuilderInstance> BuilderInstance::make(PluginCatalog& catalog,
                                                        const std::string& name,
                                                        RunServices services, DiagnosticSink& sink) {
-  auto library = catalog.load("builder", name, sink);
-  if (!library)
-    return nullptr;
-  const auto* table = table_of<kpb_builder_1>(*library, KPB_BUILDER_1,
-                                              {[](const auto& t) { return t.create != nullptr; },
-                                               [](const auto& t) { return t.destroy != nullptr; },
-                                               [](const auto& t) { return t.probe != nullptr; },
-                                               [](const auto& t) { return t.build != nullptr; }},
-                                              sink);
-  if (table == nullptr)
-    return nullptr;
-  std::unique_ptr<BuilderInstance> made(new BuilderInstance(library, name, services));
-  const auto status = made->guarded(
-      "create", [&] { return table->create(made->m_host.abi(), abi_str(name), &made->m_self); });
-  if (!created(*library, name, status, sink))
-    return nullptr;
-  made->m_table = table;
-  return made;
-}
-
-BuilderInstance::~BuilderInstance() {
-  if (m_table != nullptr)
-    guarded("destroy", [&] { m_table->destroy(m_self); });
+  return make_instance<BuilderInstance>(catalog, name, services, sink);
 }
 
 CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
@@ -166,7 +161,7 @@ CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
   if (purpose == KPB_PURPOSE_SOURCES && m_table->sources == nullptr)
     return CallResult::unsupported;
   Document nothing;
-  PluginSink sink(nothing, rules("builder " + m_name, {}), diagnostics);
+  PluginSink sink(nothing, rules({}), diagnostics);
   const DocumentView view(document);
   const kpb_status status =
       guarded("probe", [&] { return m_table->probe(m_self, view.abi(), purpose, sink.abi()); });
@@ -176,85 +171,33 @@ CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
 }
 
 CallResult BuilderInstance::build(Document& document, DiagnosticSink& diagnostics) {
-  Document target = document;
-  PluginSink sink(target, rules("builder " + m_name, {"/build"}), diagnostics);
-  const DocumentView view(document);
-  const auto result =
-      run(sink, "build", [&] { return m_table->build(m_self, view.abi(), sink.abi()); });
-  if (result == CallResult::ok)
-    document = std::move(target);
-  return result;
+  return amend(document, "build", m_table->build, rules({"/build"}), diagnostics);
 }
 
 CallResult BuilderInstance::sources(Document& document, const OnFile& on_file,
                                     DiagnosticSink& diagnostics) {
-  Document target = document;
-  auto with_files = rules("builder " + m_name, {"/source"});
+  auto with_files = rules({"/source"});
   with_files.on_file = on_file;
-  PluginSink sink(target, std::move(with_files), diagnostics);
-  const DocumentView view(document);
-  const auto result =
-      run(sink, "sources", [&] { return m_table->sources(m_self, view.abi(), sink.abi()); });
-  if (result == CallResult::ok)
-    document = std::move(target);
-  return result;
+  return amend(document, "sources", m_table->sources, std::move(with_files), diagnostics);
 }
 
 std::unique_ptr<BackendInstance> BackendInstance::make(PluginCatalog& catalog,
                                                        const std::string& format,
                                                        RunServices services, DiagnosticSink& sink) {
-  auto library = catalog.load("backend", format, sink);
-  if (!library)
-    return nullptr;
-  const auto* table =
-      table_of<kpb_backend_1>(*library, KPB_BACKEND_1,
-                              {[](const auto& t) { return t.create != nullptr; },
-                               [](const auto& t) { return t.destroy != nullptr; },
-                               [](const auto& t) { return t.plan != nullptr; },
-                               [](const auto& t) { return t.render != nullptr; },
-                               [](const auto& t) { return t.read_back != nullptr; }},
-                              sink);
-  if (table == nullptr)
-    return nullptr;
-  std::unique_ptr<BackendInstance> made(new BackendInstance(library, format, services));
-  const auto status =
-      made->guarded("create", [&] { return table->create(made->m_host.abi(), &made->m_self); });
-  if (!created(*library, format, status, sink))
-    return nullptr;
-  made->m_table = table;
-  return made;
-}
-
-BackendInstance::~BackendInstance() {
-  if (m_table != nullptr)
-    guarded("destroy", [&] { m_table->destroy(m_self); });
+  return make_instance<BackendInstance>(catalog, format, services, sink);
 }
 
 CallResult BackendInstance::plan(Document& document, DiagnosticSink& diagnostics) {
-  Document target = document;
-  PluginSink sink(target, rules("backend " + m_name, {"/artifacts"}), diagnostics);
-  const DocumentView view(document);
-  const auto result =
-      run(sink, "plan", [&] { return m_table->plan(m_self, view.abi(), sink.abi()); });
-  if (result == CallResult::ok)
-    document = std::move(target);
-  return result;
+  return amend(document, "plan", m_table->plan, rules({"/artifacts"}), diagnostics);
 }
 
 CallResult BackendInstance::render(Document& document, DiagnosticSink& diagnostics) {
-  Document target = document;
-  PluginSink sink(target, rules("backend " + m_name, {"/artifacts"}), diagnostics);
-  const DocumentView view(document);
-  const auto result =
-      run(sink, "render", [&] { return m_table->render(m_self, view.abi(), sink.abi()); });
-  if (result == CallResult::ok)
-    document = std::move(target);
-  return result;
+  return amend(document, "render", m_table->render, rules({"/artifacts"}), diagnostics);
 }
 
 CallResult BackendInstance::read_back(const std::string& path, Document& facts,
                                       const OnFile& on_file, DiagnosticSink& diagnostics) {
-  auto anything = rules("backend " + m_name, {""});
+  auto anything = rules({""});
   anything.free_text = true;
   anything.on_file = on_file;
   PluginSink sink(facts, std::move(anything), diagnostics);

@@ -22,10 +22,9 @@ namespace kpb {
 // How a call ended.
 enum class CallResult { ok, failed, unsupported, cancelled };
 
-// What the three kinds share: who it is, and the sink that its calls get.
+// What the three kinds share: how one is made, who it is, and how it is called.
 class PluginInstance {
 public:
-  virtual ~PluginInstance() = default;
   PluginInstance(const PluginInstance&) = delete;
   PluginInstance& operator=(const PluginInstance&) = delete;
   const std::string& name() const { return m_name; }
@@ -36,7 +35,17 @@ protected:
                  RunServices services)
       : m_library(std::move(library)), m_name(std::move(name)),
         m_host(services, m_library->note().id) {}
-  SinkRules rules(const std::string& setter, std::vector<std::string> may_write) const;
+  ~PluginInstance();
+  // Loads the library that offers `name` and makes a plugin of it. Null after a report.
+  template <class Instance>
+  static std::unique_ptr<Instance> make_instance(PluginCatalog& catalog, const std::string& name,
+                                                 RunServices services, DiagnosticSink& sink);
+  SinkRules rules(std::vector<std::string> may_write) const;
+  // A function of a plugin that reads the document and adds to it. `document` changes only when the call
+  // succeeded.
+  using Amendment = kpb_status (*)(void* self, const kpb_document* document, const kpb_sink* out);
+  CallResult amend(Document& document, const std::string& name, Amendment function, SinkRules rules,
+                   DiagnosticSink& diagnostics) const;
   // Makes the call and judges it. An exception must not leave a plugin; one that does is caught here
   // where the unwinder lets us, so that the message names the plugin.
   template <class Call> CallResult run(PluginSink& sink, const std::string& name, Call call) const {
@@ -61,35 +70,43 @@ protected:
   std::shared_ptr<const PluginLibrary> m_library;
   std::string m_name;
   PluginHost m_host;
-  void* m_self = nullptr;
+  void* m_self = nullptr;                  // the plugin's own object
+  std::string m_setter;                    // provenance of what it writes: "policy standard"
+  void (*m_destroy)(void* self) = nullptr; // once there is an object
 };
 
 class PolicyInstance final : public PluginInstance {
 public:
   static std::unique_ptr<PolicyInstance> make(PluginCatalog& catalog, const std::string& name,
                                               RunServices services, DiagnosticSink& sink);
-  ~PolicyInstance() override;
   CallResult name_package(Document& document, DiagnosticSink& sink);
   CallResult describe(Document& document, DiagnosticSink& sink);
 
 private:
+  friend PluginInstance;
   using PluginInstance::PluginInstance;
-  const kpb_policy_1* m_table = nullptr;
+  using Table = kpb_policy_1;
+  static constexpr const char* k_kind = "policy";
+  static constexpr const char* k_interface = KPB_POLICY_1;
+  const Table* m_table = nullptr;
 };
 
 class BuilderInstance final : public PluginInstance {
 public:
   static std::unique_ptr<BuilderInstance> make(PluginCatalog& catalog, const std::string& name,
                                                RunServices services, DiagnosticSink& sink);
-  ~BuilderInstance() override;
   CallResult probe(const Document& document, uint32_t purpose, DiagnosticSink& sink);
   CallResult build(Document& document, DiagnosticSink& sink);
   using OnFile = std::function<bool(std::string_view name, std::string_view content)>;
   CallResult sources(Document& document, const OnFile& on_file, DiagnosticSink& sink);
 
 private:
+  friend PluginInstance;
   using PluginInstance::PluginInstance;
-  const kpb_builder_1* m_table = nullptr;
+  using Table = kpb_builder_1;
+  static constexpr const char* k_kind = "builder";
+  static constexpr const char* k_interface = KPB_BUILDER_1;
+  const Table* m_table = nullptr;
 };
 
 class BackendInstance final : public PluginInstance {
@@ -97,7 +114,6 @@ public:
   // `format` is any of those that the library offers.
   static std::unique_ptr<BackendInstance> make(PluginCatalog& catalog, const std::string& format,
                                                RunServices services, DiagnosticSink& sink);
-  ~BackendInstance() override;
   CallResult plan(Document& document, DiagnosticSink& sink);
   CallResult render(Document& document, DiagnosticSink& sink);
   using OnFile = std::function<bool(std::string_view path, std::string_view content)>;
@@ -105,8 +121,12 @@ public:
                        DiagnosticSink& sink);
 
 private:
+  friend PluginInstance;
   using PluginInstance::PluginInstance;
-  const kpb_backend_1* m_table = nullptr;
+  using Table = kpb_backend_1;
+  static constexpr const char* k_kind = "backend";
+  static constexpr const char* k_interface = KPB_BACKEND_1;
+  const Table* m_table = nullptr;
 };
 
 } // namespace kpb
