@@ -7,25 +7,15 @@ namespace kpb::policy {
 
 namespace {
 
-std::string at(const char* array, size_t index, const char* member) {
-  return std::string(array) + "/" + std::to_string(index) + "/" + member;
-}
-
 void take_module(const sdk::Document& document, Facts& facts) {
   for (const char* path : {"/modules/0/replace", "/request/replace"})
     if (const kpb_value v = document.value(path); v.kind == KPB_KIND_BOOLEAN) {
       facts.replace = v.integer != 0;
       break;
     }
-  const char* functions =
-      document.size("/modules/0/functions") > 0 ? "/modules/0/functions" : "/request/functions";
-  const size_t count = document.size(functions);
-  facts.functions.reserve(count);
-  for (size_t i = 0; i < count; ++i)
-    facts.functions.push_back(
-        {std::string(document.text(at(functions, i, "object"))),
-         std::string(document.text(at(functions, i, "name"))),
-         static_cast<uint64_t>(document.integer(at(functions, i, "position"), 1))});
+  facts.functions =
+      views::functions(document, document.size("/modules/0/functions") > 0 ? "/modules/0/functions"
+                                                                           : "/request/functions");
   facts.states = document.texts(document.size("/modules/0/states") > 0 ? "/modules/0/states"
                                                                        : "/request/states");
 }
@@ -43,22 +33,17 @@ Facts facts_of(const sdk::Document& document, Form form, const RelationSettings&
   facts.form = form;
   facts.settings = settings;
   facts.kernel = kernel_of(document);
-  facts.name = document.text("/package/name");
+  const auto package = views::package_of(document);
+  facts.name = package.name;
   facts.stem = document.text("/request/stem");
-  facts.epoch = document.text("/package/epoch");
-  facts.version = document.text("/package/version");
-  facts.release = document.text("/package/release");
+  facts.epoch = package.epoch;
+  facts.version = package.version;
+  facts.release = package.release;
   take_module(document, facts);
   if (document.has("/request/on_top_of"))
-    facts.on_top_of = Exact{std::string(document.text("/request/on_top_of/name")),
-                            std::string(document.text("/request/on_top_of/version"))};
-  for (size_t i = 0; i < document.size("/request/supersedes"); ++i)
-    facts.supersedes.push_back(
-        {std::string(document.text(at("/request/supersedes", i, "name"))),
-         std::string(document.text(at("/request/supersedes", i, "version")))});
-  for (size_t i = 0; i < document.size("/members"); ++i)
-    facts.members.push_back({std::string(document.text(at("/members", i, "name"))),
-                             std::string(document.text(at("/members", i, "condition")))});
+    facts.on_top_of = views::read<Exact>(document, "/request/on_top_of");
+  facts.supersedes = views::all<Exact>(document, "/request/supersedes");
+  facts.members = views::members(document);
   return facts;
 }
 

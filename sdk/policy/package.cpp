@@ -32,36 +32,13 @@ Form form_for(const Document& document, Form form) {
                                  : form;
 }
 
-std::string line_of(const Document& document, size_t index) {
-  const std::string at = "/relations/" + std::to_string(index) + "/";
-  std::string line;
-  for (const char* member : {"kind", "name", "operator", "version", "condition"})
-    line += std::string(document.text(at + member)) + "\n";
-  return line;
-}
-
+// But for what a policy before this one said already.
 void put_relations(const Document& document, const std::vector<Relation>& all, const Sink& out) {
-  std::set<std::string> there; // what a policy before this one said already
-  for (size_t i = 0; i < document.size("/relations"); ++i)
-    there.insert(line_of(document, i));
-  for (const auto& relation : all) {
-    if (!there.empty() &&
-        there.count(relation.kind + "\n" + relation.name + "\n" + relation.op + "\n" +
-                    relation.version + "\n" + relation.condition + "\n") != 0)
-      continue;
-    const std::string at = out.append("/relations");
-    const auto put = [&](const char* member, const std::string& value) {
-      if (!value.empty())
-        out.put(at + member, value);
-    };
-    put("/kind", relation.kind);
-    put("/name", relation.name);
-    put("/operator", relation.op);
-    put("/version", relation.version);
-    put("/condition", relation.condition);
-    put("/role", relation.role);
-    put("/because", relation.because);
-  }
+  const auto before = views::relations(document);
+  const std::set<Relation> there(before.begin(), before.end());
+  for (const auto& relation : all)
+    if (there.count(relation) == 0)
+      views::append(out, "/relations", relation);
 }
 
 // A package that does not ask for its kernel can be installed beside any.

@@ -24,12 +24,12 @@ std::string of_kernel(const char* what, const Facts& facts) {
 }
 
 void add(List& list, const char* kind, std::string name, std::string because, const char* why) {
-  list.push_back({kind, std::move(name), "", "", std::move(because), why, {}});
+  list.push_back({kind, std::move(name), "", "", "", why, std::move(because)});
 }
 
 void add_versioned(List& list, const char* kind, std::string name, const char* op,
                    std::string version, std::string because, const char* why) {
-  list.push_back({kind, std::move(name), op, std::move(version), std::move(because), why, {}});
+  list.push_back({kind, std::move(name), op, std::move(version), "", why, std::move(because)});
 }
 
 void add_identity(List& list, const Facts& facts) {
@@ -227,13 +227,6 @@ tl::expected<void, Problem> check(const Facts& facts) {
 
 std::string evr_of(const Facts& facts) {
   return (facts.epoch.empty() ? "" : facts.epoch + ":") + facts.version + "-" + facts.release;
-}
-
-std::string text_of(const Relation& relation) {
-  const std::string plain = relation.op.empty()
-                                ? relation.name
-                                : relation.name + " " + relation.op + " " + relation.version;
-  return relation.condition.empty() ? plain : "(" + plain + " if " + relation.condition + ")";
 }
 
 Result<std::vector<Relation>> relations_of(const Facts& facts) {

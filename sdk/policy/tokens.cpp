@@ -66,10 +66,7 @@ Result<std::string> function_token(std::string_view kernel, const Function& func
                                   "the function " + quoted(function.name) + " of " +
                                       quoted(function.object) + " is refused",
                                   fault, "is this module what a live-patch builder made?"});
-  std::string token;
-  token.reserve(kernel.size() + function.object.size() + function.name.size() + 24);
-  token.append(kernel).append("/").append(function.object).append(":").append(function.name);
-  return token.append(":").append(std::to_string(std::max<uint64_t>(function.position, 1)));
+  return std::string(kernel) + "/" + views::text_of(function);
 }
 
 bool is_rpm_version(std::string_view text) {

@@ -30,11 +30,8 @@ struct RelationSettings {
   bool vendor_conflict = true;
 };
 
-// A package that a metapackage brings.
-struct Member {
-  std::string name;
-  std::string condition; // "kernel-uname-r = K"
-};
+using views::Member;
+using views::Relation;
 
 struct Facts {
   Form form = Form::standard;
@@ -75,24 +72,6 @@ inline constexpr const char* superseded = "superseded"; // --supersedes
 inline constexpr const char* member = "member";         // of a metapackage
 } // namespace role
 
-struct Relation {
-  std::string kind;    // "requires", "provides", "conflicts" or "obsoletes"
-  std::string name;    // "kpatch-func(K/vmlinux:cmdline_proc_show:1)"
-  std::string op;      // "=", "<", "<=", ">", ">=" or ""
-  std::string version; // "" without an operator
-  std::string because; // "cmdline_proc_show is patched at position 1"
-  std::string role;    // one of the above
-  // "NAME [OP VERSION]": holds only where that is installed. RPM alone has such (4.13 and newer), and only
-  // metapackages use it. "": always.
-  std::string condition = {};
-
-  // The same relation, whatever the reason for it.
-  bool operator==(const Relation& other) const {
-    return kind == other.kind && name == other.name && op == other.op && version == other.version &&
-           condition == other.condition;
-  }
-};
-
 // In the order of docs/relations.md, each once. A stacked module without functions, more functions than a
 // package may have, names that no token can carry, packages of other kernels: refused with the first such
 // problem.
@@ -100,8 +79,7 @@ Result<std::vector<Relation>> relations_of(const Facts& facts);
 
 // "E:V-R" or "V-R".
 std::string evr_of(const Facts& facts);
-// "NAME", "NAME OP VERSION" or "(NAME if CONDITION)", as rpm writes it.
-std::string text_of(const Relation& relation);
+using views::text_of;
 
 } // namespace kpb::policy
 

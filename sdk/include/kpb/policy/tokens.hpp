@@ -7,6 +7,7 @@
 #ifndef KPB_SDK_POLICY_TOKENS_HPP
 #define KPB_SDK_POLICY_TOKENS_HPP
 
+#include <kpb/sdk/views.hpp>
 #include <tl/expected.hpp>
 
 #include <cstdint>
@@ -29,15 +30,8 @@ struct Problem {
 };
 template <class T> using Result = tl::expected<T, Problem>;
 
-struct Function {
-  std::string object; // "vmlinux" or a module's name
-  std::string name;
-  uint64_t position = 1; // among equal names of the object; 0 is 1
-
-  bool operator==(const Function& other) const {
-    return object == other.object && name == other.name && position == other.position;
-  }
-};
+using views::Exact;
+using views::Function;
 
 // KSYM_NAME_LEN and MODULE_NAME_LEN, each less its NUL.
 constexpr size_t k_function_limit = 511;
@@ -60,16 +54,7 @@ Result<std::string> function_token(std::string_view kernel, const Function& func
 // Debian's and SUSE's kernels is none.
 bool is_rpm_version(std::string_view text);
 
-// NAME=V-R, as --on-top-of and --supersedes take it.
-struct Exact {
-  std::string name;
-  std::string version; // V-R, with "EPOCH:" in front where one is set
-
-  bool operator==(const Exact& other) const {
-    return name == other.name && version == other.version;
-  }
-};
-// `option` names the place in the refusal: "--supersedes".
+// NAME=V-R, as --on-top-of and --supersedes take it. `option` names the place in the refusal: "--supersedes".
 Result<Exact> parse_exact(std::string_view text, std::string_view option);
 
 // "NAME" or "NAME OPERATOR VERSION" in its parts; false for anything else.
