@@ -34,11 +34,11 @@ struct ViewRun {
 };
 
 struct ViewOutcome {
-  bool primed = false; // else this is the outcome of priming, which failed
+  bool primed = false; // false: this is how priming ended, which failed
   bool interrupted = false;
   int exit_status = 0;
-  std::string output; // its end
-  std::string log;    // path of the whole of it
+  std::string output; // the end of what was printed
+  std::string log;    // path of the file with all of it
 };
 
 class KernelView {
@@ -65,18 +65,29 @@ private:
   std::string template_directory(const ViewRun& run) const;
   std::optional<ViewOutcome> prime(const ViewRun& run, const std::string& directory,
                                    DiagnosticSink& sink);
+  // Both compile the original below `making`; priming failed where the outcome is not `primed`.
+  std::optional<ViewOutcome> prime_in_view(const ViewRun& run, const std::string& making,
+                                           DiagnosticSink& sink);
+  std::optional<ViewOutcome> prime_in_copy(const ViewRun& run, const std::string& making,
+                                           DiagnosticSink& sink);
+  bool prepare_original(const ViewLayout& layout, const std::string& tree, DiagnosticSink& sink);
+  std::optional<ViewOutcome> compile_original(const ViewRun& run, const ViewLayout& layout,
+                                              DiagnosticSink& sink);
   bool configure(const ViewLayout& layout, const std::string& tree, DiagnosticSink& sink);
   bool check_original(const std::string& making, DiagnosticSink& sink) const;
   bool freeze(const ViewRun& run, const std::string& making, const std::string& directory,
               DiagnosticSink& sink);
-  std::optional<ViewOutcome> build(const ViewRun& run, const std::string& directory,
-                                   const std::vector<std::string>& patches,
-                                   const std::string& output, DiagnosticSink& sink);
+  std::optional<ViewOutcome> build_in_view(const ViewRun& run, const std::string& directory,
+                                           const std::vector<std::string>& patches,
+                                           const std::string& output, DiagnosticSink& sink);
+  std::optional<ViewOutcome> build(const ViewRun& run, const ViewLayout& layout,
+                                   DiagnosticSink& sink);
   bool copies() const;
   std::string probe() const;
   void warn_of_copy(DiagnosticSink& sink) const;
-  // The copy's place, empty but for the directory of patches, and nobody else's. Nothing after a report.
-  std::unique_ptr<FileLock> hold_copy(ViewLayout& layout, DiagnosticSink& sink) const;
+  ViewLayout copy_layout() const;
+  // Empties the copy's place, but for the directory of patches, and keeps others out of it. Null after a report.
+  std::unique_ptr<FileLock> hold_copy(const ViewLayout& layout, DiagnosticSink& sink) const;
   bool copy(const std::string& from, const std::string& to, DiagnosticSink& sink) const;
   std::optional<ViewOutcome> build_in_copy(const ViewRun& run, const std::string& directory,
                                            const std::vector<std::string>& patches,
@@ -84,9 +95,9 @@ private:
   std::optional<ViewOutcome> enter(const ViewLayout& layout, const ViewCommand& command,
                                    const ViewRun* phases_of, const std::string& log_name,
                                    DiagnosticSink& sink);
-  // Locks the template for use; nothing in `lock` when there is none to lock. False after a report.
-  bool hold_template(const std::string& directory, std::unique_ptr<FileLock>& lock,
-                     DiagnosticSink& sink);
+  // Locks the template for use; a null lock means that there is no template. Nothing after a report.
+  std::optional<std::unique_ptr<FileLock>> hold_template(const std::string& directory,
+                                                         DiagnosticSink& sink);
   bool template_locked(const std::string& directory, const std::string& what, DiagnosticSink& sink);
   void sweep_views() const;
 
@@ -96,11 +107,11 @@ private:
   std::string m_name;
   uint64_t m_jobs;
   uint64_t m_store_limit;
-  mutable std::optional<std::string> m_no_view; // why there can be none, once that was asked
+  mutable std::optional<std::string> m_no_view; // why none can be made, as places() found out
   mutable ViewPlaces m_places;
 };
 
-// A patch that touches no compiled file: one line more at the end of the tree's README, which is made where
+// A patch that touches no compiled file: it adds a line to the end of the tree's README, or makes one where
 // there is none. With it a builder compiles the original and finds nothing changed.
 std::string patch_of_readme(const std::optional<std::string>& readme);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Where mounting is not allowed (a container without rights): the template is copied to one place of the
-// store, which is what enters the objects instead of /mnt/kpb, and one build at a time works there. See
-// docs/building-patches.md for what that does not give.
+// Building where mounting is not allowed (a container without rights): the template is copied to one place in
+// the store, and one build at a time works there. The objects then contain that path and not /mnt/kpb. See
+// docs/building-patches.md for what is lost.
 //
-// Nothing ends a builder's processes when kpb is killed. So they hold a lock of their own (kpb-enter opens
-// it and all of them inherit it), and while one of them lives nobody works in that place.
+// Without a PID namespace a builder's processes live on when kpb is killed. So they hold a lock of their own
+// (kpb-enter opens it and they all inherit it), and while one of them lives no other build starts there.
 #include "core/base/text.hpp"
 #include "core/kernel/store.hpp"
 #include "core/kernel/view.hpp"
@@ -15,15 +15,9 @@
 
 namespace kpb {
 
-namespace {
-
-constexpr const char* k_no_view_words = "kpb-enter: ";
-constexpr int k_no_view_status = 125;
-
-} // namespace
-
 const ViewPlaces& KernelView::places() const {
-  // A root takes chroot and mounts of its own; only this system's programs can do without.
+  // With a build root there is no copy: entering the root takes mounts. Only this system's own programs can
+  // do without a view.
   if (!m_no_view)
     m_no_view = m_kernel.root.empty() ? probe() : "";
   if (!m_no_view->empty() && m_places.tree == k_view_tree) {
@@ -36,7 +30,8 @@ const ViewPlaces& KernelView::places() const {
 
 bool KernelView::copies() const { return places().tree != k_view_tree; }
 
-// Why no view can be made, in kpb-enter's words; "" when one can, or when that will show.
+// Tries to make a view. Why none can be made, in kpb-enter's words; "" when one can, or when something else
+// failed, which the build will then report.
 std::string KernelView::probe() const {
   auto& files = m_context.files;
   const std::string views = m_kernel.store + "/views";
@@ -55,6 +50,8 @@ std::string KernelView::probe() const {
                        "--tmpfs",
                        "/mnt",
                        "--make-dir",
+                       k_view_base,
+                       "--make-dir",
                        k_view_tree,
                        "--overlay",
                        *directory + "/lower",
@@ -63,14 +60,12 @@ std::string KernelView::probe() const {
                        k_view_tree,
                        "--",
                        "true"};
-  command.arguments.insert(command.arguments.begin() + 3, {"--make-dir", k_view_base});
   command.directory = "/";
   command.environment = view_environment({});
   const auto ran = m_context.processes.run(command);
-  if (!ran || ran->interrupted || ran->exit_status != k_no_view_status)
+  if (!ran || ran->interrupted)
     return {};
-  const std::string last = last_lines(ran->output, 1);
-  return starts_with(last, k_no_view_words) ? last.substr(std::string(k_no_view_words).size()) : "";
+  return view_refused(ran->exit_status, ran->output).value_or("");
 }
 
 void KernelView::warn_of_copy(DiagnosticSink& sink) const {
@@ -84,39 +79,49 @@ void KernelView::warn_of_copy(DiagnosticSink& sink) const {
            "without the network, and make the same bytes on every machine"});
 }
 
-std::unique_ptr<FileLock> KernelView::hold_copy(ViewLayout& layout, DiagnosticSink& sink) const {
-  auto& files = m_context.files;
+ViewLayout KernelView::copy_layout() const {
   const std::string base = m_kernel.store + "/copy";
+  ViewLayout layout;
   layout.enter = m_enter;
   layout.places = places();
   layout.hold = base + ".running";
   layout.temporary = base + "/tmp";
   layout.input = layout.places.input;
+  return layout;
+}
+
+std::unique_ptr<FileLock> KernelView::hold_copy(const ViewLayout& layout,
+                                                DiagnosticSink& sink) const {
+  auto& files = m_context.files;
+  const std::string base = m_kernel.store + "/copy";
   auto lock = files.lock(base + ".lock", /*exclusive=*/true, holder_line("builds in a copy"));
-  // Held by what a killed build has left running; for a moment only to find that out.
+  // The processes of a build hold this one, and go on when their kpb was killed. We take it only to find out.
   const auto alive = lock ? files.lock(layout.hold, /*exclusive=*/true, holder_line("looks"))
                           : tl::unexpected(lock.error());
-  if (!alive) {
-    if (alive.error().number != EWOULDBLOCK)
-      return no_view(m_context, sink, alive.error()), nullptr;
-    const std::string by = lock ? "processes of a build that was killed still run"
-                                : living_holders(files, base + ".lock");
-    return fail(
-               sink,
-               {.fault = Fault::locked,
-                .code = "copy-locked",
-                .where = m_kernel.id,
-                .what = "another build works in the copy of the kernel",
-                .why = by,
-                .hint =
-                    "try again when it is through; where views can be made, builds run side by side"}),
-           nullptr;
+  if (!alive && alive.error().number == EWOULDBLOCK) {
+    fail(
+        sink,
+        {.fault = Fault::locked,
+         .code = "copy-locked",
+         .where = m_kernel.id,
+         .what = "another build works in the copy of the kernel",
+         .why = lock ? "processes of a build that was killed still run"
+                     : living_holders(files, base + ".lock"),
+         .hint = "try again when it is through; where views can be made, builds run side by side"});
+    return nullptr;
   }
-  if (const auto removed = files.remove_tree(base); !removed)
-    return no_view(m_context, sink, removed.error()), nullptr;
+  Status done;
+  if (!alive)
+    done = tl::unexpected(alive.error());
+  if (done)
+    done = files.remove_tree(base);
   for (const auto& path : {base, layout.temporary, layout.places.input})
-    if (const auto made = files.make_directory(path, 0700); !made)
-      return no_view(m_context, sink, made.error()), nullptr;
+    if (done)
+      done = files.make_directory(path, 0700);
+  if (!done) {
+    no_view(m_context, sink, done.error());
+    return nullptr;
+  }
   return std::move(*lock);
 }
 
@@ -132,7 +137,7 @@ std::optional<ViewOutcome> KernelView::build_in_copy(const ViewRun& run,
                                                      const std::string& output,
                                                      DiagnosticSink& sink) {
   auto& files = m_context.files;
-  ViewLayout layout;
+  const ViewLayout layout = copy_layout();
   const auto lock = hold_copy(layout, sink);
   if (!lock)
     return std::nullopt;
@@ -144,12 +149,11 @@ std::optional<ViewOutcome> KernelView::build_in_copy(const ViewRun& run,
   auto done = write_patches(files, layout.input, patches);
   if (done)
     done = files.make_symlink(output, layout.places.output);
-  if (!done)
-    return no_view(m_context, sink, done.error()), std::nullopt;
-  auto outcome = enter(layout, *run.build, &run, m_name + "-" + m_kernel.release(), sink);
-  if (outcome)
-    outcome->primed = true;
-  return outcome;
+  if (!done) {
+    no_view(m_context, sink, done.error());
+    return std::nullopt;
+  }
+  return build(run, layout, sink);
 }
 
 } // namespace kpb

@@ -4,15 +4,17 @@
 #ifndef KPB_CORE_KERNEL_VIEW_PARTS_HPP
 #define KPB_CORE_KERNEL_VIEW_PARTS_HPP
 
+#include "core/kernel/view.hpp"
 #include "core/run/context.hpp"
 #include "core/system/last_will.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace kpb {
 
-// Gone when this goes.
+// A path that is removed with this object, and also when the process ends without unwinding.
 class Temporary {
 public:
   Temporary(FileSystem& files, std::string path) : m_files(files), m_path(std::move(path)) {
@@ -30,10 +32,20 @@ private:
   std::string m_path;
 };
 
+// Nothing had to be run: a template is there.
+inline ViewOutcome primed_already() {
+  ViewOutcome outcome;
+  outcome.primed = true;
+  return outcome;
+}
+
 // False, reported unless the user interrupted.
 bool no_view(const RunContext& context, DiagnosticSink& sink, const SystemError& error);
 
-// As patch-001.patch, ... in the directory.
+// kpb-enter's reason when it could not make the view (then no program ran); nothing otherwise.
+std::optional<std::string> view_refused(int exit_status, const std::string& output);
+
+// Writes them as patch-001.patch, patch-002.patch, ... into the directory.
 Status write_patches(FileSystem& files, const std::string& directory,
                      const std::vector<std::string>& patches);
 

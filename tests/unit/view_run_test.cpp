@@ -96,6 +96,7 @@ namespace {
 void allow_no_view(ViewWorld& world) {
   world.during = [&](const ProcessCommand& command) {
     const auto& words = command.arguments;
+    world.processes.outcome.exit_status = 0;
     if (std::find(words.begin(), words.end(), "--overlay") == words.end())
       return;
     world.processes.outcome.exit_status = 125;
@@ -113,8 +114,6 @@ TEST_CASE("view: without views the original is copied, and the copy goes", "[vie
   std::vector<std::string> input;
   world.during = [&](const ProcessCommand& command) {
     none(command);
-    world.processes.outcome.exit_status =
-        command.arguments.back() == "true" ? world.processes.outcome.exit_status : 0;
     if (command.arguments.back() != "fix")
       return;
     CHECK(world.argument(command, "--hold", 1) == "/store/copy.running");
@@ -133,6 +132,33 @@ TEST_CASE("view: without views the original is copied, and the copy goes", "[vie
   for (const auto& d : world.sink.all())
     warned = warned || d.code == "view-copy";
   CHECK(warned);
+}
+
+TEST_CASE("view: in a copy any call may fail, and neither half a template nor the copy is kept",
+          "[view]") {
+  ViewWorld counted;
+  allow_no_view(counted);
+  REQUIRE(counted.go());
+  for (size_t i = 1; i <= counted.files.calls.size(); ++i) {
+    ViewWorld world;
+    allow_no_view(world);
+    world.files.fail_at = i;
+    (void)world.go();
+    INFO(counted.files.calls[i - 1]);
+    world.files.fail_at = 0;
+    for (const auto& name : world.templates()) {
+      const std::string at = world.kernel.templates() + "/" + name;
+      if (!ends_with(name, ".making")) {
+        CHECK(world.files.has(at + "/template.json"));
+        CHECK(world.files.has(at + "/tree/Module.symvers"));
+        CHECK(world.files.has(at + "/cache"));
+      }
+    }
+    const auto after = world.go();
+    REQUIRE(after);
+    CHECK(after->output == "SUCCESS\n");
+    CHECK_FALSE(world.files.has("/store/copy"));
+  }
 }
 
 TEST_CASE("view: nobody works in the copy while what a killed build left running lives", "[view]") {
