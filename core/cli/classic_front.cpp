@@ -105,9 +105,9 @@ bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticS
   request.formats = {arguments.has("build-rpm") ? "rpm-build" : "rpm-spec"};
   request.output = arguments.value("output");
   request.kernel = arguments.value("kernel");
-  request.arch = arguments.value("arch").value_or("");
-  request.version = arguments.value("set-version").value_or("1");
-  request.release = arguments.value("set-release").value_or("1");
+  request.arch = arguments.value("arch");
+  request.version = arguments.value("set-version");
+  request.release = arguments.value("set-release");
   put_classic(request);
   return true;
 }
@@ -155,7 +155,6 @@ bool run_manifest(Session& session, const Arguments& arguments, const std::strin
     if (cell.left != Left::no)
       continue;
     BuildRequest request = cell_request(*plan, cell);
-    request.jobs = session.environment().processors();
     put_classic(request);
     if (request.formats == std::vector<std::string>{"rpm-spec"})
       request.output = plan->package_of(cell).name + ".spec";
@@ -182,7 +181,6 @@ int run_classic_front(Session& session, const std::vector<std::string>& words) {
   if (!take_request(*arguments, request, session.diagnostics()) ||
       !session.open_plugins(*arguments))
     return session.finish(nullptr);
-  request.jobs = session.environment().processors();
   const bool done = run_one(session, request);
   return session.finish(nullptr, done);
 }

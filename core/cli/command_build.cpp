@@ -79,29 +79,27 @@ void take_signing(const Arguments& arguments, SigningRequest& signing) {
   signing.signed_file = arguments.value("signed");
 }
 
-bool take_jobs(Session& session, const Arguments& arguments, BuildRequest& request) {
-  request.jobs = session.environment().processors();
+bool take_jobs(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
   const auto given = arguments.value("jobs");
   if (!given)
     return true;
   const auto jobs = parse_unsigned(*given, 4096);
   if (!jobs || *jobs == 0)
-    return fail(session.diagnostics(), {.fault = Fault::input,
-                                        .code = "command-line",
-                                        .what = fmt::format("--jobs {} is refused", shown(*given)),
-                                        .why = "it is a number from 1 to 4096"});
+    return fail(sink, {.fault = Fault::input,
+                       .code = "command-line",
+                       .what = fmt::format("--jobs {} is refused", shown(*given)),
+                       .why = "it is a number from 1 to 4096"});
   request.jobs = *jobs;
   return true;
 }
 
-bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& request) {
-  auto& sink = session.diagnostics();
+bool take_arguments(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
   request.arguments = arguments.operands;
   request.module = arguments.value("module");
   request.output = arguments.value("output");
   request.kernel = arguments.value("kernel");
-  request.arch = arguments.value("arch").value_or("");
-  request.builder = arguments.value("builder").value_or("auto");
+  request.arch = arguments.value("arch");
+  request.builder = arguments.value("builder");
   request.source = arguments.value("source");
   request.functions = arguments.values("function");
   request.states = arguments.values("state");
@@ -121,9 +119,8 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
   request.store_limit = arguments.value("store-limit");
   request.kernel_id = arguments.value("kernel-id");
   request.name = arguments.value("name");
-  const char* first = request.subscription ? "0" : "1";
-  request.version = arguments.value("set-version").value_or(first);
-  request.release = arguments.value("set-release").value_or(first);
+  request.version = arguments.value("set-version");
+  request.release = arguments.value("set-release");
   request.epoch = arguments.value("epoch");
   for (const char* field : {"summary", "description", "license", "url", "packager"})
     if (const auto value = arguments.value(field))
@@ -157,7 +154,7 @@ bool take_arguments(Session& session, const Arguments& arguments, BuildRequest& 
                          .why = "both want standard output",
                          .hint = "name a file with --output"});
   return take_formats(arguments, request, sink) && take_settings(arguments, request, sink) &&
-         take_replace(arguments, request, sink) && take_jobs(session, arguments, request);
+         take_replace(arguments, request, sink) && take_jobs(arguments, request, sink);
 }
 
 // What other packages tell; the plugins that read them are open by now.
@@ -188,8 +185,8 @@ void warn_of_environment(Session& session, const Build& build) {
 int command_build(Session& session, const Arguments& arguments) {
   Document result = new_result("build");
   BuildRequest request;
-  if (!take_arguments(session, arguments, request) || !session.open_plugins(arguments) ||
-      !ask_packages(session, arguments, request))
+  if (!take_arguments(arguments, request, session.diagnostics()) ||
+      !session.open_plugins(arguments) || !ask_packages(session, arguments, request))
     return session.finish(&result);
   bool done = false;
   bool waits = false;

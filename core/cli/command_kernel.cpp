@@ -79,7 +79,7 @@ bool compile(Session& session, Progress& progress, KernelStore& store, const Pre
   if (arguments.has("no-compile"))
     return true;
   BuildRequest request;
-  request.builder = arguments.value("builder").value_or("auto");
+  request.builder = arguments.value("builder");
   request.store_limit = arguments.value("store-limit");
   const auto jobs = parse_unsigned(
       arguments.value("jobs").value_or(std::to_string(session.environment().processors())), 4096);

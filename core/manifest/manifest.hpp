@@ -71,8 +71,7 @@ struct ManifestPatch {
 struct ManifestPackage {
   YamlPlace place;
   std::string name;
-  std::string version = "1";
-  std::optional<std::string> epoch;
+  std::optional<std::string> version, epoch;
   PackageDefaults own; // the package's words, else those of `defaults`, else nothing
   std::vector<std::string> cves, supersedes, functions;
   std::optional<std::string> on_top_of;

@@ -249,9 +249,10 @@ std::optional<ManifestPackage> read_package(const YamlNode& node, PlacedSink& si
   out.name = name.value_or("");
   if (name)
     sink.at(fields.place_of("name"), [&](DiagnosticSink& to) { return check_stem(*name, "", to); });
-  out.version = fields.text("version").value_or("1");
-  sink.at(fields.place_of("version"),
-          [&](DiagnosticSink& to) { return check_version(out.version, "version", to); });
+  out.version = fields.text("version");
+  if (out.version)
+    sink.at(fields.place_of("version"),
+            [&](DiagnosticSink& to) { return check_version(*out.version, "version", to); });
   out.epoch = fields.text("epoch");
   if (out.epoch)
     sink.at(fields.place_of("epoch"),

@@ -88,6 +88,7 @@ struct Build {
   RunServices services();
   // The variant's formats that `backend`'s library offers.
   std::vector<std::string> formats_of(const Variant& variant, const BackendInstance& backend) const;
+  uint64_t jobs() const { return request.jobs.value_or(context.environment.processors()); }
   bool interrupted() const { return context.interrupts.pending() != 0; }
   // Subscriptions and metapackages hold none: there is nothing to build, to sign and to inspect.
   bool has_module() const { return !request.subscription && !request.metapackage; }

@@ -82,18 +82,18 @@ bool refuse_builders(Build& build, const CollectingSink& heard, const std::strin
 bool choose_builder(Build& build) {
   const std::string kind = build.document.text("/request/kind");
   std::vector<std::string> names = build.context.plugins.names("builder", kind);
-  if (build.request.builder != "auto") {
-    const auto offer = build.context.plugins.offer("builder", build.request.builder);
+  const std::string asked = build.request.builder.value_or("auto");
+  if (asked != "auto") {
+    const auto offer = build.context.plugins.offer("builder", asked);
     if (offer && offer->detail != kind)
       return fail(
           build.context.diagnostics,
           {.fault = Fault::input,
            .code = "builder-input",
-           .what = fmt::format("the builder {} does not take {}", build.request.builder,
-                               kind_words(kind)),
+           .what = fmt::format("the builder {} does not take {}", asked, kind_words(kind)),
            .why = fmt::format("it takes {}", kind_words(offer->detail)),
            .hint = names.empty() ? "" : "for this input: --builder " + join(names, " or ")});
-    names = {build.request.builder}; // unknown ones get their message from the catalog
+    names = {asked}; // unknown ones get their message from the catalog
   }
   CollectingSink heard;
   for (const auto& name : names) {
@@ -116,11 +116,10 @@ bool choose_builder(Build& build) {
         for (auto& variant : build.variants)
           variant.document.put_text("/request/builder_reason", reason, "builder");
       }
-      build.document.put_text("/request/builder", name,
-                              build.request.builder == "auto" ? "auto" : "command line");
+      const char* setter = asked == "auto" ? "auto" : "command line";
+      build.document.put_text("/request/builder", name, setter);
       for (auto& variant : build.variants)
-        variant.document.put_text("/request/builder", name,
-                                  build.request.builder == "auto" ? "auto" : "command line");
+        variant.document.put_text("/request/builder", name, setter);
       build.builder = std::move(builder);
       return true;
     }

@@ -179,7 +179,7 @@ bool use_kernel(Build& build, PreparedKernel kernel, const std::string& name) {
   const std::string prefix = parent_path(parent_path(build.context.environment.executable()));
   build.view = std::make_unique<KernelView>(build.context, std::move(kernel),
                                             prefix + "/" KPB_LIBEXEC_SUBDIR "/kpb-enter", name,
-                                            build.request.jobs, *limit);
+                                            build.jobs(), *limit);
   build.view_access.reset(new ViewAccess{*build.view, build.context.files, {}});
   for (const auto& input : build.inputs)
     build.view_access->patches.push_back(input.content);

@@ -28,9 +28,10 @@ bool prime_kernel(Context& context, const PreparedKernel& kernel, const BuildReq
   Build build(request, context);
   if (!use_kernel(build, kernel, "kpb_original"))
     return false;
-  Document document = document_for(kernel, request.jobs);
-  const auto names = request.builder == "auto" ? context.plugins.names("builder", "diff")
-                                               : std::vector<std::string>{request.builder};
+  Document document = document_for(kernel, build.jobs());
+  const std::string builder = request.builder.value_or("auto");
+  const auto names = builder == "auto" ? context.plugins.names("builder", "diff")
+                                       : std::vector<std::string>{builder};
   CollectingSink heard;
   for (const auto& name : names) {
     auto instance =

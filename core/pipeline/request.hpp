@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What the user asked for, as the command line (or later a manifest) says it: nothing checked yet,
-// nothing looked up.
+// What the user asked for, as the command line or a manifest says it: nothing checked yet, nothing looked
+// up. What nobody said is absent, so that the document can tell a default from the same word typed.
 #ifndef KPB_CORE_PIPELINE_REQUEST_HPP
 #define KPB_CORE_PIPELINE_REQUEST_HPP
 
@@ -51,8 +51,8 @@ struct BuildRequest {
   std::vector<std::string> formats = {"rpm-spec"};
   std::optional<std::string> output;
   std::optional<std::string> kernel;
-  std::string arch;
-  std::string builder = "auto";
+  std::optional<std::string> arch;
+  std::optional<std::string> builder; // else "auto"
   std::optional<std::string>
       source; // --source; the next ones go with it (docs/building-patches.md)
   std::optional<std::string> config;
@@ -76,18 +76,20 @@ struct BuildRequest {
   std::vector<std::string> policies = {"standard"};
   std::map<std::string, std::string> settings;
   std::optional<std::string> name;
-  std::string version = "1";
-  std::string release = "1";
+  std::optional<std::string> version, release; // else first()
   std::optional<std::string> epoch;
   // --summary, --description, --license, --url, --packager: name of the field, value
   std::map<std::string, std::string> metadata;
   std::vector<std::string> cves;
   SigningRequest signing;
-  uint64_t jobs = 1;
+  std::optional<uint64_t> jobs; // else the processors
   bool dry_run = false;
   // The 2015 tool named its temporary spec kpatch_XXXXXX.spec; scripts may look for that.
   std::string workspace_prefix = "kpb-";
   std::string workspace_suffix;
+
+  // The version and release that nobody had to say. A subscription is 0-0, so that every patch is newer.
+  const char* first() const { return subscription ? "0" : "1"; }
 };
 
 } // namespace kpb

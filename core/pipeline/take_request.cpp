@@ -24,8 +24,8 @@ constexpr const char* k_user = "command line";
 constexpr const char* k_default = "default";
 
 bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
-  bool good = check_version(request.version, "version", sink);
-  good = check_version(request.release, "release", sink) && good;
+  bool good = check_version(request.version.value_or(request.first()), "version", sink);
+  good = check_version(request.release.value_or(request.first()), "release", sink) && good;
   if (request.name)
     good = check_stem(*request.name, "", sink) && good;
   if (request.epoch)
@@ -60,7 +60,7 @@ bool take_kernel(Build& build) {
   const auto machine = canonical_arch(build.context.environment.machine()).value_or("x86_64");
   const auto kernel =
       parse_kernel_name(request.kernel.value_or(build.context.environment.kernel_release()),
-                        request.arch, machine, build.context.diagnostics);
+                        request.arch.value_or(""), machine, build.context.diagnostics);
   if (!kernel)
     return false;
   auto& d = build.document;
@@ -198,9 +198,10 @@ void put_metadata(Build& build) {
   }
   for (const auto& [key, value] : request.settings)
     d.put_text("/settings/" + key, value, k_user);
-  const std::string first = request.subscription ? "0" : "1";
-  d.put_text("/package/version", request.version, request.version == first ? k_default : k_user);
-  d.put_text("/package/release", request.release, request.release == first ? k_default : k_user);
+  d.put_text("/package/version", request.version.value_or(request.first()),
+             request.version ? k_user : k_default);
+  d.put_text("/package/release", request.release.value_or(request.first()),
+             request.release ? k_user : k_default);
   if (request.epoch)
     d.put_text("/package/epoch", *request.epoch, k_user);
 }
@@ -222,7 +223,8 @@ bool take_request(Build& build) {
   if (!good || !(build.has_module() ? take_inputs(build) : take_without_module(build)))
     return false;
   auto& d = build.document;
-  d.put_integer("/request/jobs", static_cast<int64_t>(request.jobs), k_user);
+  d.put_integer("/request/jobs", static_cast<int64_t>(build.jobs()),
+                request.jobs ? k_user : k_default);
   if (request.source) {
     const auto source = build.context.files.resolve(*request.source);
     if (!source)

@@ -27,7 +27,8 @@ bool refuse(Build& build, const std::string& what, const std::string& why,
 bool check_no_module_words(Build& build, const std::string& which) {
   const auto& r = build.request;
   for (const auto& [option, given] :
-       {std::pair{"--module", r.module.has_value()}, std::pair{"--builder", r.builder != "auto"},
+       {std::pair{"--module", r.module.has_value()},
+        std::pair{"--builder", r.builder.value_or("auto") != "auto"},
         std::pair{"--source", r.source.has_value()},
         std::pair{"--replace or --no-replace", r.replace.has_value()},
         std::pair{"--function", !r.functions.empty()}, std::pair{"--state", !r.states.empty()},

@@ -34,7 +34,7 @@ private:
 void add_metadata(Words& words, const ManifestPackage& package, const SeriesCell& cell) {
   words.add("--name", package.name);
   words.add("--set-version", package.version);
-  words.add("--set-release", release_of(package));
+  words.add("--set-release", package.own.release);
   words.add("--epoch", package.epoch);
   for (const auto& [key, value] : package.own.settings)
     words.add("--set", key + "=" + value);

@@ -12,7 +12,7 @@ BuildRequest package_request(const ManifestPackage& package) {
   r.settings = package.own.settings;
   r.name = package.name;
   r.version = package.version;
-  r.release = release_of(package);
+  r.release = package.own.release;
   r.epoch = package.epoch;
   r.replace = package.own.replace;
   r.functions = package.functions;

@@ -281,7 +281,8 @@ std::string SeriesPlan::name_of(const SeriesCell& cell) const {
 
 std::string SeriesPlan::version_of(const SeriesCell& cell) const {
   const auto& p = package_of(cell);
-  return (p.epoch ? *p.epoch + ":" : "") + p.version + "-" + release_of(p);
+  return (p.epoch ? *p.epoch + ":" : "") + p.version.value_or("1") + "-" +
+         p.own.release.value_or("1");
 }
 
 std::string SeriesPlan::kind_of(const SeriesCell& cell, FileSystem& files) const {
@@ -318,8 +319,6 @@ std::vector<std::string> policies_of(const ManifestPackage& package) {
 std::vector<std::string> formats_of(const ManifestPackage& package) {
   return package.own.backends.empty() ? std::vector<std::string>{"rpm-spec"} : package.own.backends;
 }
-
-std::string release_of(const ManifestPackage& package) { return package.own.release.value_or("1"); }
 
 std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context) {
   SeriesPlan plan;

@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const auto& package : manifest->packages) {
     kpb::CollectingSink checks;
     require(kpb::check_stem(package.name, "", checks), "a package's name is one");
-    require(kpb::check_version(package.version, "version", checks), "and its version");
+    require(kpb::check_version(package.version.value_or("1"), "version", checks),
+            "and its version");
     require(!package.patches.empty(), "it has patches");
     for (const auto& patch : package.patches)
       require(!patch.path.empty() && patch.place.line != 0, "that are somewhere");

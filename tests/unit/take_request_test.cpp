@@ -80,6 +80,24 @@ TEST_CASE("request: one patch for the running kernel", "[request]") {
   CHECK(d.integer("/source_date_epoch") == 1000);
 }
 
+TEST_CASE("request: what is typed is the user's, also where it is what nobody had to say",
+          "[request]") {
+  BuildRequest r = patch_request();
+  r.version = "1";
+  r.jobs = 1;
+  const Document d = Run(r).good();
+  CHECK(d.provenance("/package/version") == "command line");
+  CHECK(d.provenance("/package/release") == "default");
+  CHECK(d.provenance("/request/jobs") == "command line");
+  const Document silent = Run().good();
+  CHECK(silent.text("/package/release") == "1");
+  CHECK(silent.provenance("/request/jobs") == "default");
+  BuildRequest subscription;
+  subscription.subscription = true;
+  subscription.kernel = "5.14.0-362.8.1.el9_3";
+  CHECK(Run(subscription).good().text("/package/version") == "0");
+}
+
 TEST_CASE("request: everything that can be said", "[request]") {
   BuildRequest r = patch_request();
   r.arguments = {"fix.patch", "second.diff"};
