@@ -440,11 +440,4 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
   return document;
 }
 
-std::string pointer(std::string_view base, size_t index, std::string_view member) {
-  std::string out = std::string(base) + "/" + std::to_string(index);
-  if (!member.empty())
-    out += "/" + std::string(member);
-  return out;
-}
-
 } // namespace kpb

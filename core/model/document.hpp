@@ -6,6 +6,7 @@
 #define KPB_CORE_MODEL_DOCUMENT_HPP
 
 #include "core/diag/diagnostic.hpp"
+#include <kpb/sdk/pointer.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -67,9 +68,6 @@ private:
   struct Tree;
   std::unique_ptr<Tree> m_tree;
 };
-
-// "/a/0/b" out of its parts; the parts must not hold '/' or '~'.
-std::string pointer(std::string_view base, size_t index, std::string_view member = {});
 
 } // namespace kpb
 

@@ -4,6 +4,7 @@
 #ifndef KPB_SDK_HPP
 #define KPB_SDK_HPP
 
+#include "sdk/fields.hpp"
 #include "sdk/plugin.hpp"
 
 #endif
