@@ -5,7 +5,7 @@
 . "$(dirname "$0")/common.inc"
 
 export TMPDIR=/nonexistent/kpb
-cp "$KPB_FIXTURES"/manifests/*.yml .
+cp "$KPB_FIXTURES/manifests/2015.yml" "$KPB_FIXTURES/manifests/full.yml" .
 
 # The example of 2015, word for word; every key of the full form.
 expect 0 kpb series plan 2015.yml
