@@ -182,8 +182,7 @@ void boot_test(Session& session, const Arguments& arguments, Document& result) {
   result.put_text("/kernel/image", image->path, "");
   result.put_text("/kernel/release", image->release, "");
   ConsoleProgress progress(session.environment(), session.terminal());
-  session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
-  session.diagnostics().before_ctx = &progress;
+  const OpenLine line(session.diagnostics(), [&] { progress.close(); });
   progress.begin(Progress::Step::read,
                  std::to_string(arguments.operands.size()) +
                      (arguments.operands.size() == 1 ? " package" : " packages"));
@@ -207,7 +206,6 @@ void boot_test(Session& session, const Arguments& arguments, Document& result) {
         judge(session, steps, run->report);
     }
   }
-  session.diagnostics().before = nullptr;
 }
 
 } // namespace

@@ -192,14 +192,12 @@ int command_build(Session& session, const Arguments& arguments) {
   bool waits = false;
   {
     ConsoleProgress progress(session.environment(), session.terminal());
-    session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
-    session.diagnostics().before_ctx = &progress;
+    const OpenLine line(session.diagnostics(), [&] { progress.close(); });
     Context context = session.context(progress);
     Build build(request, context);
     warn_of_environment(session, build);
     done = run_build(build);
     progress.close();
-    session.diagnostics().before = nullptr;
     if (session.json())
       put_build(build, result);
     waits = !build.signing.left.empty();

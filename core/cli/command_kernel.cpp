@@ -251,14 +251,12 @@ bool run(Session& session, const RunContext& context, const Arguments& arguments
 int command_kernel(Session& session, const Arguments& arguments) {
   Document result = new_result("kernel");
   ConsoleProgress progress(session.environment(), session.terminal());
-  session.diagnostics().before = [](void* p) { static_cast<ConsoleProgress*>(p)->close(); };
-  session.diagnostics().before_ctx = &progress;
+  const OpenLine line(session.diagnostics(), [&] { progress.close(); });
   const RunContext context{
       session.files(), session.environment(), session.processes(), session.interrupts(),
       progress,        session.diagnostics()};
   const bool done = run(session, context, arguments, result);
   progress.close();
-  session.diagnostics().before = nullptr;
   return session.finish(&result, done);
 }
 

@@ -73,8 +73,8 @@ const char* step_word(Progress::Step step) {
 } // namespace
 
 void ConsoleSink::report(Diagnostic diagnostic) {
-  if (before != nullptr)
-    before(before_ctx);
+  if (m_before)
+    m_before();
   write_all(STDERR_FILENO, format_diagnostic(diagnostic, m_program, colour));
   m_collected.report(std::move(diagnostic));
 }

@@ -10,6 +10,7 @@
 #include "core/model/document.hpp"
 #include "core/plugin/context.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,13 +25,27 @@ public:
   void report(Diagnostic diagnostic) override;
   const CollectingSink& collected() const { return m_collected; }
   bool colour = false;
-  // Called before a message is printed: a progress line may be open.
-  void (*before)(void*) = nullptr;
-  void* before_ctx = nullptr;
 
 private:
+  friend class OpenLine;
   std::string m_program;
+  std::function<void()> m_before; // of the OpenLine
   CollectingSink m_collected;
+};
+
+// While it lives, `close` is called before a message is printed: what shows how far the work is may have a
+// line open on the terminal.
+class OpenLine {
+public:
+  OpenLine(ConsoleSink& sink, std::function<void()> close) : m_sink(sink) {
+    m_sink.m_before = std::move(close);
+  }
+  ~OpenLine() { m_sink.m_before = nullptr; }
+  OpenLine(const OpenLine&) = delete;
+  OpenLine& operator=(const OpenLine&) = delete;
+
+private:
+  ConsoleSink& m_sink;
 };
 
 // One line a pass on a terminal, with the time it took.

@@ -257,14 +257,12 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
   SeriesView view(session, request->output, arguments.value("events").value_or(""));
   if (!view.good()) // hours later would be late
     return false;
-  session.diagnostics().before = [](void* v) { static_cast<SeriesView*>(v)->close(); };
-  session.diagnostics().before_ctx = &view;
+  const OpenLine line(session.diagnostics(), [&] { view.close(); });
   const auto engine = make_engine(session, context, *request, arguments);
   if (!engine)
     return false;
   const auto outcome = run_series(plan, *request, context, *engine, view, /*look_only=*/false);
   view.close();
-  session.diagnostics().before = nullptr;
   if (!outcome)
     return false;
   keep_names(session, request->output.names(), std::move(plan.names));
