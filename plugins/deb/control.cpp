@@ -76,10 +76,11 @@ std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host
   put_relations(values, deb);
   std::string text = host.render(k_control_template, values, out);
   if (text.size() > k_control_limit)
-    throw sdk::Error("what the deb says of itself has " + std::to_string(text.size()) +
-                         " bytes, more than apt reads",
-                     KPB_FAULT_INPUT, "a shorter description, or a patch to fewer functions",
-                     "deb-control-large");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "deb-control-large",
+                      .what = "what the deb says of itself has " + std::to_string(text.size()) +
+                              " bytes, more than apt reads",
+                      .hint = "a shorter description, or a patch to fewer functions"});
   return text;
 }
 

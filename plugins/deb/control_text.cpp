@@ -16,8 +16,10 @@ std::string control_line(std::string_view text, std::string_view what) {
   package_text::check_plain_text(k_kind, text, what, /*lines_allowed=*/false);
   std::string line = package_text::plain_line(text);
   if (line.empty())
-    throw sdk::Error("the " + std::string(what) + " is empty", KPB_FAULT_INPUT,
-                     "a deb needs one, or the field left out", std::string(k_kind.text_code));
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = std::string(k_kind.text_code),
+                      .what = "the " + std::string(what) + " is empty",
+                      .hint = "a deb needs one, or the field left out"});
   return line;
 }
 

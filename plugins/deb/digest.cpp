@@ -19,8 +19,9 @@ std::string digest(const char* algorithm, std::string_view content) {
   unsigned char bytes[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   if (!type || EVP_Digest(content.data(), content.size(), bytes, &size, type.get(), nullptr) != 1)
-    throw sdk::Error(std::string("OpenSSL does not compute ") + algorithm + " here",
-                     KPB_FAULT_ENVIRONMENT, {}, "deb-digest");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "deb-digest",
+                      .what = std::string("OpenSSL does not compute ") + algorithm + " here"});
   static constexpr char k_digits[] = "0123456789abcdef";
   std::string out;
   for (unsigned i = 0; i < size; ++i) {

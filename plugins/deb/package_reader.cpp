@@ -39,7 +39,8 @@ void check(const Archive& in, const std::string& what, int status) {
 Archive new_archive() {
   Archive in(archive_read_new(), &archive_read_free);
   if (!in)
-    throw sdk::Error("out of memory", KPB_FAULT_ENVIRONMENT, {}, "deb-memory");
+    throw sdk::Error(
+        {.fault = sdk::Fault::environment, .code = "deb-memory", .what = "out of memory"});
   return in;
 }
 
@@ -220,7 +221,9 @@ std::string absolute_path(std::string_view path) {
 
 Package read_package(std::string_view bytes) {
   if (bytes.substr(0, k_magic.size()) != k_magic)
-    throw sdk::Error("it is no Debian package", KPB_FAULT_INPUT, {}, "deb-not-a-package");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "deb-not-a-package",
+                      .what = "it is no Debian package"});
   size_t budget = k_unpacked_limit;
   const Archive in = new_archive();
   check(in, "the archive", archive_read_support_format_ar(in.get()));
@@ -229,8 +232,9 @@ Package read_package(std::string_view bytes) {
   const auto members = entries_of(in, "the archive", budget, &mtime);
   if (members.empty() || members[0].path != "debian-binary" ||
       members[0].content.substr(0, 2) != "2.")
-    throw sdk::Error("it is no Debian package of format 2", KPB_FAULT_INPUT, {},
-                     "deb-not-a-package");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "deb-not-a-package",
+                      .what = "it is no Debian package of format 2"});
   if (members.size() != 3)
     throw Damage("it has " + std::to_string(members.size()) + " members", "a deb has three");
   const Kind* control = kind_of_member(members[1].path, "control.tar");

@@ -22,8 +22,10 @@ tarball::Compression compression_of(const sdk::Host& host) {
     return tarball::Compression::gzip;
   if (wanted == "zstd")
     return tarball::Compression::zstd;
-  throw sdk::Error("the setting payload cannot be '" + wanted + "'", KPB_FAULT_INPUT,
-                   "it is xz (default), gzip or zstd", "deb-payload");
+  throw sdk::Error({.fault = sdk::Fault::input,
+                    .code = "deb-payload",
+                    .what = "the setting payload cannot be '" + wanted + "'",
+                    .hint = "it is xz (default), gzip or zstd"});
 }
 
 // A deb must name somebody. Where nobody was named it says so, in a domain that no mail reaches.

@@ -106,10 +106,11 @@ Contents contents_of(const Deb& deb, const sdk::Host& host, const sdk::Sink& out
 void warn_of_settings(const sdk::Document& document, const sdk::Sink& out) {
   const auto given = document.text("/settings/kernel-requires");
   if (!given.empty() && given != "none")
-    out.warn("deb-kernel-requires",
-             "the deb does not say kernel-requires=" + std::string(given) +
+    out.warn(
+        {.code = "deb-kernel-requires",
+         .what = "the deb does not say kernel-requires=" + std::string(given) +
                  ": a deb enhances its kernel's package, and requires it with strict-kernel=yes",
-             "leave the setting out, or make RPMs alone");
+         .hint = "leave the setting out, or make RPMs alone"});
 }
 
 class DebBackend : public sdk::Backend {

@@ -39,10 +39,14 @@ std::string file_bytes(const std::string& path) {
   }
   close(fd);
   if (!whole)
-    throw sdk::Error("it cannot be read as a regular file", KPB_FAULT_INPUT, {}, "deb-open");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "deb-open",
+                      .what = "it cannot be read as a regular file"});
   if (bytes.empty() && status.st_size != 0)
-    throw sdk::Error("it is larger than " + std::to_string(k_unpacked_limit >> 20U) + " MiB",
-                     KPB_FAULT_INPUT, {}, "deb-too-large");
+    throw sdk::Error(
+        {.fault = sdk::Fault::input,
+         .code = "deb-too-large",
+         .what = "it is larger than " + std::to_string(k_unpacked_limit >> 20U) + " MiB"});
   return bytes;
 }
 
@@ -223,14 +227,16 @@ void read_back_package(std::string_view path, const sdk::Sink& out) {
   try {
     read_back_bytes(file_bytes(std::string(path)), out);
   } catch (const Damage& damage) {
-    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "deb-damaged", path,
-               std::string("the package is damaged: ") + damage.what(), damage.why(),
-               "make it again");
-    throw sdk::Stop{};
+    throw sdk::Error({.fault = sdk::Fault::verification,
+                      .code = "deb-damaged",
+                      .where = std::string(path),
+                      .what = std::string("the package is damaged: ") + damage.what(),
+                      .why = damage.why(),
+                      .hint = "make it again"});
   } catch (const sdk::Error& error) {
-    out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), path, error.what(), {},
-               error.hint());
-    throw sdk::Stop{};
+    auto said = error.diagnostic();
+    said.where = path;
+    throw sdk::Error(std::move(said));
   }
 }
 

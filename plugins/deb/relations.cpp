@@ -49,16 +49,19 @@ Given given_at(const Document& document, size_t index) {
 
 [[noreturn]] void refuse(const Given& given, const std::string& why) {
   throw sdk::Error(
-      "a deb cannot say '" + given.kind + ": " + given.name +
-          (given.comparison.empty() ? "" : " " + given.comparison + " " + given.version) + "'; " +
-          why,
-      KPB_FAULT_INPUT, {}, "deb-relation");
+      {.fault = sdk::Fault::input,
+       .code = "deb-relation",
+       .what = "a deb cannot say '" + given.kind + ": " + given.name +
+               (given.comparison.empty() ? "" : " " + given.comparison + " " + given.version) +
+               "'; " + why});
 }
 
 [[noreturn]] void refuse_meeting(const std::string& name, const std::string& original) {
   throw sdk::Error(
-      "'" + original + "' and another package would both be called '" + name + "'", KPB_FAULT_INPUT,
-      "names that differ in case alone are one in a deb: rename one of them", "deb-name-meets");
+      {.fault = sdk::Fault::input,
+       .code = "deb-name-meets",
+       .what = "'" + original + "' and another package would both be called '" + name + "'",
+       .hint = "names that differ in case alone are one in a deb: rename one of them"});
 }
 
 class Mapping {
@@ -84,9 +87,11 @@ public:
     }
     if (m_strict && !m_strict_said)
       throw sdk::Error(
-          "strict-kernel is of no use", KPB_FAULT_INPUT,
-          "the policy gives the package no relation to its kernel: leave the setting out",
-          "deb-kernel");
+          {.fault = sdk::Fault::input,
+           .code = "deb-kernel",
+           .what = "strict-kernel is of no use",
+           .hint =
+               "the policy gives the package no relation to its kernel: leave the setting out"});
     return std::move(m_out);
   }
 
@@ -164,12 +169,16 @@ private:
   void add_strict(const std::string& image) {
     const std::string version(m_document.text("/kernel/package_version"));
     if (version.empty())
-      throw sdk::Error("strict-kernel needs the version of the kernel's package", KPB_FAULT_INPUT,
-                       "add --kernel-package-version, as dpkg-query -W " + image + " prints it",
-                       "deb-kernel");
+      throw sdk::Error(
+          {.fault = sdk::Fault::input,
+           .code = "deb-kernel",
+           .what = "strict-kernel needs the version of the kernel's package",
+           .hint = "add --kernel-package-version, as dpkg-query -W " + image + " prints it"});
     if (!is_version(version) || !is_name(image))
-      throw sdk::Error("no package of Debian's can be '" + image + " (= " + version + ")'",
-                       KPB_FAULT_INPUT, "leave the setting strict-kernel out", "deb-kernel");
+      throw sdk::Error({.fault = sdk::Fault::input,
+                        .code = "deb-kernel",
+                        .what = "no package of Debian's can be '" + image + " (= " + version + ")'",
+                        .hint = "leave the setting strict-kernel out"});
     m_strict_said = true;
     // The unsigned one is the same kernel under another name, and neither provides the other.
     put("requires", image + " (= " + version + ") | " + image + "-unsigned (= " + version + ")");
@@ -190,11 +199,13 @@ private:
   void add_function(const Given& given) {
     if (given.kind == "provides" && ++m_functions > k_function_limit)
       throw sdk::Error(
-          "the module patches more than " + std::to_string(k_function_limit) + " functions",
-          KPB_FAULT_INPUT,
-          "apt takes time with the square of a package's relations: split the patch, or make it one "
-          "that replaces the others (--replace)",
-          "deb-functions");
+          {.fault = sdk::Fault::input,
+           .code = "deb-functions",
+           .what =
+               "the module patches more than " + std::to_string(k_function_limit) + " functions",
+           .hint =
+               "apt takes time with the square of a package's relations: split the patch, or make it one "
+               "that replaces the others (--replace)"});
     put(given.kind, digest_name(given.token, given.inside));
   }
 
@@ -264,8 +275,10 @@ private:
 bool strict_kernel(const sdk::Host& host) {
   const std::string wanted = host.setting("strict-kernel", "no");
   if (wanted != "yes" && wanted != "no")
-    throw sdk::Error("the setting strict-kernel cannot be '" + wanted + "'", KPB_FAULT_INPUT,
-                     "it is yes or no (default)", "deb-setting");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "deb-setting",
+                      .what = "the setting strict-kernel cannot be '" + wanted + "'",
+                      .hint = "it is yes or no (default)"});
   return wanted == "yes";
 }
 

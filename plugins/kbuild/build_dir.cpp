@@ -42,8 +42,10 @@ public:
 
   [[noreturn]] void refuse(const std::string& why, const std::string& hint,
                            const char* code) const {
-    throw sdk::Error(m_path + ": " + why, m_was_given ? KPB_FAULT_INPUT : KPB_FAULT_ENVIRONMENT,
-                     hint, code);
+    throw sdk::Error({.fault = m_was_given ? sdk::Fault::input : sdk::Fault::environment,
+                      .code = code,
+                      .what = m_path + ": " + why,
+                      .hint = hint});
   }
 
   std::string headers_hint() const {
@@ -123,8 +125,10 @@ void check_machine(const std::string& arch) {
   utsname names{};
   const std::string machine = uname(&names) == 0 ? names.machine : "";
   if (machine != arch)
-    throw sdk::Error("cannot compile for " + arch + " on " + machine, KPB_FAULT_ENVIRONMENT,
-                     "run kpb on a machine of that architecture", "kbuild-cross");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "kbuild-cross",
+                      .what = "cannot compile for " + arch + " on " + machine,
+                      .hint = "run kpb on a machine of that architecture"});
 }
 
 void check_config(const Tree& tree, const std::set<std::string>& options, const std::string& arch) {
@@ -154,24 +158,30 @@ void check_compiler(const sdk::Host& host, const std::string& directory, const s
     wanted = config.substr(begin, config.find_first_of(" \"\n", begin) - begin);
   }
   if (!host.find_tool(wanted))
-    throw sdk::Error("the compiler " + host.missing_tool(wanted) + "; " + directory + " needs it",
-                     KPB_FAULT_ENVIRONMENT, "install the package " + wanted, "tool-missing");
+    throw sdk::Error(
+        {.fault = sdk::Fault::environment,
+         .code = "tool-missing",
+         .what = "the compiler " + host.missing_tool(wanted) + "; " + directory + " needs it",
+         .hint = "install the package " + wanted});
 }
 
 std::string choose(const sdk::Document& document, const std::string& release) {
   if (const std::string given(document.text("/request/source")); !given.empty()) {
     if (!is_directory(given))
-      throw sdk::Error(given + ": no such directory", KPB_FAULT_INPUT, "correct --source",
-                       "kbuild-tree-missing");
+      throw sdk::Error({.fault = sdk::Fault::input,
+                        .code = "kbuild-tree-missing",
+                        .what = given + ": no such directory",
+                        .hint = "correct --source"});
     return given;
   }
   const auto candidates = build_dir_candidates(release);
   const auto found = std::find_if(candidates.begin(), candidates.end(), is_directory);
   if (found == candidates.end())
-    throw sdk::Error("there is no build tree of kernel " + release + "; looked for " +
-                         candidates[0] + ", " + candidates[1] + " and " + candidates[2],
-                     KPB_FAULT_ENVIRONMENT, Tree({}, release, false).headers_hint(),
-                     "kbuild-tree-missing");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "kbuild-tree-missing",
+                      .what = "there is no build tree of kernel " + release + "; looked for " +
+                              candidates[0] + ", " + candidates[1] + " and " + candidates[2],
+                      .hint = Tree({}, release, false).headers_hint()});
   return *found;
 }
 
@@ -188,8 +198,10 @@ BuildDir find_build_dir(const sdk::Host& host, const sdk::Document& document) {
   const std::string arch(document.text("/kernel/arch"));
   check_machine(arch);
   if (!host.find_tool("make"))
-    throw sdk::Error(host.missing_tool("make"), KPB_FAULT_ENVIRONMENT, "install the package make",
-                     "tool-missing");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "tool-missing",
+                      .what = host.missing_tool("make"),
+                      .hint = "install the package make"});
 
   BuildDir dir;
   dir.path = real_path(choose(document, release));

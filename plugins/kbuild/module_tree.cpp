@@ -74,10 +74,11 @@ void check_path(std::string_view path) {
           return is_plain(c) || std::string_view("._+~-").find(c) != std::string_view::npos;
         });
     if (!good)
-      throw sdk::Error("the file name '" + std::string(path) + "' cannot be used with kbuild",
-                       KPB_FAULT_INPUT,
-                       "use names of letters, digits and '._+~-' that do not begin with '-'",
-                       "kbuild-file-name");
+      throw sdk::Error(
+          {.fault = sdk::Fault::input,
+           .code = "kbuild-file-name",
+           .what = "the file name '" + std::string(path) + "' cannot be used with kbuild",
+           .hint = "use names of letters, digits and '._+~-' that do not begin with '-'"});
     more = slash != std::string_view::npos;
     rest.remove_prefix(more ? slash + 1 : rest.size());
   }
@@ -104,8 +105,10 @@ void add_directory(const sdk::Host& host, const sdk::Document& document, const s
   }
   const auto kbuild = tree.files.find("Kbuild");
   if (kbuild == tree.files.end())
-    throw sdk::Error("the directory has no file Kbuild", KPB_FAULT_INPUT,
-                     "write one that names the module: obj-m := NAME.o", "kbuild-no-kbuild");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "kbuild-no-kbuild",
+                      .what = "the directory has no file Kbuild",
+                      .hint = "write one that names the module: obj-m := NAME.o"});
   std::string user_file = "Kbuild.user";
   while (tree.files.count(user_file) != 0)
     user_file += "_";
@@ -118,9 +121,11 @@ void add_file(const sdk::Host& host, const sdk::Document& document, const sdk::S
               const std::string& name, ModuleTree& tree) {
   const std::string given(document.text("/inputs/0/name"));
   if (document.size("/inputs") != 1 || !given.ends_with(".c"))
-    throw sdk::Error("the builder kbuild takes one .c file, or one directory with a Kbuild",
-                     KPB_FAULT_INPUT, "put several files into a directory with a Kbuild",
-                     "kbuild-input");
+    throw sdk::Error(
+        {.fault = sdk::Fault::input,
+         .code = "kbuild-input",
+         .what = "the builder kbuild takes one .c file, or one directory with a Kbuild",
+         .hint = "put several files into a directory with a Kbuild"});
   const std::string stem = safe_stem(std::string_view(given).substr(0, given.size() - 2));
   tree.files[stem + ".c"] = host.read(document.text("/inputs/0/stored"), out);
   if (stem + ".c" != given)

@@ -29,13 +29,6 @@ std::string real_workspace(const sdk::Host& host) {
   return error ? path : real.string();
 }
 
-[[noreturn]] void fail(const sdk::Sink& out, uint32_t fault, const char* code,
-                       const std::string& what, const std::string& why,
-                       const std::string& hint = {}) {
-  out.report(KPB_SEVERITY_ERROR, fault, code, {}, what, why, hint);
-  throw sdk::Stop{};
-}
-
 // What make said, and how it ended where it says nothing of that itself.
 std::string why_failed(const std::string& said, int status) {
   if (status >= 0 && !said.empty())
@@ -45,22 +38,30 @@ std::string why_failed(const std::string& said, int status) {
          (said.empty() ? "" : "\n") + said;
 }
 
-void judge(const sdk::Sink& out, const MakeOutput& output, int exit_status, const std::string& name,
-           bool is_made) {
+void judge(const MakeOutput& output, int exit_status, const std::string& name, bool is_made) {
   if (const std::string refusal = output.refusal(); !refusal.empty())
-    fail(
-        out, KPB_FAULT_INPUT, "kbuild-refused", refusal, {},
-        "the Kbuild of the directory makes one module, obj-m := NAME.o; kpb gives it the package's "
-        "name, which no other file in it may have");
+    throw sdk::Error(
+        {.fault = sdk::Fault::input,
+         .code = "kbuild-refused",
+         .what = refusal,
+         .hint =
+             "the Kbuild of the directory makes one module, obj-m := NAME.o; kpb gives it the package's "
+             "name, which no other file in it may have"});
   const std::string undefined = output.undefined_symbols();
   if (exit_status != 0 || !undefined.empty())
-    fail(out, KPB_FAULT_TOOL, "kbuild-failed", "the module " + name + " cannot be built",
-         why_failed(undefined.empty() ? output.errors() : undefined, exit_status),
-         undefined.empty() ? ""
-                           : "a hand-written module can use symbols only that the kernel exports");
+    throw sdk::Error(
+        {.fault = sdk::Fault::tool,
+         .code = "kbuild-failed",
+         .what = "the module " + name + " cannot be built",
+         .why = why_failed(undefined.empty() ? output.errors() : undefined, exit_status),
+         .hint = undefined.empty()
+                     ? ""
+                     : "a hand-written module can use symbols only that the kernel exports"});
   if (!is_made)
-    fail(out, KPB_FAULT_TOOL, "kbuild-no-module", "make succeeded but did not make " + name + ".ko",
-         output.errors());
+    throw sdk::Error({.fault = sdk::Fault::tool,
+                      .code = "kbuild-no-module",
+                      .what = "make succeeded but did not make " + name + ".ko",
+                      .why = output.errors()});
 }
 
 // kbuild keeps the command of every object: that is the compiler that was used, not one that might
@@ -92,9 +93,9 @@ public:
   bool probe(const sdk::Host& host, const sdk::Document& document, uint32_t purpose,
              const sdk::Sink& out) override {
     if (document.text("/request/kind") != "source") {
-      out.report(KPB_SEVERITY_NOTE, KPB_FAULT_INPUT, "kbuild-input", {},
-                 "the builder kbuild takes a module's source, not a diff or a module", {},
-                 "give a .c file, or a directory with a Kbuild");
+      out.note({.code = "kbuild-input",
+                .what = "the builder kbuild takes a module's source, not a diff or a module",
+                .hint = "give a .c file, or a directory with a Kbuild"});
       return false;
     }
     if (purpose == KPB_PURPOSE_SOURCES)
@@ -103,8 +104,7 @@ public:
       find_build_dir(host, document);
       return true;
     } catch (const sdk::Error& error) { // thrown, it would be a failure instead of an answer
-      out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), {}, error.what(), {},
-                 error.hint());
+      out.report(error.diagnostic());
       return false;
     }
   }
@@ -120,7 +120,7 @@ public:
     const auto result =
         host.run(make_command(dir, module_dir, document), out, {}, make_environment(document));
     host.debug(result.output);
-    judge(out, MakeOutput(result.output, module_dir, tree), result.exit_status, name,
+    judge(MakeOutput(result.output, module_dir, tree), result.exit_status, name,
           is_file(module_dir + "/" + name + ".ko"));
     report_compiler(host, out, name);
     out.put("/build/module", std::string(k_build) + "/" + name + ".ko");

@@ -15,7 +15,8 @@ public:
   bool probe(const sdk::Host& host, const sdk::Document& document, uint32_t purpose,
              const sdk::Sink& out) override {
     if (purpose == KPB_PURPOSE_SOURCES) // its script and tree are the kernel's own, not a package's
-      return cannot(out, k_name, "klp-build-sources", "it makes no source packages");
+      return cannot(out, k_name,
+                    {.code = "klp-build-sources", .what = "it makes no source packages"});
     const auto view = prepared_kernel(host, document, k_name, out);
     return view && can_build(*view, document, out);
   }
@@ -24,7 +25,8 @@ public:
     const auto view = sdk::draft::View::of(host);
     const auto script = view ? view->read(k_script) : std::nullopt;
     if (!view || !script)
-      throw sdk::Error("klp-build is gone", KPB_FAULT_ENVIRONMENT, "", "tool-missing");
+      throw sdk::Error(
+          {.fault = sdk::Fault::environment, .code = "tool-missing", .what = "klp-build is gone"});
     const std::string output = view->place(KPB_PLACE_OUTPUT) + "/";
     sdk::draft::ViewRun run;
     run.depends_on = *script;
@@ -45,9 +47,10 @@ public:
   }
 
   void sources(const sdk::Host&, const sdk::Document&, const sdk::Sink&) override {
-    throw sdk::Error("klp-build makes no source packages", KPB_FAULT_ENVIRONMENT,
-                     "use --builder kpatch-build for a spec or a source package",
-                     "klp-build-sources");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "klp-build-sources",
+                      .what = "klp-build makes no source packages",
+                      .hint = "use --builder kpatch-build for a spec or a source package"});
   }
 
 private:
@@ -57,33 +60,43 @@ private:
     const auto script = view.read(k_script);
     if (!script)
       return cannot(
-          out, k_name, "klp-build-absent",
-          "the kernel's tree has no scripts/livepatch/klp-build (Linux 6.19 and newer have)");
+          out, k_name,
+          {.code = "klp-build-absent",
+           .what =
+               "the kernel's tree has no scripts/livepatch/klp-build (Linux 6.19 and newer have)"});
     // The step "checksum" came with the form that this drives.
     if (script->find("checksum)") == std::string::npos)
-      return cannot(out, k_name, "klp-build-old",
-                    "the tree's klp-build is of an older form, which kpb does not drive",
-                    "--builder kpatch-build, or a tree of Linux 7.2 or newer");
+      return cannot(out, k_name,
+                    {.code = "klp-build-old",
+                     .what = "the tree's klp-build is of an older form, which kpb does not drive",
+                     .hint = "--builder kpatch-build, or a tree of Linux 7.2 or newer"});
     if (document.text("/kernel/arch") != "x86_64")
-      return cannot(out, k_name, "klp-build-arch", "klp-build is for x86_64 only");
+      return cannot(out, k_name,
+                    {.code = "klp-build-arch", .what = "klp-build is for x86_64 only"});
     const std::string config = view.read(".config").value_or("");
     for (const char* option : {"CONFIG_LIVEPATCH", "CONFIG_KLP_BUILD"})
       if (config_value(config, option) != "y")
-        return cannot(out, k_name, "kernel-config",
-                      std::string("the kernel's configuration has no ") + option);
+        return cannot(out, k_name,
+                      {.code = "kernel-config",
+                       .what = std::string("the kernel's configuration has no ") + option});
     for (const char* option : {"CONFIG_GCC_PLUGIN_LATENT_ENTROPY", "CONFIG_GCC_PLUGIN_RANDSTRUCT",
                                "CONFIG_LD_DEAD_CODE_DATA_ELIMINATION"})
       if (config_value(config, option) == "y")
-        return cannot(out, k_name, "kernel-config",
-                      std::string("klp-build refuses kernels with ") + option);
+        return cannot(out, k_name,
+                      {.code = "kernel-config",
+                       .what = std::string("klp-build refuses kernels with ") + option});
     const std::string missing =
         missing_tools(view, {"bash", "gawk", "patch", "recountdiff", "objcopy", "make"});
     if (!missing.empty())
-      return cannot(out, k_name, "root-tools", "the build root lacks " + missing,
-                    "install them there, or give another root with --root");
+      return cannot(out, k_name,
+                    {.code = "root-tools",
+                     .what = "the build root lacks " + missing,
+                     .hint = "install them there, or give another root with --root"});
     if (!view.read("/usr/include/xxhash.h"))
-      return cannot(out, k_name, "root-tools", "the build root lacks xxhash.h, which objtool needs",
-                    "install libxxhash-dev (Debian) or xxhash-devel there");
+      return cannot(out, k_name,
+                    {.code = "root-tools",
+                     .what = "the build root lacks xxhash.h, which objtool needs",
+                     .hint = "install libxxhash-dev (Debian) or xxhash-devel there"});
     return true;
   }
 

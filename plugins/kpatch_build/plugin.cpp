@@ -66,8 +66,7 @@ public:
   bool probe(const sdk::Host& host, const sdk::Document& document, uint32_t purpose,
              const sdk::Sink& out) override {
     if (document.text("/request/kind") != "diff") {
-      out.report(KPB_SEVERITY_NOTE, KPB_FAULT_INPUT, "kpatch-build-input", {},
-                 "the builder kpatch-build takes diffs");
+      out.note({.code = "kpatch-build-input", .what = "the builder kpatch-build takes diffs"});
       return false;
     }
     if (purpose != KPB_PURPOSE_SOURCES)
@@ -81,7 +80,9 @@ public:
     const auto view = sdk::draft::View::of(host);
     const auto script = view ? view->read(view->find(k_tool).value_or("")) : std::nullopt;
     if (!view || !script)
-      throw sdk::Error("kpatch-build is gone", KPB_FAULT_ENVIRONMENT, "", "tool-missing");
+      throw sdk::Error({.fault = sdk::Fault::environment,
+                        .code = "tool-missing",
+                        .what = "kpatch-build is gone"});
     sdk::draft::ViewRun run;
     run.depends_on = *script;
     run.primed = "no changed objects found";
@@ -127,19 +128,25 @@ private:
     const std::string missing = missing_tools(
         *view, {k_tool, "gawk", "patch", "lsdiff", "modprobe", "readelf", "objcopy", "make"});
     if (!missing.empty())
-      return cannot(out, k_tool, "root-tools", "the build root lacks " + missing,
-                    "install them there, or give another root with --root");
+      return cannot(out, k_tool,
+                    {.code = "root-tools",
+                     .what = "the build root lacks " + missing,
+                     .hint = "install them there, or give another root with --root"});
     return fits(view->read(".config").value_or(""), out);
   }
 
   static bool fits(const std::string& config, const sdk::Sink& out) {
     if (config_value(config, "CONFIG_LIVEPATCH") != "y")
-      return cannot(out, k_tool, "kernel-no-livepatch", "the kernel has no CONFIG_LIVEPATCH");
+      return cannot(out, k_tool,
+                    {.code = "kernel-no-livepatch", .what = "the kernel has no CONFIG_LIVEPATCH"});
     if (config_value(config, "CONFIG_DEBUG_INFO") != "y")
-      return cannot(out, k_tool, "kernel-no-debug-info", "the kernel has no CONFIG_DEBUG_INFO");
+      return cannot(
+          out, k_tool,
+          {.code = "kernel-no-debug-info", .what = "the kernel has no CONFIG_DEBUG_INFO"});
     for (const auto& [option, why] : k_refused_options)
       if (config_value(config, option) == "y")
-        return cannot(out, k_tool, "kernel-config", std::string(option) + " is set: " + why);
+        return cannot(out, k_tool,
+                      {.code = "kernel-config", .what = std::string(option) + " is set: " + why});
     return true;
   }
 

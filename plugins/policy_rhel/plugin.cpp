@@ -25,10 +25,12 @@ public:
       const auto kernel = kernel_of(document);
       if (kernel.family != "el")
         throw Error(
-            "policy rhel does not take the kernel " + kernel.release, KPB_FAULT_INPUT,
-            "it names packages as Red Hat does, for kernels with the tag .el; --policy standard "
-            "takes every kernel",
-            "policy-kernel");
+            {.fault = Fault::input,
+             .code = "policy-kernel",
+             .what = "policy rhel does not take the kernel " + kernel.release,
+             .hint =
+                 "it names packages as Red Hat does, for kernels with the tag .el; --policy standard "
+                 "takes every kernel"});
       const std::string form = kpb::policy::rhel_form(kernel);
       names.package = "kpatch-patch-" + form;
       names.file = "kpatch-" + form + "-" + version_in_names(document) + ".ko";

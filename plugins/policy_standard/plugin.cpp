@@ -20,12 +20,12 @@ std::string prefix(const Host& host, const char* setting, const char* otherwise)
   const bool starts_well =
       value.empty() || std::string("._+-").find(value.front()) == std::string::npos;
   if (!is_plain(value) || !starts_well)
-    throw Error(std::string("the setting ") + setting + " is '" + value +
-                    "', which no name can begin with",
-                KPB_FAULT_INPUT,
-                "a prefix begins with a letter or digit, goes on with those and . _ + -, "
-                "and has no '..'",
-                "setting-value");
+    throw Error({.fault = Fault::input,
+                 .code = "setting-value",
+                 .what = std::string("the setting ") + setting + " is '" + value +
+                         "', which no name can begin with",
+                 .hint = "a prefix begins with a letter or digit, goes on with those and . _ + -, "
+                         "and has no '..'"});
   return value;
 }
 
@@ -34,8 +34,10 @@ public:
   void name(const Host& host, const Document& document, const Sink& out) override {
     const auto kind = document.text("/request/kind");
     if (kind == "subscription")
-      throw Error("policy standard makes no subscription packages", KPB_FAULT_INPUT,
-                  "they are Red Hat's habit: --policy rhel", "policy-subscription");
+      throw Error({.fault = Fault::input,
+                   .code = "policy-subscription",
+                   .what = "policy standard makes no subscription packages",
+                   .hint = "they are Red Hat's habit: --policy rhel"});
     const std::string package = prefix(host, "package-prefix", "kpatch-module-");
     const std::string module = prefix(host, "module-prefix", "kpatch-");
     const std::string stem(document.text("/request/stem"));

@@ -20,8 +20,10 @@ public:
   void name(const Host& host, const Document& document, const Sink& out) override {
     const auto kind = document.text("/request/kind");
     if (kind == "subscription")
-      throw Error("policy suse makes no subscription packages", KPB_FAULT_INPUT,
-                  "they are Red Hat's habit: --policy rhel", "policy-subscription");
+      throw Error({.fault = Fault::input,
+                   .code = "policy-subscription",
+                   .what = "policy suse makes no subscription packages",
+                   .hint = "they are Red Hat's habit: --policy rhel"});
     Names names;
     if (kind == "metapackage") {
       names.package = metapackage_name(document);
@@ -29,10 +31,12 @@ public:
       const auto kernel = kernel_of(document);
       if (kernel.family != "suse")
         throw Error(
-            "policy suse does not take the kernel " + kernel.release, KPB_FAULT_INPUT,
-            "it names packages as SUSE does, for kernels named like 5.14.21-150400.22-default; "
-            "--policy standard takes every kernel",
-            "policy-kernel");
+            {.fault = Fault::input,
+             .code = "policy-kernel",
+             .what = "policy suse does not take the kernel " + kernel.release,
+             .hint =
+                 "it names packages as SUSE does, for kernels named like 5.14.21-150400.22-default; "
+                 "--policy standard takes every kernel"});
       names.package = "kernel-livepatch-" + kpb::policy::suse_form(kernel);
       std::string version = version_in_names(document);
       std::replace(version.begin(), version.end(), '.', '_');

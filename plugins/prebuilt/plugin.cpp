@@ -8,24 +8,27 @@
 namespace kpb::builders {
 namespace {
 
-constexpr const char* k_no_source =
-    "a given module has no source that a package could build it from";
-constexpr const char* k_no_source_hint =
-    "choose a backend that packs the module as it is (rpm-build, deb), or give the patch instead";
+sdk::Diagnostic no_source() {
+  return {.fault = sdk::Fault::input,
+          .code = "prebuilt-no-source",
+          .what = "a given module has no source that a package could build it from",
+          .hint =
+              "choose a backend that packs the module as it is (rpm-build, deb), or give the patch "
+              "instead"};
+}
 
 class Prebuilt : public sdk::Builder {
 public:
   bool probe(const sdk::Host&, const sdk::Document& document, uint32_t purpose,
              const sdk::Sink& out) override {
     if (document.text("/request/kind") != "module") {
-      out.report(KPB_SEVERITY_NOTE, KPB_FAULT_INPUT, "prebuilt-input", {},
-                 "the builder prebuilt takes a finished module", {},
-                 "give one with --module FILE.ko");
+      out.note({.code = "prebuilt-input",
+                .what = "the builder prebuilt takes a finished module",
+                .hint = "give one with --module FILE.ko"});
       return false;
     }
     if (purpose == KPB_PURPOSE_SOURCES) {
-      out.report(KPB_SEVERITY_ERROR, KPB_FAULT_INPUT, "prebuilt-no-source", {}, k_no_source, {},
-                 k_no_source_hint);
+      out.report(no_source());
       return false;
     }
     return true;
@@ -36,7 +39,7 @@ public:
   }
 
   void sources(const sdk::Host&, const sdk::Document&, const sdk::Sink&) override {
-    throw sdk::Error(k_no_source, KPB_FAULT_INPUT, k_no_source_hint, "prebuilt-no-source");
+    throw sdk::Error(no_source());
   }
 };
 

@@ -45,7 +45,9 @@ public:
   uint64_t size() const {
     struct stat status {};
     if (fstat(m_fd, &status) != 0 || !S_ISREG(status.st_mode))
-      throw sdk::Error("an RPM must be a regular file", KPB_FAULT_INPUT, {}, "rpm-open");
+      throw sdk::Error({.fault = sdk::Fault::input,
+                        .code = "rpm-open",
+                        .what = "an RPM must be a regular file"});
     return static_cast<uint64_t>(status.st_size);
   }
   size_t read(void* into, size_t size, uint64_t from) const {
@@ -177,9 +179,11 @@ PackageFile::PackageFile(const std::string& path, LogCapture& log) : m_path(path
   const RawFile file(path);
   m_file_size = file.size();
   if (!has_magic(file))
-    throw sdk::Error("it is no RPM package", KPB_FAULT_INPUT, {}, "rpm-not-a-package");
+    throw sdk::Error(
+        {.fault = sdk::Fault::input, .code = "rpm-not-a-package", .what = "it is no RPM package"});
   if (m_file_size > k_payload_limit)
-    throw sdk::Error("it is larger than 1 GiB", KPB_FAULT_INPUT, {}, "rpm-too-large");
+    throw sdk::Error(
+        {.fault = sdk::Fault::input, .code = "rpm-too-large", .what = "it is larger than 1 GiB"});
   m_header_start = header_offset(file);
 
   rpmInitCrypto();
@@ -265,8 +269,9 @@ FdPtr PackageFile::open_payload() const {
   const std::string mode = "r." + (compressor.empty() ? "gzip" : compressor);
   // Stacks the decompressor on the same descriptor; a null says that this librpm has none.
   if (Fdopen(fd.get(), mode.c_str()) == nullptr)
-    throw sdk::Error("librpm here cannot read a payload packed with " + compressor,
-                     KPB_FAULT_ENVIRONMENT, {}, "rpm-compressor");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "rpm-compressor",
+                      .what = "librpm here cannot read a payload packed with " + compressor});
   return fd;
 }
 

@@ -21,8 +21,10 @@ std::string payload_flags(const sdk::Host& host) {
     return "w6.xzdio";
   if (wanted == "zstd")
     return "w19.zstdio";
-  throw sdk::Error("the setting payload cannot be '" + wanted + "'", KPB_FAULT_INPUT,
-                   "it is gzip (default), xz or zstd", "rpm-payload");
+  throw sdk::Error({.fault = sdk::Fault::input,
+                    .code = "rpm-payload",
+                    .what = "the setting payload cannot be '" + wanted + "'",
+                    .hint = "it is gzip (default), xz or zstd"});
 }
 
 // Refuses here what spec.cpp would trip over later, after a long build.
@@ -46,8 +48,9 @@ std::string artifact_name(const Plan& plan, std::string_view format, std::string
     return file_name(full + ".src.rpm");
   if (format == k_binary_format)
     return file_name(full + "." + plan.arch + ".rpm");
-  throw sdk::Error("the plugin rpm does not make '" + std::string(format) + "'", KPB_FAULT_PLUGIN,
-                   {}, "rpm-format");
+  throw sdk::Error({.fault = sdk::Fault::plugin,
+                    .code = "rpm-format",
+                    .what = "the plugin rpm does not make '" + std::string(format) + "'"});
 }
 
 } // namespace
@@ -75,8 +78,10 @@ Plan make_plan(const sdk::Host& host, const sdk::Document& document) {
       plan.artifacts.push_back({format, name});
   }
   if (plan.from_source && plan.wants(k_binary_format))
-    throw sdk::Error("an RPM is packed from a finished module, not built from its sources",
-                     KPB_FAULT_PLUGIN, "ask for srpm, and build that", "rpm-style");
+    throw sdk::Error({.fault = sdk::Fault::plugin,
+                      .code = "rpm-style",
+                      .what = "an RPM is packed from a finished module, not built from its sources",
+                      .hint = "ask for srpm, and build that"});
   if (is_described(document))
     check_texts(document);
   return plan;

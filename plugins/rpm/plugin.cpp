@@ -52,10 +52,11 @@ public:
     const Plan plan = make_plan(host, document);
     const std::string spec = host.render(k_spec_template, spec_values(plan, document), out);
     if (const std::string macro = find_tag_macro(spec); !macro.empty())
-      throw sdk::Error("the template " + std::string(k_spec_template) + " uses " + macro +
-                           "; rpm would expand the text that it stands for a second time",
-                       KPB_FAULT_INPUT, "use the template's own value, for example <%summary%>",
-                       "template-tag-macro");
+      throw sdk::Error({.fault = sdk::Fault::input,
+                        .code = "template-tag-macro",
+                        .what = "the template " + std::string(k_spec_template) + " uses " + macro +
+                                "; rpm would expand the text that it stands for a second time",
+                        .hint = "use the template's own value, for example <%summary%>"});
     check_one_package(spec);
     host.write(spec_path(plan), spec, out);
     if (plan.wants(k_source_format) || plan.wants(k_binary_format))

@@ -114,9 +114,11 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
     report_identity(package, out);
     if (const std::string made_by = tag_text(package.header(), RPMTAG_RPMVERSION);
         is_older_than_4_16(made_by))
-      out.report(KPB_SEVERITY_WARNING, KPB_FAULT_ENVIRONMENT, "rpm-old", path,
-                 "it was made by rpm " + made_by,
-                 "before rpm 4.16 the same inputs do not always give the same bytes");
+      out.warn({.fault = sdk::Fault::environment,
+                .code = "rpm-old",
+                .where = std::string(path),
+                .what = "it was made by rpm " + made_by,
+                .why = "before rpm 4.16 the same inputs do not always give the same bytes"});
     report_files(package, out);
     report_relations(package, out);
     out.put("/changelog", changelog_of(package.header()));
@@ -126,14 +128,17 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
     unpack(package, log,
            [&](const std::string& name, const std::string& content) { out.file(name, content); });
   } catch (const Damage& damage) {
-    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "rpm-damaged", path,
-               std::string("the package is damaged: ") + damage.what(), damage.why(),
-               "make it again; a full disk cuts packages without rpmbuild noticing");
-    throw sdk::Stop{};
+    throw sdk::Error(
+        {.fault = sdk::Fault::verification,
+         .code = "rpm-damaged",
+         .where = std::string(path),
+         .what = std::string("the package is damaged: ") + damage.what(),
+         .why = damage.why(),
+         .hint = "make it again; a full disk cuts packages without rpmbuild noticing"});
   } catch (const sdk::Error& error) {
-    out.report(KPB_SEVERITY_ERROR, error.fault(), error.code(), path, error.what(), {},
-               error.hint());
-    throw sdk::Stop{};
+    auto said = error.diagnostic();
+    said.where = path;
+    throw sdk::Error(std::move(said));
   }
 }
 

@@ -28,7 +28,9 @@ std::string top(const Plan& plan, std::string_view below = {}) {
 void set_time(const std::string& path, int64_t seconds) {
   const timespec times[2] = {{seconds, 0}, {seconds, 0}};
   if (utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0)
-    throw sdk::Error("cannot set the time of " + path, KPB_FAULT_ENVIRONMENT, {}, "rpm-workspace");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "rpm-workspace",
+                      .what = "cannot set the time of " + path});
 }
 
 void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
@@ -39,9 +41,10 @@ void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& p
     std::filesystem::create_directories(workspace + "/" + top(plan, directory), error);
     if (error)
       throw sdk::Error(
-          "cannot make " + workspace + "/" + top(plan, directory) + ": " + error.message(),
-          KPB_FAULT_ENVIRONMENT, "make room, or set TMPDIR to a directory on a larger file system",
-          "rpm-workspace");
+          {.fault = sdk::Fault::environment,
+           .code = "rpm-workspace",
+           .what = "cannot make " + workspace + "/" + top(plan, directory) + ": " + error.message(),
+           .hint = "make room, or set TMPDIR to a directory on a larger file system"});
   }
   for (size_t i = 0; i < document.size("/sources"); ++i) {
     const std::string entry = "/sources/" + std::to_string(i);
@@ -122,12 +125,17 @@ bool is_full(const std::string& workspace) {
            "what calls itself rpmbuild does not tell a version" +
            (asked.output.empty() ? "" : ": " + asked.output.substr(0, asked.output.find('\n')));
   if (is_full(workspace) || result.output.find("No space left on device") != std::string::npos)
-    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_ENVIRONMENT, "no-space", "rpmbuild",
-               what + ": no space left on device in " + workspace, why,
-               "make room, or set TMPDIR to a directory on a larger file system");
-  else
-    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_TOOL, "rpmbuild-failed", "rpmbuild", what, why);
-  throw sdk::Stop{};
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "no-space",
+                      .where = "rpmbuild",
+                      .what = what + ": no space left on device in " + workspace,
+                      .why = why,
+                      .hint = "make room, or set TMPDIR to a directory on a larger file system"});
+  throw sdk::Error({.fault = sdk::Fault::tool,
+                    .code = "rpmbuild-failed",
+                    .where = "rpmbuild",
+                    .what = what,
+                    .why = why});
 }
 
 std::string ending(int status) {
@@ -147,7 +155,7 @@ namespace {
 
 // A spec can make packages that nobody planned, and macros of the machine can (debuginfo): nobody would
 // read them back.
-void check_alone(const std::string& directory, const std::string& wanted, const sdk::Sink& out) {
+void check_alone(const std::string& directory, const std::string& wanted) {
   std::error_code error;
   std::vector<std::string> others;
   for (std::filesystem::recursive_directory_iterator entry(directory, error), end;
@@ -156,15 +164,19 @@ void check_alone(const std::string& directory, const std::string& wanted, const 
         path != wanted)
       others.push_back(path);
   if (error)
-    throw sdk::Error("cannot look into " + directory + ": " + error.message(),
-                     KPB_FAULT_ENVIRONMENT, {}, "rpm-workspace");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "rpm-workspace",
+                      .what = "cannot look into " + directory + ": " + error.message()});
   if (others.empty())
     return;
   std::sort(others.begin(), others.end());
-  out.report(KPB_SEVERITY_ERROR, KPB_FAULT_VERIFICATION, "rpm-more-packages", "rpmbuild",
-             "it made " + others[0] + " too", "only " + wanted + " was planned",
-             "a template makes one package; macros of this machine must not add any");
-  throw sdk::Stop{};
+  throw sdk::Error(
+      {.fault = sdk::Fault::verification,
+       .code = "rpm-more-packages",
+       .where = "rpmbuild",
+       .what = "it made " + others[0] + " too",
+       .why = "only " + wanted + " was planned",
+       .hint = "a template makes one package; macros of this machine must not add any"});
 }
 
 // One format a run: with -ba the binary package names the source package's digest, and its bytes would
@@ -194,7 +206,7 @@ void run_for(std::string_view format, const char* mode, const sdk::Host& host,
   if (!std::filesystem::is_regular_file(built, error))
     fail(host, out, result, workspace,
          "rpmbuild reported success but did not make " + plan.file_name(format));
-  check_alone(std::filesystem::path(built).parent_path().string(), plan.file_name(format), out);
+  check_alone(std::filesystem::path(built).parent_path().string(), plan.file_name(format));
 }
 
 } // namespace
@@ -202,8 +214,10 @@ void run_for(std::string_view format, const char* mode, const sdk::Host& host,
 void run_rpmbuild(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
                   const sdk::Sink& out) {
   if (!host.find_tool("rpmbuild"))
-    throw sdk::Error(host.missing_tool("rpmbuild"), KPB_FAULT_ENVIRONMENT,
-                     "install the package rpm (Debian) or rpm-build (Fedora, EL)", "tool-missing");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "tool-missing",
+                      .what = host.missing_tool("rpmbuild"),
+                      .hint = "install the package rpm (Debian) or rpm-build (Fedora, EL)"});
   // rpm expands macros in paths: only a workspace without any will do.
   lay_out(host, document, plan, install_path(host.workspace()), out);
   if (plan.wants(k_source_format))

@@ -57,8 +57,10 @@ std::string_view relation_tag(std::string_view kind) {
                                                                       {"obsoletes", "Obsoletes"}};
   const auto found = k_tags.find(kind);
   if (found == k_tags.end())
-    throw sdk::Error("an RPM has no relation '" + std::string(kind) + "'", KPB_FAULT_INPUT,
-                     "RPM has requires, provides, conflicts and obsoletes", "rpm-relation");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "rpm-relation",
+                      .what = "an RPM has no relation '" + std::string(kind) + "'",
+                      .hint = "RPM has requires, provides, conflicts and obsoletes"});
   return found->second;
 }
 
@@ -92,8 +94,10 @@ SourceNames put_sources(TemplateValues& values, const Plan& plan, const Document
   for (size_t i = 0; i < count; ++i) {
     const std::string name = file_name(document.text(at("/sources", i, "name")));
     if (!seen.insert(name).second)
-      throw sdk::Error("two files of the source package are called '" + name + "'", KPB_FAULT_INPUT,
-                       "rename one of them", "rpm-source-name");
+      throw sdk::Error({.fault = sdk::Fault::input,
+                        .code = "rpm-source-name",
+                        .what = "two files of the source package are called '" + name + "'",
+                        .hint = "rename one of them"});
     by_stored.emplace(document.text(at("/sources", i, "stored")), name);
     values.text(at("/sources", i, "number"), std::to_string(i));
     values.text(at("/sources", i, "name"), name);
@@ -120,8 +124,9 @@ void put_files(TemplateValues& values, const Plan& plan, const Document& documen
     const auto source = sources.find(std::string(document.text(at("/files", i, "stored"))));
     const bool built = plan.from_source && kind == "module";
     if (!built && source == sources.end())
-      throw sdk::Error("'" + path + "' is to be packed, but is not among the sources",
-                       KPB_FAULT_PLUGIN, {}, "rpm-no-source");
+      throw sdk::Error({.fault = sdk::Fault::plugin,
+                        .code = "rpm-no-source",
+                        .what = "'" + path + "' is to be packed, but is not among the sources"});
     values.text(at("/files", n, "path"), path);
     values.boolean(at("/files", n, "doc"), kind == "doc");
     values.boolean(at("/files", n, "packed"), !built);
@@ -174,8 +179,9 @@ void put_build(TemplateValues& values, const Plan& plan, const Document& documen
       values.text(at("/copied", copied++, "name"), name);
   }
   if (unpacked != tarballs.size())
-    throw sdk::Error("a tarball to unpack is not among the sources", KPB_FAULT_PLUGIN, {},
-                     "rpm-no-source");
+    throw sdk::Error({.fault = sdk::Fault::plugin,
+                      .code = "rpm-no-source",
+                      .what = "a tarball to unpack is not among the sources"});
 }
 
 } // namespace

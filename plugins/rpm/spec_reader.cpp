@@ -111,21 +111,23 @@ void refuse_more_packages(const std::string& section, std::string_view line, boo
     else
       other = true;
   if (other || again)
-    throw sdk::Error(std::string(other ? "the spec makes more packages than one: "
-                                       : "the spec has a second list: ") +
-                         std::string(trimmed(line)),
-                     KPB_FAULT_VERIFICATION,
-                     "a template makes the package that kpb plans, with one list of files",
-                     "rpm-spec-packages");
+    throw sdk::Error(
+        {.fault = sdk::Fault::verification,
+         .code = "rpm-spec-packages",
+         .what = std::string(other ? "the spec makes more packages than one: "
+                                   : "the spec has a second list: ") +
+                 std::string(trimmed(line)),
+         .hint = "a template makes the package that kpb plans, with one list of files"});
 }
 
 std::string plain(std::string_view escaped, std::string_view what) {
   std::string out;
   if (!unescape_spec_text(escaped, out))
-    throw sdk::Error("the spec's " + std::string(what) + " holds a macro: " + std::string(escaped),
-                     KPB_FAULT_VERIFICATION,
-                     "a template must insert the values as they are; rpm would expand this one",
-                     "rpm-spec-macro");
+    throw sdk::Error(
+        {.fault = sdk::Fault::verification,
+         .code = "rpm-spec-macro",
+         .what = "the spec's " + std::string(what) + " holds a macro: " + std::string(escaped),
+         .hint = "a template must insert the values as they are; rpm would expand this one"});
   return out;
 }
 
@@ -235,8 +237,9 @@ Spec read_spec(std::string_view text) {
   }
   strip_blank_ends(spec.description);
   if (spec.tags.count("name") == 0)
-    throw sdk::Error("it is no RPM spec: it has no line 'Name:'", KPB_FAULT_INPUT, {},
-                     "rpm-not-a-spec");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "rpm-not-a-spec",
+                      .what = "it is no RPM spec: it has no line 'Name:'"});
   return spec;
 }
 
@@ -259,7 +262,9 @@ void read_back_spec(std::string_view path, const sdk::Sink& out) {
   std::ifstream file{std::string(path), std::ios::binary};
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (!file) // that it can be read, the host has seen
-    throw sdk::Error("cannot read " + std::string(path), KPB_FAULT_ENVIRONMENT, {}, "rpm-open");
+    throw sdk::Error({.fault = sdk::Fault::environment,
+                      .code = "rpm-open",
+                      .what = "cannot read " + std::string(path)});
   const Spec spec = read_spec(text);
   out.put("/format", "rpm-spec");
   for (const auto& [tag, value] : spec.tags)
@@ -285,8 +290,9 @@ void read_back_spec(std::string_view path, const sdk::Sink& out) {
   out.put_integer("/scripts", static_cast<int64_t>(spec.scripts));
   out.put_boolean("/source", false);
   for (const auto& line : spec.unclear)
-    out.warn("rpm-spec-unclear", "only rpm knows what this line of the spec does: " + line,
-             "build the package to have it checked in full");
+    out.warn({.code = "rpm-spec-unclear",
+              .what = "only rpm knows what this line of the spec does: " + line,
+              .hint = "build the package to have it checked in full"});
 }
 
 } // namespace kpb::rpm

@@ -38,8 +38,8 @@ struct Spec {
   std::vector<std::string> unclear; // lines whose meaning only rpm knows
 };
 
-// Throws kpb::sdk::Error (KPB_FAULT_VERIFICATION) where a value that is to be checked holds a macro and for
-// a spec of several packages, KPB_FAULT_INPUT for what is no spec.
+// Throws kpb::sdk::Error (Fault::verification) where a value that is to be checked holds a macro and for
+// a spec of several packages, Fault::input for what is no spec.
 Spec read_spec(std::string_view text);
 // The last of these alone, for a spec that rpmbuild reads: rpm's macros may stand in it.
 void check_one_package(std::string_view text);

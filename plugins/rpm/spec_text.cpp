@@ -44,8 +44,10 @@ std::string spec_line(std::string_view text, std::string_view what) {
   package_text::check_plain_text(k_kind, text, what, /*lines_allowed=*/false);
   const std::string line = escape_line(package_text::plain_line(text), /*starts_line=*/false);
   if (line.empty())
-    throw sdk::Error("the " + std::string(what) + " is empty", KPB_FAULT_INPUT,
-                     "an RPM needs one, or the tag left out", "rpm-text");
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "rpm-text",
+                      .what = "the " + std::string(what) + " is empty",
+                      .hint = "an RPM needs one, or the tag left out"});
   return line;
 }
 

@@ -15,12 +15,11 @@ namespace {
 using sdk::Document;
 using sdk::Sink;
 
-std::vector<Relation> relations_or_stop(const Facts& facts, const Sink& out) {
+std::vector<Relation> relations_or_throw(const Facts& facts) {
   auto relations = relations_of(facts);
   if (!relations) {
-    const auto& p = relations.error();
-    out.report(KPB_SEVERITY_ERROR, KPB_FAULT_INPUT, p.code, {}, p.what, p.why, p.hint);
-    throw sdk::Stop{};
+    const auto& problem = relations.error();
+    throw sdk::Error(problem.what).code(problem.code).why(problem.why).hint(problem.hint);
   }
   return std::move(*relations);
 }
@@ -72,7 +71,7 @@ void put_names(const Document& document, const Sink& out, const Settings& settin
   facts.functions_follow = true; // as far as can be known before the module is built
   if (has_module(document) && !facts.replace)
     return; // kpb has refused it, or a policy after this one makes nothing of it
-  relations_or_stop(facts, out);
+  relations_or_throw(facts);
   if (has_module(document))
     warn_of_kernel(facts, out);
 }
@@ -80,7 +79,7 @@ void put_names(const Document& document, const Sink& out, const Settings& settin
 void describe(const Document& document, const Sink& out, const Settings& settings, Form form) {
   Facts facts = facts_of(document, form_for(document, form), settings.relations);
   facts.functions_follow = document.text("/request/style") == "source";
-  const auto relations = relations_or_stop(facts, out);
+  const auto relations = relations_or_throw(facts);
   put_texts(document, out);
   add_files(document, out);
   put_relations(document, relations, out);

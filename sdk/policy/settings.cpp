@@ -19,16 +19,18 @@ void check_directory(const std::string& directory) {
     at = next;
   }
   if (!good)
-    throw sdk::Error(
-        "the setting install-dir is '" + directory + "', not an absolute directory of plain names",
-        KPB_FAULT_INPUT, "for example --set install-dir=/usr/lib/kpatch", "setting-value");
+    throw sdk::Error("the setting install-dir is '" + directory +
+                     "', not an absolute directory of plain names")
+        .code("setting-value")
+        .hint("for example --set install-dir=/usr/lib/kpatch");
 }
 
 bool yes_or_no(const sdk::Host& host, const char* key, bool otherwise) {
   const std::string value = host.setting(key, otherwise ? "yes" : "no");
   if (value != "yes" && value != "no")
-    throw sdk::Error(std::string("the setting ") + key + " is '" + value + "'", KPB_FAULT_INPUT,
-                     "it is yes or no", "setting-value");
+    throw sdk::Error(std::string("the setting ") + key + " is '" + value + "'")
+        .code("setting-value")
+        .hint("it is yes or no");
   return value == "yes";
 }
 

@@ -26,7 +26,7 @@ public:
     if (how == "number")
       throw 42;
     if (how == "refusal")
-      throw kpb::sdk::Error("refused by " MATRIX_NAME, KPB_FAULT_INPUT, "leave matrix-throw out");
+      throw kpb::sdk::Error("refused by " MATRIX_NAME).hint("leave matrix-throw out");
     m_seen[MATRIX_NAME] = document.text("/package/name");
     host.debug(std::string(MATRIX_NAME " saw ") + m_seen.begin()->second);
     out.put("/package/name", MATRIX_NAME "-" + m_seen.at(MATRIX_NAME));

@@ -6,7 +6,7 @@
 #define KPB_TESTS_BUILDER_FAILURE_CASE_HPP
 
 #include "plugins/common/diff_builder/build_log.hpp"
-#include "plugins/common/diff_builder/failure.hpp"
+#include "plugins/common/diff_builder/diagnose.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -18,20 +18,20 @@ namespace kpb::builders {
 
 struct FailureCase {
   std::string code;
-  uint32_t fault;
+  sdk::Fault fault;
   std::string where;
   std::string says; // stands in what, why or hint
   std::string log;
   int status = 1;
 };
 
-inline std::string all_text(const Failure& failure) {
+inline std::string all_text(const sdk::Diagnostic& failure) {
   return failure.what + "\n" + failure.why + "\n" + failure.hint;
 }
 
 inline void check_cases(Tool tool, const std::vector<FailureCase>& cases) {
   for (const auto& c : cases) {
-    const Failure failure = diagnose(tool, c.log, c.status);
+    const sdk::Diagnostic failure = diagnose(tool, c.log, c.status);
     CAPTURE(c.log, failure.where, failure.what, failure.why, failure.hint);
     CHECK(failure.code == c.code);
     CHECK(failure.fault == c.fault);

@@ -64,13 +64,14 @@ TEST_CASE("a full disk and a killed compiler come before what follows from them"
 }
 
 TEST_CASE("of several causes the earliest is told, and other places of it are named") {
-  const Failure failure = diagnose(Tool::kpatch_build,
-                                   "Testing patch file(s)\n"
-                                   "ERROR: a.patch: unsupported patch to lib/: lib/a.c\n"
-                                   "ERROR: b.patch: unsupported patch to lib/: lib/b.c\n"
-                                   "ERROR: b.patch: unsupported patch to assembly: x.S\n"
-                                   "ERROR: Unsupported changes detected.\n",
-                                   1);
+  const kpb::sdk::Diagnostic failure =
+      diagnose(Tool::kpatch_build,
+               "Testing patch file(s)\n"
+               "ERROR: a.patch: unsupported patch to lib/: lib/a.c\n"
+               "ERROR: b.patch: unsupported patch to lib/: lib/b.c\n"
+               "ERROR: b.patch: unsupported patch to assembly: x.S\n"
+               "ERROR: Unsupported changes detected.\n",
+               1);
   CHECK(failure.code == "kpatch-build-lib");
   CHECK(failure.where == "a.patch");
   CHECK(failure.what.find("lib/a.c") != std::string::npos);
@@ -109,10 +110,10 @@ TEST_CASE("an object is shown by the path that make compiled it at, where there 
 }
 
 TEST_CASE("an unknown failure says so, names the step and shows the last lines") {
-  const Failure failure =
+  const kpb::sdk::Diagnostic failure =
       diagnose(Tool::kpatch_build, k_compare + "something nobody has seen\n\n", 7);
   CHECK(failure.code == "kpatch-build-unknown");
-  CHECK(failure.fault == KPB_FAULT_TOOL);
+  CHECK(failure.fault == kpb::sdk::Fault::tool);
   CHECK(failure.what ==
         "kpatch-build failed while comparing the objects, with exit status 7, for a "
         "reason that kpb does not know");
@@ -127,7 +128,7 @@ TEST_CASE("an unknown failure says so, names the step and shows the last lines")
 
 TEST_CASE("a tool that a signal ended") {
   CHECK(code(k_patched, -9) == "kpatch-build-killed");
-  CHECK(diagnose(Tool::kpatch_build, k_patched, -9).fault == KPB_FAULT_ENVIRONMENT);
+  CHECK(diagnose(Tool::kpatch_build, k_patched, -9).fault == kpb::sdk::Fault::environment);
   CHECK(code(k_patched, 137) == "kpatch-build-killed");
   CHECK(code(k_patched, -11) == "kpatch-build-signal");
   CHECK(code("", 143, Tool::klp_build) == "klp-build-signal");
@@ -172,12 +173,10 @@ TEST_CASE("changed functions are read with the objects that they are in") {
 }
 
 TEST_CASE("the user's names replace the tool's, as whole names") {
-  Failure failure{"c",
-                  1,
-                  "patch-001.patch",
-                  "patch-001.patch and patch-001.patches",
-                  "/mnt/kpb/tree/fs/a.c:1",
-                  "my-patch-001.patch"};
+  kpb::sdk::Diagnostic failure{.where = "patch-001.patch",
+                               .what = "patch-001.patch and patch-001.patches",
+                               .why = "/mnt/kpb/tree/fs/a.c:1",
+                               .hint = "my-patch-001.patch"};
   show_names(failure, {{"patch-001.patch", "fix.patch"}, {"/mnt/kpb/tree/", ""}, {"", "x"}});
   CHECK(failure.where == "fix.patch");
   CHECK(failure.what == "fix.patch and patch-001.patches");
@@ -187,7 +186,7 @@ TEST_CASE("the user's names replace the tool's, as whole names") {
 
 TEST_CASE("values from a log are cut, between characters") {
   const std::string name = repeated("\xc3\xa4", 400);
-  const Failure failure =
+  const kpb::sdk::Diagnostic failure =
       diagnose(Tool::kpatch_build, "ERROR: a.o: object size mismatch: " + name + "\n", 1);
   CHECK(failure.what.size() < 200);
   CHECK(failure.what.find("\xc3\xa4...") != std::string::npos);
@@ -200,8 +199,8 @@ TEST_CASE("every row of the tables is well formed") {
       CHECK(Pattern(rule.pattern).key().size() >= 5);
       CHECK_FALSE(rule.code.empty());
       CHECK_FALSE(rule.what.empty());
-      CHECK((rule.fault == KPB_FAULT_INPUT || rule.fault == KPB_FAULT_TOOL ||
-             rule.fault == KPB_FAULT_ENVIRONMENT));
+      CHECK((rule.fault == kpb::sdk::Fault::input || rule.fault == kpb::sdk::Fault::tool ||
+             rule.fault == kpb::sdk::Fault::environment));
       for (const std::string_view text : {rule.where, rule.what, rule.why, rule.hint})
         for (size_t at = text.find('{'); at != std::string_view::npos;
              at = text.find('{', at + 1)) {

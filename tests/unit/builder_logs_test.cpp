@@ -2,7 +2,7 @@
 //
 // Whole logs of failed builds, each replayed by the stub of its tool as a builder's plugin would run it:
 // what the plugin reads is what the stub printed, and its exit status.
-#include "plugins/common/diff_builder/failure.hpp"
+#include "plugins/common/diff_builder/diagnose.hpp"
 #include "temporary_directory.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -78,10 +78,10 @@ TEST_CASE("logs of failed builds, replayed by stubs, become the right messages")
 
     const Tool tool = is_kpatch ? Tool::kpatch_build : Tool::klp_build;
     CHECK_FALSE(succeeded(tool, output, status));
-    const Failure failure = diagnose(tool, output, status);
+    const kpb::sdk::Diagnostic failure = diagnose(tool, output, status);
     CAPTURE(failure.what, failure.why, failure.hint);
     CHECK(failure.code == e.code);
-    CHECK(failure.fault == e.fault);
+    CHECK(static_cast<uint32_t>(failure.fault) == e.fault);
     CHECK((failure.where.empty() ? "-" : failure.where) == e.where);
     CHECK(messages.insert(e.name[1] + failure.where + failure.what)
               .second); // each has a message of its own

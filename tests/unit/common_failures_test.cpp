@@ -7,9 +7,9 @@ namespace {
 
 using namespace kpb::builders;
 
-constexpr uint32_t k_tool = KPB_FAULT_TOOL;
-constexpr uint32_t k_input = KPB_FAULT_INPUT;
-constexpr uint32_t k_environment = KPB_FAULT_ENVIRONMENT;
+constexpr auto k_tool = kpb::sdk::Fault::tool;
+constexpr auto k_input = kpb::sdk::Fault::input;
+constexpr auto k_environment = kpb::sdk::Fault::environment;
 
 const std::string k_original =
     "Using source directory at /mnt/kpb/tree\nBuilding original source\n";

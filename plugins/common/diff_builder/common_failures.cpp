@@ -7,9 +7,9 @@
 namespace kpb::builders {
 namespace {
 
-constexpr uint32_t k_input = KPB_FAULT_INPUT;
-constexpr uint32_t k_tool = KPB_FAULT_TOOL;
-constexpr uint32_t k_environment = KPB_FAULT_ENVIRONMENT;
+constexpr auto k_input = sdk::Fault::input;
+constexpr auto k_tool = sdk::Fault::tool;
+constexpr auto k_environment = sdk::Fault::environment;
 
 constexpr std::string_view k_space_hint =
     "make space where kpb keeps its kernels (--store DIR, kpb kernel list); a whole kernel with debug "

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See failure.hpp. The knowledge is in the tables; this chooses among the rows that match, and says what
+// See diagnose.hpp. The knowledge is in the tables; this chooses among the rows that match, and says what
 // can be said when none does.
+#include "diagnose.hpp"
 #include "build_log.hpp"
-#include "failure.hpp"
 #include "log_lines.hpp"
 
 #include <algorithm>
@@ -68,7 +68,7 @@ std::string more_places(const BuildLog& log, const Rule& rule, const Hit& first)
   return seen.empty() ? "" : "also " + join(seen, ", ");
 }
 
-Failure explain(const BuildLog& log, const Rule& rule, Hit hit) {
+sdk::Diagnostic explain(const BuildLog& log, const Rule& rule, Hit hit) {
   // Of summaries and steps that failed, the first says all.
   const std::string more = rule.rank < Rank::summary ? more_places(log, rule, hit) : "";
   for (auto& [name, value] : hit.captures)
@@ -79,7 +79,7 @@ Failure explain(const BuildLog& log, const Rule& rule, Hit hit) {
   std::vector<std::string> shown = log.lines_with(rule.evidence, k_evidence_lines);
   if (ends_with(rule.evidence, "$"))
     shown.push_back(tail_of(log));
-  Failure failure;
+  sdk::Diagnostic failure;
   failure.code = rule.code;
   failure.fault = rule.fault;
   failure.where = fill(rule.where, hit.captures);
@@ -99,29 +99,30 @@ int signal_of(int exit_status) {
   return is_reported ? exit_status - 128 : 0;
 }
 
-Failure ended_by_signal(Tool tool, const BuildLog& log, int signal) {
+sdk::Diagnostic ended_by_signal(Tool tool, const BuildLog& log, int signal) {
   const bool is_kill = signal == 9;
-  return {name_of(tool) + (is_kill ? "-killed" : "-signal"),
-          is_kill ? uint32_t{KPB_FAULT_ENVIRONMENT} : uint32_t{KPB_FAULT_TOOL},
-          {},
-          name_of(tool) + " was ended by signal " + std::to_string(signal) + " " + step_of(log),
-          tail_of(log),
-          is_kill ? "the kernel kills what needs more memory than there is (see dmesg): give the "
+  return {
+      .fault = is_kill ? sdk::Fault::environment : sdk::Fault::tool,
+      .code = name_of(tool) + (is_kill ? "-killed" : "-signal"),
+      .what = name_of(tool) + " was ended by signal " + std::to_string(signal) + " " + step_of(log),
+      .why = tail_of(log),
+      .hint = is_kill
+                  ? "the kernel kills what needs more memory than there is (see dmesg): give the "
                     "build more memory, or fewer jobs with -j"
                   : ""};
 }
 
-Failure unknown(Tool tool, const BuildLog& log, int exit_status) {
+sdk::Diagnostic unknown(Tool tool, const BuildLog& log, int exit_status) {
   const std::string how = exit_status == 0 ? " ended without saying SUCCESS, " : " failed ";
   const std::string status =
       exit_status == 0 ? "" : ", with exit status " + std::to_string(exit_status);
   return {
-      name_of(tool) + "-unknown",
-      KPB_FAULT_TOOL,
-      {},
-      name_of(tool) + how + step_of(log) + status + ", for a reason that kpb does not know",
-      tail_of(log),
-      "look for the first error in the whole log; please report it, so that kpb learns this failure"};
+      .fault = sdk::Fault::tool,
+      .code = name_of(tool) + "-unknown",
+      .what = name_of(tool) + how + step_of(log) + status + ", for a reason that kpb does not know",
+      .why = tail_of(log),
+      .hint =
+          "look for the first error in the whole log; please report it, so that kpb learns this failure"};
 }
 
 bool is_error_of(Tool tool, std::string_view line) {
@@ -149,7 +150,7 @@ std::string renamed_text(const std::string& text, const std::string& from, const
 
 } // namespace
 
-Failure diagnose(Tool tool, std::string_view text, int exit_status) {
+sdk::Diagnostic diagnose(Tool tool, std::string_view text, int exit_status) {
   const BuildLog log(tool, text);
   const Rule* best = nullptr;
   Hit best_hit{};
@@ -193,7 +194,8 @@ bool succeeded(Tool tool, std::string_view log, int exit_status) {
   return is_success;
 }
 
-void show_names(Failure& failure, const std::vector<std::pair<std::string, std::string>>& renamed) {
+void show_names(sdk::Diagnostic& failure,
+                const std::vector<std::pair<std::string, std::string>>& renamed) {
   for (const auto& [from, to] : renamed)
     if (!from.empty())
       for (std::string* text : {&failure.where, &failure.what, &failure.why, &failure.hint})

@@ -4,7 +4,7 @@
 #ifndef KPB_PLUGINS_COMMON_DIFF_BUILDER_PHASES_HPP
 #define KPB_PLUGINS_COMMON_DIFF_BUILDER_PHASES_HPP
 
-#include "failure.hpp"
+#include "diagnose.hpp"
 
 #include <string>
 #include <string_view>

@@ -32,7 +32,7 @@ enum class Rank {
 // shows the end of the log.
 struct Rule {
   Rank rank;
-  uint32_t fault;
+  sdk::Fault fault;
   std::string_view code;
   std::string_view pattern;
   std::string_view where;

@@ -7,9 +7,10 @@
 
 namespace kpb::builders {
 
-bool cannot(const sdk::Sink& out, std::string_view builder, std::string_view code,
-            std::string_view why, std::string_view hint) {
-  out.report(KPB_SEVERITY_NOTE, KPB_FAULT_ENVIRONMENT, code, builder, why, {}, hint);
+bool cannot(const sdk::Sink& out, std::string_view builder, sdk::Diagnostic why) {
+  why.fault = sdk::Fault::environment;
+  why.where = builder;
+  out.note(std::move(why));
   return false;
 }
 
@@ -18,9 +19,10 @@ std::optional<sdk::draft::View> prepared_kernel(const sdk::Host& host,
                                                 std::string_view builder, const sdk::Sink& out) {
   auto view = sdk::draft::View::of(host);
   if (!view)
-    cannot(out, builder, "kernel-not-prepared",
-           "kernel " + std::string(document.text("/kernel/release")) + " is not prepared",
-           "kpb kernel add prepares a kernel, once");
+    cannot(out, builder,
+           {.code = "kernel-not-prepared",
+            .what = "kernel " + std::string(document.text("/kernel/release")) + " is not prepared",
+            .hint = "kpb kernel add prepares a kernel, once"});
   return view;
 }
 
@@ -88,10 +90,8 @@ void build_in_view(Tool tool, const std::string& version, const sdk::draft::View
         result.output.substr(result.output.size() - std::min<size_t>(result.output.size(), 4096)));
     if (!result.primed)
       failure.what = "the original kernel cannot be compiled: " + failure.what;
-    out.report(
-        KPB_SEVERITY_ERROR, failure.fault, failure.code, failure.where, failure.what, failure.why,
-        failure.hint + (failure.hint.empty() ? "" : "; ") + "the whole log is " + result.log);
-    throw sdk::Stop{};
+    failure.hint += (failure.hint.empty() ? "" : "; ") + ("the whole log is " + result.log);
+    throw sdk::Error(std::move(failure));
   }
   const auto used = [&](const char* name, std::string_view its_version) {
     const std::string entry = out.append("/build/tools");

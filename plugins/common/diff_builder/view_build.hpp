@@ -5,7 +5,7 @@
 #ifndef KPB_PLUGINS_COMMON_DIFF_BUILDER_VIEW_BUILD_HPP
 #define KPB_PLUGINS_COMMON_DIFF_BUILDER_VIEW_BUILD_HPP
 
-#include "failure.hpp"
+#include "diagnose.hpp"
 
 #include <kpb/sdk/draft/view.hpp>
 
@@ -14,9 +14,8 @@
 
 namespace kpb::builders {
 
-// Why this builder falls out, as a note; returns false, for a probe.
-bool cannot(const sdk::Sink& out, std::string_view builder, std::string_view code,
-            std::string_view why, std::string_view hint = {});
+// Why this builder cannot be used here, as a note; returns false, for a probe.
+bool cannot(const sdk::Sink& out, std::string_view builder, sdk::Diagnostic why);
 
 // The prepared kernel, for a probe: reports and returns nothing where there is none.
 std::optional<sdk::draft::View> prepared_kernel(const sdk::Host& host,

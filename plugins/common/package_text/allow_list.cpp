@@ -47,9 +47,10 @@ bool contains(std::string_view text, std::string_view part) {
 
 void refuse(const Kind& kind, std::string_view what, std::string_view value,
             std::string_view rule) {
-  throw sdk::Error(std::string(kind.noun) + " cannot have the " + std::string(what) + " '" +
-                       std::string(value) + "': " + std::string(rule),
-                   KPB_FAULT_INPUT, {}, std::string(kind.name_code));
+  throw sdk::Error({.fault = sdk::Fault::input,
+                    .code = std::string(kind.name_code),
+                    .what = std::string(kind.noun) + " cannot have the " + std::string(what) +
+                            " '" + std::string(value) + "': " + std::string(rule)});
 }
 
 std::string epoch_number(const Kind& kind, std::string_view value) {

@@ -63,9 +63,11 @@ std::string spaced_and_trimmed(std::string line) {
 void check_plain_text(const Kind& kind, std::string_view text, std::string_view what,
                       bool lines_allowed) {
   const auto refuse = [&](size_t at, const std::string& why, const char* hint) {
-    throw sdk::Error("the " + std::string(what) + " cannot stand in " + std::string(kind.noun) +
-                         ": byte " + std::to_string(at) + " " + why,
-                     KPB_FAULT_INPUT, hint, std::string(kind.text_code));
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = std::string(kind.text_code),
+                      .what = "the " + std::string(what) + " cannot stand in " +
+                              std::string(kind.noun) + ": byte " + std::to_string(at) + " " + why,
+                      .hint = hint});
   };
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = decode(text, at);

@@ -13,9 +13,10 @@ namespace kpb::package_text {
 void refuse_open(const std::string& path, int number, const std::string& code) {
   const bool exhausted = number == EMFILE || number == ENFILE;
   throw sdk::Error(
-      "cannot open " + path + (number != 0 ? std::string(": ") + strerror(number) : ""),
-      exhausted ? KPB_FAULT_ENVIRONMENT : KPB_FAULT_INPUT,
-      exhausted ? "let kpb open more files: ulimit -n says how many it may" : "", code);
+      {.fault = exhausted ? sdk::Fault::environment : sdk::Fault::input,
+       .code = code,
+       .what = "cannot open " + path + (number != 0 ? std::string(": ") + strerror(number) : ""),
+       .hint = exhausted ? "let kpb open more files: ulimit -n says how many it may" : ""});
 }
 
 std::string octal_mode(unsigned mode) {

@@ -23,9 +23,10 @@ void check(const Archive& out, int status) {
   if (status == ARCHIVE_OK)
     return;
   const char* text = out ? archive_error_string(out.get()) : nullptr;
-  throw sdk::Error(std::string("cannot make an archive; ") +
-                       (text != nullptr ? text : "libarchive does not say why"),
-                   KPB_FAULT_ENVIRONMENT, {}, "archive-write");
+  throw sdk::Error({.fault = sdk::Fault::environment,
+                    .code = "archive-write",
+                    .what = std::string("cannot make an archive; ") +
+                            (text != nullptr ? text : "libarchive does not say why")});
 }
 
 // libarchive calls this; no exception may pass through its C code.

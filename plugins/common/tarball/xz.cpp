@@ -15,7 +15,9 @@ namespace {
 constexpr uint32_t k_level = 6;
 
 [[noreturn]] void cannot(const std::string& why) {
-  throw sdk::Error("cannot compress; " + why, KPB_FAULT_ENVIRONMENT, {}, "archive-write");
+  throw sdk::Error({.fault = sdk::Fault::environment,
+                    .code = "archive-write",
+                    .what = "cannot compress; " + why});
 }
 
 // The smallest dictionary that holds all of it finds what the largest would.

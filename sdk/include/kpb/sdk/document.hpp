@@ -5,19 +5,16 @@
 #ifndef KPB_SDK_DOCUMENT_HPP
 #define KPB_SDK_DOCUMENT_HPP
 
-#include "../abi/plugin.h"
+#include "diagnostic.hpp"
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace kpb::sdk {
-
-inline kpb_str to_abi(std::string_view text) { return {text.data(), text.size()}; }
-inline std::string_view from_abi(kpb_str text) { return {text.data, text.data ? text.size : 0}; }
 
 inline kpb_value text_value(std::string_view text) { return {KPB_KIND_TEXT, 0, 0, to_abi(text)}; }
 inline kpb_value integer_value(int64_t number) {
@@ -27,29 +24,6 @@ inline kpb_value boolean_value(bool flag) {
   return {KPB_KIND_BOOLEAN, 0, flag ? 1 : 0, {nullptr, 0}};
 }
 inline kpb_value kind_value(uint32_t kind) { return {kind, 0, 0, {nullptr, 0}}; }
-
-// Thrown by plugin code to fail the current call; the wrapper turns it into a diagnostic at the
-// door. Any other std::exception is reported as a bug of the plugin.
-class Error : public std::runtime_error {
-public:
-  explicit Error(const std::string& what, uint32_t fault = KPB_FAULT_INPUT, std::string hint = {},
-                 std::string code = "plugin-refused")
-      : std::runtime_error(what), m_fault(fault), m_hint(std::move(hint)), m_code(std::move(code)) {
-  }
-  uint32_t fault() const { return m_fault; }
-  const std::string& hint() const { return m_hint; }
-  const std::string& code() const { return m_code; }
-
-private:
-  uint32_t m_fault;
-  std::string m_hint;
-  std::string m_code;
-};
-
-// Fails a call whose reason was already reported to a sink, or that the user interrupted.
-struct Stop {
-  kpb_status status = KPB_FAILED;
-};
 
 // Read-only; views that it returns are valid during the call.
 class Document {
@@ -128,14 +102,26 @@ public:
   void file(std::string_view name, std::string_view content) const {
     check(m_sink->file(m_sink->ctx, to_abi(name), to_abi(content)));
   }
-  void report(uint32_t severity, uint32_t fault, std::string_view code, std::string_view where,
-              std::string_view what, std::string_view why = {}, std::string_view hint = {}) const {
-    const kpb_diagnostic d{severity,     fault,       to_abi(code), to_abi(where),
-                           to_abi(what), to_abi(why), to_abi(hint)};
-    m_sink->diagnostic(m_sink->ctx, &d);
+  // An error that is reported makes the call fail, once it returns; `throw Error` does both at once.
+  void report(const Diagnostic& said) const {
+    const kpb_diagnostic crossing = to_abi(said);
+    m_sink->diagnostic(m_sink->ctx, &crossing);
+  }
+  void warn(Diagnostic said) const {
+    said.severity = Severity::warning;
+    report(said);
   }
   void warn(std::string_view code, std::string_view what, std::string_view hint = {}) const {
-    report(KPB_SEVERITY_WARNING, KPB_FAULT_INPUT, code, {}, what, {}, hint);
+    Diagnostic said;
+    said.code = code;
+    said.what = what;
+    said.hint = hint;
+    warn(std::move(said));
+  }
+  // For a probe: why this builder is not the one.
+  void note(Diagnostic said) const {
+    said.severity = Severity::note;
+    report(said);
   }
   const kpb_sink* abi() const { return m_sink; }
 

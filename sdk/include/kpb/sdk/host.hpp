@@ -151,8 +151,9 @@ private:
   template <class Table> const Table* service(const char* id) const {
     const auto* table = service_or_null<Table>(id);
     if (table == nullptr)
-      throw Error(std::string("this kpb does not offer ") + id, KPB_FAULT_PLUGIN,
-                  "update kpb, or build the plugin for this version");
+      throw Error(std::string("this kpb does not offer ") + id)
+          .fault(Fault::plugin)
+          .hint("update kpb, or build the plugin for this version");
     return table;
   }
   static void check(kpb_status status) {

@@ -47,29 +47,32 @@ public:
 
 namespace detail {
 
+// An exception that a plugin did not mean. Nothing is allocated: it may be for want of memory.
+inline void report_stray(const kpb_sink* out, std::string_view what,
+                         std::string_view why) noexcept {
+  const kpb_diagnostic said{KPB_SEVERITY_ERROR,
+                            KPB_FAULT_PLUGIN,
+                            to_abi("plugin-exception"),
+                            {nullptr, 0},
+                            to_abi(what),
+                            to_abi(why),
+                            to_abi("report this to the plugin's author")};
+  out->diagnostic(out->ctx, &said);
+}
+
 // Runs `call`; every way to leave it becomes a status.
 template <class Call> kpb_status guarded(const kpb_sink* out, Call call) noexcept {
-  const auto say = [&](uint32_t fault, const char* code, const char* what, const char* why,
-                       const char* hint) {
-    const kpb_diagnostic d{KPB_SEVERITY_ERROR,        fault,
-                           {code, std::strlen(code)}, {nullptr, 0},
-                           {what, std::strlen(what)}, {why, std::strlen(why)},
-                           {hint, std::strlen(hint)}};
-    out->diagnostic(out->ctx, &d);
-  };
   try {
     return call();
   } catch (const Stop& stop) {
     return stop.status;
-  } catch (const Error& e) {
-    say(e.fault(), e.code().c_str(), e.what(), "", e.hint().c_str());
-  } catch (const std::exception& e) {
-    say(KPB_FAULT_PLUGIN, "plugin-exception", e.what(), "the plugin threw an exception",
-        "report this to the plugin's author");
+  } catch (const Error& error) {
+    const kpb_diagnostic said = to_abi(error.diagnostic());
+    out->diagnostic(out->ctx, &said);
+  } catch (const std::exception& stray) {
+    report_stray(out, stray.what(), "the plugin threw an exception");
   } catch (...) {
-    say(KPB_FAULT_PLUGIN, "plugin-exception", "unknown exception",
-        "the plugin threw something that is no std::exception",
-        "report this to the plugin's author");
+    report_stray(out, "unknown exception", "the plugin threw something that is no std::exception");
   }
   return KPB_FAILED;
 }

@@ -44,8 +44,8 @@ public:
   std::string place(uint32_t which) const {
     kpb_str path{nullptr, 0};
     if (m_table->place(m_table->ctx, which, &path) != KPB_OK)
-      throw Error("this kpb has no place " + std::to_string(which) + " in a view",
-                  KPB_FAULT_PLUGIN);
+      throw Error("this kpb has no place " + std::to_string(which) + " in a view")
+          .fault(Fault::plugin);
     return std::string(from_abi(path));
   }
   std::optional<std::string> find(std::string_view tool) const {
