@@ -1,12 +1,12 @@
 #!/bin/sh
 # make-debian-root.sh SUITE DIRECTORY [PACKAGE...]
-# Makes a build root for `kpb ... --root DIRECTORY` out of Debian's packages: the suite's own compiler,
-# kpatch-build where the suite has it, and what compiling a kernel takes; PACKAGE... come on top. The
-# mirror is the one that this machine's apt uses. Needs Debian 12 or newer, root, and debootstrap.
+# Makes a build root for `kpb ... --root DIRECTORY` from Debian packages: the suite's own compiler,
+# kpatch-build, the tools for compiling a kernel, and PACKAGE... The mirror is the one that this machine's
+# apt uses. Needs Debian 12 or newer, root, and debootstrap.
 #
 #   sh make-debian-root.sh trixie /srv/roots/trixie linux-source-6.12
 #
-# DIRECTORY must not exist; it appears when it is complete. Exit status: 0 made, 1 debootstrap failed,
+# DIRECTORY must not exist; it appears only when it is complete. Exit status: 0 made, 1 debootstrap failed,
 # 2 usage, 5 this machine lacks something.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
@@ -21,7 +21,7 @@ case $suite in *[!a-z]* | '') die 2 "suite '$suite' is refused; for example trix
 case $directory in /*) ;; *) directory=$PWD/$directory ;; esac
 [ "$(id -u)" = 0 ] || die 5 'debootstrap must run as root'
 command -v debootstrap >/dev/null || die 5 'debootstrap is not installed; apt-get install debootstrap'
-command -v apt-get >/dev/null || die 5 'this takes the mirror from apt, which is not here'
+command -v apt-get >/dev/null || die 5 'apt-get is not installed; the mirror is taken from its configuration'
 
 mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' |
     sed -n "s/^$(. /etc/os-release && echo "$VERSION_CODENAME") //p" | head -n 1)
@@ -40,12 +40,12 @@ trap 'exit 143' TERM HUP
 run() {
     "$@" >>"$directory.log" 2>&1 || {
         tail -n 20 "$directory.log" >&2
-        die 1 "$1 failed; $directory.log has all of it"
+        die 1 "$1 failed; its whole output is in $directory.log"
     }
 }
 : >"$directory.log"
 run debootstrap --variant=minbase "$suite" "$making" "$mirror"
-# Not by debootstrap's --include: it configures in an order that some packages do not bear.
+# Not by debootstrap's --include: some packages cannot be configured in its order.
 inside() {
     run chroot "$making" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
         DEBIAN_FRONTEND=noninteractive "$@"
