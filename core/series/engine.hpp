@@ -35,6 +35,10 @@ struct EngineEnd {
   int status = 0; // 0..255, or minus the signal
   double seconds = 0;
   std::string why; // of one that was lost
+
+  bool succeeded() const { return how == How::exited && status == 0; }
+  // Ended by a signal: its own status, or that of a kpb which was interrupted.
+  bool by_signal() const { return status < 0 || status > 128; }
 };
 
 // A job that an earlier run started, and that did not end with it.

@@ -5,6 +5,7 @@
 
 #include "core/base/text.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace kpb {
@@ -106,7 +107,7 @@ std::vector<std::string> SeriesJobs::environment() const {
   return out;
 }
 
-// What killed jobs of this cell have left, and the reports of what it was before.
+// Removes what killed jobs of this cell have left, and the reports about its former identities.
 void SeriesJobs::sweep(const std::string& directory) {
   const auto names = m_context.files.list(directory);
   for (const auto& name : names ? *names : std::vector<std::string>{}) {
@@ -117,18 +118,54 @@ void SeriesJobs::sweep(const std::string& directory) {
   }
 }
 
+std::optional<JobReport> SeriesJobs::report(const std::string& name,
+                                            const std::string& identity) const {
+  const auto text = m_context.files.read(m_request.output.report(name, identity), k_max_file);
+  return text ? parse_report(*text) : std::nullopt;
+}
+
+tl::expected<KernelKey, JobFailure> SeriesJobs::judge_kernel(const std::string& name,
+                                                             const EngineEnd& end) {
+  if (!end.succeeded())
+    return tl::unexpected(diagnose(name, end));
+  if (auto key = made_kernel(name))
+    return std::move(*key);
+  return tl::unexpected(JobFailure{"kpb kernel add did not say which kernel it made"});
+}
+
+tl::expected<DoneCell, JobFailure>
+SeriesJobs::judge_cell(const SeriesCell& cell, const std::string& identity, const EngineEnd& end,
+                       const std::optional<JobReport>& report, const std::string& output,
+                       Results& results) {
+  const auto unbelievable = [](std::string why) {
+    return tl::unexpected(JobFailure{std::move(why), "", Fault::verification});
+  };
+  if (report && ((end.succeeded() && report->status == 0) || report->says_not_needed(cell))) {
+    auto done = results.accept(cell, identity, *report, output);
+    if (!done)
+      return unbelievable(std::move(done.error()));
+    return std::move(*done);
+  }
+  if (end.succeeded())
+    return unbelievable("its job reports success, and left no report");
+  JobFailure failure = diagnose(m_plan.name_of(cell), end);
+  if (report && !report->message.empty() && end.how == EngineEnd::How::exited) {
+    failure.why = report->message;
+    failure.hint = report->hint;
+  }
+  return tl::unexpected(std::move(failure));
+}
+
 JobFailure SeriesJobs::diagnose(const std::string& name, const EngineEnd& end) {
-  JobFailure out;
   switch (end.how) {
-  case EngineEnd::How::time: out.why = "it took longer than its limit of time"; return out;
-  case EngineEnd::How::memory: out.why = "it took more memory than its limit"; return out;
-  case EngineEnd::How::lost: out.why = end.why; return out;
+  case EngineEnd::How::time: return {"it took longer than its limit of time"};
+  case EngineEnd::How::memory: return {"it took more memory than its limit"};
+  case EngineEnd::How::lost: return {end.why};
   case EngineEnd::How::exited: break;
   }
-  if (end.status < 0) {
-    out.why = "it ended by signal " + std::to_string(-end.status);
-    return out;
-  }
+  if (end.status < 0)
+    return {"it ended by signal " + std::to_string(-end.status)};
+  JobFailure out;
   if (end.status == static_cast<int>(Fault::locked) ||
       (end.status >= static_cast<int>(Fault::tool) &&
        end.status <= static_cast<int>(Fault::environment)))
@@ -136,18 +173,17 @@ JobFailure SeriesJobs::diagnose(const std::string& name, const EngineEnd& end) {
   out.why = "it ended with status " + std::to_string(end.status);
   const auto log = m_context.files.read(m_request.output.log(name), k_max_file);
   const auto lines = split(log ? *log : "", '\n');
-  for (size_t i = 0; i < lines.size(); ++i) {
-    if (!starts_with(lines[i], k_error))
-      continue;
-    out.why = lines[i].substr(k_error.size());
-    if (i + 1 < lines.size() && starts_with(lines[i + 1], k_hint))
-      out.hint = lines[i + 1].substr(k_hint.size());
-    break;
-  }
+  const auto error = std::find_if(lines.begin(), lines.end(),
+                                  [](const auto& line) { return starts_with(line, k_error); });
+  if (error == lines.end())
+    return out;
+  out.why = error->substr(k_error.size());
+  if (const auto next = error + 1; next != lines.end() && starts_with(*next, k_hint))
+    out.hint = next->substr(k_hint.size());
   return out;
 }
 
-// `kpb kernel add` prints the id last of all.
+// `kpb kernel add` prints the kernel's id as its last line.
 std::optional<KernelKey> SeriesJobs::made_kernel(const std::string& name) {
   const auto log = m_context.files.read(m_request.output.log(name), k_max_file);
   const std::string id = last_lines(log ? *log : "", 1);

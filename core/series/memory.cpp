@@ -21,8 +21,8 @@ constexpr unsigned k_lock_pause = 20; // milliseconds
 } // namespace
 
 SeriesMemory::SeriesMemory(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
-                           bool look_only)
-    : m_plan(plan), m_request(request), m_context(context), m_look_only(look_only),
+                           SeriesMode mode)
+    : m_plan(plan), m_request(request), m_context(context), m_mode(mode),
       m_digests(context.files, context.environment.wall_clock()),
       m_identities(plan, context, m_digests, request.signing),
       m_results(plan, context.files, request.output, request.store) {}
@@ -38,7 +38,7 @@ bool SeriesMemory::refuse(const SystemError& error) {
                                                   : "choose another with --output"});
 }
 
-// SHA256SUMS is a name that others give, too, and theirs would be lost.
+// Other programs write files called SHA256SUMS, too. We must not overwrite theirs.
 bool SeriesMemory::is_somebody_elses() {
   auto& files = m_context.files;
   const auto& at = m_request.output;
@@ -68,7 +68,7 @@ bool SeriesMemory::lock() {
     if (const auto made = files.make_directory(directory, 0755); !made)
       return refuse(made.error());
   std::string holder;
-  // Whoever has the lock and no name there yet is about to write it, or just went.
+  // A run that has the lock, and whose name is not in it yet, is about to write it, or has just ended.
   for (int attempt = 0; attempt < k_lock_attempts && holder.empty(); ++attempt) {
     if (attempt != 0)
       m_context.environment.pause(k_lock_pause);
@@ -92,7 +92,7 @@ bool SeriesMemory::lock() {
 bool SeriesMemory::open() {
   auto& files = m_context.files;
   const auto& at = m_request.output;
-  if (!m_look_only && !lock())
+  if (m_mode == SeriesMode::build && !lock())
     return false;
   if (const auto text = files.read(at.inputs(), k_max_own_file))
     m_digests.load(*text);
@@ -107,7 +107,7 @@ bool SeriesMemory::open() {
           .what = fmt::format("{}{} damaged", m_known.damaged,
                               m_known.damaged == 1 ? " line is" : " lines are"),
           .why = "their cells are looked at as if they were new"});
-  if (!m_look_only) {
+  if (m_mode == SeriesMode::build) {
     auto journal = AppendFile::open(at.journal());
     if (!journal)
       return refuse(journal.error());
@@ -116,48 +116,49 @@ bool SeriesMemory::open() {
   return m_identities.prepare();
 }
 
-std::optional<DoneCell> SeriesMemory::find(const SeriesCell& cell, const std::string& identity,
-                                           const IdentityFields& fields, std::string& why) {
-  why.clear();
-  if (auto done = from_journal(cell, identity, why))
-    return done;
+SeriesMemory::Found SeriesMemory::find(const SeriesCell& cell, const std::string& identity,
+                                       const IdentityFields& fields) {
+  Found found = from_journal(cell, identity);
+  if (found.done)
+    return found;
   const auto before =
       m_context.files.read(m_request.output.identity(m_plan.name_of(cell)), k_max_own_file);
-  if (before && why.empty())
-    why = what_changed(parse_fields(*before), fields);
-  if (m_look_only)
-    return std::nullopt;
-  auto done = from_earlier_job(cell, identity);
-  if (!done)
-    done = m_results.take_from_store(cell, identity);
-  if (done && !remember(*done, fields))
-    return std::nullopt;
-  return done;
+  if (before && found.why_not.empty())
+    found.why_not = what_changed(parse_fields(*before), fields);
+  if (m_mode == SeriesMode::look)
+    return found;
+  found.done = from_earlier_job(cell, identity);
+  if (!found.done)
+    found.done = m_results.take_from_store(cell, identity);
+  if (found.done && !remember(*found.done, fields))
+    found.done.reset();
+  return found;
 }
 
-std::optional<DoneCell> SeriesMemory::from_journal(const SeriesCell& cell,
-                                                   const std::string& identity, std::string& why) {
-  const auto found = m_known.cells.find(m_plan.name_of(cell));
-  if (found == m_known.cells.end() || found->second.identity != identity)
-    return std::nullopt;
-  bool noted = false;
-  if (!m_results.still_there(cell, found->second, noted)) {
-    why = "what it made is gone, or was changed";
-    return std::nullopt;
+SeriesMemory::Found SeriesMemory::from_journal(const SeriesCell& cell,
+                                               const std::string& identity) {
+  const auto known = m_known.cells.find(m_plan.name_of(cell));
+  if (known == m_known.cells.end() || known->second.identity != identity)
+    return {};
+  switch (m_results.check(cell, known->second)) {
+  case Results::Presence::gone: return {std::nullopt, "what it made is gone, or was changed"};
+  case Results::Presence::replaced:
+    if (m_mode == SeriesMode::build)
+      put_journal(known->second);
+    break;
+  case Results::Presence::untouched: break;
   }
-  if (noted && !m_look_only)
-    put_journal(found->second);
-  return found->second;
+  return {known->second, ""};
 }
 
-// A job that ended when nobody was there to take what it made, or whose line in the journal was lost.
+// The result of a job that ended when no run was there to take it, or whose line in the journal was lost.
 std::optional<DoneCell> SeriesMemory::from_earlier_job(const SeriesCell& cell,
                                                        const std::string& identity) {
   const auto& at = m_request.output;
   const std::string name = m_plan.name_of(cell);
   const auto text = m_context.files.read(at.report(name, identity), k_max_own_file);
   const auto report = text ? parse_report(*text) : std::nullopt;
-  if (!report || (report->status != 0 && !(report->not_needed && cell.patches.size() == 1)))
+  if (!report || (report->status != 0 && !report->says_not_needed(cell)))
     return std::nullopt;
   std::vector<std::string> places = {""};
   if (const auto names = m_context.files.list(at.job(name)))
@@ -165,14 +166,13 @@ std::optional<DoneCell> SeriesMemory::from_earlier_job(const SeriesCell& cell,
       if (starts_with(entry, "out-"))
         places.push_back(at.job(name) + "/" + entry);
   for (const auto& place : places) {
-    std::string unheard;
-    auto done = m_results.accept(cell, identity, *report, place, unheard);
+    auto done = m_results.accept(cell, identity, *report, place);
     if (!done)
       continue;
     for (const auto& other : places)
       if (!other.empty()) [[maybe_unused]]
         const auto removed = m_context.files.remove_tree(other);
-    return done;
+    return std::move(*done);
   }
   return std::nullopt;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A result directory as one run holds it: locked, with its journal, and with what was found out about files.
-// It answers one question: is this cell, of this identity, done?
+// A result directory while a run uses it: its lock, its journal, and the digests of input files. It answers one
+// question: is this cell, with this identity, done?
 #ifndef KPB_CORE_SERIES_MEMORY_HPP
 #define KPB_CORE_SERIES_MEMORY_HPP
 
@@ -11,19 +11,22 @@ namespace kpb {
 
 class SeriesMemory {
 public:
-  // With `look_only` nothing is written and nothing locked.
+  struct Found {
+    std::optional<DoneCell> done;
+    std::string why_not; // what changed since it was made, where that is known
+  };
+
   SeriesMemory(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
-               bool look_only);
+               SeriesMode mode);
 
   bool open();
-  // What was made of it, from the journal, from a job that nobody was there for, or from the store; only what
-  // the artifacts themselves show. Nothing: it is to be done, and `why` says what changed.
-  std::optional<DoneCell> find(const SeriesCell& cell, const std::string& identity,
-                               const IdentityFields& fields, std::string& why);
+  // A cell that is done is found in the journal, in what a job left when no run was there to take it, or in the
+  // store. Whatever those say, the artifacts themselves are checked.
+  Found find(const SeriesCell& cell, const std::string& identity, const IdentityFields& fields);
   bool remember(const DoneCell& done, const IdentityFields& fields);
   // How long a kernel's job took, for the next plan.
   bool remember_time(const std::string& job, const std::string& key, double seconds);
-  // Artifacts of what the cell was before, unless they have the same names.
+  // Removes the artifacts of the cell's former identity that have other names than the new ones.
   void forget_former(const DoneCell& done);
   bool close();
 
@@ -36,14 +39,13 @@ private:
   bool lock();
   bool is_somebody_elses();
   bool put_journal(const DoneCell& done);
-  std::optional<DoneCell> from_journal(const SeriesCell& cell, const std::string& identity,
-                                       std::string& why);
+  Found from_journal(const SeriesCell& cell, const std::string& identity);
   std::optional<DoneCell> from_earlier_job(const SeriesCell& cell, const std::string& identity);
 
   const SeriesPlan& m_plan;
   const SeriesRequest& m_request;
   Context& m_context;
-  bool m_look_only;
+  SeriesMode m_mode;
   FileDigests m_digests;
   Identities m_identities;
   Results m_results;

@@ -25,6 +25,7 @@ std::optional<JobReport> parse_report(const std::string& json) {
   if (!d || !d->integer("/status"))
     return std::nullopt;
   JobReport out;
+  out.text = json;
   out.status = static_cast<int>(*d->integer("/status"));
   for (size_t i = 0; i < d->size("/artifacts"); ++i) {
     const std::string at = pointer("/artifacts", i);
@@ -48,17 +49,18 @@ std::string Results::place_of(const SeriesCell& cell, const JobReport::Artifact&
   return artifact.format + "/" + m_plan.kernel_of(cell).kernel.release + "/" + artifact.name;
 }
 
-bool Results::as_planned(const SeriesCell& cell, const JobReport& report, std::string& why) const {
+std::optional<std::string> Results::unplanned(const SeriesCell& cell, const JobReport& report) {
   std::set<std::string> planned, made;
   for (const auto& a : cell.artifacts)
     planned.insert(a.format + "/" + a.name);
   for (const auto& a : report.artifacts)
     made.insert(a.format + "/" + a.name);
   if (planned == made)
-    return true;
-  why = "its job made " + (made.empty() ? "nothing" : *made.begin()) + ", planned was " +
-        (planned.empty() ? "nothing" : *planned.begin());
-  return false;
+    return std::nullopt;
+  const auto first = [](const std::set<std::string>& names) {
+    return names.empty() ? "nothing" : *names.begin();
+  };
+  return "its job made " + first(made) + ", planned was " + first(planned);
 }
 
 bool Results::holds(const std::string& path, const std::string& sha256) const {
@@ -74,9 +76,10 @@ Status Results::make_place(const std::string& path) const {
   return m_files.make_directory(kernel, 0755);
 }
 
-std::optional<DoneCell> Results::accept(const SeriesCell& cell, const std::string& identity,
-                                        const JobReport& report, const std::string& from,
-                                        std::string& why) {
+tl::expected<DoneCell, std::string> Results::accept(const SeriesCell& cell,
+                                                    const std::string& identity,
+                                                    const JobReport& report,
+                                                    const std::string& from) {
   DoneCell done;
   done.cell = m_plan.name_of(cell);
   done.identity = identity;
@@ -84,28 +87,24 @@ std::optional<DoneCell> Results::accept(const SeriesCell& cell, const std::strin
     done.needed = false;
     return done;
   }
-  if (!as_planned(cell, report, why))
-    return std::nullopt;
-  // All of it is looked at before anything is moved.
-  std::vector<bool> waits;
+  if (auto difference = unplanned(cell, report))
+    return tl::unexpected(std::move(*difference));
+  std::vector<bool> to_move; // the others are at their places already
   for (const auto& a : report.artifacts) {
-    waits.push_back(!from.empty() && holds(from + "/" + a.name, a.sha256));
-    if (!waits.back() && !holds(m_directory.artifact(place_of(cell, a)), a.sha256)) {
-      why = "its job reports success, and " + a.name + " is not what it reports, or not there";
-      return std::nullopt;
-    }
+    to_move.push_back(!from.empty() && holds(from + "/" + a.name, a.sha256));
+    if (!to_move.back() && !holds(m_directory.artifact(place_of(cell, a)), a.sha256))
+      return tl::unexpected("its job reports success, and " + a.name +
+                            " is not what it reports, or not there");
   }
   for (size_t i = 0; i < report.artifacts.size(); ++i) {
     const auto& a = report.artifacts[i];
     const std::string place = place_of(cell, a), path = m_directory.artifact(place);
-    auto moved = waits[i] ? make_place(path) : Status{};
-    if (moved && waits[i])
+    auto moved = to_move[i] ? make_place(path) : Status{};
+    if (moved && to_move[i])
       moved = m_files.rename(from + "/" + a.name, path);
     const auto info = moved ? m_files.stat(path, /*follow=*/false) : tl::unexpected(moved.error());
-    if (!info) {
-      why = info.error().text();
-      return std::nullopt;
-    }
+    if (!info)
+      return tl::unexpected(info.error().text());
     DoneArtifact artifact{place, a.sha256};
     artifact.note(*info);
     done.artifacts.push_back(std::move(artifact));
@@ -113,24 +112,25 @@ std::optional<DoneCell> Results::accept(const SeriesCell& cell, const std::strin
   return done;
 }
 
-bool Results::still_there(const SeriesCell& cell, DoneCell& done, bool& noted) {
+Results::Presence Results::check(const SeriesCell& cell, DoneCell& done) {
   if (!done.needed)
-    return true;
+    return Presence::untouched;
   if (done.artifacts.size() != cell.artifacts.size())
-    return false;
+    return Presence::gone;
+  Presence presence = Presence::untouched;
   for (auto& artifact : done.artifacts) {
     const std::string path = m_directory.artifact(artifact.path);
     const auto info = m_files.stat(path, /*follow=*/false);
     if (!info || info->type != FileInfo::Type::regular)
-      return false;
+      return Presence::gone;
     if (artifact.same_file(*info))
       continue;
     if (!holds(path, artifact.sha256))
-      return false;
+      return Presence::gone;
     artifact.note(*info);
-    noted = true;
+    presence = Presence::replaced;
   }
-  return true;
+  return presence;
 }
 
 std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell,
@@ -140,8 +140,7 @@ std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell,
   const std::string directory = stored(identity);
   const auto text = m_files.read(directory + "/" + k_report, k_max_report);
   const auto report = text ? parse_report(*text) : std::nullopt;
-  std::string why;
-  if (!report || report->status != 0 || !as_planned(cell, *report, why))
+  if (!report || report->status != 0 || unplanned(cell, *report))
     return std::nullopt;
   for (const auto& a : report->artifacts) {
     const auto content = m_files.read(directory + "/" + a.name, k_max_artifact);
@@ -157,12 +156,13 @@ std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell,
     if (done)
       done = m_files.rename(hidden, path);
     if (!done)
-      return std::nullopt; // the job says why, when it cannot write either
+      return std::nullopt; // then the cell's job cannot write either, and says why
   }
-  return accept(cell, identity, *report, "", why);
+  auto done = accept(cell, identity, *report, "");
+  return done ? std::optional(std::move(*done)) : std::nullopt;
 }
 
-Status Results::put_to_store(const DoneCell& done, const std::string& report) {
+Status Results::put_to_store(const DoneCell& done, const JobReport& report) {
   if (m_store.empty() || m_files.stat(stored(done.identity)))
     return {};
   const std::string parent = parent_path(stored(done.identity));
@@ -172,26 +172,27 @@ Status Results::put_to_store(const DoneCell& done, const std::string& report) {
   const auto making = m_files.make_private_directory(parent, ".making-", "");
   if (!making)
     return tl::unexpected(making.error());
-  const auto fill = [&]() -> Status {
-    for (const auto& a : done.artifacts) {
-      const auto content = m_files.read(m_directory.artifact(a.path), k_max_artifact);
-      if (!content)
-        return tl::unexpected(content.error());
-      if (const auto put =
-              m_files.write_new(*making + "/" + base_name(a.path), *content, 0644, true);
-          !put)
-        return put;
-    }
-    if (const auto put = m_files.write_new(*making + "/" + k_report, report, 0644, true); !put)
-      return put;
-    return m_files.rename(*making, stored(done.identity));
-  };
-  const auto filled = fill();
-  if (filled)
-    return filled;
+  auto put = write_result(done, report.text, *making);
+  if (put)
+    put = m_files.rename(*making, stored(done.identity));
+  if (put)
+    return put;
   [[maybe_unused]] const auto removed = m_files.remove_tree(*making);
-  const bool there = filled.error().number == ENOTEMPTY || filled.error().number == EEXIST;
-  return there ? Status{} : filled; // another run was faster with the same
+  const bool there = put.error().number == ENOTEMPTY || put.error().number == EEXIST;
+  return there ? Status{} : put; // another run has put the same there
+}
+
+Status Results::write_result(const DoneCell& done, const std::string& report,
+                             const std::string& directory) const {
+  for (const auto& a : done.artifacts) {
+    const auto content = m_files.read(m_directory.artifact(a.path), k_max_artifact);
+    if (!content)
+      return tl::unexpected(content.error());
+    const std::string path = directory + "/" + base_name(a.path);
+    if (const auto put = m_files.write_new(path, *content, 0644, /*durable=*/true); !put)
+      return put;
+  }
+  return m_files.write_new(directory + "/" + k_report, report, 0644, /*durable=*/true);
 }
 
 } // namespace kpb

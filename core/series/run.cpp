@@ -3,201 +3,133 @@
 // See run.hpp. One thread; the only things that happen at the same time are the jobs.
 #include "core/series/run.hpp"
 
-#include "core/base/text.hpp"
-#include "core/series/jobs.hpp"
-#include "core/series/memory.hpp"
+#include "core/series/cell_examiner.hpp"
+#include "core/series/job_queue.hpp"
 
 #include <algorithm>
 #include <csignal>
-#include <deque>
 #include <fmt/core.h>
 
 namespace kpb {
 
 namespace {
 
-constexpr uint64_t k_max_own_file = 1ULL << 30U;
-constexpr double k_tick = 1;            // seconds
-constexpr double k_lock_patience = 600; // of a job that finds somebody else's lock
-constexpr double k_lock_pause = 2;
+constexpr double k_tick = 1; // seconds
 
-struct Job {
-  bool prime = false;
-  size_t index = 0; // of the cell, or of the kernel
-  std::string name;
-  std::string out; // where a cell's job puts its artifacts
-  double first_tried = 0, not_before = 0;
-};
-
-struct KernelState {
-  bool looked = false, wanted = false, compiled = false, made = false, failed = false;
-  std::optional<KernelKey> key;
-  std::vector<size_t> waiting; // cells
+// How a run comes to its end; each follows only on those above it.
+enum class Phase : uint8_t {
+  starting, // jobs are started while there is room
+  draining, // no more are started; those that run may finish
+  ending,   // interrupted: those that run are told to end
+  killing,  // interrupted again: they are killed
 };
 
 class Runner {
 public:
   Runner(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
-         SeriesEngine& engine, SeriesObserver& observer, bool look_only)
+         SeriesEngine& engine, SeriesObserver& observer, SeriesMode mode)
       : m_plan(plan), m_request(request), m_context(context), m_engine(engine),
-        m_observer(observer), m_look_only(look_only), m_memory(plan, request, context, look_only),
-        m_keys(plan, context, request.store), m_kernels(plan.kernels.size()),
-        m_jobs(plan, request, context, engine.shares_processors()) {
-    m_outcome.cells.resize(plan.cells.size());
+        m_observer(observer), m_memory(plan, request, context, mode),
+        m_cells(plan, mode == SeriesMode::build ? &observer : nullptr),
+        m_examiner(plan, request, context, m_memory, m_cells),
+        m_jobs(plan, request, context, engine.shares_processors()), m_waiting(plan.kernels.size()) {
   }
 
-  std::optional<SeriesOutcome> run() {
+  std::optional<SeriesOutcome> look() {
     if (!m_memory.open())
       return std::nullopt;
     for (size_t i = 0; i < m_plan.cells.size() && !interrupted(); ++i)
       look_at(i);
-    if (m_look_only)
-      return std::move(m_outcome);
-    m_observer.planned(m_plan.cells.size(), m_ready.size() + waiting_for_kernels());
-    for (size_t k = 0; k < m_kernels.size(); ++k)
-      if (m_kernels[k].wanted)
-        m_ready.push_front({true, k, "kernel-" + m_plan.kernels[k].name, "", 0, 0});
-    work();
-    if (!m_memory.close() || !m_good)
+    return m_cells.take_as_seen();
+  }
+
+  std::optional<SeriesOutcome> build() {
+    if (!m_memory.open())
       return std::nullopt;
-    m_outcome.complete =
-        std::all_of(m_outcome.cells.begin(), m_outcome.cells.end(), [](const CellOutcome& c) {
-          return c.state != CellState::failed && c.state != CellState::not_run;
-        });
-    return std::move(m_outcome);
+    for (size_t i = 0; i < m_plan.cells.size() && !interrupted(); ++i)
+      enqueue(i, m_examiner.examine(i));
+    size_t to_do = m_queue.ready();
+    for (const auto& cells : m_waiting)
+      to_do += cells.size();
+    m_observer.planned(m_plan.cells.size(), to_do);
+    for (size_t k = 0; k < m_waiting.size(); ++k)
+      if (!m_waiting[k].empty())
+        m_queue.add_first({QueuedJob::Makes::kernel, k, kernel_job(k)});
+    work();
+    if (!m_memory.close() || m_broken)
+      return std::nullopt;
+    return m_cells.take_at_end();
   }
 
 private:
   const ResultDirectory& at() const { return m_request.output; }
   bool interrupted() const { return m_context.interrupts.pending() != 0; }
   double now() const { return m_context.environment.seconds(); }
-  size_t waiting_for_kernels() const {
-    size_t sum = 0;
-    for (const auto& kernel : m_kernels)
-      sum += kernel.waiting.size();
-    return sum;
+  std::string kernel_job(size_t kernel) const { return "kernel-" + m_plan.kernels[kernel].name; }
+
+  Phase phase() const {
+    if (m_context.interrupts.count() > 1)
+      return Phase::killing;
+    if (interrupted())
+      return Phase::ending;
+    const bool give_up = m_broken || (m_cells.any_failed() && m_request.fail_fast);
+    return give_up ? Phase::draining : Phase::starting;
   }
 
-  // Done already, to be done, or waiting for its kernel.
   void look_at(size_t i) {
     const auto& cell = m_plan.cells[i];
-    auto& outcome = m_outcome.cells[i];
-    if (cell.left != Left::no) {
-      outcome.state = CellState::left_out;
-      outcome.why = cell.why;
+    const auto needs = m_examiner.examine(i);
+    if (needs == CellNeeds::kernel)
+      look_for_job(i, kernel_job(cell.kernel));
+    if (needs != CellNeeds::job)
       return;
-    }
-    auto& kernel = m_kernels[cell.kernel];
-    if (m_plan.uses_kernel(cell, m_context.files)) {
-      if (!kernel.looked) {
-        kernel.looked = true;
-        kernel.key = m_keys.find(m_plan.kernel_of(cell));
-        kernel.wanted = !kernel.key && KernelKeys::can_make(m_plan.kernel_of(cell));
-      }
-      kernel.compiled = kernel.compiled || m_plan.builds(cell, m_context.plugins, m_context.files);
-      if (kernel.wanted && !kernel.made) {
-        outcome.why = "its kernel is not prepared yet";
-        if (m_look_only)
-          look_for(i, "kernel-" + m_plan.kernel_of(cell).name);
-        kernel.waiting.push_back(i);
-        return;
-      }
-    }
-    identify(i);
+    // Its last job may have failed, and another one may run now.
+    const std::string name = m_plan.name_of(cell);
+    const auto report = m_jobs.report(name, m_cells[i].identity);
+    if (report && report->status >= static_cast<int>(Fault::tool) &&
+        report->status <= static_cast<int>(Fault::environment))
+      m_cells.fail(i, {report->message}, at().log(name));
+    look_for_job(i, name);
   }
 
-  void identify(size_t i) {
+  // Some engines' jobs go on when their run has ended.
+  void look_for_job(size_t i, const std::string& job) {
+    if (std::string where = m_engine.whereabouts(job); !where.empty())
+      m_cells.find_running(i, std::move(where));
+  }
+
+  void enqueue(size_t i, CellNeeds needs) {
     const auto& cell = m_plan.cells[i];
-    auto& outcome = m_outcome.cells[i];
-    const auto& key = m_kernels[cell.kernel].key;
-    CollectingSink heard;
-    const auto fields = m_memory.identities().of(cell, key ? key->key : "", heard);
-    if (!fields) {
-      const auto& error = *heard.first_error();
-      return fail_cell(
-          i, {error.where + ": " + error.what + "; " + error.why, error.hint, error.fault}, "");
-    }
-    outcome.identity = identity_of(*fields);
-    if (const auto done = m_memory.find(cell, outcome.identity, *fields, outcome.why))
-      return finish_cell(i, *done, done->needed ? CellState::reused : CellState::not_needed);
-    if (m_look_only) {
-      look_at_failure(i);
-      return look_for(i, m_plan.name_of(cell));
-    }
-    m_fields[i] = *fields;
-    const auto attached = m_engine.attach(m_plan.name_of(cell));
-    if (attached && attached->tag == outcome.identity) {
-      outcome.state = CellState::running;
-      m_running.emplace(attached->id,
-                        Job{false, i, m_plan.name_of(cell), attached->output, now(), 0});
+    if (needs == CellNeeds::kernel)
+      m_waiting[cell.kernel].push_back(i);
+    if (needs != CellNeeds::job)
       return;
-    }
-    m_ready.push_back({false, i, m_plan.name_of(cell), "", 0, 0});
+    QueuedJob job{QueuedJob::Makes::cell, i, m_plan.name_of(cell)};
+    const auto attached = m_engine.attach(job.name);
+    if (!attached || attached->tag != m_cells[i].identity)
+      return m_queue.add(std::move(job));
+    job.output = attached->output;
+    m_queue.started(attached->id, std::move(job), now());
+    m_cells.start(i);
   }
 
-  // What the last job of this very cell said, when it was no success.
-  void look_at_failure(size_t i) {
-    auto& outcome = m_outcome.cells[i];
-    const std::string name = m_plan.name_of(m_plan.cells[i]);
-    const auto text = m_context.files.read(at().report(name, outcome.identity), k_max_own_file);
-    const auto report = text ? parse_report(*text) : std::nullopt;
-    if (!report || report->status < 1 || report->status > static_cast<int>(Fault::environment))
-      return;
-    outcome.state = CellState::failed;
-    outcome.why = report->message;
-    outcome.log = at().log(name);
+  bool has_work() const {
+    return m_queue.running() != 0 || (m_queue.ready() != 0 && phase() == Phase::starting);
   }
-
-  // A job that goes on without a run.
-  void look_for(size_t i, const std::string& job) {
-    const std::string where = m_engine.whereabouts(job);
-    if (where.empty())
-      return;
-    m_outcome.cells[i].state = CellState::running;
-    m_outcome.cells[i].why = where;
-  }
-
-  void finish_cell(size_t i, const DoneCell& done, CellState state) {
-    m_outcome.cells[i].artifacts = done.artifacts;
-    if (state == CellState::reused || state == CellState::built)
-      m_outcome.cells[i].why.clear();
-    end_cell(i, state);
-  }
-
-  void fail_cell(size_t i, const JobFailure& failure, const std::string& job) {
-    auto& outcome = m_outcome.cells[i];
-    outcome.why = failure.why;
-    outcome.hint = failure.hint;
-    outcome.fault = failure.fault;
-    outcome.log = job.empty() ? "" : at().log(job);
-    m_failed = true;
-    end_cell(i, CellState::failed);
-  }
-
-  void end_cell(size_t i, CellState state) {
-    auto& outcome = m_outcome.cells[i];
-    outcome.state = state;
-    if (!m_look_only)
-      m_observer.ended(m_plan.name_of(m_plan.cells[i]), state, outcome.seconds, outcome.why);
-  }
-
-  bool stopping() const { return interrupted() || !m_good || (m_failed && m_request.fail_fast); }
 
   void work() {
     double last_tick = now();
-    bool told_stop = false;
-    while (!m_running.empty() || (!m_ready.empty() && !stopping())) {
-      while (!stopping() && m_running.size() < m_request.cells && start_next()) {
+    bool told_to_end = false;
+    while (has_work()) {
+      while (phase() == Phase::starting && m_queue.running() < m_request.cells && start_next()) {
       }
-      if (interrupted() && !told_stop) {
+      if (phase() >= Phase::ending && !std::exchange(told_to_end, true))
         m_engine.stop(/*at_once=*/false);
-        told_stop = true;
-      }
-      if (m_context.interrupts.count() > 1)
+      if (phase() == Phase::killing)
         m_engine.stop(/*at_once=*/true);
-      if (m_running.empty() && (m_ready.empty() || stopping()))
+      if (!has_work())
         break;
-      const double pause = told_stop ? 0.1 : std::max(0.05, last_tick + k_tick - now());
+      const double pause = told_to_end ? 0.1 : std::max(0.05, last_tick + k_tick - now());
       for (const auto& end : m_engine.wait(pause))
         take(end);
       if (now() - last_tick >= k_tick) {
@@ -211,153 +143,134 @@ private:
             .what = fmt::format("{}{} killed before all of it was cleaned up", m_killed,
                                 m_killed == 1 ? " job was" : " jobs were"),
             .hint = "what is called kpb-* in TMPDIR, and is of no process, can be removed"});
-    for (auto& outcome : m_outcome.cells)
-      if (outcome.state == CellState::waiting || outcome.state == CellState::running)
-        outcome.state = CellState::not_run;
   }
 
-  // True when a job was started, or turned out not to be startable.
+  // False when no job can be started now.
   bool start_next() {
-    for (auto it = m_ready.begin(); it != m_ready.end(); ++it) {
-      if (it->not_before > now())
-        continue;
-      Job job = std::move(*it);
-      m_ready.erase(it);
-      job.prime ? start_prime(job) : start_cell(job);
-      return true;
-    }
-    return false;
+    auto job = m_queue.next(now());
+    if (!job)
+      return false;
+    if (job->makes == QueuedJob::Makes::kernel)
+      start_kernel(std::move(*job));
+    else
+      start_cell(std::move(*job));
+    return true;
   }
 
+  // Processors for the next job: an equal share, and all of them when it is the last one.
   uint64_t share() const {
     if (!m_engine.shares_processors())
       return m_request.jobs;
-    const uint64_t others =
-        std::min<uint64_t>(m_request.cells, m_running.size() + m_ready.size() + 1);
-    return std::max<uint64_t>(1, m_request.jobs / std::max<uint64_t>(1, others));
+    const uint64_t side_by_side =
+        std::min<uint64_t>(m_request.cells, m_queue.running() + m_queue.ready() + 1);
+    return std::max<uint64_t>(1, m_request.jobs / std::max<uint64_t>(1, side_by_side));
   }
 
-  void start_prime(Job& job) {
-    launch(job, m_jobs.prime(m_plan.kernels[job.index], job.name, share(),
-                             m_kernels[job.index].compiled));
+  void start_kernel(QueuedJob job) {
+    const auto made =
+        m_jobs.prime(m_plan.kernels[job.index], job.name, share(), m_examiner.compiles(job.index));
+    launch(std::move(job), made);
   }
 
-  void start_cell(Job& job) {
-    const auto& cell = m_plan.cells[job.index];
-    const auto& key = m_kernels[cell.kernel].key;
-    auto made = m_jobs.cell(cell, m_outcome.cells[job.index].identity, key ? key->id : "", share());
+  void start_cell(QueuedJob job) {
+    const size_t i = job.index;
+    const auto& cell = m_plan.cells[i];
+    const auto& key = m_examiner.key(cell.kernel);
+    const auto made = m_jobs.cell(cell, m_cells[i].identity, key ? key->id : "", share());
     if (made)
-      job.out = made->output;
-    if (launch(job, made))
-      m_outcome.cells[job.index].state = CellState::running;
+      job.output = made->output;
+    if (launch(std::move(job), made))
+      m_cells.start(i);
   }
 
-  bool launch(Job& job, const Result<EngineJob>& made) {
-    if (!made)
-      return m_good = m_memory.refuse(made.error());
+  // False after a report; then the run cannot go on.
+  bool launch(QueuedJob job, const Result<EngineJob>& made) {
+    if (!made) {
+      m_memory.refuse(made.error());
+      m_broken = true;
+      return false;
+    }
     const auto id = m_engine.start(*made, m_context.diagnostics);
-    if (!id)
-      return m_good = false;
-    if (job.first_tried == 0)
-      job.first_tried = now();
+    if (!id) {
+      m_broken = true;
+      return false;
+    }
     m_observer.started(job.name);
-    m_running.emplace(*id, job);
+    m_queue.started(*id, std::move(job), now());
     return true;
   }
 
   void take(const EngineEnd& end) {
-    const auto found = m_running.find(end.id);
-    if (found == m_running.end())
+    const auto job = m_queue.ended(end.id);
+    if (!job)
       return;
-    Job job = std::move(found->second);
-    m_running.erase(found);
-    if (interrupted() && end.how == EngineEnd::How::exited && end.status == -SIGKILL)
+    const bool exited = end.how == EngineEnd::How::exited;
+    if (interrupted() && exited && end.status == -SIGKILL)
       ++m_killed;
-    if (end.how == EngineEnd::How::exited && end.status == static_cast<int>(Fault::locked) &&
-        !stopping() && now() - job.first_tried < k_lock_patience) {
-      job.not_before = now() + k_lock_pause;
-      if (!job.prime)
-        m_outcome.cells[job.index].state = CellState::waiting;
-      m_ready.push_back(std::move(job));
+    const bool met_lock = exited && end.status == static_cast<int>(Fault::locked);
+    const bool again = met_lock && phase() == Phase::starting && m_queue.try_again(*job, now());
+    const bool is_cell = job->makes == QueuedJob::Makes::cell;
+    if (again && is_cell)
+      m_cells.try_again(job->index);
+    if (again)
       return;
-    }
-    job.prime ? take_prime(job, end) : take_cell(job, end);
+    if (is_cell)
+      take_cell(*job, end);
+    else
+      take_kernel(*job, end);
   }
 
-  void take_prime(const Job& job, const EngineEnd& end) {
-    auto& kernel = m_kernels[job.index];
-    kernel.made = true;
-    JobFailure failure;
-    if (end.how != EngineEnd::How::exited || end.status != 0) {
-      failure = m_jobs.diagnose(job.name, end);
-    } else {
-      kernel.key = m_jobs.made_kernel(job.name);
-      if (!kernel.key)
-        failure.why = "kpb kernel add did not say which kernel it made";
-    }
-    const bool good = failure.why.empty();
-    if (interrupted() && !good)
+  void take_kernel(const QueuedJob& job, const EngineEnd& end) {
+    const auto key = m_jobs.judge_kernel(job.name, end);
+    if (!key && interrupted())
       return;
-    m_observer.ended(job.name, good ? CellState::built : CellState::failed, end.seconds,
-                     failure.why);
-    if (good)
-      m_good = m_memory.remember_time(job.name, kernel.key->key, end.seconds) && m_good;
-    failure.why = "its kernel could not be prepared: " + failure.why;
-    for (const size_t i : kernel.waiting)
-      if (good)
-        identify(i);
-      else
-        fail_cell(i, failure, job.name);
-    kernel.waiting.clear();
+    m_observer.ended(job.name, key ? CellState::built : CellState::failed, end.seconds,
+                     key ? "" : key.error().why);
+    const auto waiting = std::exchange(m_waiting[job.index], {});
+    if (!key) {
+      JobFailure failure = key.error();
+      failure.why = "its kernel could not be prepared: " + failure.why;
+      for (const size_t i : waiting)
+        m_cells.fail(i, failure, at().log(job.name));
+      return;
+    }
+    m_examiner.prepared(job.index, *key);
+    if (!m_memory.remember_time(job.name, key->key, end.seconds))
+      m_broken = true;
+    for (const size_t i : waiting)
+      enqueue(i, m_examiner.identify(i));
   }
 
-  void take_cell(const Job& job, const EngineEnd& end) {
+  void take_cell(const QueuedJob& job, const EngineEnd& end) {
     const size_t i = job.index;
-    auto& outcome = m_outcome.cells[i];
-    outcome.seconds = end.seconds;
-    const std::string path = at().report(job.name, outcome.identity);
-    const auto text = m_context.files.read(path, k_max_own_file);
-    const auto report = text ? parse_report(*text) : std::nullopt;
-    const bool alone = m_plan.cells[i].patches.size() == 1;
-    std::string why;
-    std::optional<DoneCell> done;
-    if (end.how == EngineEnd::How::exited && end.status == 0)
-      why = "its job reports success, and left no report";
-    if (report && ((end.how == EngineEnd::How::exited && end.status == 0 && report->status == 0) ||
-                   (report->not_needed && alone)))
-      done = m_memory.results().accept(m_plan.cells[i], outcome.identity, *report, job.out, why);
+    const auto& cell = m_plan.cells[i];
+    const std::string identity = m_cells[i].identity;
+    m_cells.set_seconds(i, end.seconds);
+    const auto report = m_jobs.report(job.name, identity);
+    auto done = m_jobs.judge_cell(cell, identity, end, report, job.output, m_memory.results());
     if (done) {
       done->seconds = static_cast<uint64_t>(end.seconds + 0.5);
       m_memory.forget_former(*done);
-      m_good = m_memory.remember(*done, m_fields[i]) && m_good;
-      m_fields.erase(i);
-      if (done->needed && m_plan.uses_kernel(m_plan.cells[i], m_context.files))
-        share_result(*done, *text);
-      finish_cell(i, *done, done->needed ? CellState::built : CellState::not_needed);
-    } else if (interrupted() && (end.status < 0 || end.status > 128)) { // we ended it
-      outcome.state = CellState::not_run;
+      if (!m_memory.remember(*done, m_examiner.take_fields(i)))
+        m_broken = true;
+      if (done->needed && m_plan.uses_kernel(cell, m_context.files))
+        share_result(*done, *report);
+      m_cells.finish(i, *done, done->needed ? CellState::built : CellState::not_needed);
+    } else if (interrupted() && end.by_signal()) {
+      m_cells.give_up(i);
     } else {
-      JobFailure failure{why, "", Fault::verification};
-      if (why.empty())
-        failure = m_jobs.diagnose(job.name, end);
-      if (why.empty() && report && !report->message.empty() && end.how == EngineEnd::How::exited) {
-        failure.why = report->message;
-        failure.hint = report->hint;
-      }
-      fail_cell(i, failure, job.name);
+      m_cells.fail(i, done.error(), at().log(job.name));
     }
-    [[maybe_unused]] const auto removed = m_context.files.remove_tree(job.out);
+    [[maybe_unused]] const auto removed = m_context.files.remove_tree(job.output);
   }
 
-  void share_result(const DoneCell& done, const std::string& report) {
+  void share_result(const DoneCell& done, const JobReport& report) {
     const auto put = m_memory.results().put_to_store(done, report);
-    if (!put && !m_told_store) {
-      m_told_store = true;
+    if (!put && !std::exchange(m_told_of_store, true))
       warn(m_context.diagnostics, {.code = "series-store",
                                    .what = "finished cells cannot be put into the store",
                                    .why = put.error().text(),
                                    .hint = "other result directories will build them again"});
-    }
   }
 
   const SeriesPlan& m_plan;
@@ -365,17 +278,15 @@ private:
   Context& m_context;
   SeriesEngine& m_engine;
   SeriesObserver& m_observer;
-  bool m_look_only;
   SeriesMemory m_memory;
-  KernelKeys m_keys;
-  std::vector<KernelState> m_kernels;
+  CellStates m_cells;
+  CellExaminer m_examiner;
   SeriesJobs m_jobs;
-  std::deque<Job> m_ready;
-  std::map<uint64_t, Job> m_running;
-  std::map<size_t, IdentityFields> m_fields; // of cells under way: what their identity is made of
-  SeriesOutcome m_outcome;
+  JobQueue m_queue;
+  std::vector<std::vector<size_t>> m_waiting; // for each kernel, the cells that need it prepared
   size_t m_killed = 0;
-  bool m_good = true, m_failed = false, m_told_store = false;
+  bool m_broken = false; // an error was reported that ends the run
+  bool m_told_of_store = false;
 };
 
 } // namespace
@@ -396,8 +307,9 @@ const char* state_word(CellState state) {
 
 std::optional<SeriesOutcome> run_series(const SeriesPlan& plan, const SeriesRequest& request,
                                         Context& context, SeriesEngine& engine,
-                                        SeriesObserver& observer, bool look_only) {
-  return Runner(plan, request, context, engine, observer, look_only).run();
+                                        SeriesObserver& observer, SeriesMode mode) {
+  Runner runner(plan, request, context, engine, observer, mode);
+  return mode == SeriesMode::look ? runner.look() : runner.build();
 }
 
 } // namespace kpb

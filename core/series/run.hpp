@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Runs a plan: looks which cells are there already, starts jobs for the others as long as there is room,
-// believes what they left after looking at it, and remembers it. Interrupted, killed or failed: the next run
-// goes on from what is there.
+// Runs a plan: finds out which cells are done already, starts jobs for the others while there is room, checks
+// what they made, and remembers it. A run that was interrupted or killed, or that failed, is continued by the
+// next one.
 #ifndef KPB_CORE_SERIES_RUN_HPP
 #define KPB_CORE_SERIES_RUN_HPP
 
@@ -24,9 +24,10 @@ enum class CellState : uint8_t {
 };
 const char* state_word(CellState state);
 
+// What became of a cell in a run.
 struct CellOutcome {
   CellState state = CellState::waiting;
-  std::string log;  // the job, ours or our kernel's, that ran and failed in this run
+  std::string log;  // of the job that failed in this run: the cell's own, or its kernel's
   std::string hint; // of a failure
   double seconds = 0;
   std::string identity;
@@ -61,11 +62,15 @@ struct SeriesOutcome {
   bool complete = false;          // all that was to be done is done
 };
 
-// With `look_only` nothing is written or started: what is there, and what is not and why. Nothing after a report
-// that ends the run; a cell that fails does not.
+enum class SeriesMode : uint8_t {
+  build, // do what is to be done
+  look,  // only find out what is done, and why the rest is not: nothing is written or started
+};
+
+// Nothing when an error ended the run (reported). A cell that fails does not end it.
 std::optional<SeriesOutcome> run_series(const SeriesPlan& plan, const SeriesRequest& request,
                                         Context& context, SeriesEngine& engine,
-                                        SeriesObserver& observer, bool look_only);
+                                        SeriesObserver& observer, SeriesMode mode);
 
 } // namespace kpb
 

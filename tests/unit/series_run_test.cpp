@@ -106,11 +106,11 @@ struct RunWorld : kpb_test::World {
     return std::move(*out);
   }
   // The states of the cells, "a@1:built a@2:built b@1:failed"; what was started is in engine.started.
-  std::string run(bool look_only = false) {
+  std::string run(SeriesMode mode = SeriesMode::build) {
     engine.started.clear();
     Heard heard;
     const auto p = plan();
-    const auto outcome = run_series(p, request, here, engine, heard, look_only);
+    const auto outcome = run_series(p, request, here, engine, heard, mode);
     if (!outcome)
       return code();
     std::string out;
@@ -137,12 +137,12 @@ TEST_CASE("what is finished is not started again", "[series]") {
   CHECK(w.directory.content(w.artifact("a")) == "package a@6.1.0-1-amd64");
   CHECK(w.run() == "reused reused reused");
   CHECK(w.engine.started.empty());
-  CHECK(w.run(/*look_only=*/true) == "reused reused reused");
+  CHECK(w.run(SeriesMode::look) == "reused reused reused");
 }
 
 TEST_CASE("a look writes nothing", "[series]") {
   RunWorld w;
-  CHECK(w.run(/*look_only=*/true) == "to do to do to do");
+  CHECK(w.run(SeriesMode::look) == "to do to do to do");
   CHECK_FALSE(w.directory.has("out"));
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("a job's word is not enough", "[series]") {
     INFO(w.whys);
     CHECK(w.whys.find(words) != std::string::npos);
     CHECK_FALSE(w.directory.has(w.artifact("a")));
-    CHECK(w.run(/*look_only=*/true) == "to do");
+    CHECK(w.run(SeriesMode::look) == "to do");
   };
   SECTION("success without a report") {
     w.engine.act = [](const EngineJob&) { return EngineEnd{}; };
@@ -279,7 +279,7 @@ TEST_CASE("a lock of somebody else's is waited for", "[series]") {
       {*w.real, clock, w.processes, w.interrupts, w.progress, w.sink}, w.plugins, w.templates};
   Heard heard;
   const auto p = w.plan();
-  const auto outcome = run_series(p, w.request, here, w.engine, heard, false);
+  const auto outcome = run_series(p, w.request, here, w.engine, heard, SeriesMode::build);
   REQUIRE(outcome);
   CHECK(outcome->cells[0].state == CellState::built);
   CHECK(times == 3);
@@ -419,6 +419,6 @@ TEST_CASE("who has the lock and no name there yet is waited for", "[series]") {
       {*w.real, patience, w.processes, w.interrupts, w.progress, w.sink}, w.plugins, w.templates};
   Heard heard;
   const auto p = w.plan();
-  REQUIRE(run_series(p, w.request, here, w.engine, heard, false));
+  REQUIRE(run_series(p, w.request, here, w.engine, heard, SeriesMode::build));
   CHECK(patience.pauses == 3);
 }

@@ -93,7 +93,7 @@ std::string default_output(const std::string& manifest, bool srpms) {
 
 std::optional<SeriesRequest> take_request(Session& session, Context& context,
                                           const SeriesPlan& plan, const Arguments& arguments,
-                                          bool look_only) {
+                                          SeriesMode mode) {
   SeriesRequest r;
   const std::string output = arguments.value("output").value_or("DIR");
   if (output.empty() || output == "-") {
@@ -120,7 +120,8 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
   if (any_needs_store(plan, context) || arguments.has("store")) {
     const RunContext kernel{session.files(),      session.environment(), session.processes(),
                             session.interrupts(), context.progress,      session.diagnostics()};
-    const auto store = store_directory(kernel, arguments.value("store"), /*make=*/!look_only);
+    const auto store = store_directory(kernel, arguments.value("store"),
+                                       /*make=*/mode == SeriesMode::build);
     if (!store)
       return std::nullopt;
     r.store = *store;
@@ -251,7 +252,7 @@ void keep_names(Session& session, const std::string& path, std::string names) {
 
 bool series_build(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
                   Document& result) {
-  auto request = take_request(session, context, plan, arguments, /*look_only=*/false);
+  auto request = take_request(session, context, plan, arguments, SeriesMode::build);
   if (!request)
     return false;
   SeriesView view(session, request->output, arguments.value("events").value_or(""));
@@ -261,7 +262,7 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
   const auto engine = make_engine(session, context, *request, arguments);
   if (!engine)
     return false;
-  const auto outcome = run_series(plan, *request, context, *engine, view, /*look_only=*/false);
+  const auto outcome = run_series(plan, *request, context, *engine, view, SeriesMode::build);
   view.close();
   if (!outcome)
     return false;
@@ -284,12 +285,12 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
 
 bool series_status(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
                    Document& result) {
-  auto request = take_request(session, context, plan, arguments, /*look_only=*/true);
+  auto request = take_request(session, context, plan, arguments, SeriesMode::look);
   if (!request)
     return false;
   NoView view;
   const auto engine = engine_to_look(session, context, *request);
-  const auto outcome = run_series(plan, *request, context, *engine, view, /*look_only=*/true);
+  const auto outcome = run_series(plan, *request, context, *engine, view, SeriesMode::look);
   if (!outcome)
     return false;
   if (session.json())
