@@ -3,6 +3,12 @@
 // The list of passes; read this first, then the pass that interests you.
 #include "core/pipeline/build.hpp"
 
+#include "core/kernel/store.hpp"
+#include "core/kernel/view.hpp"
+#include "core/pipeline/complaints.hpp"
+#include "core/plugin/instance.hpp"
+#include "core/plugin/view_service.hpp"
+
 namespace kpb {
 
 Build::Build(const BuildRequest& build_request, Context& build_context)
@@ -21,12 +27,6 @@ Build::~Build() {
     policies.pop_back();
   if (const auto removed = workspace.remove(); !removed)
     tell_left(context.diagnostics, removed.error());
-}
-
-void tell_left(DiagnosticSink& sink, const SystemError& error) {
-  warn(sink, {.code = k_left_behind,
-              .what = error.text(),
-              .hint = "it is left behind; remove it by hand"});
 }
 
 RunServices Build::services() {

@@ -9,7 +9,11 @@
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/kernel/carried_files.hpp"
+#include "core/kernel/view.hpp"
 #include "core/model/names.hpp"
+#include "core/pipeline/builders.hpp"
+#include "core/pipeline/complaints.hpp"
+#include "core/plugin/instance.hpp"
 #include "core/run/log.hpp"
 
 #include <algorithm>
@@ -30,11 +34,7 @@ bool write_inputs(Build& build) {
     return true;
   for (const auto& input : build.inputs)
     if (const auto done = build.workspace.lend(input.stored, input.content); !done)
-      return fail(build.context.diagnostics,
-                  {.fault = Fault::environment,
-                   .code = "workspace",
-                   .what = done.error().text(),
-                   .hint = "make room, or set TMPDIR to a directory on a larger file system"});
+      return workspace_failed(build.context.diagnostics, done.error());
   return true;
 }
 
@@ -133,12 +133,7 @@ bool choose_builder(Build& build) {
 namespace {
 
 bool builder_breach(Build& build, const std::string& what, const std::string& why) {
-  return fail(build.context.diagnostics, {.fault = Fault::plugin,
-                                          .code = "plugin-contract",
-                                          .where = build.builder->library().shown(),
-                                          .what = what,
-                                          .why = why,
-                                          .hint = "this is a bug of the plugin; tell its author"});
+  return plugin_breach(build.context.diagnostics, *build.builder, what, why);
 }
 
 bool make_module(Build& build, Variant& variant) {
@@ -203,11 +198,7 @@ bool make_sources(Build& build, Variant& variant) {
   for (const auto& [name, content] : files) {
     const std::string stored = "sources/" + name;
     if (const auto done = build.workspace.write(stored, content); !done)
-      return fail(build.context.diagnostics,
-                  {.fault = Fault::environment,
-                   .code = "workspace",
-                   .what = done.error().text(),
-                   .hint = "make room, or set TMPDIR to a directory on a larger file system"});
+      return workspace_failed(build.context.diagnostics, done.error());
     const std::string at = pointer("/sources", d.size("/sources"));
     d.put_text(at + "/name", name, "builder " + build.builder->name());
     d.put_text(at + "/stored", stored, "kpb");

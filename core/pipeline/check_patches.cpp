@@ -5,6 +5,7 @@
 // its own answer.
 #include "core/pipeline/build.hpp"
 
+#include "core/kernel/view.hpp"
 #include "core/patch/apply_check.hpp"
 
 namespace kpb {
@@ -16,11 +17,7 @@ bool check_patches(Build& build) {
   for (const auto& input : build.inputs) {
     stored.push_back(input.stored);
     if (const auto done = build.workspace.lend(input.stored, input.content); !done)
-      return fail(build.context.diagnostics,
-                  {.fault = Fault::environment,
-                   .code = "workspace",
-                   .what = done.error().text(),
-                   .hint = "make room, or set TMPDIR to a directory on a larger file system"});
+      return workspace_failed(build.context.diagnostics, done.error());
   }
   return check_applies(build.patches, stored, build.view->kernel().tree(), build.workspace,
                        build.tools, build.context.files, build.context.diagnostics)

@@ -6,8 +6,8 @@
 #include "core/pipeline/build.hpp"
 
 #include "core/base/text.hpp"
+#include "core/pipeline/policies.hpp"
 #include "core/pipeline/relation_list.hpp"
-#include <fmt/core.h>
 #include <kpb/policy/relations.hpp>
 
 #include <map>
@@ -52,13 +52,7 @@ public:
 
 private:
   bool breach(const std::string& what, const std::string& why) {
-    return fail(m_build.context.diagnostics,
-                {.fault = Fault::plugin,
-                 .code = "plugin-contract",
-                 .where = fmt::format("policy {}", join(m_build.request.policies, " + ")),
-                 .what = what,
-                 .why = why,
-                 .hint = "this is a bug of the policy; tell its author"});
+    return policy_breach(m_build, what, why);
   }
 
   static std::string whose(const Seen& r) { return shown(r.line) + " (" + r.setter + ")"; }
@@ -74,7 +68,7 @@ private:
         m_build.context.diagnostics,
         {.fault = Fault::input,
          .code = "policies-contradict",
-         .where = fmt::format("policy {}", join(m_build.request.policies, " + ")),
+         .where = policies_shown(m_build),
          .what = what,
          .why = why,
          .hint =

@@ -5,14 +5,27 @@
 #ifndef KPB_CORE_PIPELINE_INPUTS_HPP
 #define KPB_CORE_PIPELINE_INPUTS_HPP
 
+#include "core/diag/diagnostic.hpp"
 #include "core/patch/patch.hpp"
-#include "core/pipeline/build.hpp"
+#include "core/pipeline/request.hpp"
+#include "core/system/filesystem.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace kpb {
+
+// A file that the user gave, read once; nothing looks at the original again.
+struct Input {
+  std::string shown_path; // as the user named it, for messages
+  std::string name;       // base name; for a directory's files the path inside it
+  std::string stored;     // workspace path, safe characters only
+  std::string content;
+  std::string sha256;
+  int64_t mtime = 0;
+};
 
 struct InputSet {
   std::string kind; // "diff", "source" or "module"

@@ -9,7 +9,9 @@
 #include "core/inspect/facts_document.hpp"
 #include "core/inspect/gates.hpp"
 #include "core/inspect/target/target_gates.hpp"
+#include "core/kernel/view.hpp"
 #include "core/model/names.hpp"
+#include "core/pipeline/policies.hpp"
 #include "core/pipeline/warn_of_meaning.hpp"
 
 #include <fmt/core.h>
@@ -105,8 +107,7 @@ bool inspect_packed(Build& build, Variant& variant) {
   target.release = variant.document.text("/kernel/release");
   target.arch = variant.document.text("/kernel/arch");
   // Under classic a given module's name is nobody's business, as in 2015.
-  const bool classic = build.request.policies == std::vector<std::string>{"classic"};
-  if (!(classic && build.request.module))
+  if (!(only_classic(build) && build.request.module))
     target.expected_name = module_name_for(variant.document.text("/modules/0/file"));
   if (!check_gates(*facts, target, shown_path, build.context.diagnostics))
     return false;
@@ -122,8 +123,7 @@ bool inspect_packed(Build& build, Variant& variant) {
                             shown_path, build.context.diagnostics))
       return false;
   }
-  put_facts(*facts, variant.document, k_module, "inspection");
-  build.facts = *facts;
+  put_facts(*facts, variant.document, "/modules/0", "inspection");
   settle_states(variant);
   warn_of_meaning(*facts, variant.document, shown_path, build.context.diagnostics);
   if (build.view)

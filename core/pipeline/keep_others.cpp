@@ -4,9 +4,11 @@
 // makes beside one, a transitional package, says which package went, not which one took over: two that take
 // over from one would write over each other's, and a repository keeps one of a name and version. The second
 // is refused.
-#include "core/pipeline/build.hpp"
+#include "core/pipeline/plan_artifacts.hpp"
 
 #include "core/base/text.hpp"
+#include "core/pipeline/build.hpp"
+#include "core/plugin/instance.hpp"
 
 #include <fmt/core.h>
 

@@ -6,31 +6,11 @@
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
-
-#include <algorithm>
+#include "core/pipeline/policies.hpp"
 
 namespace kpb {
 
 namespace {
-
-bool load_policies(Build& build) {
-  if (!build.policies.empty()) // another cell of a series needed them
-    return true;
-  for (const auto& name : build.request.policies) {
-    auto policy = PolicyInstance::make(build.context.plugins, name, build.services(),
-                                       build.context.diagnostics);
-    if (!policy)
-      return false;
-    build.policies.push_back(std::move(policy));
-  }
-  return true;
-}
-
-// `classic` has no relations and asks for nothing, as in 2015.
-bool only_classic(const Build& build) {
-  return std::all_of(build.request.policies.begin(), build.request.policies.end(),
-                     [](const auto& p) { return p == "classic"; });
-}
 
 // Relations need to know whether a module replaces all others; the ELF file does not say.
 bool check_replace_known(Build& build) {
@@ -54,21 +34,20 @@ bool check_replace_known(Build& build) {
 
 bool check_names(Build& build) {
   auto& d = build.document;
-  const std::string who = "policy " + join(build.request.policies, " + ");
   // A setting that was given and used has had its part in the names: then it may be the user's slip.
   std::string given;
   for (const auto& [key, value] : build.settings.given)
     if (build.settings.asked.count(key) != 0)
       given += (given.empty() ? "" : ", ") + key + "=" + shown(value);
   const auto breach = [&](const std::string& what, const std::string& why) {
-    return fail(build.context.diagnostics,
-                {.fault = given.empty() ? Fault::plugin : Fault::input,
-                 .code = given.empty() ? "plugin-contract" : "setting-value",
-                 .where = who,
-                 .what = what,
-                 .why = why,
-                 .hint = given.empty() ? "this is a bug of the policy; tell its author"
-                                       : "check the settings that it used: " + given});
+    return given.empty() ? policy_breach(build, what, why)
+                         : fail(build.context.diagnostics,
+                                {.fault = Fault::input,
+                                 .code = "setting-value",
+                                 .where = policies_shown(build),
+                                 .what = what,
+                                 .why = why,
+                                 .hint = "check the settings that it used: " + given});
   };
   const std::string name = d.text("/package/name");
   const std::string file = d.text("/modules/0/file");
@@ -94,29 +73,12 @@ bool check_names(Build& build) {
 
 } // namespace
 
-bool check_functions_known(Build& build, const Document& d) {
-  const auto fact = d.boolean("/modules/0/replace");
-  const auto replace = fact ? fact : d.boolean("/request/replace");
-  const size_t functions = std::max(d.size("/modules/0/functions"), d.size("/request/functions"));
-  if (only_classic(build) || replace != std::optional<bool>(false) || functions > 0)
-    return true;
-  return fail(build.context.diagnostics,
-              {.fault = Fault::input,
-               .code = "functions-unknown",
-               .what = "which functions the stacked module patches is not known",
-               .why = "two stacked modules on one function collide, and the package must say so",
-               .hint = "declare them: --function vmlinux:cmdline_proc_show, once for each"});
-}
-
 bool name_package(Build& build) {
   build.context.progress.begin(Progress::Step::name,
                                "policy " + join(build.request.policies, ", "));
   if (!check_replace_known(build) || !load_policies(build))
     return false;
-  for (const auto& policy : build.policies)
-    if (!run_policy(build, build.document, *policy, &PolicyInstance::name_package))
-      return false;
-  return check_names(build);
+  return run_policies(build, build.document, &PolicyInstance::name_package) && check_names(build);
 }
 
 } // namespace kpb

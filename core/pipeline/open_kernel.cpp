@@ -10,7 +10,11 @@
 #include "core/kernel/build_root.hpp"
 #include "core/kernel/carried_files.hpp"
 #include "core/kernel/disk_use.hpp"
+#include "core/kernel/store.hpp"
+#include "core/kernel/view.hpp"
 #include "core/model/kernel_name.hpp"
+#include "core/pipeline/builders.hpp"
+#include "core/plugin/view_service.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>

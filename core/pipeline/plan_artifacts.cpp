@@ -2,10 +2,13 @@
 //
 // What will be made: which formats share a document, and every final name. Pure: nothing is written
 // and nothing runs, so `--dry-run` ends here and is quick.
-#include "core/pipeline/build.hpp"
+#include "core/pipeline/plan_artifacts.hpp"
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "core/pipeline/build.hpp"
+#include "core/pipeline/complaints.hpp"
+#include "core/plugin/instance.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -77,13 +80,9 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
       else
         artifact.leads_to = required_names(asked, pointer("/artifacts", i, "relations"));
       if (!is_safe_name(artifact.name) || !names.insert(artifact.name).second)
-        return fail(build.context.diagnostics,
-                    {.fault = Fault::plugin,
-                     .code = "plugin-contract",
-                     .where = backend->library().shown(),
-                     .what = fmt::format("plans the artifact {}", shown(artifact.name)),
-                     .why = "the name is no plain one, or another artifact has it",
-                     .hint = "this is a bug of the plugin; tell its author"});
+        return plugin_breach(build.context.diagnostics, *backend,
+                             "plans the artifact " + shown(artifact.name),
+                             "the name is no plain one, or another artifact has it");
       variant.artifacts.push_back(std::move(artifact));
     }
   }

@@ -3,7 +3,9 @@
 // See prime_kernel.hpp. The builder's build() is called for a document that asks to prime only.
 #include "core/pipeline/prime_kernel.hpp"
 
-#include "core/base/text.hpp"
+#include "core/pipeline/build.hpp"
+#include "core/pipeline/builders.hpp"
+#include "core/plugin/instance.hpp"
 
 namespace kpb {
 

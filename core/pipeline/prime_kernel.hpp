@@ -6,7 +6,8 @@
 #define KPB_CORE_PIPELINE_PRIME_KERNEL_HPP
 
 #include "core/kernel/prepared_kernel.hpp"
-#include "core/pipeline/build.hpp"
+#include "core/pipeline/request.hpp"
+#include "core/plugin/context.hpp"
 
 #include <string>
 

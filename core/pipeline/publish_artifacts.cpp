@@ -7,6 +7,8 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include "core/pipeline/complaints.hpp"
+#include "core/pipeline/plan_artifacts.hpp"
 #include "core/system/last_will.hpp"
 
 #include <cerrno>

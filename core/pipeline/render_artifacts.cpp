@@ -3,26 +3,19 @@
 // The backends make their artifacts in the workspace. Each is asked once for all of its formats that
 // share a document, and must make exactly what it planned.
 #include "core/pipeline/build.hpp"
-#include "core/pipeline/compare_artifact.hpp"
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "core/pipeline/compare_artifact.hpp"
+#include "core/pipeline/complaints.hpp"
+#include "core/pipeline/plan_artifacts.hpp"
+#include "core/plugin/instance.hpp"
 
 #include <algorithm>
 
 namespace kpb {
 
 namespace {
-
-bool breach(Build& build, const BackendInstance& backend, const std::string& what,
-            const std::string& why) {
-  return fail(build.context.diagnostics, {.fault = Fault::plugin,
-                                          .code = "plugin-contract",
-                                          .where = backend.library().shown(),
-                                          .what = what,
-                                          .why = why,
-                                          .hint = "this is a bug of the plugin; tell its author"});
-}
 
 // What lies beside an artifact may follow from what was not known when it was planned: it is added.
 Artifact* planned_as(Build& build, Variant& variant, const Artifact& made) {
@@ -52,8 +45,9 @@ bool take_artifact(Build& build, Variant& variant, const BackendInstance& backen
   Artifact* artifact = planned_as(build, variant, made);
   const std::string path = text("path");
   if (artifact == nullptr || !artifact->path.empty() || !is_safe_path("/" + path))
-    return breach(build, backend, "made " + shown(path) + " as " + shown(made.name),
-                  "it must be a file in the workspace under the planned name");
+    return plugin_breach(build.context.diagnostics, backend,
+                         "made " + shown(path) + " as " + shown(made.name),
+                         "it must be a file in the workspace under the planned name");
   artifact->path = path;
   artifact->recipe = text("recipe");
   if (!made.beside.empty())
@@ -82,8 +76,8 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
   };
   for (const auto& artifact : variant.artifacts)
     if (missing(artifact) && artifact.beside.empty())
-      return breach(build, backend, "made no " + artifact.format,
-                    "it was planned as " + artifact.name);
+      return plugin_breach(build.context.diagnostics, backend, "made no " + artifact.format,
+                           "it was planned as " + artifact.name);
   // Nor does a policy have to make what the command line led to expect beside it.
   std::erase_if(variant.artifacts, missing);
   return true;

@@ -9,6 +9,7 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
+#include "core/pipeline/complaints.hpp"
 
 #include <cerrno>
 #include <fmt/core.h>

@@ -69,14 +69,6 @@ bool signer_failed(Build& build, Diagnostic error) {
   return fail(build.context.diagnostics, std::move(error));
 }
 
-bool workspace_failed(Build& build, const SystemError& error) {
-  return fail(build.context.diagnostics,
-              {.fault = Fault::environment,
-               .code = "workspace",
-               .what = error.text(),
-               .hint = "make room, or set TMPDIR to a directory on a larger file system"});
-}
-
 std::vector<std::string> command_line(const Build& build, const std::string& in,
                                       const std::string& out) {
   const auto& signing = build.signing;
@@ -118,11 +110,11 @@ bool run_signer(Build& build, const Document& d, std::string& result) {
   const auto& signing = build.signing;
   const std::string name = d.text("/modules/0/file");
   if (const auto lent = build.workspace.lend("sign/" + name, build.module_content); !lent)
-    return workspace_failed(build, lent.error());
+    return workspace_failed(build.context.diagnostics, lent.error());
   const auto in = build.workspace.file("sign/" + name);
   auto variables = build.tools.environment(build.workspace);
   if (!in || !variables)
-    return workspace_failed(build, in ? variables.error() : in.error());
+    return workspace_failed(build.context.diagnostics, in ? variables.error() : in.error());
   const std::string out = *in + ".signed";
   for (const auto& [variable, value] : signing.environment) {
     const std::string head = variable + "=";

@@ -2,11 +2,12 @@
 //
 // Part of the first pass: what the user says of the module's functions and states and of other packages,
 // and what an earlier package of the same module knows where the module's file is silent.
-#include "core/pipeline/build.hpp"
+#include "core/pipeline/take_request.hpp"
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/inspect/signature.hpp"
+#include "core/pipeline/build.hpp"
 #include <fmt/core.h>
 #include <kpb/policy/tokens.hpp>
 

@@ -2,13 +2,13 @@
 //
 // First pass: everything the user said is checked before anything is looked up, the inputs are read,
 // and the document gets its first fields. Nothing after this pass sees the request's raw words.
-#include "core/pipeline/build.hpp"
+#include "core/pipeline/take_request.hpp"
 
 #include "core/base/arch.hpp"
 #include "core/base/text.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/model/names.hpp"
-#include "core/pipeline/inputs.hpp"
+#include "core/pipeline/build.hpp"
 #include <fmt/core.h>
 #include <kpb/policy/kernel_families.hpp>
 #include <kpb/policy/tokens.hpp>
@@ -147,7 +147,7 @@ void put_inputs(Build& build, const InputSet& set, const std::string& stem) {
   }
 }
 
-bool check_settings(const BuildRequest& request, DiagnosticSink& sink) {
+bool check_setting_words(const BuildRequest& request, DiagnosticSink& sink) {
   for (const auto& [key, value] : request.settings) {
     if (!is_safe_name(key))
       return fail(sink, {.fault = Fault::input,
@@ -215,7 +215,7 @@ bool take_request(Build& build) {
                                                          : base_name(request.arguments[0]));
   build.document.put_text("/schema", "kpb.package/1", "kpb");
   bool good = check_metadata(request, sink);
-  good = check_settings(request, sink) && good;
+  good = check_setting_words(request, sink) && good;
   good = check_signing_words(request.signing, sink) && good;
   good = take_relations(build) && good;
   if (!request.metapackage) // it is for whichever kernels its packages are for

@@ -3,10 +3,11 @@
 // Part of the first pass: packages that hold no module. A subscription is the empty package of a kernel,
 // whose updates are its patches; a metapackage brings the patches of several kernels, each where its kernel
 // is installed.
-#include "core/pipeline/build.hpp"
+#include "core/pipeline/take_request.hpp"
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "core/pipeline/build.hpp"
 
 #include <set>
 

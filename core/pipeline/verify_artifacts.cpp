@@ -4,10 +4,11 @@
 // what went in. rpmbuild exits 0 with a truncated package on a full disk, with a relation split in
 // two, with a stripped module; nothing is believed that was not read back.
 #include "core/pipeline/build.hpp"
-#include "core/pipeline/compare_artifact.hpp"
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include "core/pipeline/compare_artifact.hpp"
+#include "core/plugin/instance.hpp"
 
 #include <map>
 #include <utility>
@@ -75,10 +76,7 @@ bool verify(Build& build, Artifact& artifact, BackendInstance& backend) {
   build.context.progress.begin(Progress::Step::verify, artifact.name);
   const auto path = build.workspace.file(artifact.path);
   if (!path)
-    return fail(sink, {.fault = Fault::environment,
-                       .code = "workspace",
-                       .what = path.error().text(),
-                       .hint = "make room, or set TMPDIR to a directory on a larger file system"});
+    return workspace_failed(sink, path.error());
   const auto bytes = build.context.files.read(*path, k_max_artifact);
   if (!bytes)
     return fail(sink, {.fault = is_exhausted(bytes.error().number) ? Fault::environment

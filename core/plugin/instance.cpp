@@ -122,11 +122,7 @@ CallResult PluginInstance::finish(PluginSink& sink, kpb_status status,
     return CallResult::cancelled;
   // A plugin that the workspace failed has nothing to add: whose fault it is, is known here.
   if (status != KPB_OK && sink.clean() && sink.errors() == 0 && m_host.workspace_error()) {
-    fail(sink.diagnostics(),
-         {.fault = Fault::environment,
-          .code = "workspace",
-          .what = m_host.workspace_error()->text(),
-          .hint = "make room, or set TMPDIR to a directory on a larger file system"});
+    workspace_failed(sink.diagnostics(), *m_host.workspace_error());
     return CallResult::failed;
   }
   return sink.judge(status, call) ? CallResult::ok : CallResult::failed;

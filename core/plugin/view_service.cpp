@@ -93,10 +93,7 @@ kpb_status ViewService::run(const kpb_view_run& wanted, const kpb_sink* errors,
   const auto made = workspace ? m_access.files.make_directory(output, 0755)
                               : Status(tl::unexpected(workspace.error()));
   if (!made) {
-    fail(sink, {.fault = Fault::environment,
-                .code = "workspace",
-                .what = made.error().text(),
-                .hint = "make room, or set TMPDIR to a directory on a larger file system"});
+    workspace_failed(sink, made.error());
     return KPB_FAILED;
   }
   const HostTime running;

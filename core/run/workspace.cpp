@@ -142,4 +142,11 @@ Result<std::vector<std::string>> Workspace::list(const std::string& relative) {
   return out;
 }
 
+bool workspace_failed(DiagnosticSink& sink, const SystemError& error) {
+  return fail(sink, {.fault = Fault::environment,
+                     .code = "workspace",
+                     .what = error.text(),
+                     .hint = "make room, or set TMPDIR to a directory on a larger file system"});
+}
+
 } // namespace kpb

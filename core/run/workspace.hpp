@@ -8,6 +8,7 @@
 #ifndef KPB_CORE_RUN_WORKSPACE_HPP
 #define KPB_CORE_RUN_WORKSPACE_HPP
 
+#include "core/diag/diagnostic.hpp"
 #include "core/system/environment.hpp"
 #include "core/system/filesystem.hpp"
 
@@ -58,6 +59,9 @@ private:
   std::map<std::string, std::string_view> m_pending; // written, and not yet on disk
   std::map<std::string, std::string> m_owned;        // what of that is ours
 };
+
+// The run cannot go on without it. Returns false.
+bool workspace_failed(DiagnosticSink& sink, const SystemError& error);
 
 } // namespace kpb
 

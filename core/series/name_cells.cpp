@@ -8,6 +8,8 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/pipeline/build.hpp"
+#include "core/pipeline/plan_artifacts.hpp"
+#include "core/pipeline/take_request.hpp"
 #include "core/plugin/call_guard.hpp"
 #include "core/series/cell_request.hpp"
 #include "core/series/records.hpp"
