@@ -109,7 +109,7 @@ void tell_plan(Session& session, const Build& build) {
 
 // A spec alone names sources that kpb made; tell a person where they are before rpmbuild asks.
 void note_sources(Session& session, const Build& build) {
-  if (build.request.formats != std::vector<std::string>{"rpm-spec"} || !session.terminal() ||
+  if (build.request.formats() != std::vector<std::string>{"rpm-spec"} || !session.terminal() ||
       build.request.output == std::optional<std::string>("-"))
     return;
   const auto& d = build.variants[0].document;

@@ -101,8 +101,8 @@ bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticS
                   "it takes one");
   if (arguments.has("output") && arguments.has("build-rpm"))
     return refuse("--output and --build-rpm are given", "the RPM goes into the current directory");
-  request.policies = {"classic"};
-  request.formats = {arguments.has("build-rpm") ? "rpm-build" : "rpm-spec"};
+  request.chain = {"classic"};
+  request.backends = {arguments.has("build-rpm") ? "rpm-build" : "rpm-spec"};
   request.output = arguments.value("output");
   request.kernel = arguments.value("kernel");
   request.arch = arguments.value("arch");
@@ -114,7 +114,7 @@ bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticS
 
 // One package, with the lines of 2015.
 bool run_one(Session& session, const BuildRequest& request) {
-  const bool rpm = request.formats[0] == "rpm-build";
+  const bool rpm = request.formats()[0] == "rpm-build";
   ClassicProgress progress(rpm, request.output != std::optional<std::string>("-"));
   Context context = session.context(progress);
   Build build(request, context);
@@ -156,7 +156,7 @@ bool run_manifest(Session& session, const Arguments& arguments, const std::strin
       continue;
     BuildRequest request = cell_request(*plan, cell);
     put_classic(request);
-    if (request.formats == std::vector<std::string>{"rpm-spec"})
+    if (request.formats() == std::vector<std::string>{"rpm-spec"})
       request.output = plan->package_of(cell).name + ".spec";
     if (!run_one(session, request))
       return false;

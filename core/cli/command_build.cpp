@@ -22,15 +22,16 @@ bool take_formats(const Arguments& arguments, BuildRequest& request, DiagnosticS
     formats.emplace_back("rpm-build");
   if (formats.empty())
     return true;
-  request.formats.clear();
+  request.backends.clear();
   for (const auto& format : formats) {
     if (format.empty())
       return fail(sink, {.fault = Fault::input,
                          .code = "command-line",
                          .what = "--backend is empty",
                          .hint = "kpb plugins list shows them"});
-    if (std::find(request.formats.begin(), request.formats.end(), format) == request.formats.end())
-      request.formats.push_back(format);
+    if (std::find(request.backends.begin(), request.backends.end(), format) ==
+        request.backends.end())
+      request.backends.push_back(format);
   }
   return true;
 }
@@ -109,7 +110,7 @@ bool take_arguments(const Arguments& arguments, BuildRequest& request, Diagnosti
   request.metapackage = arguments.has("metapackage");
   request.kernel_package_version = arguments.value("kernel-package-version");
   if (arguments.has("policy"))
-    request.policies = arguments.values("policy");
+    request.chain = arguments.values("policy");
   request.config = arguments.value("config");
   request.vmlinux = arguments.value("vmlinux");
   request.modules = arguments.value("modules");

@@ -6,7 +6,7 @@
 #define KPB_CORE_CLI_TOLD_BY_PACKAGES_HPP
 
 #include "core/cli/session.hpp"
-#include "core/pipeline/request.hpp"
+#include "core/request/request.hpp"
 
 #include <string>
 

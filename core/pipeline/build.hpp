@@ -8,10 +8,10 @@
 #include "core/pipeline/artifact.hpp"
 #include "core/pipeline/inputs.hpp"
 #include "core/pipeline/passes.hpp"
-#include "core/pipeline/request.hpp"
 #include "core/pipeline/signing.hpp"
 #include "core/plugin/context.hpp"
 #include "core/plugin/host_services.hpp"
+#include "core/request/request.hpp"
 #include "core/run/tools.hpp"
 #include "core/run/workspace.hpp"
 

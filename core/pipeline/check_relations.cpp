@@ -62,7 +62,7 @@ private:
   }
 
   bool contradict(const std::string& what, const std::string& why) {
-    if (m_build.request.policies.size() == 1)
+    if (m_build.request.policies().size() == 1)
       return breach(what, why);
     return fail(
         m_build.context.diagnostics,

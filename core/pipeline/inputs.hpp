@@ -7,7 +7,7 @@
 
 #include "core/diag/diagnostic.hpp"
 #include "core/patch/patch.hpp"
-#include "core/pipeline/request.hpp"
+#include "core/request/request.hpp"
 #include "core/system/filesystem.hpp"
 
 #include <cstdint>

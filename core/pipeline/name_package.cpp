@@ -75,7 +75,7 @@ bool check_names(Build& build) {
 
 bool name_package(Build& build) {
   build.context.progress.begin(Progress::Step::name,
-                               "policy " + join(build.request.policies, ", "));
+                               "policy " + join(build.request.policies(), ", "));
   if (!check_replace_known(build) || !load_policies(build))
     return false;
   return run_policies(build, build.document, &PolicyInstance::name_package) && check_names(build);

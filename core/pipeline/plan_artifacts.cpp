@@ -19,7 +19,7 @@ namespace kpb {
 namespace {
 
 bool load_backends(Build& build) {
-  for (const auto& format : build.request.formats) {
+  for (const auto& format : build.request.formats()) {
     const bool covered =
         std::any_of(build.backends.begin(), build.backends.end(), [&](const auto& b) {
           const auto& offers = b->library().note().offers;
@@ -47,7 +47,7 @@ void split_into_variants(Build& build) {
   for (const bool source : {true, false}) {
     Variant variant;
     variant.source = source;
-    for (const auto& format : build.request.formats) {
+    for (const auto& format : build.request.formats()) {
       const auto offer = build.context.plugins.offer("backend", format);
       if ((from_sources && offer && offer->source) == source)
         variant.formats.push_back(format);
@@ -101,7 +101,8 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
 bool check_output(Build& build) {
   auto& sink = build.context.diagnostics;
   const auto& output = build.request.output;
-  const bool one_spec = build.request.formats.size() == 1 && build.request.formats[0] == "rpm-spec";
+  const bool one_spec =
+      build.request.formats().size() == 1 && build.request.formats()[0] == "rpm-spec";
   if (output && output->empty())
     return fail(sink, {.fault = Fault::input,
                        .code = "output",

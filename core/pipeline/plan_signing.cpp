@@ -229,7 +229,7 @@ bool plan_signing(Build& build) {
                        .code = "sign-nothing",
                        .what = "there is no module to sign",
                        .why = fmt::format("{} describes how to build it, and nothing is built here",
-                                          join(build.request.formats, " and ")),
+                                          join(build.request.formats(), " and ")),
                        .hint = "add -b; what a source package builds is signed where it is built"});
   if (build.document.text("/request/kind") == "module" &&
       !check_not_signed(build.inputs[0].content, build.inputs[0].shown_path, sink))

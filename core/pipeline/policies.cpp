@@ -14,7 +14,7 @@ namespace kpb {
 bool load_policies(Build& build) {
   if (!build.policies.empty()) // another cell of a series needed them
     return true;
-  for (const auto& name : build.request.policies) {
+  for (const auto& name : build.request.policies()) {
     auto policy = PolicyInstance::make(build.context.plugins, name, build.services(),
                                        build.context.diagnostics);
     if (!policy)
@@ -42,7 +42,7 @@ bool run_policies(Build& build, Document& document,
 }
 
 std::string policies_shown(const Build& build) {
-  return "policy " + join(build.request.policies, " + ");
+  return "policy " + join(build.request.policies(), " + ");
 }
 
 bool policy_breach(Build& build, const std::string& what, const std::string& why) {
@@ -55,7 +55,7 @@ bool policy_breach(Build& build, const std::string& what, const std::string& why
 }
 
 bool only_classic(const Build& build) {
-  return std::all_of(build.request.policies.begin(), build.request.policies.end(),
+  return std::all_of(build.request.policies().begin(), build.request.policies().end(),
                      [](const auto& p) { return p == "classic"; });
 }
 

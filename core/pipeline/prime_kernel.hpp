@@ -6,8 +6,8 @@
 #define KPB_CORE_PIPELINE_PRIME_KERNEL_HPP
 
 #include "core/kernel/prepared_kernel.hpp"
-#include "core/pipeline/request.hpp"
 #include "core/plugin/context.hpp"
+#include "core/request/request.hpp"
 
 #include <string>
 

@@ -113,7 +113,7 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
 // the meantime, they must not all be written to a file of its name.
 std::string final_path(Build& build, const Artifact& artifact) {
   const std::string output = build.request.output.value_or(".");
-  if (build.request.formats == std::vector<std::string>{"rpm-spec"}) {
+  if (build.request.formats() == std::vector<std::string>{"rpm-spec"}) {
     const auto info = build.context.files.stat(output);
     if (!info || info->type != FileInfo::Type::directory)
       return output;

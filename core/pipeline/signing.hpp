@@ -8,7 +8,7 @@
 
 #include "core/diag/diagnostic.hpp"
 #include "core/model/document.hpp"
-#include "core/pipeline/request.hpp"
+#include "core/request/request.hpp"
 
 #include <optional>
 #include <string>

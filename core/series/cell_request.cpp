@@ -7,8 +7,8 @@ namespace kpb {
 
 BuildRequest package_request(const ManifestPackage& package) {
   BuildRequest r;
-  r.policies = policies_of(package);
-  r.formats = formats_of(package);
+  r.chain = policies_of(package);
+  r.backends = formats_of(package);
   r.settings = package.own.settings;
   r.name = package.name;
   r.version = package.version;

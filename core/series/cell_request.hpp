@@ -5,7 +5,7 @@
 #ifndef KPB_CORE_SERIES_CELL_REQUEST_HPP
 #define KPB_CORE_SERIES_CELL_REQUEST_HPP
 
-#include "core/pipeline/request.hpp"
+#include "core/request/request.hpp"
 #include "core/series/plan.hpp"
 
 namespace kpb {

@@ -23,7 +23,7 @@ struct Run {
     request.arguments = {"fix.patch"};
     request.output = std::move(output);
     if (!ends_with(names[0], ".spec"))
-      request.formats = {"rpm-build", "srpm"};
+      request.backends = {"rpm-build", "srpm"};
     build.emplace(request, world.context);
     Variant variant;
     for (const std::string& name : names) {

@@ -38,7 +38,7 @@ Document request_document() {
 struct Run {
   Run() {
     request.arguments = {"x.c"};
-    request.formats = {"rpm-build"};
+    request.backends = {"rpm-build"};
     request.signing.later = "waiting";
     world.files.directory("waiting");
   }

@@ -21,7 +21,7 @@ const std::string k_bytes = "\177ELF and so on";
 struct Run {
   Run() {
     request.arguments = {"x.c"};
-    request.formats = {"rpm-build"};
+    request.backends = {"rpm-build"};
     request.signing.command = "/opt/sign";
     world.files.file("/opt/sign", "#!").mode = 0755;
     world.environment.variables["PATH"] = "/usr/bin";

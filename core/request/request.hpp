@@ -2,10 +2,8 @@
 //
 // What the user asked for, as the command line or a manifest says it: nothing checked yet, nothing looked
 // up. What nobody said is absent, so that the document can tell a default from the same word typed.
-#ifndef KPB_CORE_PIPELINE_REQUEST_HPP
-#define KPB_CORE_PIPELINE_REQUEST_HPP
-
-#include "core/inspect/module_facts.hpp"
+#ifndef KPB_CORE_REQUEST_REQUEST_HPP
+#define KPB_CORE_REQUEST_REQUEST_HPP
 
 #include <cstdint>
 #include <map>
@@ -25,6 +23,7 @@ struct SigningRequest {
 
   bool runs_signer() const { return command || sign_file; }
   bool asked() const { return runs_signer() || later || signed_file; }
+  bool operator==(const SigningRequest&) const = default;
 };
 
 // A package that a metapackage brings, as its own manifest tells.
@@ -34,6 +33,8 @@ struct MemberRequest {
   int64_t mtime = 0;
   std::string name, kernel, arch;
   std::string condition; // "kernel-uname-r = K"
+
+  bool operator==(const MemberRequest&) const = default;
 };
 
 // What an earlier package of the same module says of it, where the module's file is silent.
@@ -43,12 +44,14 @@ struct EarlierFacts {
   std::optional<bool> replace;
   std::vector<std::string> functions; // OBJECT:FUNCTION:N
   std::vector<std::string> states;
+
+  bool operator==(const EarlierFacts&) const = default;
 };
 
 struct BuildRequest {
   std::vector<std::string> arguments; // patches, a .c file, a directory with a Kbuild
   std::optional<std::string> module;  // --module
-  std::vector<std::string> formats = {"rpm-spec"};
+  std::vector<std::string> backends;
   std::optional<std::string> output;
   std::optional<std::string> kernel;
   std::optional<std::string> arch;
@@ -73,7 +76,7 @@ struct BuildRequest {
   bool subscription = false;
   bool metapackage = false;
   std::vector<MemberRequest> members; // of a metapackage
-  std::vector<std::string> policies = {"standard"};
+  std::vector<std::string> chain;     // of policies
   std::map<std::string, std::string> settings;
   std::optional<std::string> name;
   std::optional<std::string> version, release; // else first()
@@ -88,8 +91,13 @@ struct BuildRequest {
   std::string workspace_prefix = "kpb-";
   std::string workspace_suffix;
 
-  // The version and release that nobody had to say. A subscription is 0-0, so that every patch is newer.
+  // What holds where nobody said anything.
+  const std::vector<std::string>& formats() const;
+  const std::vector<std::string>& policies() const;
+  // Version and release. A subscription is 0-0, so that every patch is newer.
   const char* first() const { return subscription ? "0" : "1"; }
+
+  bool operator==(const BuildRequest&) const = default;
 };
 
 } // namespace kpb
