@@ -13,6 +13,7 @@
 #ifndef KPB_CORE_SERIES_CELL_STATES_HPP
 #define KPB_CORE_SERIES_CELL_STATES_HPP
 
+#include "core/run/log.hpp"
 #include "core/series/jobs.hpp"
 
 namespace kpb {
@@ -45,6 +46,7 @@ public:
   SeriesOutcome take_at_end();
 
 private:
+  void log_state(LogLevel level, size_t cell, std::string_view text) const;
   void end(size_t cell, CellState state);
 
   const SeriesPlan& m_plan;

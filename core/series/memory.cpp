@@ -15,6 +15,7 @@ namespace kpb {
 namespace {
 
 constexpr uint64_t k_max_own_file = 1ULL << 30U;
+constexpr uint64_t k_long_log = 8ULL << 20U;
 constexpr int k_lock_attempts = 50;
 constexpr unsigned k_lock_pause = 20; // milliseconds
 
@@ -89,11 +90,22 @@ bool SeriesMemory::lock() {
                .hint = "wait for it, or choose another with --output"});
 }
 
+// One log for all runs. When it has become long, a run moves it aside, and the one before that goes.
+void SeriesMemory::open_log() {
+  const std::string path = m_request.output.run_log();
+  const auto info = m_context.files.stat(path, /*follow=*/false);
+  if (info && info->size > k_long_log) [[maybe_unused]]
+    const auto moved = m_context.files.rename(path, path + ".old");
+  m_log.emplace(path);
+}
+
 bool SeriesMemory::open() {
   auto& files = m_context.files;
   const auto& at = m_request.output;
   if (m_mode == SeriesMode::build && !lock())
     return false;
+  if (m_mode == SeriesMode::build)
+    open_log();
   if (const auto text = files.read(at.inputs(), k_max_own_file))
     m_digests.load(*text);
   const auto text = files.read(at.journal(), k_max_own_file);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A result directory while a run uses it: its lock, its journal, and the digests of input files. It answers one
+// A result directory while a run uses it: its lock, its journal, its log, and the digests of input files. It answers one
 // question: is this cell, with this identity, done?
 #ifndef KPB_CORE_SERIES_MEMORY_HPP
 #define KPB_CORE_SERIES_MEMORY_HPP
 
+#include "core/run/log.hpp"
 #include "core/series/run.hpp"
 
 namespace kpb {
@@ -37,6 +38,7 @@ public:
 
 private:
   bool lock();
+  void open_log();
   bool is_somebody_elses();
   bool put_journal(const DoneCell& done);
   Found from_journal(const SeriesCell& cell, const std::string& identity);
@@ -51,6 +53,7 @@ private:
   Results m_results;
   std::unique_ptr<FileLock> m_lock;
   std::unique_ptr<AppendFile> m_journal;
+  std::optional<LogFile> m_log;
   JournalText m_known;
 };
 

@@ -17,6 +17,7 @@ struct ResultDirectory {
   std::string own() const { return root + "/.kpb"; }
   std::string lock() const { return own() + "/lock"; }
   std::string journal() const { return own() + "/journal"; }
+  std::string run_log() const { return own() + "/run.log"; }
   std::string names() const { return own() + "/names"; }
   std::string inputs() const { return own() + "/inputs"; }
   std::string cells() const { return own() + "/cells"; }

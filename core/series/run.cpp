@@ -24,6 +24,17 @@ enum class Phase : uint8_t {
   killing,  // interrupted again: they are killed
 };
 
+// For the log.
+const char* phase_words(Phase phase) {
+  switch (phase) {
+  case Phase::starting: break;
+  case Phase::draining: return "no more jobs are started";
+  case Phase::ending: return "interrupted: running jobs are told to end";
+  case Phase::killing: return "interrupted again: running jobs are killed";
+  }
+  return "";
+}
+
 class Runner {
 public:
   Runner(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
@@ -52,10 +63,16 @@ public:
     for (const auto& cells : m_waiting)
       to_do += cells.size();
     m_observer.planned(m_plan.cells.size(), to_do);
+    // A run that has nothing to do writes nothing.
+    const auto level = to_do == 0 ? LogLevel::debug : LogLevel::info;
+    log(level, "series",
+        fmt::format("kpb " KPB_VERSION " begins, with {} cells to do of {}", to_do,
+                    m_plan.cells.size()));
     for (size_t k = 0; k < m_waiting.size(); ++k)
       if (!m_waiting[k].empty())
         m_queue.add_first({QueuedJob::Makes::kernel, k, kernel_job(k)});
     work();
+    log(level, "series", "this run ends");
     if (!m_memory.close() || m_broken)
       return std::nullopt;
     return m_cells.take_at_end();
@@ -110,6 +127,7 @@ private:
       return m_queue.add(std::move(job));
     job.output = attached->output;
     m_queue.started(attached->id, std::move(job), now());
+    log(LogLevel::info, m_plan.name_of(cell), "a job of an earlier run is waited for");
     m_cells.start(i);
   }
 
@@ -119,17 +137,15 @@ private:
 
   void work() {
     double last_tick = now();
-    bool told_to_end = false;
+    Phase reached = Phase::starting;
     while (has_work()) {
       while (phase() == Phase::starting && m_queue.running() < m_request.cells && start_next()) {
       }
-      if (phase() >= Phase::ending && !std::exchange(told_to_end, true))
-        m_engine.stop(/*at_once=*/false);
-      if (phase() == Phase::killing)
-        m_engine.stop(/*at_once=*/true);
+      reached = advance(reached);
       if (!has_work())
         break;
-      const double pause = told_to_end ? 0.1 : std::max(0.05, last_tick + k_tick - now());
+      const double pause =
+          reached >= Phase::ending ? 0.1 : std::max(0.05, last_tick + k_tick - now());
       for (const auto& end : m_engine.wait(pause))
         take(end);
       if (now() - last_tick >= k_tick) {
@@ -143,6 +159,18 @@ private:
             .what = fmt::format("{}{} killed before all of it was cleaned up", m_killed,
                                 m_killed == 1 ? " job was" : " jobs were"),
             .hint = "what is called kpb-* in TMPDIR, and is of no process, can be removed"});
+  }
+
+  // Does what the present phase demands; `reached` is the one before.
+  Phase advance(Phase reached) {
+    const Phase present = phase();
+    if (present > reached)
+      log(LogLevel::warning, "series", phase_words(present));
+    if (present >= Phase::ending && reached < Phase::ending)
+      m_engine.stop(/*at_once=*/false);
+    if (present == Phase::killing) // again and again: what is killed may have started something
+      m_engine.stop(/*at_once=*/true);
+    return present;
   }
 
   // False when no job can be started now.
@@ -196,6 +224,11 @@ private:
       return false;
     }
     m_observer.started(job.name);
+    const std::string why = job.makes == QueuedJob::Makes::cell ? m_cells[job.index].why : "";
+    log(LogLevel::info, job.name,
+        fmt::format("its job was started{}; its log: {}", why.empty() ? "" : " (" + why + ")",
+                    made->log));
+    log(LogLevel::debug, job.name, shell_line(made->command));
     m_queue.started(*id, std::move(job), now());
     return true;
   }
@@ -226,6 +259,10 @@ private:
       return;
     m_observer.ended(job.name, key ? CellState::built : CellState::failed, end.seconds,
                      key ? "" : key.error().why);
+    log(key ? LogLevel::info : LogLevel::error, job.name,
+        key ? fmt::format("prepared after {:.1f} s", end.seconds)
+            : fmt::format("failed after {:.1f} s: {}; its log: {}", end.seconds, key.error().why,
+                          at().log(job.name)));
     const auto waiting = std::exchange(m_waiting[job.index], {});
     if (!key) {
       JobFailure failure = key.error();

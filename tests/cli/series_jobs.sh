@@ -59,6 +59,19 @@ expect 1 kpb series build --sign-command "$top/killer" large.yml
 says "$err" "large@6.1.0-56-amd64: it failed; it ended by signal 9"
 rm -rf "$TMPDIR"/kpb-*
 
+# The runs' log keeps what the terminal said. With --debug the log of a job says what was run; without, it does not.
+log=large.series/.kpb/run.log joblog=large.series/.kpb/cells/large@6.1.0-56-amd64/log
+says "$log" "failed after"
+says "$log" "it took more memory than its limit; its log: $PWD/$joblog"
+says "$log" "it ended by signal 9"
+! grep -q debug "$log" "$joblog" || fail "debug lines that nobody asked for" "$(cat "$log" "$joblog")"
+! grep -q 'kpb: debug' "$err" || fail "debug lines that nobody asked for" "$(cat "$err")"
+expect 1 kpb series build --debug --sign-command "$top/killer" large.yml
+says "$joblog" "kpb: debug: run: $top/killer"
+says "$log" " debug large@6.1.0-56-amd64: $KPB_PREFIX/bin/kpb build --debug"
+says "$err" "kpb: debug: large@6.1.0-56-amd64: its job was started"
+rm -rf "$TMPDIR"/kpb-*
+
 # Ctrl-C: the job ends and cleans up, what is finished stays, and the same command goes on.
 manifest wait.c "time: 1h"
 rm -rf m.series

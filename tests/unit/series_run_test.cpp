@@ -223,6 +223,52 @@ TEST_CASE("a job that fails says why, in its own words or in its end", "[series]
   CHECK(why({0, EngineEnd::How::lost, 0, 1, "its node went away"}) == "its node went away|");
 }
 
+TEST_CASE("the log of the runs tells what happened, also when the terminal is gone", "[series]") {
+  RunWorld w;
+  w.engine.act = [](const EngineJob& job) {
+    return starts_with(job.name, "b@") ? EngineEnd{0, EngineEnd::How::memory, -9, 1.5, ""}
+                                       : good_job(job);
+  };
+  const auto log = [&] { return w.directory.content("out/.kpb/run.log"); };
+  REQUIRE(w.run() == "built built failed");
+  const std::string first = log();
+  INFO(first);
+  CHECK(first.find(" info series: kpb ") != std::string::npos);
+  CHECK(first.find(" info a@6.1.0-1-amd64: its job was started; its log: ") != std::string::npos);
+  CHECK(first.find(" info a@6.1.0-1-amd64: built after 0.0 s\n") != std::string::npos);
+  CHECK(
+      first.find(" error b@6.1.0-1-amd64: failed after 1.5 s: it took more memory than its limit; "
+                 "its log: ") != std::string::npos);
+  CHECK(first.find("debug") == std::string::npos);
+
+  // The next run adds to it: only what it did.
+  w.engine.act = good_job;
+  REQUIRE(w.run() == "reused reused built");
+  const std::string second = log();
+  INFO(second);
+  REQUIRE(starts_with(second, first));
+  CHECK(second.find("a@", first.size()) == std::string::npos);
+  CHECK(second.find(" info b@6.1.0-1-amd64: built after", first.size()) != std::string::npos);
+  // Without work, and with a look, nothing is written.
+  REQUIRE(w.run() == "reused reused reused");
+  REQUIRE(w.run(SeriesMode::look) == "reused reused reused");
+  CHECK(log() == second);
+
+  // One that has become long is moved aside.
+  w.directory.file("out/.kpb/run.log", std::string((8 << 20) + 1, 'x'));
+  std::filesystem::remove(w.directory / w.artifact("a"));
+  REQUIRE(w.run() == "built reused reused");
+  CHECK(log().size() < 1000);
+  CHECK(w.directory.content("out/.kpb/run.log.old").size() == (8 << 20) + 1);
+}
+
+TEST_CASE("a log that cannot be written is no failure", "[series]") {
+  RunWorld w;
+  std::filesystem::create_directories(w.directory / "out/.kpb/run.log");
+  CHECK(w.run() == "built built built");
+  CHECK(w.sink.all().empty());
+}
+
 TEST_CASE("a patch that its kernel has is not asked for again", "[series]") {
   RunWorld w;
   w.text = "packages: [{name: a, patches: [{filename: m.ko.patch, kernels: [6.1.0-1-amd64]}]}]";

@@ -116,6 +116,8 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
     for (const auto& directory : arguments.values(option))
       r.words.common.insert(r.words.common.end(),
                             {std::string("--") + option, absolute(session, directory)});
+  if (arguments.has("debug")) // what the jobs do is in their logs
+    r.words.common.emplace_back("--debug");
   r.words.store_limit = arguments.value("store-limit");
   if (any_needs_store(plan, context) || arguments.has("store")) {
     const RunContext kernel{session.files(),      session.environment(), session.processes(),

@@ -80,7 +80,7 @@ void SeriesView::ended(const std::string& job, CellState state, double seconds,
     close();
     return;
   }
-  if (ran && !m_session.terminal() && !m_session.quiet() && !m_session.json())
+  if (ran && !rewrites() && !m_session.quiet() && !m_session.json())
     say(m_session.program() + ": " + state_word(state) + " " + job + " (" +
         duration_words(seconds) + ")\n");
   draw();
@@ -102,7 +102,7 @@ std::string SeriesView::phase_of(const std::string& job) {
 }
 
 void SeriesView::draw() {
-  if (!m_session.terminal() || m_session.environment().seconds() - m_drawn < k_between)
+  if (!rewrites() || m_session.environment().seconds() - m_drawn < k_between)
     return;
   close();
   const size_t columns =

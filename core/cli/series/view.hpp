@@ -6,6 +6,7 @@
 #define KPB_CORE_CLI_SERIES_VIEW_HPP
 
 #include "core/cli/session.hpp"
+#include "core/run/log.hpp"
 #include "core/series/run.hpp"
 
 #include <map>
@@ -26,6 +27,8 @@ public:
   void close(); // before anything else is written to the terminal
 
 private:
+  // Debug lines would be written over.
+  bool rewrites() const { return m_session.terminal() && !debug_log_enabled(); }
   void draw();
   void event(const Document& what);
   std::string phase_of(const std::string& job);
