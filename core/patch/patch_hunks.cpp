@@ -109,7 +109,8 @@ private:
     if (m_text.at_end())
       return refuse_count("the patch ends, and " + std::to_string(m_old) + " old and " +
                           std::to_string(m_new) + " new lines are missing");
-    const char kind = m_text.line().empty() ? ' ' : m_text.line()[0]; // some editors eat the blank
+    // Some editors remove the blank of an empty context line.
+    const char kind = m_text.line().empty() ? ' ' : m_text.line()[0];
     if (kind == '\\')
       return take_no_newline();
     const bool old_line = kind == ' ' || kind == '-';
