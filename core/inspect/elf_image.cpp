@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Asking an ElfImage: names, relocations, what they point at, integers and notes. Opening one is in
-// elf_image_open.cpp.
+// What an ElfImage can be asked for: names, relocations and their targets, integers, notes. Opening
+// one is in elf_image_open.cpp.
 #include "core/inspect/elf_image.hpp"
 
 #include "core/base/text.hpp"
@@ -12,16 +12,16 @@ namespace kpb {
 
 namespace {
 
-constexpr uint64_t k_rela_livepatch = 0x00100000; // SHF_RELA_LIVEPATCH, in no libelf header
+constexpr uint64_t k_rela_livepatch = 0x00100000; // SHF_RELA_LIVEPATCH, unknown to libelf
 
-// The kernel's own are below 512 bytes, ".klp.sym." forms of them below 600; many symbols of a hostile
-// file may share one that is as long as the file.
+// The kernel's own names are below 512 bytes, their ".klp.sym." forms below 600. In a hostile file
+// many symbols may share one name that is as long as the file.
 constexpr size_t k_longest_symbol_name = 1024;
 
 struct Machine {
   unsigned number;
   const char* name;
-  uint32_t whole_address; // the relocation type that stores one
+  uint32_t whole_address; // the relocation type that stores a whole address
 };
 
 constexpr Machine k_machines[] = {
@@ -40,7 +40,7 @@ const Machine* known_machine(unsigned number) {
 
 } // namespace
 
-// The translated bytes of a symbol or relocation table; its sizes were checked before.
+// The translated bytes of a symbol or relocation table, whose sizes were checked before.
 Elf_Data* ElfImage::table(const ElfSection& section) const {
   Elf_Data* data = elf_getdata(elf_getscn(m_elf.get(), section.index), nullptr);
   return data != nullptr && data->d_size == section.data.size() ? data : nullptr;
@@ -100,7 +100,7 @@ std::optional<std::vector<ElfRelocation>> ElfImage::relocations(const ElfSection
     if (gelf_getrela(data, static_cast<int>(i), &raw) == nullptr)
       return bad("cannot be read by libelf");
     const auto type = static_cast<uint32_t>(GELF_R_TYPE(raw.r_info));
-    if (type == 0) // R_*_NONE on every machine
+    if (type == 0) // 0 is R_*_NONE on every machine
       continue;
     if (raw.r_offset >= target.data.size())
       return bad("reach beyond it");
@@ -154,7 +154,7 @@ std::optional<ElfPlace> ElfImage::target(const ElfRelocation& relocation) const 
   if (m_symbols == nullptr || relocation.symbol >= m_symbols->d_size / sizeof(Elf64_Sym) ||
       gelf_getsym(m_symbols, static_cast<int>(relocation.symbol), &symbol) == nullptr)
     return std::nullopt;
-  // Reserved numbers (absolute, livepatch) are above the section count too.
+  // This also covers reserved numbers (absolute, livepatch): they are above the section count.
   if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= m_sections.size())
     return std::nullopt;
   const ElfSection& section = m_sections[symbol.st_shndx];
@@ -186,7 +186,7 @@ std::optional<std::string_view> ElfImage::note(const ElfSection& section, std::s
     if (at == 0 || !is_inside(name, header.n_namesz, section.data.size()) ||
         !is_inside(descriptor, header.n_descsz, section.data.size()))
       return std::nullopt;
-    // The name's length counts its NUL.
+    // The name's length includes its NUL.
     const std::string_view found = section.data.substr(name, header.n_namesz);
     if (header.n_type == type && found.size() == owner.size() + 1 && starts_with(found, owner))
       return section.data.substr(descriptor, header.n_descsz);

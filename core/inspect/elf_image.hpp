@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A view over an ELF file in memory that cannot be left: every section, string and relocation
-// target that it hands out lies inside the image, whatever the file's headers claim. libelf
-// translates the tables of either byte order; what it does not check is checked here, once, so that
-// the readers above may index freely. It is as strict as the kernel's own loader, which is what has
-// to take the file in the end.
+// A safe view of an ELF file in memory: every section, string and relocation target that it returns
+// lies inside the image, whatever the file's headers claim. libelf translates the tables of either
+// byte order; what libelf does not check is checked here, once, so that the readers built on this
+// can index freely. It is as strict as the kernel's module loader, which has to accept the file in
+// the end.
 #ifndef KPB_CORE_INSPECT_ELF_IMAGE_HPP
 #define KPB_CORE_INSPECT_ELF_IMAGE_HPP
 
@@ -29,7 +29,7 @@ struct ElfSection {
   uint64_t flags = 0;
   uint64_t size = 0;
   uint64_t entry_size = 0;
-  std::string_view data; // empty where the section has no plain bytes in the file
+  std::string_view data; // empty if the section has no plain bytes in the file
 };
 
 struct ElfSymbol {
@@ -46,18 +46,18 @@ struct ElfRelocation {
   int64_t addend = 0;
 };
 
-// A byte of a section.
+// A byte in a section.
 struct ElfPlace {
   const ElfSection* section = nullptr;
   uint64_t offset = 0; // below section->data.size()
 };
 
-// Whether that many bytes at that offset lie in a whole; no sum can overflow.
+// Whether the range lies inside a whole of that size, computed without overflow.
 inline bool is_inside(uint64_t offset, uint64_t size, uint64_t whole) {
   return offset <= whole && size <= whole - offset;
 }
 
-// The canonical architecture name of an ELF file's machine; "" for one that kpb does not know.
+// The canonical architecture name of an ELF file's machine; "" if kpb does not know it.
 std::string elf_machine_name(unsigned machine, bool big_endian);
 
 class ElfImage {
@@ -66,33 +66,35 @@ public:
   static std::optional<ElfImage> open(std::string_view image, const InputErrors& errors);
 
   unsigned machine() const { return m_machine; }
-  // The canonical architecture name; "" for a machine that kpb does not know.
+  // The canonical architecture name; "" if kpb does not know the machine.
   std::string machine_name() const;
   bool relocatable() const { return m_relocatable; }
-  // The first byte behind all that the headers speak of.
+  // The end of everything that the headers describe.
   uint64_t end() const { return m_end; }
 
   const std::vector<ElfSection>& sections() const { return m_sections; }
   // The first section of that name, or null.
   const ElfSection* find(std::string_view name) const;
 
-  // The symbol table, in its order; empty where the file has none. nullopt is reported.
+  // The symbol table, in its order; empty if the file has none. nullopt means that an error was
+  // reported.
   std::optional<std::vector<ElfSymbol>> symbols(const InputErrors& errors) const;
 
-  // Whether the module loader would leave these relocations to livepatch: they name symbols of
-  // other objects and fill no metadata.
+  // Whether the module loader leaves these relocations to livepatch: they refer to symbols of other
+  // objects and do not fill in metadata.
   static bool is_livepatch_relocation(const ElfSection& section);
-  // The relocations of `target` in order of their offsets, at most one for each offset and each
-  // inside the section. nullopt (reported) where the file's are not so.
+  // The relocations of `target`, sorted by offset; at most one for each offset, all inside the
+  // section. If those of the file are not like that, an error is reported and the result is
+  // nullopt.
   std::optional<std::vector<ElfRelocation>> relocations(const ElfSection& target,
                                                         const InputErrors& errors) const;
-  // What a relocation that stores a whole address points at: section symbols and named ones are the
-  // same here. nullopt where that is no byte of the file.
+  // The place that a whole-address relocation points to, for section symbols and named symbols
+  // alike. nullopt if that is not a byte of the file.
   std::optional<ElfPlace> target(const ElfRelocation& relocation) const;
 
-  // libelf translates no program data: integers in it are read in the file's byte order.
+  // An integer in program data, which libelf does not translate; read in the file's byte order.
   uint64_t integer(std::string_view bytes) const;
-  // The descriptor of the first note of that owner and type in a note section.
+  // The descriptor of the first note with that owner and type in a note section.
   std::optional<std::string_view> note(const ElfSection& section, std::string_view owner,
                                        uint32_t type) const;
 
@@ -111,7 +113,7 @@ private:
   std::unique_ptr<Elf, Close> m_elf;
   std::vector<ElfSection> m_sections;
   const ElfSection* m_symbol_section = nullptr;
-  Elf_Data* m_symbols = nullptr; // libelf's, lives as long as m_elf
+  Elf_Data* m_symbols = nullptr; // owned by libelf, lives as long as m_elf
   unsigned m_machine = 0;
   bool m_relocatable = false;
   bool m_big_endian = false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Opening an ElfImage: everything that may be wrong with the frame of the file is found here. The
-// raw header is checked before libelf sees it, because libelf allocates for as many sections as a
-// file claims to have.
+// Opens an ElfImage. Everything that can be wrong with the file's headers and tables is found here.
+// The raw header is checked before libelf sees it, because libelf allocates memory for as many
+// sections as the file claims to have.
 #include "core/inspect/elf_image.hpp"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace kpb {
 namespace {
 
 constexpr uint64_t k_header = sizeof(Elf64_Ehdr);
-// A name that is longer is nobody's that is looked for here, and many headers may share a long one.
+// No name that is searched for is longer, and in a hostile file many headers may share a long one.
 constexpr size_t k_longest_section_name = 1024;
 
 bool damaged(const InputErrors& errors, std::string what) {
@@ -61,8 +61,8 @@ bool ElfImage::read_header(std::string_view image, const InputErrors& errors) {
   if (entry_size != sizeof(Elf64_Shdr))
     return damaged(errors, "the ELF header gives section headers " + std::to_string(entry_size) +
                                " bytes, they have 64");
-  // 0 would mean that the true count stands elsewhere (65,280 sections or more), which the kernel's
-  // loader does not know.
+  // 0 would mean that the real count is stored elsewhere (65,280 sections or more), which the
+  // kernel's loader does not support.
   if (count == 0 || count >= SHN_LORESERVE)
     return damaged(errors, "the ELF header counts " + std::to_string(count) +
                                " sections, a module has 1 to 65279");
@@ -73,10 +73,10 @@ bool ElfImage::read_header(std::string_view image, const InputErrors& errors) {
 }
 
 bool ElfImage::read_sections(std::string_view image, const InputErrors& errors) {
-  // Once in a process: elf_version writes a global.
+  // Called once per process: elf_version writes to a global variable.
   static const unsigned version = elf_version(EV_CURRENT);
-  // libelf wants a mutable image but, opened for reading (as elf_memory does), writes nowhere in
-  // it; the tests hand it read-only pages.
+  // libelf takes a mutable image, but does not write to one that is opened for reading (as
+  // elf_memory does); the tests use read-only pages.
   if (version != EV_NONE)
     m_elf.reset(elf_memory(const_cast<char*>(image.data()), image.size()));
   GElf_Ehdr header;
@@ -105,7 +105,7 @@ bool ElfImage::read_sections(std::string_view image, const InputErrors& errors) 
       return truncated(errors, "section " + std::to_string(i), raw.sh_offset, raw.sh_size,
                        image.size());
     m_end = std::max(m_end, raw.sh_offset + raw.sh_size);
-    // Compressed bytes are not what they stand for, and the kernel does not unpack them.
+    // Compressed bytes are not the section's real content, and the kernel does not unpack them.
     if ((raw.sh_flags & SHF_COMPRESSED) == 0)
       section.data = image.substr(raw.sh_offset, raw.sh_size);
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Reading a module, from the outside in: what kind of file it is, its signature, the ELF frame, and
-// then the sections that say something about it. The file is never executed, and nothing that it
-// says is believed before its place was checked: elf_image.hpp has the frame, metadata_table.hpp
-// the arrays, patched_functions.cpp the forms of the two builders.
+// Reads a module from the outside in: the kind of file, its signature, the ELF structure, then the
+// sections with information. The file is never executed, and every place is checked before what it
+// contains is used: elf_image.hpp does that for the ELF structure, metadata_table.hpp for the
+// arrays, patched_functions.cpp for the forms of the two builders.
 #include "core/inspect/elf_module.hpp"
 
 #include "core/base/text.hpp"
@@ -23,8 +23,8 @@ constexpr const char* k_this_module = ".gnu.linkonce.this_module";
 constexpr const char* k_build_id = ".note.gnu.build-id";
 constexpr uint64_t k_longest_modinfo = 1024 * 1024; // real ones have a few KiB at most
 
-// Kernels install modules compressed, so such a file is a likely slip. What it is called does not
-// matter.
+// Distributions install modules compressed, so passing such a file is a likely mistake. Only the
+// content counts, not the file's name.
 bool check_magic(std::string_view image, const InputErrors& errors) {
   struct Packed {
     std::string_view magic;
@@ -59,7 +59,7 @@ bool check_magic(std::string_view image, const InputErrors& errors) {
   return true;
 }
 
-// The kernel takes the first of two sections of one name, tools take either.
+// If two sections have the same name, the kernel takes the first, and tools take either.
 bool check_unique(const ElfImage& image, const InputErrors& errors) {
   std::set<std::string_view> seen;
   for (const ElfSection& section : image.sections())
@@ -95,7 +95,7 @@ bool split_modinfo(const ElfImage& image, ModuleFacts& facts, const InputErrors&
   while (!rest.empty()) {
     const std::string_view entry = rest.substr(0, rest.find('\0'));
     rest.remove_prefix(entry.size() + 1);
-    if (entry.empty()) // the linker pads
+    if (entry.empty()) // padding by the linker
       continue;
     const size_t equals = entry.find('=');
     if (equals == std::string_view::npos || equals == 0)
@@ -105,8 +105,8 @@ bool split_modinfo(const ElfImage& image, ModuleFacts& facts, const InputErrors&
   return true;
 }
 
-// The kernel takes the first of several; where they differ, something was linked that should not
-// be.
+// The kernel takes the first of several values. If they differ, something was linked that should
+// not have been.
 bool take_modinfo(ModuleFacts& facts, const InputErrors& errors) {
   const auto once = [&](const char* key, std::optional<std::string>& out) {
     for (const auto& [name, value] : facts.modinfo) {
@@ -185,8 +185,8 @@ bool read_build_id(const ElfImage& image, ModuleFacts& facts, const InputErrors&
   return true;
 }
 
-// Bytes that no header speaks of and that are no signature: most likely a signature that lost its
-// end, which the kernel would silently take for none.
+// Bytes after everything that the headers describe, which are not a signature either: probably a
+// truncated signature, which the kernel would silently treat as none.
 bool check_tail(const ElfImage& image, std::string_view elf, const ModuleFacts& facts,
                 const InputErrors& errors) {
   const bool stacked = facts.signature && facts.signature->stacked;
@@ -199,7 +199,8 @@ bool check_tail(const ElfImage& image, std::string_view elf, const ModuleFacts& 
                       .hint = "sign the unsigned module again, or copy it again"});
 }
 
-// What it asks the kernel for tells what no list of functions does.
+// The kernel symbols that a module uses reveal what its function list does not: shadow variables
+// and klp states.
 bool read_used_services(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
   const auto symbols = image.symbols(errors);
   if (!symbols)
@@ -222,7 +223,7 @@ std::optional<ModuleFacts> read_module(std::string_view image, const std::string
   ModuleFacts facts;
   if (!check_magic(image, errors) || !read_signature(image, facts.signature, errors))
     return std::nullopt;
-  // The kernel cuts the signature off before it looks at anything else.
+  // The kernel removes the signature before it looks at anything else.
   const std::string_view elf = facts.signature ? image.substr(0, facts.signature->elf_size) : image;
   const auto view = ElfImage::open(elf, errors);
   if (!view)

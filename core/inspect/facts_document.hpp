@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A module's facts as fields of a document: the one place where the two meet, for packages and for
-// `kpb inspect` alike.
+// Writes a module's facts into a document, the same way for packages and for `kpb inspect`.
 #ifndef KPB_CORE_INSPECT_FACTS_DOCUMENT_HPP
 #define KPB_CORE_INSPECT_FACTS_DOCUMENT_HPP
 
@@ -12,8 +11,9 @@
 
 namespace kpb {
 
-// Writes name, vermagic, arch, format, functions (null when the file does not say), callbacks,
-// forced, signature and build_id below `path`.
+// Writes the facts below `path`: name, vermagic, arch, format, functions and callbacks (null if the
+// file does not say), forced, signature, build_id, and whether it uses shadow variables and klp
+// states.
 void put_facts(const ModuleFacts& facts, Document& document, const std::string& path,
                const std::string& setter);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// One function for each gate. The kernel and kpatch check less than this, and later: with
-// MODVERSIONS the kernel ignores vermagic's release word, so a module for another build loads if
-// its CRCs happen to agree.
+// One function per gate. The kernel and kpatch check less than this, and later: with MODVERSIONS
+// the kernel ignores the release in vermagic, so a module for another build loads if its CRCs
+// happen to agree.
 #include "core/inspect/gates.hpp"
 
 #include "core/base/text.hpp"
@@ -30,7 +30,8 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// What may be proposed as an argument of -k: a file could suggest anything else.
+// Whether a hint may suggest this release for -k. The text comes from a file, so it could be
+// anything.
 bool is_plain_release(std::string_view release) {
   return !release.empty() && release.size() <= 64 && release[0] >= '0' && release[0] <= '9' &&
          release.find("..") == std::string_view::npos &&
@@ -39,7 +40,8 @@ bool is_plain_release(std::string_view release) {
          });
 }
 
-// 1-based, as a person counts; one behind the end of the shorter when that is where they part.
+// Counted from 1; if one is the beginning of the other, the position after the end of the shorter
+// one.
 size_t first_difference(std::string_view a, std::string_view b) {
   size_t i = 0;
   while (i < a.size() && i < b.size() && a[i] == b[i])
@@ -88,7 +90,7 @@ bool name_form(const Gate& g, const std::string& name) {
 }
 
 bool names(const Gate& g) {
-  const auto& modinfo = g.facts.modinfo_name; // kernels before 4.13 write none
+  const auto& modinfo = g.facts.modinfo_name; // not written by kernels before 4.13
   const auto& own = g.facts.this_module_name;
   const auto name = g.facts.name();
   if (!name)

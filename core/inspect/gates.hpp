@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The gates: what must be true of a module before it may be packaged. Pure functions of facts that
-// were read before; a refusal shows both sides and is an input error (exit 2).
+// The gates: what must be true of a module before it is packaged. Pure functions of facts that were
+// read before. A refusal shows both sides and is an input error (exit 2).
 #ifndef KPB_CORE_INSPECT_GATES_HPP
 #define KPB_CORE_INSPECT_GATES_HPP
 
@@ -12,17 +12,18 @@
 
 namespace kpb {
 
-// What the module has to fit. Empty members are not checked (`kpb verify` without a kernel).
+// What the module must match. Empty members are not checked (`kpb verify` without a kernel).
 struct GateTarget {
   std::string release;       // `uname -r` of the target kernel
   std::string arch;          // canonical architecture name
-  std::string expected_name; // kernel form of the packaged file's name; a difference only warns
+  std::string expected_name; // file name in the kernel's form; a difference only warns
 };
 
-// The longest module name: the kernel's MODULE_NAME_LEN is 56 on 64-bit machines, NUL included.
+// The longest module name: the kernel's MODULE_NAME_LEN is 56 on 64-bit machines, including the
+// NUL.
 inline constexpr size_t k_max_module_name = 55;
 
-// Checks every gate, reports every refusal (not only the first), and returns whether all passed.
+// Checks all gates, reports all refusals (not only the first), and returns whether all passed.
 bool check_gates(const ModuleFacts& facts, const GateTarget& target, const std::string& shown_path,
                  DiagnosticSink& sink);
 

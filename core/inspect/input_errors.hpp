@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The readers of one module share a sink and a place, so that a complaint deep inside a table needs
-// no more than its own words. A reader stops at its first complaint: one damaged file, one error.
+// The sink and the place that all readers of one module share, so that an error deep inside a table
+// needs only its own text. A reader stops at its first error: one error for one damaged file.
 #ifndef KPB_CORE_INSPECT_INPUT_ERRORS_HPP
 #define KPB_CORE_INSPECT_INPUT_ERRORS_HPP
 
@@ -16,7 +16,7 @@ struct InputErrors {
   DiagnosticSink& sink;
   const std::string& where;
 
-  // Returns false, as kpb::fail does.
+  // Always returns false, as kpb::fail does.
   bool fail(Diagnostic error) const {
     error.where = where;
     return kpb::fail(sink, std::move(error));

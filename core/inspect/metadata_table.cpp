@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See metadata_table.hpp. Names are held to what the kernel can have: that keeps reading linear
+// See metadata_table.hpp. Names must be names that the kernel allows. That keeps reading linear
 // when many entries point into one long string, and keeps separators of package relations out of
-// them.
+// names.
 #include "core/inspect/metadata_table.hpp"
 
 #include "core/base/text.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A section of a module that holds an array of C structs, read as the kernel will see it: pointers
-// are zero in the file and come to life through relocations. What cannot be read is reported with
-// the entry that it is in; a table is never shorter than the file says.
+// Reads a section of a module that contains an array of C structs, as the kernel will see it:
+// pointers are zero in the file and are filled in by relocations. What cannot be read is reported
+// with the number of its entry; a table is never shorter than the file says.
 #ifndef KPB_CORE_INSPECT_METADATA_TABLE_HPP
 #define KPB_CORE_INSPECT_METADATA_TABLE_HPP
 
@@ -14,23 +14,24 @@
 
 namespace kpb {
 
-// The two kinds of name in such a table.
+// The two kinds of names in such a table.
 enum class NameKind { symbol, object };
 
 class MetadataTable {
 public:
-  // The table refers to all that it is given. `padding` is the size of the zeros that a linker
-  // script may have put behind the last entry. nullopt is reported, as by all functions here.
+  // The table keeps references to its arguments. `padding` is the size of the zeros that a linker
+  // script may have added after the last entry. If a function here returns nullopt, it has reported
+  // an error.
   static std::optional<MetadataTable> open(const ElfImage& image, const ElfSection& section,
                                            uint64_t entry_size, uint64_t padding,
                                            const InputErrors& errors);
 
   size_t size() const { return m_size; }
-  // Whether the loader fills this pointer.
+  // Whether the loader fills in this pointer.
   bool has_pointer(size_t entry, uint64_t field) const;
-  // Whether the field is without relocation and zero: the null pointer.
+  // Whether the field is zero and has no relocation: a null pointer.
   bool is_null(size_t entry, uint64_t field) const;
-  // What a pointer leads to.
+  // The place that a pointer points to.
   std::optional<ElfPlace> pointer(size_t entry, uint64_t field, const char* meaning) const;
   std::optional<std::string> name(size_t entry, uint64_t field, NameKind kind) const;
   uint64_t integer(size_t entry, uint64_t field, size_t width) const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What follows from a module's facts, in the one place that knows how.
+// What follows from a module's facts.
 #include "core/inspect/module_facts.hpp"
 
 namespace kpb {
@@ -8,7 +8,7 @@ namespace kpb {
 std::optional<std::string> ModuleFacts::kernel_release() const {
   if (!vermagic)
     return std::nullopt;
-  // "RELEASE SMP preempt mod_unload ..."; what follows the release are flags.
+  // "RELEASE SMP preempt mod_unload ...": after the release there are flags.
   std::string release = vermagic->substr(0, vermagic->find(' '));
   if (release.empty())
     return std::nullopt;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a live-patch module says about itself. Everything here was read out of the ELF file; what a
-// module does not say is absent (nullopt), never guessed. The replace flag is in no ELF metadata at
-// all (it is a constant inside init code), so it has no place here.
+// What a live-patch module says about itself. Everything here was read from the ELF file; what a
+// module does not say is absent (nullopt), never guessed. The replace flag is not here, because it
+// is in no ELF metadata: it is a constant inside init code.
 #ifndef KPB_CORE_INSPECT_MODULE_FACTS_HPP
 #define KPB_CORE_INSPECT_MODULE_FACTS_HPP
 
@@ -16,15 +16,16 @@ namespace kpb {
 
 struct PatchedFunction {
   std::string object;   // "vmlinux" or the module's name
-  std::string function; // as kallsyms has it
-  // Occurrence in the object, 1-based; the ELF's 0 ("unique") is written as 1.
+  std::string function; // as in kallsyms
+  // Its position in the object, from 1; the ELF file's 0 ("unique") becomes 1.
   uint64_t position = 1;
-  // The ELF said 0: the kernel takes it only where the object has no second symbol of that name.
+  // The ELF file said 0: the kernel accepts that only if the object has no second symbol of that
+  // name.
   bool must_be_unique = false;
-  // Where the builder found it in its vmlinux (kpatch-build); 0 where it does not say.
+  // The function's address in the builder's vmlinux (kpatch-build only); 0 if unknown.
   uint64_t old_address = 0;
 
-  // Which function it is; how the file finds it is no part of that.
+  // The address and the uniqueness do not matter: they do not say which function it is.
   bool operator==(const PatchedFunction& other) const {
     return object == other.object && function == other.function && position == other.position;
   }
@@ -37,16 +38,16 @@ struct Callback {
   bool operator==(const Callback&) const = default;
 };
 
-// The trailer that scripts/sign-file appends. Presence and form only; nothing is verified.
+// The trailer that scripts/sign-file appends. Only its form is read; nothing is verified.
 struct ModuleSignature {
   uint64_t size = 0;     // of the PKCS#7 data
-  uint64_t elf_size = 0; // bytes in front of it
+  uint64_t elf_size = 0; // size of the module before the signature
   unsigned id_type = 0;  // 2 is PKCS#7
-  bool stacked = false;  // the signed part ends in another signature: signed twice
+  bool stacked = false;  // the signed part ends with another signature: it was signed twice
 };
 
 struct ModuleFacts {
-  std::string machine; // canonical architecture name; "" for one that kpb does not know
+  std::string machine; // canonical architecture name; "" if kpb does not know it
   unsigned e_machine = 0;
   bool relocatable = false;
   bool livepatch = false;                      // modinfo livepatch=Y
@@ -55,19 +56,19 @@ struct ModuleFacts {
   std::optional<std::string> vermagic;         // the whole string, as written
   std::optional<std::string> depends;
   std::vector<std::pair<std::string, std::string>> modinfo; // all of it, in order
-  std::string format; // "kpatch-build", "klp-build" or "" (hand-written: functions unknown)
+  std::string format; // "kpatch-build", "klp-build", or "" (hand-written: functions unknown)
   std::optional<std::vector<PatchedFunction>> functions;
   std::optional<std::vector<Callback>> callbacks;
-  bool shadow_variables = false; // it uses the kernel's klp_shadow_ functions
-  bool reads_states = false;     // it asks for klp states; which ones it changes stands nowhere
-  bool forced = false;           // kpatch-build's KPATCH_FORCE_UNSAFE was used
+  bool shadow_variables = false; // uses the kernel's klp_shadow_ functions
+  bool reads_states = false; // calls klp_get_state(); the states that it changes are not recorded
+  bool forced = false;       // built with kpatch-build's KPATCH_FORCE_UNSAFE
   std::optional<ModuleSignature> signature;
   std::vector<std::string> jump_table_sections; // .klp.*__jump_table
   std::optional<std::string> build_id;          // GNU build-id note, hex
 
-  // The kernel release that the module was built for: vermagic's first word.
+  // The kernel release that the module was built for: the first word of vermagic.
   std::optional<std::string> kernel_release() const;
-  // The module's own name: modinfo's, else this_module's.
+  // The module's own name: from modinfo, otherwise from this_module.
   std::optional<std::string> name() const;
 };
 

@@ -6,10 +6,9 @@
 //                 .kpatch.callbacks.HOOK: {function, object name};
 //                 .kpatch.force: the functions of KPATCH_FORCE_UNSAFE
 //   klp-build     .init.klp_objects (__klp_objects in Linux 6.19): objects with their callbacks,
-//   each
-//                 with a run of .init.klp_funcs (__klp_funcs)
+//                 each with a range of .init.klp_funcs (__klp_funcs)
 //
-// What a hand-written module patches is known to its init code alone. The .klp.rela sections and
+// For a hand-written module, only its init code knows what it patches. The .klp.rela sections and
 // .klp.sym symbols of all three are what a patch refers to, not what it replaces.
 #include "core/inspect/patched_functions.hpp"
 
@@ -27,8 +26,8 @@ namespace {
 constexpr const char* k_hooks[] = {"pre_patch", "post_patch", "pre_unpatch", "post_unpatch"};
 constexpr std::string_view k_kpatch_callbacks = ".kpatch.callbacks.";
 
-// Both forms count a symbol's occurrences from 1 and write 0 for "the only one", which sysfs and
-// everything downstream shows as 1. No kernel has 2^31 symbols, and JSON no such integers.
+// Both forms count a symbol's positions from 1 and write 0 for "the only one", which sysfs and
+// everything after it shows as 1. No kernel has 2^31 symbols, and JSON has no such integers.
 bool read_position(const MetadataTable& table, size_t entry, uint64_t field,
                    PatchedFunction& function) {
   const uint64_t sympos = table.integer(entry, field, 8);
@@ -64,7 +63,7 @@ bool read_kpatch_functions(const ElfImage& image, const ElfSection& section, Mod
   return true;
 }
 
-// struct { function, objname }, and 8 zero bytes behind them so that the section is never empty.
+// struct { function, objname }, followed by 8 zero bytes so that the section is never empty.
 bool read_kpatch_callbacks(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
   facts.callbacks.emplace();
   for (const char* hook : k_hooks) {
@@ -90,7 +89,8 @@ bool read_kpatch_force(const ElfImage& image, ModuleFacts& facts, const InputErr
   const ElfSection* section = image.find(".kpatch.force");
   if (section == nullptr)
     return true;
-  // One pointer per function, then 8 zero bytes; a single pointer without them has a relocation.
+  // One pointer per function, then 8 zero bytes. A single entry counts only if it has a relocation;
+  // without one it is these zero bytes.
   const auto table = MetadataTable::open(image, *section, 8, 0, errors);
   if (!table)
     return false;
@@ -98,8 +98,8 @@ bool read_kpatch_force(const ElfImage& image, ModuleFacts& facts, const InputErr
   return true;
 }
 
-// The run of functions that belongs to one object of klp-build's form.
-// struct klp_func_ext: old_name new_func sympos, 8 bytes each.
+// The range of functions that belongs to one object in klp-build's form. struct klp_func_ext:
+// old_name new_func sympos, 8 bytes each.
 bool read_klp_run(const MetadataTable& table, uint64_t first, uint64_t count,
                   const std::string& object, std::vector<bool>& claimed,
                   std::vector<PatchedFunction>& out) {
@@ -120,13 +120,14 @@ bool read_klp_run(const MetadataTable& table, uint64_t first, uint64_t count,
   return true;
 }
 
-// struct klp_object_ext: name@0, funcs@8, four callbacks from 16 on, nr_funcs@56 (32 bits).
+// struct klp_object_ext: name at 0, funcs at 8, four callbacks from 16 on, nr_funcs at 56 (32
+// bits).
 bool read_klp(const ElfImage& image, const ElfSection& objects_section,
               const ElfSection* functions_section, ModuleFacts& facts, const InputErrors& errors) {
   const auto objects = MetadataTable::open(image, objects_section, 64, 0, errors);
   if (!objects)
     return false;
-  // An object may have callbacks and no function at all.
+  // An object can have callbacks and no functions at all.
   std::optional<MetadataTable> functions;
   if (functions_section != nullptr) {
     functions = MetadataTable::open(image, *functions_section, 24, 0, errors);
@@ -138,7 +139,7 @@ bool read_klp(const ElfImage& image, const ElfSection& objects_section,
   facts.functions.emplace();
   facts.callbacks.emplace();
   for (size_t i = 0; i < objects->size(); ++i) {
-    std::string object = "vmlinux"; // which is written as the null pointer
+    std::string object = "vmlinux"; // stored as a null pointer
     if (!objects->is_null(i, 0)) {
       const auto name = objects->name(i, 0, NameKind::object);
       if (!name)
@@ -168,8 +169,8 @@ bool read_klp(const ElfImage& image, const ElfSection& objects_section,
          functions->fail(static_cast<size_t>(orphan - claimed.begin()), "belongs to no object");
 }
 
-// The section under its present or its first name. The empty one that Linux 6.19's linker script
-// leaves in every module, whatever built it, says nothing.
+// The section under its present or its first name. An empty one means nothing: Linux 6.19's linker
+// script leaves one in every module, whatever built it.
 const ElfSection* find_klp(const ElfImage& image, std::string_view now, std::string_view before) {
   for (const std::string_view name : {now, before}) {
     const ElfSection* section = image.find(name);
@@ -179,7 +180,7 @@ const ElfSection* find_klp(const ElfImage& image, std::string_view now, std::str
   return nullptr;
 }
 
-// Two sections of which only one can be what the module's init code reads.
+// Two sections exist of which the module's init code can only read one.
 bool contradict(const ElfSection& a, const ElfSection& b, const InputErrors& errors) {
   return errors.fail(
       {.code = "module-metadata",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a live patch replaces, in the words that its builder left in the file. See the .cpp for the
-// two forms.
+// Reads what a live patch replaces from the metadata that its builder left in the file. The .cpp
+// describes the two forms.
 #ifndef KPB_CORE_INSPECT_PATCHED_FUNCTIONS_HPP
 #define KPB_CORE_INSPECT_PATCHED_FUNCTIONS_HPP
 
@@ -12,11 +12,11 @@
 
 namespace kpb {
 
-// Sets format, functions, callbacks and forced; leaves them for a module without such metadata.
-// False (reported) where there is metadata and it is damaged or contradicts itself.
+// Sets format, functions, callbacks and forced; leaves them alone if the module has no such
+// metadata. False (reported) if the metadata is damaged or contradicts itself.
 bool read_patched_functions(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors);
 
-// Whether a section of this name holds such metadata, so that a second one would be ambiguous.
+// Whether a section of this name contains such metadata, so that a second one would be ambiguous.
 bool is_patch_metadata(std::string_view section_name);
 
 } // namespace kpb

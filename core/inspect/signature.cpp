@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// From the end of the file: a magic line, twelve bytes that give lengths, and in front of them the
-// signature (with, in the X.509 form of kernels before 4.3, its signer and key id).
+// Reads from the end of the file: a magic line, before it twelve bytes with lengths, and before
+// those the signature (in the X.509 form of kernels before 4.3 with its signer and key id).
 #include "core/inspect/signature.hpp"
 
 #include "core/base/text.hpp"
@@ -34,7 +34,7 @@ bool read_signature(std::string_view image, std::optional<ModuleSignature>& sign
   const auto byte = [&](size_t i) {
     return static_cast<unsigned>(static_cast<unsigned char>(image[image.size() - k_info_size + i]));
   };
-  // algorithm, hash, id type, signer's length, key id's length, 3 of padding, big-endian length
+  // algorithm, hash, id type, signer's length, key id's length, 3 bytes padding, big-endian length
   const unsigned id_type = byte(2);
   const uint64_t names = byte(3) + byte(4);
   const uint64_t size = (uint64_t{byte(8)} << 24U) | (byte(9) << 16U) | (byte(10) << 8U) | byte(11);
@@ -51,7 +51,7 @@ bool read_signature(std::string_view image, std::optional<ModuleSignature>& sign
   signature->size = size;
   signature->elf_size = image.size() - size - names;
   signature->id_type = id_type;
-  // The inner magic would stand just before the outer signature.
+  // An inner signature's magic line would be right before the outer signature.
   signature->stacked = ends_with(image.substr(0, signature->elf_size), k_magic);
   return true;
 }

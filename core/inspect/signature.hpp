@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The signature behind a module's ELF data, as scripts/sign-file appends it. Its form is read, not
-// verified: which keys count is the target's affair. It comes first of all reading, because like
-// the kernel the ELF reader must not see it.
+// The signature after a module's ELF data, as scripts/sign-file appends it. Its form is read but
+// not verified: which keys are trusted is up to the target. It is read before everything else
+// because the ELF reader, like the kernel's, must not see it.
 #ifndef KPB_CORE_INSPECT_SIGNATURE_HPP
 #define KPB_CORE_INSPECT_SIGNATURE_HPP
 
@@ -14,8 +14,8 @@
 
 namespace kpb {
 
-// Sets `signature` where the image ends in one. False (reported) where it ends like one but is
-// none.
+// Sets `signature` if the image ends in one. False (reported) if the end looks like a signature but
+// is not a valid one.
 bool read_signature(std::string_view image, std::optional<ModuleSignature>& signature,
                     const InputErrors& errors);
 

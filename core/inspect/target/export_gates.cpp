@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Whether the target exports to a module what the module uses. klp-build lets modpost only warn of
-// undefined symbols, and kpatch loads with insmod, which loads nothing else first.
+// Checks that the target exports what the module uses. klp-build lets modpost only warn of
+// undefined symbols, and kpatch loads with insmod, which does not load other modules first.
 #include "core/inspect/target/gate_parts.hpp"
 
 #include "core/base/text.hpp"
@@ -24,7 +24,7 @@ std::vector<std::string> modinfo_values(const ModuleFacts& facts, std::string_vi
   return out;
 }
 
-// As the kernel has it (license_is_gpl_compatible), of the first license= in modinfo.
+// As the kernel decides it (license_is_gpl_compatible), by the first license= in modinfo.
 bool is_gpl(const std::string& license) {
   static constexpr std::string_view compatible[] = {
       "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
@@ -48,7 +48,7 @@ bool check_license(const TargetGate& gate, const std::string& symbol, const Expo
 bool check_namespace(const TargetGate& gate, const std::string& symbol, const Export& found) {
   if (found.name_space.empty())
     return true;
-  // EXPORT_SYMBOL_FOR_MODULES: for modules of these names, which no import can change.
+  // EXPORT_SYMBOL_FOR_MODULES: only for the modules named there; an import statement does not help.
   if (starts_with(found.name_space, "module:"))
     return gate.refuse({.code = "target-namespace",
                         .what = "uses " + shown(symbol) +
@@ -75,7 +75,7 @@ bool check_namespace(const TargetGate& gate, const std::string& symbol, const Ex
 }
 
 bool check_crc(const TargetGate& gate, const std::string& symbol, const Export& found) {
-  // The kernel compares nothing for a symbol whose CRC it does not have.
+  // The kernel compares nothing if it has no CRC for the symbol.
   if (!gate.references.crcs || found.crc == 0)
     return true;
   const auto recorded = gate.references.crcs->find(symbol);
@@ -113,7 +113,7 @@ bool check_export(const TargetGate& gate, const std::string& symbol, const Expor
   return check_crc(gate, symbol, found) && ok;
 }
 
-// A kernel with CRCs takes no module without any, unless it is forced to.
+// A kernel with CRCs refuses a module without any, unless it is forced to load it.
 bool check_any_crc(const TargetGate& gate, const Exports& exports) {
   if (gate.references.crcs)
     return true;
@@ -146,7 +146,7 @@ bool check_exports(const TargetGate& gate) {
   bool ok = check_any_crc(gate, *exports);
   for (const std::string& symbol : gate.references.undefined)
     ok = check_export(gate, symbol, *exports) && ok;
-  // What the kernel compares first of all: its layout of struct module and the like.
+  // The kernel compares this one first: it stands for the layout of struct module and others.
   const std::string layout = "module_layout";
   const auto at = exports->find(layout);
   if (at != exports->end() && gate.references.undefined.count(layout) == 0 &&

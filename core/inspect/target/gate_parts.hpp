@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Between the files of the target gates only: what each of them is given.
+// What each of the target gates is given. Private to the files of these gates.
 #ifndef KPB_CORE_INSPECT_TARGET_GATE_PARTS_HPP
 #define KPB_CORE_INSPECT_TARGET_GATE_PARTS_HPP
 
@@ -27,13 +27,13 @@ struct TargetGate {
   }
 };
 
-// "0x0123abcd": 8 digits, or 16 where it needs more.
+// "0x0123abcd": 8 digits, or 16 if it needs more.
 std::string hex(uint64_t value);
 
-// Each patched function and each ".klp.sym." symbol stands in its object. `kernel` is the target's
-// vmlinux, null where it is not known.
+// Every patched function and every ".klp.sym." symbol must exist in its object. `kernel` is the
+// target's vmlinux, null if it is not known.
 bool check_objects(const TargetGate& gate, const TargetElf* kernel);
-// Each undefined symbol is exported to this module, as the same type.
+// Every undefined symbol must be exported to this module, with the same CRC.
 bool check_exports(const TargetGate& gate);
 
 } // namespace kpb

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See module_references.hpp. What the kernel's loader lets pass unresolved, passes here too.
+// See module_references.hpp. What the kernel's loader accepts unresolved is accepted here too.
 #include "core/inspect/target/module_references.hpp"
 
 #include "core/base/text.hpp"
@@ -12,12 +12,12 @@ namespace kpb {
 
 namespace {
 
-constexpr unsigned k_shn_livepatch = 0xff20; // SHN_LIVEPATCH, in no libelf header
+constexpr unsigned k_shn_livepatch = 0xff20; // SHN_LIVEPATCH; libelf's headers do not have it
 constexpr std::string_view k_symbol = ".klp.sym.";
 constexpr size_t k_longest_object = 55;      // the kernel scans for "%55[^.]"
 constexpr size_t k_longest_name = 511;       // and "%511[^,]"
 constexpr size_t k_version_entry = 64;       // unsigned long crc; char name[56]
-constexpr size_t k_most_references = 100000; // a cumulative patch has some thousands
+constexpr size_t k_most_references = 100000; // a cumulative patch has a few thousand
 constexpr size_t k_most_compilers = 100;     // a hostile .comment could hold millions
 
 std::optional<LivepatchSymbol> parse_symbol(std::string_view text) {
@@ -38,8 +38,8 @@ std::optional<LivepatchSymbol> parse_symbol(std::string_view text) {
   return out;
 }
 
-// A weak symbol stays zero when nobody exports it, and binutils before 2.37 left an unused
-// _GLOBAL_OFFSET_TABLE_ on x86. The loader itself provides ".TOC." on powerpc.
+// A weak symbol stays zero if nothing exports it; binutils before 2.37 left an unused
+// _GLOBAL_OFFSET_TABLE_ on x86; and on powerpc the loader itself provides ".TOC.".
 bool may_stay_undefined(const ElfSymbol& symbol, unsigned machine) {
   return symbol.binding == STB_WEAK ||
          (machine == EM_X86_64 && symbol.name == "_GLOBAL_OFFSET_TABLE_") ||
@@ -60,7 +60,7 @@ bool read_symbols(const ElfImage& image, ModuleReferences& out, const InputError
     if (symbol.section == SHN_UNDEF && !symbol.name.empty() &&
         !may_stay_undefined(symbol, image.machine()))
       out.undefined.emplace(symbol.name);
-    // klp-build leaves others of that section behind (".klp.tombstone."), which nothing refers to.
+    // klp-build leaves other symbols in that section (".klp.tombstone."), which nothing refers to.
     if (symbol.section != k_shn_livepatch || !starts_with(symbol.name, k_symbol))
       continue;
     if (auto parsed = parse_symbol(symbol.name))
@@ -96,7 +96,7 @@ bool read_versions(const ElfImage& image, ModuleReferences& out, const InputErro
   return true;
 }
 
-// Linux 6.14's form, for names that 56 bytes do not hold: CRCs in one section, names in another.
+// Linux 6.14's form, for names longer than 56 bytes: CRCs in one section, names in another.
 bool read_extended_versions(const ElfImage& image, ModuleReferences& out,
                             const InputErrors& errors) {
   const ElfSection* crcs = image.find("__version_ext_crcs");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a live-patch module asks of the kernel that loads it, beyond the functions that it patches
-// (those are in ModuleFacts). Only read here; target_gates.hpp compares it with the target.
+// What a live-patch module needs from the kernel that loads it, apart from the functions that it
+// patches (those are in ModuleFacts). It is only read here; target_gates.hpp compares it with the
+// target.
 #ifndef KPB_CORE_INSPECT_TARGET_MODULE_REFERENCES_HPP
 #define KPB_CORE_INSPECT_TARGET_MODULE_REFERENCES_HPP
 
@@ -18,7 +19,7 @@
 
 namespace kpb {
 
-// ".klp.sym.OBJECT.NAME,POSITION": a symbol that is found in the object when it is patched.
+// ".klp.sym.OBJECT.NAME,POSITION": a symbol that is resolved in the object when it is patched.
 struct LivepatchSymbol {
   std::string symbol; // as written
   std::string object;
@@ -28,14 +29,15 @@ struct LivepatchSymbol {
 
 struct ModuleReferences {
   std::vector<LivepatchSymbol> livepatch_symbols;
-  std::vector<std::string> malformed_symbols; // begin with ".klp.sym." and are of no such form
-  std::set<std::string> undefined;            // what must be exported
-  // The CRCs of what it was built against (CONFIG_MODVERSIONS); nullopt where it records none.
+  std::vector<std::string> malformed_symbols; // begin with ".klp.sym." but do not have that form
+  std::set<std::string> undefined;            // symbols that must be exported
+  // The CRCs of the symbols it was built against (CONFIG_MODVERSIONS); nullopt if it records none.
   std::optional<std::map<std::string, uint64_t, std::less<>>> crcs;
-  std::set<std::string> compilers; // the different strings of .comment
+  std::set<std::string> compilers; // the different strings in .comment
 };
 
-// `image` is the module's whole file, of which `facts` were read before. nullopt is reported.
+// `image` is the whole file of the module from which `facts` were read. nullopt means that an error
+// was reported.
 std::optional<ModuleReferences> read_references(std::string_view image, const ModuleFacts& facts,
                                                 const std::string& shown_path,
                                                 DiagnosticSink& sink);

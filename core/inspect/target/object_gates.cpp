@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a patch changes and refers to, looked up object by object: each file is read once.
+// Looks up what a patch changes and refers to, object by object, so that each file is read once.
 #include "core/inspect/target/gate_parts.hpp"
 
 #include "core/base/text.hpp"
@@ -19,13 +19,13 @@ constexpr const char* k_refused =
     "the kernel refuses such a patch, and where the object is a module that is not loaded yet, it "
     "refuses that module later";
 
-// What is wanted of one object.
+// What must be found in one object.
 struct Wanted {
   std::vector<const PatchedFunction*> functions;
   std::vector<const LivepatchSymbol*> symbols;
 };
 
-// Modules are asked for in either form.
+// Module names may be written with '-' or '_'.
 std::string kernel_form(std::string name) {
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
@@ -49,9 +49,10 @@ std::string in_object(const std::string& object) {
   return object == k_kernel ? "vmlinux" : "module " + shown(object);
 }
 
-// kpatch-build records where it found the function. When that is where the target has another one of
-// the name, builder and kernel count differently, and the wrong one would be patched without a word.
-// Elsewhere an address proves nothing: the patch may be for a kernel that was linked once more.
+// kpatch-build records the address at which it found the function. If the target has another
+// function of that name there, builder and kernel count positions differently, and the wrong
+// function would be patched silently. Any other address proves nothing: the kernel may have been
+// linked again since.
 bool check_address(const TargetGate& gate, const PatchedFunction& wanted,
                    const FoundSymbol& found) {
   const auto& all = found.occurrences;
@@ -154,7 +155,8 @@ bool check_object(const TargetGate& gate, const TargetElf& elf, const std::strin
   return ok;
 }
 
-// The module files of the target, by the kernel's form of their names. nullopt is reported.
+// The target's module files, by the kernel's form of their names. nullopt means that an error was
+// reported.
 std::optional<std::map<std::string, std::string>> module_files(const TargetGate& gate) {
   std::map<std::string, std::string> out;
   if (gate.files.modules.empty())

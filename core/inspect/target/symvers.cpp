@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See symvers.hpp. CRC, symbol, module, kind of export and, since Linux 5.4, its namespace, with a
-// tab between each two.
+// See symvers.hpp. A line has CRC, symbol, module, kind of export and, since Linux 5.4, its
+// namespace, separated by tabs.
 #include "core/inspect/target/symvers.hpp"
 
 #include "core/base/text.hpp"
@@ -34,7 +34,7 @@ std::string parse_line(std::string_view line, Exports& out) {
   auto fields = split(line, '\t');
   if (fields.size() < 4 || fields.size() > 5)
     return "has " + std::to_string(fields.size()) + " fields, a line has 4 or 5";
-  // Linux 5.4 and 5.5 had the namespace in front of the module.
+  // Linux 5.4 and 5.5 had the namespace before the module.
   if (fields.size() == 5 && !is_export(fields[3]) && is_export(fields[4]))
     fields = {fields[0], fields[1], fields[3], fields[4], fields[2]};
   const auto crc = parse_crc(fields[0]);

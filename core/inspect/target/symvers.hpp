@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Module.symvers: what the target's kernel and its modules export, with the CRC of each symbol's
-// type.
+// Reads Module.symvers: what the target's kernel and its modules export, with a CRC of each
+// symbol's type.
 #ifndef KPB_CORE_INSPECT_TARGET_SYMVERS_HPP
 #define KPB_CORE_INSPECT_TARGET_SYMVERS_HPP
 
@@ -17,7 +17,7 @@ namespace kpb {
 
 struct Export {
   uint32_t crc = 0;   // 0: the kernel was built without CRCs, or this symbol has none
-  std::string module; // "vmlinux", or the module's path in the tree without its suffix
+  std::string module; // "vmlinux", or the module's path in the tree without suffix
   bool gpl_only = false;
   std::string name_space;
 
@@ -26,8 +26,8 @@ struct Export {
 
 using Exports = std::map<std::string, Export, std::less<>>;
 
-// Of two exports of one name the kernel's own is kept. A line that cannot be understood is an error
-// whose place is PATH:LINE.
+// If two exports have the same name, the kernel's own is kept. A line that is not understood is an
+// error whose place is PATH:LINE.
 std::optional<Exports> parse_symvers(std::string_view text, const std::string& path,
                                      DiagnosticSink& sink);
 

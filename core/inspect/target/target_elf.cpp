@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See target_elf.hpp. Read by hand and not with libelf, which would want the file's descriptor (and
-// so a way around FileSystem) and allocates for whatever sizes a header claims.
+// See target_elf.hpp. Read by hand instead of with libelf, which would need a file descriptor (and
+// so bypass FileSystem) and allocates whatever sizes a header claims.
 #include "core/inspect/target/target_elf.hpp"
 
 #include "core/base/text.hpp"
@@ -13,10 +13,10 @@ namespace kpb {
 
 namespace {
 
-// An allyesconfig kernel has 60 MiB of each; a distribution's 5.
+// An allyesconfig kernel has 60 MiB of each; a distribution's kernel has 5.
 constexpr uint64_t k_most_symbols = 256ULL * 1024 * 1024;
 constexpr uint64_t k_most_section_names = 16ULL * 1024 * 1024;
-constexpr size_t k_longest_section_name = 256; // of those that are looked for
+constexpr size_t k_longest_section_name = 256; // of the sections that are searched for
 constexpr size_t k_longest_symbol_name = 512;  // KSYM_NAME_LEN
 
 } // namespace
@@ -72,7 +72,7 @@ bool TargetElf::read_header(DiagnosticSink& sink) {
          read_sections(*table, integer(bytes.substr(62, 2)), sink);
 }
 
-// vmlinux.o has other addresses, hence another order of equal names.
+// vmlinux.o has other addresses, so functions with the same name are in another order.
 bool TargetElf::check_kind(unsigned type, DiagnosticSink& sink) const {
   if ((type == ET_REL) == (m_kind == TargetKind::module) &&
       (type == ET_REL || type == ET_EXEC || type == ET_DYN))
@@ -199,7 +199,8 @@ bool TargetElf::each_symbol(const std::function<void(const TargetSymbol&)>& take
   return true;
 }
 
-// What is built into the kernel never exits, so its __exit goes with its __init.
+// Code that is built into the kernel never exits, so its __exit functions are freed with its __init
+// functions.
 bool TargetElf::is_init(const Section& section) const {
   return section.name == ".init.text" ||
          (m_kind == TargetKind::kernel && section.name == ".exit.text");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A vmlinux or module of the target, of which little is wanted and most is debug information: half a
-// gigabyte stays on the disk, only tables and the sections that are asked for are read. ElfImage
-// wants the whole file in memory. Nothing that the file says of places and sizes is believed.
+// Reads a vmlinux or a module of the target. Most of it is debug information, half a gigabyte, that
+// stays on the disk: only tables and the requested sections are read, while ElfImage needs the
+// whole file in memory. No place or size in the file is trusted.
 #ifndef KPB_CORE_INSPECT_TARGET_TARGET_ELF_HPP
 #define KPB_CORE_INSPECT_TARGET_TARGET_ELF_HPP
 
@@ -22,20 +22,20 @@ namespace kpb {
 enum class TargetKind { kernel, module };
 
 struct TargetSymbol {
-  std::string_view name; // up to 512 bytes of it: no kernel knows a longer one
-  uint64_t address = 0;  // of a module's: the offset in its section
+  std::string_view name; // at most 512 bytes of it: no kernel has longer names
+  uint64_t address = 0;  // in a module: the offset in its section
   unsigned section = 0;  // its index, or a reserved number (SHN_*)
   unsigned type = 0;     // STT_*
   unsigned binding = 0;  // STB_*
-  // Whether the section that it is in is part of the running image.
+  // Whether the symbol's section is part of the running image.
   bool loaded = false;
-  // Whether that section is thrown away once the kernel, or the module, has started.
+  // Whether that section is freed when the kernel, or the module, has started.
   bool init = false;
 };
 
 class TargetElf {
 public:
-  // Reported (with the file's path as its place) are: a file that cannot be read, is no ELF file, is
+  // Reports (with the file's path as the place) a file that cannot be read, is not an ELF file, is
   // damaged, or is something else than `kind`.
   static std::optional<TargetElf> open(FileSystem& files, const std::string& path, TargetKind kind,
                                        DiagnosticSink& sink);
@@ -44,12 +44,12 @@ public:
   TargetKind kind() const { return m_kind; }
   unsigned machine() const { return m_machine; }
 
-  // Every symbol but the first, in the table's order. False is reported: a file without a symbol
-  // table, or with a damaged one.
+  // Calls `take` for every symbol but the first, in the table's order. False, with an error, if the
+  // symbol table is missing or damaged.
   bool each_symbol(const std::function<void(const TargetSymbol&)>& take,
                    DiagnosticSink& sink) const;
-  // The bytes of the first section of that name, "" where there is none; at most `limit` of them are
-  // believed in.
+  // The bytes of the first section of that name, "" if there is none. A section larger than `limit`
+  // is an error.
   std::optional<std::string> section(std::string_view name, uint64_t limit,
                                      DiagnosticSink& sink) const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See target_gates.hpp: the order of the gates, and the compiler.
+// See target_gates.hpp. The order of the gates, and the gate for the compiler.
 #include "core/inspect/target/target_gates.hpp"
 
 #include "core/base/text.hpp"
@@ -26,8 +26,8 @@ std::string listed(const std::set<std::string>& strings) {
   return join(out, ", ");
 }
 
-// Another compiler inlines and splits other functions, and lays out other structures. The kernel may
-// well have more strings than the module: of assembler, linker and Rust.
+// Another compiler inlines and splits other functions and lays out structures differently. The
+// kernel may have more such strings than the module, from the assembler, the linker and Rust.
 bool check_compiler(const TargetGate& gate, const TargetElf& kernel) {
   const auto section = kernel.section(".comment", k_longest_comment, gate.sink);
   if (!section)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See target_symbols.hpp. Both orders are the kernel's own and not the file's to choose: kallsyms is
-// made from `nm -n`, so in vmlinux it is addresses that count.
+// See target_symbols.hpp. The kernel determines both orders, not the file: kallsyms is made from
+// `nm -n`, so in vmlinux symbols are ordered by address.
 #include "core/inspect/target/target_symbols.hpp"
 
 #include "core/base/text.hpp"
@@ -14,7 +14,8 @@ namespace kpb {
 namespace {
 
 // Names that the kernel's build keeps out of kallsyms (scripts/mksysmap, before Linux 6.4
-// scripts/kallsyms.c): assembler and linker artefacts, and what differs between its own passes.
+// scripts/kallsyms.c): artefacts of the assembler and linker, and what differs between its own
+// passes.
 bool is_left_out_by_name(std::string_view name) {
   static constexpr std::string_view begins[] = {
       "$",      ".L",      "__crc_",         "__efistub_", "__kvm_nvhe_$", "__kvm_nvhe_.L",
@@ -35,8 +36,8 @@ bool is_left_out_by_name(std::string_view name) {
          any(whole, [&](std::string_view s) { return name == s; });
 }
 
-// nm shows neither files nor sections; of what it shows, undefined, debugging and local absolute
-// symbols are dropped.
+// nm shows neither file nor section symbols; of what it shows, undefined, debugging and local
+// absolute symbols are left out.
 bool is_in_kallsyms(const TargetSymbol& symbol) {
   if (symbol.type == STT_FILE || symbol.type == STT_SECTION)
     return false;
@@ -45,7 +46,8 @@ bool is_in_kallsyms(const TargetSymbol& symbol) {
          !is_left_out_by_name(symbol.name);
 }
 
-// When the kernel patches a module that is just coming, its whole symbol table is there yet.
+// When the kernel patches a module that is being loaded, the module's symbol table is still
+// complete.
 bool is_in_module(const TargetSymbol& symbol) { return symbol.section != SHN_UNDEF; }
 
 void take(const TargetSymbol& symbol, TargetKind kind, SymbolSearch& search) {
