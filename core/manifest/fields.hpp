@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Reading the maps of a manifest: every key that is asked for is known, every other one is a mistake, and
-// each mistake is told with its place. Reading goes on after one, so that all of them are told at once.
+// Reads the maps of a manifest. A key that is asked for is known, every other key is a mistake, and
+// each mistake is reported with its place. Reading continues after a mistake, so that all of them
+// are reported at once.
 #ifndef KPB_CORE_MANIFEST_FIELDS_HPP
 #define KPB_CORE_MANIFEST_FIELDS_HPP
 
@@ -13,13 +14,13 @@
 
 namespace kpb {
 
-// Gives errors a place that have none, and remembers that there was one.
+// Adds a place to errors that have none, and remembers that there was an error.
 class PlacedSink final : public DiagnosticSink {
 public:
   PlacedSink(std::string file, DiagnosticSink& to) : m_file(std::move(file)), m_to(to) {}
   void report(Diagnostic diagnostic) override;
   bool refuse(YamlPlace place, Diagnostic error);
-  // Runs a check of the kind that reports without a place.
+  // Runs a check that reports errors without a place.
   template <class Check> bool at(YamlPlace place, Check check) {
     m_place = place;
     const bool good = check(static_cast<DiagnosticSink&>(*this));
@@ -38,14 +39,15 @@ private:
 
 class MapFields {
 public:
-  // `what`: "a package", for messages. A node that is no map is told; then every field is absent.
+  // `what` is for messages: "a package". If the node is not a map, that is reported and all fields
+  // are absent.
   MapFields(const YamlNode& node, std::string what, PlacedSink& sink);
 
-  // The value of a key, or null. A key without a value is told, and null.
+  // The value of a key, or null. A key without a value is reported and also gives null.
   const YamlNode* field(const char* key);
   std::optional<std::string> text(const char* key);
   std::optional<bool> boolean(const char* key);
-  // A list of texts, each with its place; a single text is a list of one where `single` allows it.
+  // A list of texts, each with its place. With `single`, one text is accepted as a list of one.
   std::vector<KernelWord> words(const char* key, bool single = false);
   // A map of texts.
   std::map<std::string, std::string> texts(const char* key);
@@ -53,7 +55,7 @@ public:
   YamlPlace place() const { return m_node.place; }
   YamlPlace place_of(const char* key) const;
   bool has(const char* key) const;
-  // Tells every key that nobody asked for.
+  // Reports every key that was not asked for.
   void finish();
 
 private:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The tree becomes a manifest: which keys stand where, and what each may hold. docs/series.md has the same as
-// a table, and share/kpb/series.schema.json for editors; tests compare all three.
+// Makes a manifest from the YAML tree: which keys are allowed where, and what their values may be.
+// docs/series.md has the same as a table and share/kpb/series.schema.json has it for editors; tests
+// compare all three.
 #include "core/manifest/fields.hpp"
 
 #include "core/base/arch.hpp"
@@ -39,7 +40,7 @@ std::vector<std::string> plugin_names(MapFields& fields, const char* key, Placed
 std::vector<std::string> read_cves(MapFields& fields, PlacedSink& sink) {
   const auto words = fields.words("cves");
   for (const auto& word : words) {
-    CollectingSink heard; // it speaks of the command line's option
+    CollectingSink heard; // its words are about the command line
     if (!check_cve(word.word, heard))
       sink.refuse(word.place, {.code = "manifest-value",
                                .what = fmt::format("cves has {}", shown(word.word)),
@@ -49,7 +50,8 @@ std::vector<std::string> read_cves(MapFields& fields, PlacedSink& sink) {
   return plain(words);
 }
 
-// NAME=V-R, for `supersedes` and `on_top_of`; what V and R may be is the relations' affair.
+// Checks the form NAME=V-R of `supersedes` and `on_top_of`; the rules for V and R are applied
+// later, with the relations.
 void check_package_word(const KernelWord& word, const char* key, PlacedSink& sink) {
   const size_t equals = word.word.find('=');
   const size_t dash = word.word.rfind('-');
@@ -275,7 +277,7 @@ std::optional<ManifestPackage> read_package(const YamlNode& node, PlacedSink& si
   return out;
 }
 
-// The package's words in front of those of `defaults`.
+// The package's values, and those of `defaults` where the package has none.
 void inherit(PackageDefaults& own, const PackageDefaults& from) {
   if (own.policies.empty())
     own.policies = from.policies;
@@ -384,7 +386,7 @@ std::optional<Manifest> parse_manifest(std::string_view text, const std::string&
   }
   read_kernels(top, out, sink);
   const YamlNode* packages = top.list("packages");
-  top.finish(); // first: what is missing may only be misspelt
+  top.finish(); // first: a missing key may just be misspelt
   if (packages == nullptr && root->kind == YamlNode::Kind::map && !top.has("packages"))
     sink.refuse(root->place, {.code = "manifest-missing",
                               .what = "the manifest has no packages",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See yaml_text.hpp. Refused is what parsers disagree about (tabs as indentation, YAML 1.1's line ends) and
-// what a reader of the file would not see.
+// See yaml_text.hpp. Refuses what parsers disagree about (tabs as indentation, YAML 1.1's line
+// ends) and what someone who reads the file would not see.
 #include "core/manifest/yaml_text.hpp"
 
 #include "core/base/text.hpp"
@@ -19,7 +19,8 @@ struct Finding {
   std::string what, why, hint;
 };
 
-// U+0085, U+2028 and U+2029 end lines in YAML 1.1 and not in 1.2; the others turn the direction of writing.
+// U+0085, U+2028 and U+2029 end lines in YAML 1.1 but not in 1.2; the others change the writing
+// direction.
 bool is_hidden_character(std::string_view text) {
   if (starts_with(text, "\xc2") && text.size() > 1)
     return static_cast<unsigned char>(text[1]) < 0xa0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a manifest's text is held to before a YAML parser sees it, and what is looked up in it afterwards.
+// Checks a manifest's text before a YAML parser sees it, and looks up places in it afterwards.
 #ifndef KPB_CORE_MANIFEST_YAML_TEXT_HPP
 #define KPB_CORE_MANIFEST_YAML_TEXT_HPP
 
@@ -11,14 +11,15 @@
 
 namespace kpb {
 
-// Line ends become LF and a byte order mark goes; nothing after a report.
+// Converts line ends to LF and removes a byte order mark. After an error, nothing is returned.
 std::optional<std::string> check_yaml_text(std::string_view text, const std::string& file,
                                            DiagnosticSink& sink);
 
-// The place of a byte.
+// Line and column of a byte.
 YamlPlace place_of(std::string_view text, size_t offset);
 
-// Where the scalar in quotes that begins at `offset` ends (behind its quote); npos when it does not.
+// The position after the closing quote of the quoted scalar that begins at `offset`; npos if the
+// quote is missing.
 size_t end_of_quoted(std::string_view text, size_t offset);
 
 } // namespace kpb

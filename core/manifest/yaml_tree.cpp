@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See yaml_tree.hpp. yaml-cpp's events and not its nodes: it takes duplicate keys, quotes without an end and
-// second documents, expands aliases, and forgets where most things stood. Each of that is seen here, event by
-// event, before anything has grown.
+// See yaml_tree.hpp. Uses yaml-cpp's events instead of its nodes: the latter accept duplicate keys,
+// unterminated quotes and second documents, expand aliases, and lose the place of most values. Here
+// all of that is noticed event by event, before anything can grow.
 #include "core/manifest/yaml_tree.hpp"
 
 #include "core/base/text.hpp"
@@ -31,7 +31,7 @@ Refusal alias_refusal(YamlPlace place) {
           "aliases are refused: what a line says must stand there", "write it out"};
 }
 
-// Places by byte offset, for offsets that mostly grow.
+// Converts byte offsets to places; fast if offsets mostly increase.
 class Places {
 public:
   explicit Places(std::string_view text) : m_text(text) {}
@@ -152,7 +152,7 @@ private:
     if (open.node->kind == YamlNode::Kind::map && open.node->items.size() % 2 == 0)
       check_key(open, node);
     open.node->items.push_back(
-        std::move(node)); // nothing below points into it: what is open is its parent
+        std::move(node)); // only its parent is open, so nothing points into it
     return &open.node->items.back();
   }
   void check_key(Open& open, const YamlNode& key) {
@@ -203,7 +203,7 @@ std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file
   try {
     std::istringstream stream(*checked);
     YAML::Parser parser(stream);
-    // Also what a first document leaves over becomes one more.
+    // Anything after the first document is reported as a second one.
     while (parser.HandleNextDocument(maker)) {
     }
     return maker.take_root();
@@ -213,7 +213,7 @@ std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file
     const YamlPlace place = places.at(error.mark.pos < 0 ? 0 : static_cast<size_t>(error.mark.pos));
     if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR)
       return refuse(alias_refusal(place));
-    // "bad file" is what yaml-cpp says of 500 levels.
+    // yaml-cpp says "bad file" if there are more than 500 levels.
     return refuse({"manifest-yaml", place, "it is no YAML from here on",
                    error.msg == YAML::ErrorMsg::BAD_FILE ? "it is nested too deep" : error.msg,
                    "is the line before complete, and the indentation even?"});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// YAML as a manifest may have it: one document of maps, lists and texts, each with its place. What YAML
-// can do beyond that (anchors, tags, directives, keys that are no text, values with a type) is refused,
-// because it is either a trap or read differently by other programs.
+// The YAML that a manifest may contain: one document of maps, lists and texts, each with its place.
+// All other features of YAML (anchors, tags, directives, keys that are not texts, typed values) are
+// refused, because they are either a trap or read differently by other programs.
 #ifndef KPB_CORE_MANIFEST_YAML_TREE_HPP
 #define KPB_CORE_MANIFEST_YAML_TREE_HPP
 
@@ -23,10 +23,10 @@ struct YamlPlace {
 
 struct YamlNode {
   enum class Kind : uint8_t { none, text, list, map };
-  Kind kind = Kind::none; // none: `~`, `null`, or nothing at all
+  Kind kind = Kind::none; // none: `~`, `null`, or no value
   YamlPlace place;
   std::string text;
-  std::vector<YamlNode> items; // of a map: key, value, key, value
+  std::vector<YamlNode> items; // for a map: key, value, key, value
 };
 
 inline constexpr size_t k_max_manifest_size = 4ULL * 1024 * 1024;
@@ -37,8 +37,8 @@ inline constexpr size_t k_max_manifest_text = 64ULL * 1024;
 // "FILE:LINE:COLUMN"
 std::string place_text(const std::string& file, YamlPlace place);
 
-// Nothing after a report: of the text's size, bytes and characters, then of what YAML makes of it. An empty
-// document is a node of kind none.
+// Checks the text's size, bytes and characters, then parses it. After an error, nothing is
+// returned. An empty document is a node of kind none.
 std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file,
                                   DiagnosticSink& sink);
 
