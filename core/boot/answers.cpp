@@ -19,7 +19,7 @@ class Reader {
 public:
   explicit Reader(size_t count) : m_count(count) {}
 
-  // One line of the guest's, without its tag; false when it cannot be believed.
+  // One line of the guest without its tag. False if it cannot be trusted.
   bool line(std::string_view text) {
     if (report.finished || !report.gave_up.empty())
       return broken("it went on after its end", text);
@@ -86,7 +86,7 @@ GuestReport read_answers(std::string_view serial, std::string_view tag, size_t c
       reader.report.panic = std::string(line.substr(panic));
     if (!starts_with(line, tag))
       continue;
-    // A line without an end was cut, and so may be what it says.
+    // A line without a line end was cut off, and its content may be incomplete.
     if (!whole || !reader.line(line.substr(tag.size())))
       break;
   }

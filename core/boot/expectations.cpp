@@ -16,7 +16,7 @@ using When = Expectation::When;
 struct Verb {
   const char* name;
   const char* opposite;
-  bool of_file; // FILE VERB TEXT; else VERB COMMAND
+  bool of_file; // FILE VERB TEXT; otherwise VERB COMMAND
 };
 constexpr Verb k_verbs[] = {
     {"contains", "lacks", true}, {"lacks", "contains", true}, {"is", "is-not", true},
@@ -39,7 +39,7 @@ const Verb* verb_of(std::string_view name) {
   return nullptr;
 }
 
-// Cuts the next word and the blanks behind it off the front.
+// Takes the next word and the blanks after it off the front.
 std::string take_word(std::string_view& text) {
   const size_t end = std::min(text.find_first_of(" \t"), text.size());
   std::string word(text.substr(0, end));

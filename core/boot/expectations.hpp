@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a user expects of a patched kernel, as kpb boot-test reads it (docs/boot-test.md): sysfs can only
-// tell that a patch is on, not that it does what it was written for.
+// What a user expects of a patched kernel, for kpb boot-test (docs/boot-test.md). sysfs only tells
+// that a patch is enabled, not that it does what it was written for.
 #ifndef KPB_CORE_BOOT_EXPECTATIONS_HPP
 #define KPB_CORE_BOOT_EXPECTATIONS_HPP
 
@@ -23,8 +23,8 @@ struct Expectation {
   bool operator==(const Expectation&) const = default;
 };
 
-// Lines "WHEN: FILE contains TEXT" and the like. An error names `where`, line and column; a file that says
-// nothing at all is one too, since it would prove nothing.
+// Reads lines of the form "WHEN: FILE contains TEXT". An error names `where`, line and column. A
+// file without any expectation is also an error, since it would prove nothing.
 std::optional<std::vector<Expectation>>
 read_expectations(std::string_view text, const std::string& where, DiagnosticSink& sink);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See initramfs.hpp. Written by libarchive, piece by piece into the file.
+// See initramfs.hpp. libarchive writes it to the file piece by piece.
 #include "core/boot/initramfs.hpp"
 
 #include "core/base/text.hpp"
@@ -13,7 +13,7 @@ namespace kpb {
 
 namespace {
 
-// libarchive's writer and the file that it writes to.
+// libarchive's writer, and the file that it writes to.
 struct Writer {
   archive* handle = archive_write_new();
   archive_entry* entry = archive_entry_new();

@@ -14,8 +14,8 @@ namespace {
 
 constexpr size_t k_boot_flag = 0x1fe;
 constexpr size_t k_magic = 0x202;
-constexpr size_t k_version_pointer = 0x20e;  // less 0x200
-constexpr size_t k_head = size_t{80} * 1024; // the pointer has 16 bits
+constexpr size_t k_version_pointer = 0x20e;  // its value is relative to 0x200
+constexpr size_t k_head = size_t{80} * 1024; // the version pointer has 16 bits
 constexpr size_t k_longest_release = 64;
 
 std::string release_in(std::string_view head) {

@@ -17,12 +17,13 @@ constexpr size_t k_serial_kept = size_t{1} << 20U;
 constexpr size_t k_tail_lines = 12;
 constexpr uint64_t k_largest_guest = uint64_t{64} << 20U;
 
-// no_timer_check: on a busy host the emulated timer comes too late for the kernel's test of it, which then panics.
-// oops=panic panic=-1 and -no-reboot: any fault in the guest's kernel ends QEMU at once.
+// no_timer_check: on a busy host the emulated timer is too late for the kernel's test, and the
+// kernel panics. oops=panic panic=-1 and -no-reboot: any fault in the guest's kernel ends QEMU at
+// once.
 const std::string k_command_line =
     "console=ttyS0 oops=panic panic=-1 quiet no_timer_check rdinit=/init";
 
-// COMMAND_LINE_SIZE of x86, which counts the byte that ends it.
+// COMMAND_LINE_SIZE of x86, which includes the terminating NUL.
 constexpr size_t k_command_line_limit = 2048;
 
 std::string tail(const std::string& serial) {
@@ -76,7 +77,7 @@ void Machine::judge_end(const MachineRun& run, const Outcome& outcome,
                         const std::vector<BootStep>& steps, const MachineOptions& options,
                         DiagnosticSink& sink) const {
   const auto& report = run.report;
-  // The patch is the first suspect from the moment on at which it is loaded.
+  // From the step that loads the patch on, the patch is the first suspect.
   const bool patched = report.answers.size() >= first_load(steps);
   const size_t at = report.answers.size();
   const std::string where = at < steps.size()
@@ -140,7 +141,8 @@ std::optional<MachineRun> Machine::boot(const KernelImage& image, Initramfs& roo
                 .why = (directory ? environment.error() : directory.error()).text()});
     return std::nullopt;
   }
-  // The directory's name has random letters in it: what a package was built to say cannot know the tag.
+  // The directory's name contains random letters, so nothing that was built into a package can know
+  // the tag.
   const std::string tag =
       "kpb-" + sha256_hex(*directory + "\n" + image.release).substr(0, 16) + ": ";
   const auto initramfs = pack(root, steps, tag, sink);

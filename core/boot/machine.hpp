@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The virtual machine: QEMU, with a kernel, our file system and a serial line, and nothing else.
+// The virtual machine: QEMU with a kernel, our file system and a serial line, and nothing else.
 #ifndef KPB_CORE_BOOT_MACHINE_HPP
 #define KPB_CORE_BOOT_MACHINE_HPP
 
@@ -22,22 +22,22 @@ struct MachineOptions {
   std::string accelerator = "tcg";
   unsigned memory_mib = 512;
   unsigned time_limit = 300; // seconds
-  std::string append;        // to the kernel's command line
+  std::string append;        // added to the kernel's command line
 };
 
-// How much of MachineOptions::append there can be: the kernel cuts its command line off, mostly in the middle of
-// a word, and nobody is told.
+// The longest possible MachineOptions::append. The kernel silently truncates a longer command line,
+// usually in the middle of a word.
 size_t longest_append();
 
 struct MachineRun {
   GuestReport report;
-  std::string serial; // all that was said, its last MiB
+  std::string serial; // the output, at most its last MiB
   bool interrupted = false;
 };
 
-// Boots `image` with `root` (to which the steps and the guest's program are added) and hears it out.
-// What the patches do is the caller's to judge; an error here is that there was no machine, or that it
-// came to no end that can be believed.
+// Boots `image` with `root`, to which it adds the steps and the guest's program, and reads the
+// output. The caller judges what the patches do; an error here means that the machine did not
+// start, or that its output cannot be trusted.
 class Machine {
 public:
   Machine(FileSystem& files, Tools& tools, ProcessRunner& processes, Workspace& workspace,

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* k_livepatch = "/sys/kernel/livepatch/";
 
-// What becomes of a patch when those behind it are loaded.
+// What happens to a patch when the patches after it are loaded.
 enum class Fate { stays, goes, unknown };
 
 std::vector<Fate> fates(const std::vector<BootModule>& patches) {

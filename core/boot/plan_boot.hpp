@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The plan of one boot: what the guest does and checks, step by step. The host makes it and knows it, so
-// it can tell whether the guest went through all of it.
+// The plan of one boot: what the guest does and checks, step by step. The host makes the plan, so
+// it can tell whether the guest completed all of it.
 #ifndef KPB_CORE_BOOT_PLAN_BOOT_HPP
 #define KPB_CORE_BOOT_PLAN_BOOT_HPP
 
@@ -14,17 +14,17 @@ inline constexpr unsigned k_transition_bound = 60;
 
 struct BootModule {
   std::string path;            // in the guest
-  std::string name;            // the module's own
-  std::optional<bool> replace; // nothing where nobody knows
-  std::string origin;          // the file that it came with, for people
+  std::string name;            // the module's own name
+  std::optional<bool> replace; // nothing if unknown
+  std::string origin;          // the file that it came from, for messages
 };
 
 struct BootRequest {
   std::vector<BootModule> patches;
-  std::vector<BootModule> targets;      // modules that are patched, there before the patches
-  std::vector<BootModule> late_targets; // and those that come after them
+  std::vector<BootModule> targets;      // patched modules that are loaded before the patches
+  std::vector<BootModule> late_targets; // and those that are loaded after them
   std::vector<Expectation> expectations;
-  bool allow_unloaded = false; // an object whose module is not loaded is no failure
+  bool allow_unloaded = false; // do not fail if an object's module is not loaded
 };
 
 struct BootStep {
@@ -33,17 +33,17 @@ struct BootStep {
   std::string what;
 };
 
-// The order in which patches are loaded: those that replace before those that are added to them, else
-// as they were given.
+// Sets the order of loading: replace-mode patches before stacked ones, otherwise as given.
 void order_patches(std::vector<BootModule>& patches);
 
-// Of ordered patches.
+// Takes patches in the order of order_patches().
 std::vector<BootStep> plan_boot(const BootRequest& request);
 
-// Where in the plan the first patch is loaded: what goes wrong from there on is the patch's doing.
+// Index of the step that loads the first patch: a failure from there on is blamed on the patch.
 size_t first_load(const std::vector<BootStep>& steps);
 
-// What the guest reads: a line of it all, then a line for each step, its words separated by tabs.
+// What the guest reads: a line about the whole plan, then a line for each step, with words
+// separated by tabs.
 std::string steps_file(const std::vector<BootStep>& steps, const std::string& tag);
 
 } // namespace kpb
