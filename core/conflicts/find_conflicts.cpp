@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See find_conflicts.hpp. What is provided is looked up by name, so that pairs are only made of subjects
-// that have a name in common.
+// See find_conflicts.hpp. Provided capabilities are looked up by name, so that only subjects with a
+// name in common are compared.
 #include "core/conflicts/find_conflicts.hpp"
 
 #include "core/base/text.hpp"
@@ -34,7 +34,7 @@ Evr evr(const std::string& text) {
           dash == std::string::npos ? "" : rest.substr(dash + 1)};
 }
 
-// As rpm: without a release on one side, releases do not count.
+// Compares as rpm does: if one side has no release, releases are ignored.
 int compare_as_rpm(const std::string& a, const std::string& b) {
   auto first = evr(a);
   auto second = evr(b);
@@ -43,12 +43,13 @@ int compare_as_rpm(const std::string& a, const std::string& b) {
   return compare(first, second);
 }
 
-// Whether what is provided (with "= version", or without one) is what is meant.
+// Whether a relation is satisfied by a capability that is provided with "= version" or without a
+// version.
 bool meets(const SubjectRelation& meant, const std::string& provided) {
   if (meant.op.empty())
     return true;
   if (provided.empty())
-    return true; // rpm: a provide without a version is every version
+    return true; // rpm: a provide without a version matches every version
   const int order = compare_as_rpm(provided, meant.version);
   const bool equal = meant.op.find('=') != std::string::npos;
   return (order == 0 && equal) || (order < 0 && meant.op[0] == '<') ||
@@ -132,7 +133,8 @@ private:
     found.words.push_back(words);
   }
 
-  // Packages of two architectures, and an RPM and a deb, are never on one machine; and nothing excludes itself.
+  // Whether both can be on one machine: packages of different architectures cannot, nor an RPM and
+  // a deb, and nothing conflicts with itself.
   bool may_meet(size_t a, size_t b) const {
     const auto& x = m_subjects[a];
     const auto& y = m_subjects[b];
@@ -142,7 +144,7 @@ private:
     return a != b && one_machine && one_tool && !is_one_thing(x, y);
   }
 
-  // A file that is named twice (or a copy of it), or a bare module and a package of that very file.
+  // A file that was named twice (or a copy of it), or a bare module and a package that contains it.
   static bool is_one_thing(const Subject& a, const Subject& b) {
     if (a.package.empty() != b.package.empty())
       return holds(a.package.empty() ? b : a, a.package.empty() ? a.sha256 : b.sha256);
@@ -176,7 +178,7 @@ private:
         add(i, provider.subject, reason.kind, true, reason.words);
   }
 
-  // Obsoletes goes by the name alone, not by what is provided.
+  // Obsoletes applies to package names only, not to what packages provide.
   void takes_over(size_t i, const SubjectRelation& relation) {
     const auto at = m_named.find(relation.name);
     if (at == m_named.end())
@@ -201,7 +203,7 @@ private:
         add(i, base, conflict::base, true, relation.name + " = " + relation.version);
   }
 
-  // Two versions of a package are told as that.
+  // Such pairs are reported as two versions of one package.
   bool is_one_package(size_t a, size_t b) const {
     return !m_subjects[a].package.empty() && m_subjects[a].package == m_subjects[b].package;
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See read_subject.hpp. An RPM's relations are those of its header, for that is what solvers see; a deb's are
-// in its manifest as they were before a deb's limits; those of a bare module are what its package would have.
+// See read_subject.hpp. An RPM's relations are those of its header, because that is what solvers
+// see. A deb's are taken from its manifest, where they have not been reduced to what debs can
+// express. A bare module gets those that its package would have.
 #include "core/conflicts/read_subject.hpp"
 
 #include "core/base/sha256.hpp"
@@ -25,7 +26,7 @@ void put_relations(const Document& from, Subject& out) {
   out.relations.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     const std::string at = pointer("/relations", i);
-    // What holds only where something else is installed is a metapackage's, and excludes nothing.
+    // Only metapackages have conditional relations, and those exclude nothing.
     if (from.text(at + "/condition").empty())
       out.relations.push_back({from.text(at + "/kind"), from.text(at + "/name"),
                                from.text(at + "/operator"), from.text(at + "/version")});
@@ -44,7 +45,7 @@ void put_modules(const FileReport& report, Subject& out) {
   }
 }
 
-// Functions of hand-written modules, and whether it replaces, as its packager declared them.
+// Takes what the packager declared: a hand-written module's functions, and whether it replaces.
 void put_declared(const Document& manifest, Subject& out) {
   out.replace = manifest.boolean("/modules/0/replace");
   if (const auto kernel = manifest.text("/kernel/release"); !kernel.empty())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A file of the command line as `kpb conflicts` compares it.
+// Reads a file of the command line for `kpb conflicts`.
 #ifndef KPB_CORE_CONFLICTS_READ_SUBJECT_HPP
 #define KPB_CORE_CONFLICTS_READ_SUBJECT_HPP
 
@@ -11,7 +11,8 @@
 
 namespace kpb {
 
-// `replace`: what the user says of bare modules, whose files do not tell. Nothing after a report.
+// `replace` is what the user says about bare modules, whose files do not tell. After an error,
+// nothing is returned.
 std::optional<Subject> subject_of(const std::string& path, const FileReport& report,
                                   std::optional<bool> replace, DiagnosticSink& sink);
 

@@ -11,7 +11,7 @@
 
 namespace kpb {
 
-// As rpm writes one; a deb's are those of the document that it was made from.
+// In rpm's form; a deb's relations are those of the document that it was made from.
 struct SubjectRelation {
   std::string kind; // "requires", "provides", "conflicts" or "obsoletes"
   std::string name;
@@ -20,7 +20,7 @@ struct SubjectRelation {
 };
 
 struct SubjectModule {
-  std::string name;   // as the kernel lists it, '-' as '_'
+  std::string name;   // as the kernel lists it: with '_' instead of '-'
   std::string kernel; // uname -r
   std::string sha256;
 };
@@ -31,8 +31,8 @@ struct Subject {
   std::string evr;     // "[EPOCH:]VERSION-RELEASE"
   std::string arch;
   std::string format; // "rpm", "deb" or "module"
-  std::string sha256; // of all that it installs
-  std::string kernel; // uname -r; "" where no file tells (a metapackage)
+  std::string sha256; // of everything that it installs
+  std::string kernel; // uname -r; "" if the file does not say (a metapackage)
   std::optional<bool> replace;
   std::set<std::string> functions; // "OBJECT:FUNCTION:N"
   std::vector<SubjectModule> modules;
