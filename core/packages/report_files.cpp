@@ -18,7 +18,8 @@ namespace {
 constexpr uint64_t k_max_package = 2ULL * 1024 * 1024 * 1024;
 constexpr size_t k_small_file = 4 * 1024 * 1024;
 
-// The backend format whose suffix fits the name best, else by the magic bytes of an RPM or a deb.
+// The backend format whose suffix matches the name best, otherwise by the magic bytes of an RPM or
+// a deb.
 std::string format_for(const PluginCatalog& catalog, const std::string& path,
                        const std::string& head) {
   std::string best;
@@ -37,7 +38,7 @@ std::string format_for(const PluginCatalog& catalog, const std::string& path,
                                                        : "";
 }
 
-// A backend outside of any build.
+// A backend that is used outside a build.
 struct LoneBackend {
   LoneBackend(Context& context, const std::string& format, DiagnosticSink& sink)
       : tools(context.files, context.environment, context.processes),
@@ -62,7 +63,7 @@ bool read_package(Context& context, const std::string& path, const std::string& 
     const std::string digest = sha256_hex(content);
     report.digests[std::string(name)] = digest;
     if (ends_with(name, ".ko")) {
-      CollectingSink wrong; // with the module is wrong with the package: an artifact, not an input
+      CollectingSink wrong; // a bad module makes the package bad: Fault::verification
       auto facts = read_module(content, path + ": " + std::string(name), wrong);
       for (auto d : wrong.all()) {
         d.fault = d.fault == Fault::input ? Fault::verification : d.fault;
@@ -81,7 +82,7 @@ bool read_package(Context& context, const std::string& path, const std::string& 
   };
   CollectingSink heard;
   const auto result = lone.backend->read_back(*real, report.header, take, heard);
-  for (auto d : heard.all()) { // the file is known by the name that the user gave
+  for (auto d : heard.all()) { // messages use the name that the user gave
     d.where = d.where.empty() ? path : replace_all(d.where, *real, path);
     sink.report(d);
   }
@@ -129,7 +130,7 @@ std::optional<FileReport> read_report(Context& context, const std::string& path,
       on_module(report.modules.back(), *bytes, /*packed=*/false);
     return report;
   }
-  std::string().swap(*bytes); // the backend reads the file itself, and both may be large
+  std::string().swap(*bytes); // the backend reads the file itself, and both copies may be large
   if (!read_package(context, path, format, report, on_module, sink))
     return std::nullopt;
   return report;
@@ -152,7 +153,7 @@ bool is_manifest_path(const std::string& path) {
 std::optional<Document> manifest_of(const FileReport& report) {
   for (const auto& [path, content] : report.content)
     if (is_manifest_path(path)) {
-      CollectingSink ignored; // a foreign file of that name is no manifest, and that is all
+      CollectingSink ignored; // a foreign file of that name may be something else; that is no error
       return Document::parse(content, path, ignored);
     }
   return std::nullopt;

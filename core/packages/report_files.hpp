@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A file given to `kpb inspect` or `kpb verify`: what kind it is, and what it holds, read through the
-// module reader or the backend that the file belongs to.
+// A file given to `kpb inspect` or `kpb verify`: its kind and its content, read through the module
+// reader or through its backend.
 #ifndef KPB_CORE_PACKAGES_REPORT_FILES_HPP
 #define KPB_CORE_PACKAGES_REPORT_FILES_HPP
 
@@ -17,37 +17,38 @@
 namespace kpb {
 
 struct PackedModule {
-  std::string path; // inside the package; the file itself for a bare module
+  std::string path; // inside the package; for a bare module, the file itself
   std::string sha256;
   ModuleFacts facts;
 };
 
 struct FileReport {
   bool package = false;
-  Document header; // of a package: what read_back said
+  Document header; // of a package: what its backend read
   std::map<std::string, std::string>
       content; // of a package: its small files (manifest, modules.conf)
   std::map<std::string, std::string> digests; // of a package: SHA-256 of every file
   std::vector<PackedModule> modules;
 };
 
-// Sees each module while its bytes are there: they are not kept. `packed`: it lies in a package.
+// Called for each module while its bytes are in memory; they are not kept. `packed`: the module is
+// in a package.
 using OnModule =
     std::function<void(const PackedModule& module, std::string_view content, bool packed)>;
 
-// Errors go to `sink`: an unreadable file, no module and no package, a damaged one.
+// Reports a file that is unreadable, damaged, or neither a module nor a package.
 std::optional<FileReport> read_report(Context& context, const std::string& path,
                                       DiagnosticSink& sink, const OnModule& on_module = {});
 
-// Asks a backend again what it would make of `document` (whose /request/formats are set): its answers are
-// in /artifacts then.
+// Asks a backend again what it would make from `document` (whose /request/formats are set); puts
+// its answers into /artifacts.
 bool plan_again(Context& context, const std::string& format, Document& document,
                 DiagnosticSink& sink);
 
-// Whether an installed file of that path is a package's manifest.
+// Whether the path of an installed file is that of a package's manifest.
 bool is_manifest_path(const std::string& path);
 
-// The manifest.json of a package, when it has one that can be read.
+// The package's manifest.json, if it has one that can be read.
 std::optional<Document> manifest_of(const FileReport& report);
 
 } // namespace kpb
