@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Everything that a run may do to the outside world, behind its interfaces, and where it reports. What also
-// needs plugins and templates takes the Context of core/plugin.
+// Everything a run uses to affect the outside world, behind interfaces, and the sink for its
+// messages. Code that also needs plugins or templates takes the Context of core/plugin.
 #ifndef KPB_CORE_RUN_CONTEXT_HPP
 #define KPB_CORE_RUN_CONTEXT_HPP
 
@@ -24,7 +24,8 @@ struct RunContext {
   Progress& progress;
   DiagnosticSink& diagnostics;
 
-  // An interrupt needs no words: the session says it at the end. Returns false, as kpb::fail does.
+  // Always returns false, as kpb::fail does. After an interrupt nothing is reported: the session
+  // reports the interrupt at the end.
   bool fail(Diagnostic error) const {
     return interrupts.pending() != 0 ? false : kpb::fail(diagnostics, std::move(error));
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How far a run is. The passes say it here; what the user sees of it is the command line's affair.
+// How far a run is. The passes report it here; the command line decides what the user sees of it.
 #ifndef KPB_CORE_RUN_PROGRESS_HPP
 #define KPB_CORE_RUN_PROGRESS_HPP
 
@@ -8,7 +8,7 @@
 
 namespace kpb {
 
-// Hears of each pass as it begins.
+// Is told about each pass when it begins.
 class Progress {
 public:
   enum class Step {
@@ -21,16 +21,17 @@ public:
     render,
     verify,
     publish,
-    import, // a kernel's source or files into the store
-    check,  // that they belong together
-    boot,   // a kernel, in a virtual machine
+    import, // of a kernel's source or files into the store
+    check,  // whether they belong together
+    boot,   // of a kernel, in a virtual machine
   };
   virtual ~Progress() = default;
-  // `detail`: the module's name, the format, the file, as the step has one.
+  // `detail`: the module's name, the format or the file, depending on the step.
   virtual void begin(Step step, const std::string& detail) = 0;
-  // Where a long step is: "compiling the original". Until the next of these or the next step.
+  // The present part of a long step: "compiling the original". Valid until the next call of this or
+  // the next step.
   virtual void phase(const std::string& words) { (void)words; }
-  // The last step is over: before anything else is written to the terminal.
+  // The last step is over. Called before anything else is written to the terminal.
   virtual void close() {}
 };
 

@@ -24,7 +24,7 @@ Tools::Tools(FileSystem& files, const Environment& environment, ProcessRunner& p
     path = k_default_path;
   for (const auto& directory : split(path, ':')) {
     if (directory.empty() || directory[0] != '/') {
-      // Whatever the current directory holds is no tool.
+      // A file in the current directory must not be used as a tool.
       m_skipped.push_back(shown(directory) + " is no absolute directory");
       continue;
     }
@@ -32,7 +32,7 @@ Tools::Tools(FileSystem& files, const Environment& environment, ProcessRunner& p
     if (!info || info->type != FileInfo::Type::directory)
       continue;
     if (const Distrust why = files.distrust(directory, /*directory=*/true); !why.empty()) {
-      // A directory that could not be looked at is none to be taken out of PATH.
+      // Out of resources: the directory could not be examined, which says nothing against it.
       if (is_exhausted(why.number))
         m_exhausted = why.number;
       else
@@ -119,7 +119,7 @@ Result<std::vector<std::string>> Tools::environment(Workspace& workspace) {
   const auto base = workspace.path();
   if (!base)
     return tl::unexpected(base.error());
-  // HOME is a directory that does not exist: no dot file is read, and nothing can be left in it.
+  // HOME is a directory that does not exist: no dot files are read, and none can be left there.
   return std::vector<std::string>{"PATH=" + join(m_search, ":"),
                                   "HOME=" + *base + "/no-home",
                                   "LC_ALL=C.UTF-8",

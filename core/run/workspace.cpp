@@ -19,7 +19,7 @@ Workspace::Workspace(FileSystem& files, const Environment& environment, std::str
     wanted.pop_back();
   if (!is_safe_path(wanted))
     return;
-  // A name with odd characters may hide behind a link.
+  // A symlink with a plain name may lead to a directory whose name has unusual characters.
   const auto real = m_files.resolve(wanted);
   if (real && is_safe_path(*real))
     m_parent = *real;
@@ -89,7 +89,7 @@ Status Workspace::put_on_disk(const std::string& relative, std::string_view cont
 Status Workspace::write(const std::string& relative, std::string_view content) {
   if (m_on_disk)
     return put_on_disk(relative, content);
-  // A name that was written before keeps its content; lend() refuses it below.
+  // A file that was written before keeps its content; lend() then refuses the new one.
   return lend(relative, m_owned.emplace(relative, content).first->second);
 }
 

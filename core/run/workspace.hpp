@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The private directory of one run. What is written to it stays in memory until something needs a real
-// file: a program to run, or a reader that wants a path. (A run that only makes a spec needs one file;
-// making and removing the others took longer than everything else it does.) On disk the directory is
-// named with safe characters only (rpm expands '%' in paths, shells split at blanks), and removed with
-// everything in it when the object goes, however the run ends.
+// The private directory of one run. What is written to it stays in memory until something needs a
+// real file: a program, or a reader that takes a path. (A run that only makes a spec needs one
+// file, and creating and removing the others took longer than the rest of the run.) The name of the
+// directory on disk has only safe characters (rpm expands '%' in paths, shells split at blanks),
+// and the directory is removed with its content when the object is destroyed, however the run ends.
 #ifndef KPB_CORE_RUN_WORKSPACE_HPP
 #define KPB_CORE_RUN_WORKSPACE_HPP
 
@@ -21,22 +21,23 @@ namespace kpb {
 
 class Workspace {
 public:
-  // Below $TMPDIR when that is a plain absolute path, else /tmp; named PREFIXrandomSUFFIX.
+  // Below $TMPDIR if that is a plain absolute path, otherwise below /tmp; named PREFIXrandomSUFFIX.
   Workspace(FileSystem& files, const Environment& environment, std::string prefix,
             std::string suffix);
-  // Below a directory of the caller's, which must be made of plain characters.
+  // Below the given directory, whose path must consist of safe characters.
   Workspace(FileSystem& files, std::string parent, std::string prefix, std::string suffix);
   ~Workspace();
-  // Removes the directory now, so that a failure can be told; the destructor could not.
+  // Removes the directory now, so that a failure can be reported; the destructor cannot do that.
   Status remove();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
-  // The absolute path, with everything that was written so far in it.
+  // The absolute path; everything written so far is put on disk.
   Result<std::string> path();
-  // The absolute path of one file, which is on disk from now on.
+  // The absolute path of one file, which is put on disk.
   Result<std::string> file(const std::string& relative);
-  // Writes `relative` (mode 0644) with the directories that it needs; it must not exist yet.
+  // Writes `relative` (mode 0644) and creates the directories that it needs. The file must not
+  // exist yet.
   Status write(const std::string& relative, std::string_view content);
   // The same for content that lives as long as the workspace: large inputs are not copied.
   Status lend(const std::string& relative, std::string_view content);
@@ -54,13 +55,13 @@ private:
   std::string m_parent;
   std::string m_prefix;
   std::string m_suffix;
-  std::string m_path;     // "" until the directory is made
-  bool m_on_disk = false; // path() was asked for: whoever has it may look at any time
-  std::map<std::string, std::string_view> m_pending; // written, and not yet on disk
-  std::map<std::string, std::string> m_owned;        // what of that is ours
+  std::string m_path;     // "" until the directory is created
+  bool m_on_disk = false; // path() was called: its user may look at any time
+  std::map<std::string, std::string_view> m_pending; // written, but not yet on disk
+  std::map<std::string, std::string> m_owned;        // content of those that the workspace owns
 };
 
-// The run cannot go on without it. Returns false.
+// Reports that the run cannot continue without the workspace. Always false.
 bool workspace_failed(DiagnosticSink& sink, const SystemError& error);
 
 } // namespace kpb
