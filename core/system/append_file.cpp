@@ -35,8 +35,7 @@ Status AppendFile::append(std::string_view line) {
   if (real::write_all(m_descriptor, text))
     return {};
   const int number = errno;
-  [[maybe_unused]] const int cut =
-      ::ftruncate(m_descriptor, size); // a torn line is none to its reader
+  [[maybe_unused]] const int cut = ::ftruncate(m_descriptor, size); // nobody may read half a line
   return tl::unexpected(SystemError{number, "write", m_path});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A text file that only grows, by whole lines: a line is there or it is not, also when the disk is full.
+// A text file to which only whole lines are appended: a line is either complete or absent, even if
+// the disk is full.
 #ifndef KPB_CORE_SYSTEM_APPEND_FILE_HPP
 #define KPB_CORE_SYSTEM_APPEND_FILE_HPP
 
@@ -14,13 +15,14 @@ namespace kpb {
 
 class AppendFile {
 public:
-  // Made when it is not there; never through a symlink.
+  // Creates the file if it does not exist; never follows a symlink.
   static Result<std::unique_ptr<AppendFile>> open(const std::string& path);
   ~AppendFile();
   AppendFile(const AppendFile&) = delete;
   AppendFile& operator=(const AppendFile&) = delete;
 
-  // `line` without its end. What an earlier, killed writer left of one is ended first.
+  // `line` is given without a line end. If an earlier writer was killed within a line, that line is
+  // ended first.
   Status append(std::string_view line);
   Status sync();
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What kpb takes from the process around it: a few variables, the machine's names, where it is
-// installed, and what its standard streams are. An interface, so that tests decide all of it.
+// What kpb takes from its surroundings: a few variables, the machine's names, the place where it is
+// installed, its standard streams. It is an interface, so that tests control all of it.
 #ifndef KPB_CORE_SYSTEM_ENVIRONMENT_HPP
 #define KPB_CORE_SYSTEM_ENVIRONMENT_HPP
 
@@ -20,18 +20,19 @@ public:
   virtual std::string machine() const = 0;        // uname -m
   virtual uint64_t processors() const = 0;
   virtual std::string current_directory() const = 0;
-  // Absolute path of the running program without symlinks; what is installed is found from here.
+  // Absolute path of the running program without symlinks; installed files are found relative to
+  // it.
   virtual std::string executable() const = 0;
-  virtual uint32_t umask() const { return 022; } // what the user's files are made with
+  virtual uint32_t umask() const { return 022; } // for the modes of the user's files
   virtual bool is_terminal(int descriptor) const = 0;
-  // In columns; 80 where it cannot be told.
+  // In columns; 80 if unknown.
   virtual size_t terminal_width(int descriptor) const {
     (void)descriptor;
     return 80;
   }
-  virtual double seconds() const = 0;              // monotonic, for showing elapsed time only
-  virtual bool is_root() const { return false; }   // may do what root may
-  virtual int64_t wall_clock() const { return 0; } // seconds since 1970, for showing when only
+  virtual double seconds() const = 0;              // monotonic, only for showing elapsed time
+  virtual bool is_root() const { return false; }   // whether root's privileges are there
+  virtual int64_t wall_clock() const { return 0; } // seconds since 1970, only for showing
   virtual void pause(unsigned milliseconds) const { (void)milliseconds; }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What every FileSystem has in common: reading an open file at offsets, and the words for errors.
+// What all FileSystems have in common: reading an open file at offsets, and the texts of errors.
 #include "core/system/filesystem.hpp"
 
 #include <cerrno>
@@ -38,7 +38,7 @@ Result<std::string> OpenFile::read(uint64_t offset, uint64_t size) const {
   return content;
 }
 
-// For file systems without owners: what can be told from the mode alone.
+// For file systems without owners: judges by the mode alone.
 Distrust FileSystem::distrust(const std::string& path, bool directory) {
   const auto info = stat(path);
   if (!info)
@@ -53,7 +53,7 @@ Distrust FileSystem::distrust(const std::string& path, bool directory) {
 
 bool is_exhausted(int number) { return number == EMFILE || number == ENFILE; }
 
-// "Too many open files" is read as a fault of the files; the name is what can be looked up.
+// "Too many open files" sounds like a problem of the files; the name of the error can be looked up.
 std::string SystemError::reason() const {
   if (number == 0)
     return operation;

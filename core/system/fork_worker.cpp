@@ -20,7 +20,7 @@ namespace {
 
 void limit_memory(uint64_t bytes) {
 #if !defined(__SANITIZE_ADDRESS__) &&                                                              \
-    !defined(__SANITIZE_THREAD__) // they reserve more than there is
+    !defined(__SANITIZE_THREAD__) // these reserve more than the machine has
   if (bytes == 0)
     return;
   const rlimit limit{bytes, bytes};
@@ -32,7 +32,7 @@ void limit_memory(uint64_t bytes) {
 
 struct Worker {
   pid_t pid = -1;
-  int from = -1; // -1: it said all
+  int from = -1; // -1: end of its output
   WorkerEnd end;
 };
 
@@ -46,9 +46,9 @@ struct Worker {
   try {
     status = work([out](std::string_view text) { real::write_all(out, text); });
   } catch (const std::exception&) {
-    status = 5; // out of memory, mostly; the parent says whose fault it is
+    status = 5; // usually out of memory; the parent tells whose fault it is
   }
-  // Neither exit handlers nor destructors: they are the parent's affair.
+  // Without exit handlers and destructors: those belong to the parent.
   ::syscall(SYS_exit_group, status);
   __builtin_unreachable();
 }
@@ -80,7 +80,7 @@ void finish(Worker& worker) {
   worker.end.exit_status = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-// False at the end of what it says.
+// False at the end of the worker's output.
 bool listen(Worker& worker, size_t number,
             const std::function<void(size_t, std::string_view)>& hear) {
   char buffer[65536];
@@ -90,7 +90,7 @@ bool listen(Worker& worker, size_t number,
   return n > 0 || (n < 0 && errno == EINTR);
 }
 
-// True when one of them has ended as it should not have, or is silent for too long.
+// True if a worker failed or was silent for too long, or if the user interrupted.
 bool listen_to_all(std::vector<Worker>& workers,
                    const std::function<void(size_t, std::string_view)>& hear,
                    const Interrupts& interrupts, const WorkerLimits& limits) {

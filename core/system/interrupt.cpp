@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See interrupt.hpp. SIGPIPE is ignored too: a closed pipe must come back as a failed write, which
-// is reported, and not end the program in the middle of a clean-up.
+// See interrupt.hpp. SIGPIPE is ignored as well: a closed pipe must become a failed write, which is
+// reported, instead of ending the program in the middle of its clean-up.
 #include "core/system/interrupt.hpp"
 
 #include <atomic>
@@ -43,7 +43,7 @@ public:
       ::sigaction(number, &action, nullptr);
     }
     std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN); // a file size limit: EFBIG, and clean up
+    std::signal(SIGXFSZ, SIG_IGN); // limit of file sizes: writing fails with EFBIG, and we clean up
   }
   int pending() const override { return g_signal.load(); }
   int count() const override { return g_count.load(); }
@@ -53,7 +53,7 @@ public:
 } // namespace
 
 const Interrupts& install_interrupts() {
-  // Never destroyed: a thread may ask while the program ends.
+  // Never destroyed: a thread may still use it while the program ends.
   static const auto* interrupts = new ProcessInterrupts;
   return *interrupts;
 }

@@ -12,7 +12,7 @@ namespace kpb {
 
 namespace {
 
-// Never destroyed: it is asked for while the process ends.
+// Never destroyed: it is used while the process ends.
 struct Registry {
   std::mutex mutex;
   std::set<std::string> paths;
@@ -39,7 +39,7 @@ void forget_temporary(const std::string& path) {
 
 bool remove_temporaries() {
   auto& all = registry();
-  // The thread that is stuck cannot hold the lock: nothing here calls out.
+  // A thread that hangs cannot hold this lock, because no code is called while it is held.
   const std::lock_guard lock(all.mutex);
   const auto files = make_real_filesystem();
   bool good = true;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Temporary paths, for the one case in which nothing unwinds: a plugin ended the program, crashed in it,
-// or does not come back while the user wants to stop. Whoever makes such a path registers it; whoever
-// has to end the process there and then removes what is left.
+// Remembers temporary paths for the case in which nothing unwinds: a plugin ended the process,
+// crashed, or does not return although the user wants to stop. Whoever creates such a path
+// registers it; whoever has to end the process at once removes what is left.
 #ifndef KPB_CORE_SYSTEM_LAST_WILL_HPP
 #define KPB_CORE_SYSTEM_LAST_WILL_HPP
 
@@ -10,11 +10,12 @@
 
 namespace kpb {
 
-// A file or directory that must not outlive the process. Safe from any thread.
+// Registers a file or directory that must not outlive the process. Can be called from any thread.
 void register_temporary(const std::string& path);
 void forget_temporary(const std::string& path);
 
-// Removes what is registered; false when something stayed. For a process that is about to end.
+// Removes everything registered; false if something could not be removed. Call it just before the
+// process ends.
 bool remove_temporaries();
 
 } // namespace kpb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See path_safety.hpp. Walks with openat from the root, so that what was looked at cannot be swapped
-// for something else before the next step (the reason why checks by name are worth little).
+// See path_safety.hpp. Walks from the root with openat, so that what was checked cannot be replaced
+// before the next step; checks by name cannot guarantee that.
 #include "core/system/path_safety.hpp"
 
 #include "core/base/text.hpp"
@@ -54,7 +54,8 @@ tl::expected<int, Distrust> open_trusted(const std::string& path, bool directory
                      0, true});
     const bool writable = (st.st_mode & (S_IWGRP | S_IWOTH)) != 0;
     const bool sticky = S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX) != 0 && !last;
-    // In a sticky directory others can add but not replace, and the next part is checked to be ours.
+    // In a sticky directory others can add but not replace entries, and the next part's owner is
+    // checked.
     if (writable && !sticky)
       return refuse(
           {what + walked + " is writable by others (mode " + octal(st.st_mode) + ")", 0, true});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Plugins, templates and tools are code that runs as whoever packages, often root. Only files that
-// nobody else could have written are used; of a plugin, the descriptor that was checked is loaded.
+// Plugins, templates and tools are code that runs as the packager, often as root. Only files that
+// nobody else could have written are used; a plugin is loaded from the descriptor that was checked.
 #ifndef KPB_CORE_SYSTEM_PATH_SAFETY_HPP
 #define KPB_CORE_SYSTEM_PATH_SAFETY_HPP
 
@@ -11,10 +11,10 @@
 
 namespace kpb {
 
-// Opens `path` (absolute, no symlinks: resolve it first), checking every part of it on the way:
-// owned by root or by us, writable by nobody else. A sticky directory (/tmp) passes when the next
-// part belongs to root or us. Returns a descriptor (O_CLOEXEC, read-only; for a directory O_PATH),
-// or the reason in one sentence that names the offending part.
+// Opens `path` (absolute and without symlinks: resolve it first) and checks every part of it on the
+// way: it must be owned by root or by us, and writable by nobody else. A sticky directory (/tmp) is
+// accepted if the next part belongs to root or us. Returns a descriptor (O_CLOEXEC, read-only; for
+// a directory O_PATH), or the reason in one sentence that names the offending part.
 tl::expected<int, Distrust> open_trusted(const std::string& path, bool directory);
 
 } // namespace kpb

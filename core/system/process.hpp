@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Running programs. A child gets exactly the environment it is given, nothing on standard input, and
-// a process group of its own, so that ending it ends what it started too.
+// Runs programs. A child gets exactly the given environment, nothing on standard input, and a
+// process group of its own, so that whatever it started can be ended with it.
 #ifndef KPB_CORE_SYSTEM_PROCESS_HPP
 #define KPB_CORE_SYSTEM_PROCESS_HPP
 
@@ -20,15 +20,15 @@ struct ProcessCommand {
   std::vector<std::string> arguments = {}; // [0] is the program's absolute path
   std::string directory = {};              // absolute
   std::vector<std::string> environment = {};
-  // Hears the output as it comes, in pieces of any size.
+  // Called with the output as it comes, in pieces of any size.
   std::function<void(std::string_view)> on_output = {};
-  size_t output_limit = 256 * 1024; // how much of its end the outcome keeps
-  unsigned time_limit = 0;          // seconds after which it is ended; 0: never
+  size_t output_limit = 256 * 1024; // bytes kept from the end of the output
+  unsigned time_limit = 0;          // seconds until it is ended; 0: never
 };
 
 struct Outcome {
   bool interrupted = false; // the user wanted to stop; the group was ended
-  bool timed_out = false;   // so was it at its time limit
+  bool timed_out = false;   // the group was ended at the time limit
   int exit_status = 0;      // 0..255, or minus the signal
   std::string output;       // stdout and stderr together, the last `output_limit` bytes
 };
@@ -39,7 +39,8 @@ public:
   virtual Result<Outcome> run(const ProcessCommand& command) = 0;
 };
 
-// Watches `interrupts` while a child runs: at a signal the group gets TERM, two seconds later KILL.
+// Watches `interrupts` while a child runs: after a signal the group gets TERM, two seconds later
+// KILL.
 std::unique_ptr<ProcessRunner> make_real_process_runner(const Interrupts& interrupts);
 
 } // namespace kpb

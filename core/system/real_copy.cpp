@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Copies of whole trees of the real file system. make compares times, so each keeps its own to the
-// nanosecond; directories get theirs when nothing is put into them any more.
+// Copies whole trees of the real file system. make compares times, so every file keeps its own to
+// the nanosecond; a directory gets its time after its last entry was written.
 #include "core/system/real_files.hpp"
 
 #include <fcntl.h>
@@ -14,7 +14,7 @@ namespace kpb::real {
 
 namespace {
 
-// Shares the blocks (btrfs, XFS), else lets the kernel copy, else does it by hand.
+// Shares the blocks (btrfs, XFS), otherwise lets the kernel copy, otherwise reads and writes.
 bool copy_content(int from, int to) {
   if (::ioctl(to, FICLONE, from) == 0)
     return true;

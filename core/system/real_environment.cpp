@@ -35,7 +35,8 @@ public:
     return names.machine;
   }
   uint64_t processors() const override {
-    // The processors that we may use, which in a container are fewer than the machine's.
+    // The processors that this process may use; in a container they can be fewer than the machine
+    // has.
     cpu_set_t set;
     if (::sched_getaffinity(0, sizeof set, &set) == 0)
       return static_cast<uint64_t>(CPU_COUNT(&set));
@@ -68,7 +69,7 @@ public:
   }
 
 private:
-  // It can only be read by setting it. Once, before a plugin could change it.
+  // The umask can only be read by setting it. Done once, before a plugin could change it.
   static mode_t current_umask() {
     const mode_t mask = ::umask(077);
     ::umask(mask);

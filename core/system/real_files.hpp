@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Private to the real FileSystem's files: descriptors that close themselves, errno as a value, and the
-// operations on whole trees.
+// Private to the files of the real FileSystem: descriptors that close themselves, errno as a value,
+// and operations on whole trees.
 #ifndef KPB_CORE_SYSTEM_REAL_FILES_HPP
 #define KPB_CORE_SYSTEM_REAL_FILES_HPP
 
@@ -66,7 +66,7 @@ inline bool write_all(int fd, std::string_view content) {
   return true;
 }
 
-// Entries of an open directory; `fd` is taken.
+// The entries of an open directory. Takes ownership of `fd`.
 Result<std::vector<std::string>> names_of(int fd, const std::string& path);
 // See FileSystem.
 Status remove_tree(const std::string& path);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The FileSystem of the machine. Careful where the machine is not ours alone: files are created with
-// O_EXCL|O_NOFOLLOW, inputs are opened without blocking and looked at before they are read (a FIFO
-// or /dev/zero given as a patch must not hang or fill memory), and every write, fsync and close is
-// checked, because a full disk may show itself in any of the three.
+// The real FileSystem. It is careful because others may use the machine too: files are created with
+// O_EXCL|O_NOFOLLOW; inputs are opened without blocking and examined before they are read (a FIFO
+// or /dev/zero given as a patch must not hang or fill memory); and every write, fsync and close is
+// checked, because a full disk may show in any of the three.
 #include "core/system/filesystem.hpp"
 
 #include "core/system/path_safety.hpp"
@@ -65,8 +65,8 @@ private:
   Fd m_fd;
 };
 
-// An input, opened without blocking and looked at before it is read. -1 with errno, or with what the
-// file is instead in `st`.
+// Opens an input without blocking and examines it before it is read. On failure -1, with errno, or
+// in `st` what the file is instead.
 int open_regular(const std::string& path, struct stat& st) {
   st = {};
   Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
@@ -99,7 +99,7 @@ public:
     if (static_cast<uint64_t>(st.st_size) > limit)
       return tl::unexpected(SystemError{EFBIG, "read", path});
     std::string content;
-    // One byte more than expected is asked for, so that a file that grows is noticed.
+    // Asks for one byte more than expected, to notice a file that grows.
     content.resize(static_cast<size_t>(st.st_size) + 1);
     size_t have = 0;
     for (;;) {
@@ -198,7 +198,7 @@ public:
 
   Status sync_directory(const std::string& path) override {
     Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    // Some file systems cannot sync a directory (EINVAL); the rename is atomic there all the same.
+    // Some file systems cannot sync a directory (EINVAL); the rename is atomic there anyway.
     if (!fd.valid() || (::fsync(fd.get()) != 0 && errno != EINVAL))
       return error("write", path);
     return {};
@@ -265,14 +265,14 @@ public:
       return error("lock", path);
     if (::flock(fd.get(), (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0)
       return error("lock", path);
-    // Whoever held it before may have removed the file: then we hold nothing.
+    // The previous holder may have removed the file; a lock on a removed file is worth nothing.
     struct stat ours {};
     struct stat there {};
     if (::fstat(fd.get(), &ours) != 0 || ::lstat(path.c_str(), &there) != 0)
       return error("lock", path);
     if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
       return tl::unexpected(SystemError{ENOENT, "lock", path});
-    // Lines of holders that have gone pile up otherwise; readers look who is alive.
+    // Otherwise the lines of earlier holders pile up; readers check which holders are alive.
     constexpr off_t k_enough = 65536;
     if ((exclusive || ours.st_size > k_enough) && ::ftruncate(fd.get(), 0) != 0)
       return error("lock", path);

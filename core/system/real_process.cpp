@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The ProcessRunner of the machine: fork and exec by hand, because the child must be in a process
-// group of its own before it runs (so that no window exists in which a signal misses it), must have
-// default signal dispositions, and is waited for through a pidfd together with its output and our
-// own interrupts. One poll loop does all three.
+// The real ProcessRunner. It uses fork and exec directly, because the child must be in a process
+// group of its own before it runs (so that there is no moment at which a signal misses it) and must
+// have default signal dispositions. One poll loop waits for the child (through a pidfd), for its
+// output and for our own interrupts.
 #include "core/system/process.hpp"
 
 #include <algorithm>
@@ -44,7 +44,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   return out;
 }
 
-// Between fork and exec: only what POSIX calls async-signal-safe.
+// Runs between fork and exec, so it may only call functions that POSIX calls async-signal-safe.
 [[noreturn]] void become(const ProcessCommand& command, char* const* argv, char* const* envp,
                          int output, int report) {
   ::setpgid(0, 0);
@@ -57,7 +57,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   const int null = ::open("/dev/null", O_RDONLY);
   if (null >= 0 && ::dup2(null, 0) >= 0 && ::dup2(output, 1) >= 0 && ::dup2(output, 2) >= 0 &&
       ::chdir(command.directory.c_str()) == 0) {
-    // Files of whoever started us (a lock, a socket) are none of the child's business.
+    // Open files of the process that started us (a lock, a socket) must not reach the child.
     ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     ::execve(argv[0], argv, envp);
   }
@@ -91,13 +91,14 @@ Result<Child> start(const ProcessCommand& command) {
   child.output = output[0];
   int exec_error = child.pid < 0 ? fork_error : 0;
   if (child.pid > 0) {
-    ::setpgid(child.pid, child.pid); // also here: whoever is first, the group exists from now on
+    // The child does the same: whoever is first, the group exists from now on.
+    ::setpgid(child.pid, child.pid);
     ssize_t n = 0;
     do
       n = ::read(report[0], &exec_error, sizeof exec_error);
     while (n < 0 && errno == EINTR);
     if (n <= 0)
-      exec_error = 0; // closed by a successful exec
+      exec_error = 0; // a successful exec closed it
   }
   ::close(report[0]);
   if (exec_error != 0) {
@@ -112,7 +113,7 @@ Result<Child> start(const ProcessCommand& command) {
   return child;
 }
 
-// Appends what is there; returns false at the end of the output.
+// Appends what can be read; false at the end of the output.
 bool drain(int fd, const ProcessCommand& command, std::string& output) {
   char buffer[65536];
   for (;;) {
@@ -141,12 +142,12 @@ public:
       return tl::unexpected(child.error());
     Outcome outcome;
     watch(*child, command, outcome);
-    ::kill(-child->pid, SIGKILL); // whoever of the group is left
+    ::kill(-child->pid, SIGKILL); // whatever is left of the group
     int status = 0;
     while (::waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
     }
-    // They come to us as their parents die. Killed is not gone: one may still be making a file in the
-    // directory that is removed next.
+    // They become our children when their parents die. A killed process is not gone yet: it may
+    // still be creating a file in the directory that is removed next.
     while (::waitpid(-child->pid, nullptr, 0) > 0 || errno == EINTR) {
     }
     drain(child->output, command, outcome.output);
@@ -160,11 +161,11 @@ public:
   }
 
 private:
-  // Returns when the child has ended, or when it did not end within the grace period after TERM.
+  // Returns when the child has ended, or when it has not ended within the grace period after TERM.
   void watch(const Child& child, const ProcessCommand& command, Outcome& outcome) const {
     bool reading = true;
     bool ending = false;
-    // When something must be done about it: TERM at the time limit, KILL at the end of its grace.
+    // When to act next: TERM at the time limit, KILL at the end of the grace period.
     auto deadline = Clock::now() + std::chrono::seconds(command.time_limit);
     for (;;) {
       const bool interrupted = m_interrupts.pending() != 0;
@@ -175,7 +176,7 @@ private:
         ::kill(-child.pid, SIGTERM);
         deadline = Clock::now() + std::chrono::milliseconds(k_grace_ms);
       }
-      int timeout = child.pidfd >= 0 ? -1 : 50; // without pidfd: look now and then
+      int timeout = child.pidfd >= 0 ? -1 : 50; // without a pidfd: poll
       if (ending || command.time_limit != 0) {
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Whole trees of the real file system: removed, counted. Each directory is held open and what is in it is
-// reached from there, so that nobody can lead us elsewhere by renaming meanwhile.
+// Removes and measures whole trees of the real file system. Each directory is held open and its
+// entries are reached from there, so that nobody can lead us elsewhere by renaming a directory
+// meanwhile.
 #include "core/system/real_files.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 
 namespace kpb::real {
 
-// Entries of an open directory; `fd` is taken.
+// The entries of an open directory. Takes ownership of `fd`.
 Result<std::vector<std::string>> names_of(int fd, const std::string& path) {
   DIR* dir = ::fdopendir(fd);
   if (dir == nullptr) {
@@ -42,7 +43,7 @@ Status remove_below(int parent, const std::string& name, const std::string& show
   if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0)
     return errno == ENOENT ? Status{} : Status(error("remove", shown_path));
   if (S_ISDIR(st.st_mode) && st.st_dev == device) {
-    // An empty one needs no look inside, which overlayfs' own work directory (mode 0) allows to root alone.
+    // An empty directory need not be opened: only root may open overlayfs' work directory (mode 0).
     if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0)
       return {};
     // A tool may have left a directory without write permission.
@@ -57,7 +58,7 @@ Status remove_below(int parent, const std::string& name, const std::string& show
     const auto names = names_of(copy, shown_path);
     if (!names)
       return tl::unexpected(names.error());
-    // What cannot be removed does not keep the rest.
+    // If one entry cannot be removed, the others are removed all the same.
     Status first;
     for (const auto& child : *names)
       if (auto status = remove_below(fd.get(), child, shown_path + "/" + child, device);
@@ -72,14 +73,14 @@ Status remove_below(int parent, const std::string& name, const std::string& show
   return {};
 }
 
-// Blocks that are in use, not sizes: a kernel's tree has holes and small files. Of one device.
+// Counts used blocks, not sizes: a kernel's tree has holes and small files. Stays on one device.
 uint64_t use_below(int parent, const std::string& name, dev_t device) {
   struct stat st {};
   if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0 || st.st_dev != device)
     return 0;
   uint64_t total = static_cast<uint64_t>(st.st_blocks) * 512;
   if (!S_ISDIR(st.st_mode))
-    return total / std::max<uint64_t>(st.st_nlink, 1); // each of a file's names has its share
+    return total / std::max<uint64_t>(st.st_nlink, 1); // a file's size is divided among its names
   Fd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   const int copy = fd.valid() ? ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0) : -1;
   if (copy < 0)
