@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See arch.hpp. The list is that of the architectures on which the kernel has live patching and
-// vendors ship it.
+// See arch.hpp. These are the architectures for which the kernel has live patching and vendors ship
+// it.
 #include "core/base/arch.hpp"
 
 namespace kpb {
@@ -9,7 +9,7 @@ namespace kpb {
 namespace {
 
 struct Arch {
-  const char* canonical; // uname -m, and RPM's name
+  const char* canonical; // the name of uname -m and RPM
   const char* debian;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Architectures: one canonical name each (the one `uname -m` prints), every other name mapped here
-// and nowhere else.
+// Architectures. Each has one canonical name, the one that `uname -m` prints; all other names are
+// converted here and nowhere else.
 #ifndef KPB_CORE_BASE_ARCH_HPP
 #define KPB_CORE_BASE_ARCH_HPP
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// SHA-256, the only digest kpb uses. Two files implement it, and each program links one: sha256_libcrypto.cpp
-// (fast, for kpb) or sha256_small.cpp (for the static programs).
+// SHA-256, the only digest that kpb uses. Two files implement it and each program links one of
+// them: sha256_libcrypto.cpp (fast, for kpb) or sha256_small.cpp (for the static programs).
 #ifndef KPB_CORE_BASE_SHA256_HPP
 #define KPB_CORE_BASE_SHA256_HPP
 
@@ -14,7 +14,7 @@ namespace kpb {
 // 64 lower-case hex digits.
 std::string sha256_hex(std::string_view data);
 
-// The same over data that comes in pieces.
+// The same for data that comes in pieces.
 class Sha256 {
 public:
   Sha256();
@@ -22,7 +22,7 @@ public:
   Sha256(const Sha256&) = delete;
   Sha256& operator=(const Sha256&) = delete;
   void update(std::string_view data);
-  std::string hex(); // once, at the end
+  std::string hex(); // call once, at the end
 
 private:
   struct State;

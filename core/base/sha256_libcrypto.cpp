@@ -12,7 +12,7 @@ namespace kpb {
 
 namespace {
 
-// Without this libcrypto reads openssl.cnf ($OPENSSL_CONF!), which can name libraries to load.
+// Otherwise libcrypto reads openssl.cnf ($OPENSSL_CONF!), which can name libraries to load.
 void initialise() {
   static const int initialised = ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   (void)initialised;
@@ -33,7 +33,7 @@ std::string hex_of(const unsigned char (&digest)[SHA256_DIGEST_LENGTH]) {
 std::string sha256_hex(std::string_view data) {
   initialise();
   unsigned char digest[SHA256_DIGEST_LENGTH];
-  // The one-shot function cannot fail for data in memory.
+  // This function cannot fail for data in memory.
   ::SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest);
   return hex_of(digest);
 }
@@ -49,7 +49,7 @@ struct Sha256::State {
 Sha256::Sha256() {
   initialise();
   m_state = std::make_unique<State>();
-  // The default provider always has SHA-256; what can fail here is memory alone.
+  // The default provider always has SHA-256, so this can only fail for lack of memory.
   if (m_state->context == nullptr ||
       ::EVP_DigestInit_ex(m_state->context, ::EVP_sha256(), nullptr) != 1)
     throw std::bad_alloc();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// SHA-256 (FIPS 180-4) without a library: libcrypto, linked statically, would be ten times the programs that use
-// this (docs/decisions.md). tests/unit/sha256_small compares the two.
+// SHA-256 (FIPS 180-4) without a library: statically linked, libcrypto would be ten times as large
+// as the programs that use this (docs/decisions.md). tests/unit/sha256_small compares both
+// implementations.
 #include "core/base/sha256.hpp"
 
 #include <algorithm>

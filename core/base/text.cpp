@@ -10,8 +10,8 @@ namespace kpb {
 
 namespace {
 
-// Length of the valid UTF-8 sequence at `at`, 0 when there is none (overlong forms, surrogates and
-// values above U+10FFFF count as none). `*code` gets the code point.
+// Length of the valid UTF-8 sequence at `at`; 0 if there is none (overlong forms, surrogates and
+// values above U+10FFFF are invalid). The code point is stored in `*code`.
 size_t utf8_at(std::string_view s, size_t at, uint32_t* code) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(s[i]); };
   const unsigned char b = byte(at);
@@ -113,7 +113,7 @@ std::string escape_json_control(std::string_view json) {
   for (size_t i = 0; i < json.size();) {
     uint32_t code = 0;
     const size_t step = std::max<size_t>(utf8_at(json, i, &code), 1);
-    if (code >= 0x7f && is_control(code)) { // the smaller ones are line ends, or escaped already
+    if (code >= 0x7f && is_control(code)) { // smaller ones are line ends or escaped already
       out += "\\u";
       for (const unsigned shift : {12U, 8U, 4U, 0U})
         out += digits[(code >> shift) & 0xfU];
@@ -131,7 +131,8 @@ std::string cut_to_columns(std::string_view text, size_t columns) {
   for (size_t i = 0; i < text.size();) {
     uint32_t code = 0;
     i += std::max<size_t>(utf8_at(text, i, &code), 1);
-    // Too many count as wide here (the first of those that are): a line too short does no harm.
+    // Everything from U+1100 on, the first wide character, counts as wide: a line that is too short
+    // does no harm.
     used += code >= 0x1100 ? 2 : 1;
     if (used + 3 <= columns)
       fits = i;
@@ -215,9 +216,10 @@ std::optional<std::string> nearest(std::string_view word,
   std::optional<std::string> best;
   size_t best_distance = std::max<size_t>(word.size() / 3, 1) + 1;
   for (const auto& candidate : candidates) {
-    // Insert, delete, change, or swap two neighbours; words here are option and plugin names, never long.
+    // Insert, delete, change, or swap two neighbours. The words are names of options and plugins,
+    // so they are short.
     std::vector<size_t> row(candidate.size() + 1);
-    std::vector<size_t> before(row.size()); // the row before the last
+    std::vector<size_t> before(row.size()); // the row before the last one
     std::vector<size_t> last(row.size());
     for (size_t j = 0; j < row.size(); ++j)
       row[j] = j;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Text helpers that know nothing of packages. Two of them carry rules: `shown` is how any value from
-// outside appears in a message, and `nearest` is the one "did you mean".
+// Text helpers that know nothing of packages. Two of them are rules: every value from outside
+// appears in messages as `shown` formats it, and `nearest` makes every "did you mean".
 #ifndef KPB_CORE_BASE_TEXT_HPP
 #define KPB_CORE_BASE_TEXT_HPP
 
@@ -13,21 +13,22 @@
 
 namespace kpb {
 
-// Control bytes and invalid UTF-8 become \xNN; line ends survive only when asked for. Bidirectional
-// overrides (U+202A..U+202E, U+2066..U+2069) are escaped too: they make a terminal lie.
+// Control bytes and invalid UTF-8 become \xNN; line ends are kept only if requested. Bidirectional
+// overrides (U+202A..U+202E, U+2066..U+2069) are escaped too, because a terminal would show the
+// text in a misleading order.
 std::string escape_control(std::string_view text, bool keep_newlines = false);
 
-// A value from outside for a message: 'escaped and cut at 120 characters'.
+// A value from outside, for a message: quoted, escaped, and cut at 120 characters.
 std::string shown(std::string_view value);
 
 bool is_valid_utf8(std::string_view text);
 std::optional<size_t> first_invalid_utf8(std::string_view text);
-// What JSON allows as it is, and a terminal obeys: control bytes and what escape_control() says of
-// writing directions become \uXXXX. `json` is a whole document, in which they stand in strings only.
+// Writes as \uXXXX what JSON allows unescaped but a terminal obeys: control bytes and bidirectional
+// overrides. `json` is a whole document, in which these can only be inside strings.
 std::string escape_json_control(std::string_view json);
-// Cut to that many columns of a terminal, "..." at its end; wide characters take two.
+// Cut to that many columns of a terminal with "..." at the end; wide characters take two columns.
 std::string cut_to_columns(std::string_view text, size_t columns);
-// The offset of the first byte that is neither printable text nor, when allowed, a line end or tab.
+// The offset of the first byte that is neither printable text nor, if allowed, a line end or tab.
 std::optional<size_t> first_control_byte(std::string_view text, bool lines_allowed);
 
 std::vector<std::string> split(std::string_view text, char separator);
@@ -35,19 +36,19 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 bool starts_with(std::string_view text, std::string_view prefix);
 bool ends_with(std::string_view text, std::string_view suffix);
-// The last `count` lines, without a final line end.
+// The last `count` lines, without the final line end.
 std::string last_lines(std::string_view text, size_t count);
 
-// Decimal digits only, whole string, in range; nothing else is a number here.
+// Accepts only a string of decimal digits whose value is at most `max`.
 std::optional<uint64_t> parse_unsigned(std::string_view text, uint64_t max);
 
-// The closest candidate when it is close enough to be a slip of the fingers.
+// The closest candidate, if it is close enough to be a typing mistake.
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 
-// The part after the last '/', of a path without trailing slashes.
+// The part after the last '/'; trailing slashes do not count.
 std::string base_name(std::string_view path);
-// The part before the last '/': "." where there is none, "/" for a child of the root.
+// The part before the last '/': "." if there is none, "/" for a child of the root.
 std::string parent_path(std::string_view path);
 
 } // namespace kpb

@@ -32,12 +32,12 @@ int compare_numbers(std::string_view a, std::string_view b) {
   const auto is_zero = [](char c) { return c == '0'; };
   take_while(a, is_zero);
   take_while(b, is_zero);
-  if (a.size() != b.size()) // without leading zeros the longer one is the larger one
+  if (a.size() != b.size()) // without leading zeros, the longer number is the larger one
     return a.size() < b.size() ? -1 : 1;
   return sign(a.compare(b));
 }
 
-// '~' and '^' at the front of either; 2 where the comparison goes on.
+// Compares '~' and '^' at the front; 2 means that the comparison continues.
 int compare_marks(std::string_view& a, std::string_view& b) {
   const auto front = [](std::string_view text) { return text.empty() ? '\0' : text.front(); };
   const char left = front(a);

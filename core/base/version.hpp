@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Which of two versions is newer, as rpm has it (and dpkg, for the characters that kpb lets into versions):
-// file names sort 1-10 before 1-9, and the older fix would win.
+// Decides which of two versions is newer, as rpm does (and dpkg, for the characters that kpb allows
+// in versions). File names must not decide that: they sort 1-10 before 1-9, and the older fix would
+// win.
 #ifndef KPB_CORE_BASE_VERSION_HPP
 #define KPB_CORE_BASE_VERSION_HPP
 
@@ -10,8 +11,8 @@
 
 namespace kpb {
 
-// Less than, equal to or greater than 0. Runs of digits as numbers, runs of letters as text; '~' sorts
-// before the end, '^' after it but before anything else.
+// Less than, equal to or greater than 0. Runs of digits are compared as numbers, runs of letters as
+// text; '~' sorts before the end, '^' after the end but before anything else.
 int compare_versions(std::string_view a, std::string_view b);
 
 struct Evr {

@@ -48,7 +48,7 @@ std::string json_text(std::string_view value) {
       out += c;
     } else if (byte >= 0x20 && byte < 0x7f) {
       out += c;
-    } else { // bytes that are no ASCII have no meaning here; they are kept apart, not decoded
+    } else { // the encoding is unknown: each byte is kept, none is decoded
       out += "\\u00";
       out += k_digits[byte >> 4U];
       out += k_digits[byte & 0xfU];
