@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See engine.hpp. Missing names are caught by a context of our own that the library asks for every
-// name; so the scoping rules are the library's and are not written here a second time.
+// See engine.hpp. Missing names are noticed by our own context, which the library asks for every
+// name; so the scoping rules remain the library's and are not implemented a second time here.
 #include "core/template/engine.hpp"
 
 #include "core/base/text.hpp"
@@ -20,7 +20,7 @@ namespace {
 namespace mustache = kainjow::mustache;
 
 constexpr uint64_t k_max_template = 1024 * 1024;
-// Long spec files have one <%...%> tag per line or so; {{ }} would meet RPM's own %{...}.
+// Long spec files have about one tag per line. {{ }} would collide with RPM's %{...}.
 constexpr const char* k_delimiters = "{{=<% %>=}}";
 
 mustache::data to_data(const Document& values, const std::string& path) {
@@ -102,9 +102,9 @@ size_t find_tag(const std::string& text, const std::string& name) {
   return 0;
 }
 
-// What the library would do but must not: a value behind a literal '%' would be a macro call made by
-// concatenation ("%" + "(cmd)"); a partial takes a value for a template; other delimiters would hide
-// tags from the checks here. Returns where, what and why.
+// Finds what the library would accept but must not: a value after a literal '%' would become a
+// macro call by concatenation ("%" + "(cmd)"); a partial would treat a value as a template; other
+// delimiters would hide tags from these checks.
 struct Trap {
   size_t offset;
   const char* what;
@@ -113,7 +113,7 @@ struct Trap {
 };
 
 std::optional<Trap> find_trap(const std::string& text) {
-  std::string before; // what stands in front of a tag when sections, which vanish, have gone
+  std::string before; // the text before a tag, across section tags, which vanish
   for (size_t at = 0; at < text.size();) {
     const size_t end = text.compare(at, 2, "<%") == 0 ? text.find("%>", at + 2) : std::string::npos;
     if (end == std::string::npos) {
@@ -162,7 +162,7 @@ std::optional<std::string> render_template(const std::string& text, const Docume
     return refuse(trap->offset, trap->what, trap->why, trap->hint);
   mustache::mustache parsed(k_delimiters + text);
   if (!parsed.is_valid()) {
-    // The library says "... at OFFSET", counted with our delimiter line in front.
+    // The library says "... at OFFSET", which includes our line of delimiters.
     const std::string& error = parsed.error_message();
     const size_t number = error.find_last_not_of("0123456789");
     const auto offset = parse_unsigned(error.substr(number + 1), SIZE_MAX);
@@ -200,7 +200,7 @@ std::optional<std::string> TemplateEngine::render(const std::string& name, const
   for (const auto& directory : m_directories) {
     const std::string path = directory + "/" + name;
     const auto text = m_files.read(path, k_max_template);
-    // A template of a spec is shell that runs where the package is built.
+    // A spec's template contains shell code that runs where the package is built.
     if (const Distrust why = text ? m_files.distrust(path, false) : Distrust{}; !why.empty()) {
       const bool exhausted = is_exhausted(why.number);
       fail(
@@ -216,7 +216,7 @@ std::optional<std::string> TemplateEngine::render(const std::string& name, const
                    : "make it and the directories above it yours (or root's) and writable by nobody else"});
       return std::nullopt;
     }
-    // Of an empty one it would be said later that what it gives is no spec, without its name.
+    // Otherwise the error would come later, about the resulting spec, and not name the template.
     if (text && text->find_first_not_of(" \t\r\n") == std::string::npos) {
       fail(sink, {.fault = Fault::input,
                   .code = "template",

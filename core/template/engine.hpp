@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Templates: mustache text with the delimiters <% and %>, found by name in a site's directory first.
-// The library renders a broken template or a missing variable as nothing; here both are errors with
-// a line and a column. Nothing is escaped: each output language has its own rule, and it belongs
-// to whoever makes the values.
+// Templates: mustache text with the delimiters <% and %>, found by name, in a site's directory
+// first. The library renders a broken template or a missing variable as nothing; here both are
+// errors with line and column. Nothing is escaped, because each output language has its own rules;
+// whoever provides the values takes care of them.
 #ifndef KPB_CORE_TEMPLATE_ENGINE_HPP
 #define KPB_CORE_TEMPLATE_ENGINE_HPP
 
@@ -17,14 +17,14 @@
 
 namespace kpb {
 
-// Renders `text` with the values of `values`: objects are contexts, arrays and booleans sections.
-// `where` names the template in messages.
+// Renders `text` with `values`: objects are contexts, arrays and booleans are sections. `where`
+// names the template in messages.
 std::optional<std::string> render_template(const std::string& text, const Document& values,
                                            const std::string& where, DiagnosticSink& sink);
 
 class TemplateEngine {
 public:
-  // Directories in the order of search, absolute.
+  // Absolute directories, in the order of the search.
   TemplateEngine(FileSystem& files, std::vector<std::string> directories)
       : m_files(files), m_directories(std::move(directories)) {}
 
