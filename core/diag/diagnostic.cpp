@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How a diagnostic looks on a terminal. The one place that turns it into text, and with it the last
-// net that keeps control bytes from outside away from the terminal.
+// How a diagnostic looks on a terminal. This is the only place that makes text of one, and so the
+// last barrier that keeps control bytes from outside away from the terminal.
 #include "core/diag/diagnostic.hpp"
 
 #include "core/base/text.hpp"
@@ -76,7 +76,7 @@ std::string format_diagnostic(const Diagnostic& d, const std::string& program, b
   body += d.what;
   if (!d.why.empty())
     body += "; " + d.why;
-  // Several lines are allowed in a message (the tail of a build log); anything else is escaped.
+  // A message may have several lines (the end of a build log); all else is escaped.
   line += escape_control(body, /*keep_newlines=*/true) + "\n";
   if (!d.hint.empty())
     line += "hint: " + escape_control(d.hint, true) + "\n";
