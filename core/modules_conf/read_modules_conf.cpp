@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view k_format = "kpb.modules/1";
 constexpr size_t k_most_modules = 64;
-constexpr size_t k_most_functions = 20000; // of a package; ten times what a deb may have
+constexpr size_t k_most_functions = 20000; // per package; ten times what a deb may have
 
 bool is_plain(std::string_view value) {
   return !value.empty() && value.size() <= 300 &&
@@ -36,7 +36,7 @@ bool is_kernel(std::string_view value) {
          consists_of_name_characters(value, "._+~-");
 }
 
-// The kernel's own limit is 56 bytes with the end.
+// The kernel's limit is 56 bytes including the NUL.
 bool is_module_name(std::string_view value) {
   return value.size() <= 55 && consists_of_name_characters(value, "_");
 }
@@ -58,7 +58,7 @@ bool is_vermagic(std::string_view value) {
          std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-// NAME:BUILD-ID, or NAME alone.
+// NAME:BUILD-ID, or only NAME.
 bool is_object(std::string_view value) {
   const size_t colon = value.find(':');
   return is_plain(value.substr(0, colon)) &&
@@ -153,7 +153,7 @@ private:
       return begin_module(value);
     if (known->of_module && m_package.modules.empty())
       return fail(std::string(key) + " comes before the first module");
-    // A module's keys may come again for the next module, a package's never.
+    // A module's keys may be repeated for the next module, a package's keys never.
     if (!known->repeated) {
       auto& seen = known->of_module ? m_seen_of_module : m_seen;
       if (key == "format" || std::find(seen.begin(), seen.end(), key) != seen.end())
@@ -257,7 +257,7 @@ std::string_view kernel_of(std::string_view text) {
     return {};
   const std::string_view value = text.substr(at + k_key.size());
   const size_t end = value.find('\n');
-  // A file that was cut inside the value must not count as another kernel's.
+  // In a file that was cut off inside the value, the release must not look like another kernel's.
   return end == std::string_view::npos ? std::string_view() : value.substr(0, end);
 }
 
