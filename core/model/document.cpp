@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See document.hpp. Values live in nlohmann's ordered_json, so that output keeps the order in which
-// fields were set; provenance lives beside it, keyed by pointer.
+// See document.hpp. The values are stored in nlohmann's ordered_json, so that the output keeps the
+// order in which fields were set. Provenance is stored separately, by pointer.
 #include "core/model/document.hpp"
 
 #include "core/base/text.hpp"
@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-// By pointer. An entry holds for everything below it that has none of its own.
+// By pointer. An entry applies to everything below it that has no entry of its own.
 using Setters = std::map<std::string, std::string, std::less<>>;
 
 } // namespace
@@ -33,17 +33,17 @@ namespace {
 constexpr size_t k_max_path = 512;
 constexpr size_t k_max_depth = 16;
 constexpr size_t k_max_elements = 200000;
-constexpr size_t k_max_members = 10000; // of an object in a text; finding one is a linear search
+constexpr size_t k_max_members = 10000; // of an object; finding one is a linear search
 
-// The parts of a pointer; nothing for a malformed one. "" is the root.
+// The parts of a pointer; nothing if it is malformed. "" is the root.
 std::optional<std::vector<std::string>> parts_of(std::string_view path) {
   std::vector<std::string> parts;
   if (path.empty())
     return parts;
-  // A name that is no UTF-8 would be another one once it has been written out.
+  // A name that is not UTF-8 would become another one when it is written out.
   if (path[0] != '/' || path.size() > k_max_path || !is_valid_utf8(path))
     return std::nullopt;
-  parts.reserve(6); // every read comes here: one allocation, and none for a part without a '~'
+  parts.reserve(6); // every read comes here: one allocation, none for parts without a '~'
   for (size_t begin = 1; begin <= path.size();) {
     const size_t end = std::min(path.find('/', begin), path.size());
     const std::string_view part = path.substr(begin, end - begin);
@@ -87,14 +87,14 @@ const Json* find(const Json& root, std::string_view path) {
   return at;
 }
 
-// One part of a pointer, the way it is written.
+// One part of a pointer in its written form.
 std::string escaped(std::string_view part) {
   return replace_all(replace_all(std::string(part), "~", "~0"), "/", "~1");
 }
 
-// Whether make() can lead there: not through a scalar, and not past the end of an array.
+// Whether make() can create that path: not through a scalar, and not past the end of an array.
 bool can_make(const Json& root, const std::vector<std::string>& parts) {
-  const Json* at = &root; // null: would have to be made
+  const Json* at = &root; // null: would have to be created
   for (const auto& part : parts) {
     const auto number = parse_unsigned(part, k_max_elements - 1);
     if (at == nullptr || at->is_null()) {
@@ -116,8 +116,8 @@ bool can_make(const Json& root, const std::vector<std::string>& parts) {
   return true;
 }
 
-// The place for `path`, made if absent; `canonical` gets the pointer with "-" resolved. Null, and
-// nothing is changed, when it cannot be.
+// The value at `path`, created if absent; `canonical` becomes the pointer with "-" resolved. If it
+// cannot be created, returns null and changes nothing.
 Json* make(Json& root, std::string_view path, std::string* canonical) {
   const auto parts = parts_of(path);
   if (!parts || parts->empty() || !can_make(root, *parts))
@@ -125,7 +125,7 @@ Json* make(Json& root, std::string_view path, std::string* canonical) {
   Json* at = &root;
   for (const auto& part : *parts) {
     const auto number = parse_unsigned(part, k_max_elements);
-    if (at->is_null()) // just made, or an explicit null that now becomes a container
+    if (at->is_null()) // newly created, or an explicit null that becomes a container
       *at = number || part == "-" ? Json(Json::array()) : Json(Json::object());
     if (at->is_object()) {
       at = &(*at)[part];
@@ -141,7 +141,7 @@ Json* make(Json& root, std::string_view path, std::string* canonical) {
   return at;
 }
 
-// Forgets who set what is below `path`.
+// Forgets who set the fields below `path`.
 void forget_below(Setters& setters, const std::string& path) {
   const std::string below = path + "/";
   auto it = setters.lower_bound(below);
@@ -149,7 +149,7 @@ void forget_below(Setters& setters, const std::string& path) {
     it = setters.erase(it);
 }
 
-// An element of an array went: those behind it move up, and their setters with them.
+// An element of an array was removed: those after it move up, together with their setters.
 void move_up(Setters& setters, const std::string& array, size_t removed, size_t size) {
   for (size_t i = removed + 1; i < size; ++i) {
     const std::string from = pointer(array, i);
@@ -158,7 +158,7 @@ void move_up(Setters& setters, const std::string& array, size_t removed, size_t 
          it != setters.end() && starts_with(it->first, from);) {
       const std::string rest = it->first.substr(from.size());
       if (!rest.empty() && rest[0] != '/') {
-        ++it; // "/a/10", when "/a/1" moves
+        ++it; // "/a/10", while "/a/1" moves
         continue;
       }
       setters[to + rest] = it->second;
@@ -167,8 +167,8 @@ void move_up(Setters& setters, const std::string& array, size_t removed, size_t 
   }
 }
 
-// Every leaf's setter, with equal ones below one parent folded into an entry for the parent.
-// Returns the setter that the whole subtree shares, or nothing when there are several.
+// Collects every leaf's setter and replaces equal ones below a common parent by an entry for the
+// parent. Returns the setter of the whole subtree, or nothing if there are several.
 std::optional<std::string> fold(const Json& at, const std::string& path, const std::string& above,
                                 const Setters& setters, Json& out) {
   const auto entry = setters.find(path);
@@ -200,7 +200,7 @@ std::optional<std::string> fold(const Json& at, const std::string& path, const s
   return std::nullopt;
 }
 
-// Larger unsigned numbers can stand in a text that somebody else wrote.
+// Text that somebody else wrote may contain larger unsigned numbers.
 bool is_integer(const Json& at) {
   return at.is_number_integer() &&
          (!at.is_number_unsigned() || at.get<uint64_t>() <= static_cast<uint64_t>(INT64_MAX));
@@ -292,7 +292,7 @@ bool put(Json& root, Setters& setters, std::string_view path, Json value, std::s
   if (at->is_structured())
     forget_below(setters, canonical);
   *at = std::move(value);
-  // What the element's own setter says of it need not be said again: lists have thousands of members.
+  // A field whose setter is that of its parent needs no entry: lists can have thousands of members.
   const auto own = setters.find(canonical);
   const auto above = setters.find(std::string_view(canonical).substr(0, canonical.rfind('/')));
   if (own != setters.end())
@@ -409,7 +409,7 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
                 .why = why});
     return std::nullopt;
   };
-  // Whoever made the text may have meant to fill the stack, or time.
+  // The text may have been made to exhaust the stack, or time.
   bool too_deep = false;
   std::vector<size_t> members;
   const auto keep = [&](int depth, Json::parse_event_t event, const Json&) {

@@ -28,38 +28,39 @@ public:
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  // Reading. A malformed path is absent. Views are valid until the next write.
+  // Reading. A malformed path counts as absent. Views are valid until the next write.
   Kind kind(std::string_view path) const;
   bool has(std::string_view path) const { return kind(path) != Kind::absent; }
-  std::string text(std::string_view path) const; // "" unless it is text
+  std::string text(std::string_view path) const; // "" if it is not a text
   std::optional<std::string_view> text_view(std::string_view path) const;
   std::optional<int64_t> integer(std::string_view path) const;
   std::optional<bool> boolean(std::string_view path) const;
-  size_t size(std::string_view path) const; // of an array or object, else 0
+  size_t size(std::string_view path) const; // of an array or object, otherwise 0
   std::string key(std::string_view path, size_t index) const;
   std::vector<std::string> texts(std::string_view path) const;
 
-  // Writing. Objects and arrays on the way are made ("-" appends; a number addresses an element that
-  // exists or the next one). False: the path is malformed or leads through a scalar. Text must be
-  // UTF-8 (callers check; it is repaired here rather than lost).
+  // Writing. Objects and arrays on the way are created ("-" appends; a number addresses an existing
+  // element or the one after the last). False if the path is malformed or leads through a scalar.
+  // Callers check that text is UTF-8; if it is not, it is repaired here rather than lost.
   bool put_text(std::string_view path, std::string_view value, std::string_view setter);
   bool put_integer(std::string_view path, int64_t value, std::string_view setter);
   bool put_boolean(std::string_view path, bool value, std::string_view setter);
   bool put_null(std::string_view path, std::string_view setter);
-  bool put_array(std::string_view path, std::string_view setter); // empty, unless one is there
-  // Appends an empty object to the array at `path`; its index.
+  bool put_array(std::string_view path, std::string_view setter); // empty, unless it exists
+  // Appends an empty object to the array at `path` and returns its index.
   std::optional<size_t> append(std::string_view path, std::string_view setter);
   bool remove(std::string_view path);
   // A copy of a whole document, with its provenance as the member "provenance".
   bool put_document(std::string_view path, const Document& other, std::string_view setter);
 
-  // Who set the field at `path`; "" when nobody is known.
+  // Who set the field at `path`; "" if unknown.
   std::string provenance(std::string_view path) const;
 
-  // JSON with two spaces of indent, members in the order they were set, provenance at the end.
+  // JSON with an indent of two spaces, members in the order in which they were set, provenance
+  // last.
   std::string dump(bool with_provenance = true) const;
-  // The reverse; nothing (and an error at `where`) for text that is not such a document. `schema`:
-  // what it must say it is, "" for anything.
+  // Parses what dump() writes. Returns nothing, with an error at `where`, if the text is not such a
+  // document. `schema` is what the document must say it is; "" accepts anything.
   static std::optional<Document> parse(std::string_view json, const std::string& where,
                                        DiagnosticSink& sink,
                                        const std::string& schema = "kpb.package/1");

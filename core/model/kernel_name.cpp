@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The rules of docs/cli.md. A release is taken as given when .ARCH stands in it; when it carries
-// the dist tag of a family whose `uname -r` has the architecture, .ARCH is put in; every other name
-// (Debian, SUSE, Azure Linux, Photon) is complete without.
+// Implements docs/cli.md. A release that contains .ARCH is taken as it is; if it contains the dist
+// tag of a family whose `uname -r` has the architecture, .ARCH is inserted; every other name
+// (Debian, SUSE, Azure Linux, Photon) is complete without it.
 #include "core/model/kernel_name.hpp"
 
 #include "core/base/arch.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t k_max_release = 64; // the kernel's own limit for `uname -r`
 
-// Architectures that stand in kernel names but that kpb does not build for.
+// Architectures that occur in kernel names but that kpb does not support.
 constexpr const char* k_foreign_archs[] = {
     "i386", "i486",    "i586", "i686",    "armv7l", "armv7hl", "ppc64", "ppc",
     "s390", "riscv64", "ia64", "sparc64", "src",    "noarch",  "nosrc", "loongarch64"};
@@ -48,13 +48,13 @@ bool check_characters(const std::string& release, DiagnosticSink& sink) {
   return true;
 }
 
-// What the release itself says of its architecture: position and canonical name.
+// What the release itself says about its architecture: position and canonical name.
 struct Stated {
-  size_t at = std::string::npos; // of ".ARCH"; npos when it is only implied by a Debian flavour
+  size_t at = std::string::npos; // of ".ARCH"; npos if only a Debian flavour implies it
   std::string arch;
 };
 
-// False after a refusal: two architectures in one name, or one that kpb does not know.
+// False after an error: the name contains two architectures, or one that kpb does not know.
 bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink& sink) {
   for (const auto& arch : known_archs()) {
     const size_t at = policy::find_component(release, arch);
@@ -78,7 +78,8 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
                          .what = "kernel release " + shown(release) + " ends in '." + foreign + "'",
                          .why = "kpb knows " + join(known_archs(), ", "),
                          .hint = "give the release as the target's `uname -r` prints it"});
-  // Debian's flavours end in the architecture's Debian name: 6.1.0-56-cloud-amd64; one has its own.
+  // Debian's flavours end with the architecture's Debian name (6.1.0-56-cloud-amd64), with one
+  // exception.
   const size_t dash = release.rfind('-');
   const std::string flavour = dash == std::string::npos ? "" : release.substr(dash + 1);
   if (const auto arch = canonical_arch(flavour == "powerpc64le" ? "ppc64le" : flavour))
@@ -86,7 +87,8 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
   return true;
 }
 
-// Where .ARCH belongs in a release of a family: before a "+variant", and before EL 7's ".debug".
+// Where .ARCH is inserted in a release of a family: before a "+variant", and before EL 7's
+// ".debug".
 size_t insertion_point(const std::string& release, size_t tag_end) {
   const size_t plus = release.find('+', tag_end);
   if (plus != std::string::npos)

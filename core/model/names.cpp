@@ -42,7 +42,7 @@ bool check_readable(const std::string& value, const std::string& what, bool line
 } // namespace
 
 bool check_stem(const std::string& stem, const std::string& where, DiagnosticSink& sink) {
-  // What is put behind it begins with a '.': "a." would become "a..spec".
+  // A suffix with a '.' is appended later: "a." would become "a..spec".
   const bool legal =
       !stem.empty() && is_alnum(stem[0]) && consists_of(stem, "._+-") && stem.back() != '.';
   if (!legal || stem.size() > 128 || stem.find("..") != std::string::npos)
@@ -129,7 +129,7 @@ std::string module_name_for(std::string_view file_name) {
   std::string name;
   for (const char c : file_name)
     name += is_alnum(c) ? c : '_';
-  constexpr size_t k_limit = 55; // MODULE_NAME_LEN is 56 with its NUL
+  constexpr size_t k_limit = 55; // MODULE_NAME_LEN is 56 with the NUL
   if (name.size() > k_limit)
     name = name.substr(0, k_limit - 9) + "_" + sha256_hex(name).substr(0, 8);
   return name;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The allow-lists for what becomes part of a package's or file's name. Such text is never escaped:
-// it fits or it is refused, because rpm, dpkg, shells and kbuild all read it in their own ways.
+// The allow-lists for text that becomes part of the name of a package or file. Such text is never
+// escaped: it is accepted or refused, because rpm, dpkg, shells and kbuild each read it in their
+// own way.
 #ifndef KPB_CORE_MODEL_NAMES_HPP
 #define KPB_CORE_MODEL_NAMES_HPP
 
@@ -20,20 +21,21 @@ bool check_version(const std::string& value, const std::string& what, Diagnostic
 bool check_epoch(const std::string& value, DiagnosticSink& sink);
 // One line of text for a header: valid UTF-8 without control bytes, at most 1,000 bytes.
 bool check_line(const std::string& value, const std::string& what, DiagnosticSink& sink);
-// Several lines: as above, with line ends and tabs, at most 64 KiB.
+// Several lines: the same, but with line ends and tabs, at most 64 KiB.
 bool check_text(const std::string& value, const std::string& what, DiagnosticSink& sink);
 // CVE-YYYY-NNNN.
 bool check_cve(const std::string& value, DiagnosticSink& sink);
 
-// What a policy or backend may call things: [A-Za-z0-9][A-Za-z0-9._+~-]*, no "..", at most 255.
+// Names that a policy or backend may choose: [A-Za-z0-9][A-Za-z0-9._+~-]*, no "..", at most 255
+// characters.
 bool is_safe_name(std::string_view name);
-// Absolute, made of parts [A-Za-z0-9._+~-]{1,255} that do not begin with '-'; no "." or "..", at most
-// 1,024 in all.
+// An absolute path whose parts are [A-Za-z0-9._+~-]{1,255} and do not begin with '-'; no "." or
+// "..", at most 1,024 characters in all.
 bool is_safe_path(std::string_view path);
 
-// The module's own name for a file name: ".ko" off, whatever is no letter, digit or underscore
-// becomes "_"; longer than the kernel's 55 characters: cut, and 8 digits of the full name's SHA-256
-// end it.
+// The module's name for a file name: without ".ko", and with "_" for everything that is not a
+// letter, digit or underscore. If it is longer than the kernel's 55 characters, it is cut and ends
+// with 8 digits of the SHA-256 of the full name.
 std::string module_name_for(std::string_view file_name);
 
 } // namespace kpb

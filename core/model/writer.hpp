@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A document and one who sets fields of it, in the form that views are written to (kpb/sdk/views.hpp). What a
-// plugin's Sink is to a plugin this is to kpb.
+// A document together with who sets its fields, in the form that views write to
+// (kpb/sdk/views.hpp). It is for kpb what a plugin's Sink is for a plugin.
 #ifndef KPB_CORE_MODEL_WRITER_HPP
 #define KPB_CORE_MODEL_WRITER_HPP
 
@@ -25,7 +25,7 @@ public:
   void put_boolean(std::string_view path, bool flag) const {
     m_document.put_boolean(path, flag, m_setter);
   }
-  // The path of the new, empty element: "/files/3".
+  // Returns the path of the new, empty element: "/files/3".
   std::string append(std::string_view list) const {
     const size_t index = m_document.size(list);
     m_document.append(list, m_setter);
