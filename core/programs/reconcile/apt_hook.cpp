@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See apt_hook.hpp. The protocol: "VERSION 3", apt's configuration as KEY=VALUE, an empty line, then for each
-// package: NAME OLD-VERSION OLD-ARCH OLD-MULTIARCH < NEW-VERSION NEW-ARCH NEW-MULTIARCH ACTION, where ACTION is
-// a .deb's path, **CONFIGURE** or **REMOVE**.
+// See apt_hook.hpp. The protocol: "VERSION 3", apt's configuration as KEY=VALUE, an empty line,
+// then for each package: NAME OLD-VERSION OLD-ARCH OLD-MULTIARCH < NEW-VERSION NEW-ARCH
+// NEW-MULTIARCH ACTION, where ACTION is the path of a .deb, **CONFIGURE** or **REMOVE**.
 #include "core/programs/reconcile/apt_hook.hpp"
 
 #include "core/base/text.hpp"
@@ -59,7 +59,7 @@ Transaction parse(const std::string& input) {
       t.configuration[std::string(line.substr(0, equals))] = decoded(line.substr(equals + 1));
   t.understood = true;
   while (next_line(rest, line)) {
-    const auto fields = words(line); // a path with blanks in it makes more than nine
+    const auto fields = words(line); // a path with blanks makes more than nine
     if (fields.size() < 9) {
       t.understood = t.understood && fields.empty();
       continue;
@@ -82,8 +82,9 @@ bool intersects(const std::vector<std::string>& a, const std::vector<std::string
   return false;
 }
 
-// "apt-get install NEW OLD-", "apt-get remove OLD NEW+", or told so by an option. A package that stands bare behind
-// "install" is not removed, so a "remove" anywhere in front of it is the command that was given.
+// Whether the user asked for the removal: "apt-get install NEW OLD-", "apt-get remove OLD NEW+", or
+// the option. A package named without '-' after "install" is not removed, so a "remove" anywhere
+// before it must be the command.
 bool is_on_purpose(const Transaction& t, const std::string& package) {
   const auto value = [&](const char* key) {
     const auto found = t.configuration.find(key);
@@ -145,7 +146,7 @@ private:
          "to replace it on purpose: apt-get install " + swap.incoming + " " + swap.outgoing + "-"});
   }
 
-  // Of the same database that apt works on.
+  // Reads the database that apt works on.
   DebPackage installed(const std::string& name) {
     std::vector<std::string> command = {"dpkg-query"};
     if (const auto status = m_transaction.configuration.find("Dir::State::status");
@@ -240,7 +241,7 @@ std::optional<Swap> find_swap(const DebPackage& outgoing, const DebPackage& inco
   if (!intersects(with_name(outgoing), incoming.conflicts, over) &&
       !intersects(with_name(incoming), outgoing.conflicts, over))
     return std::nullopt;
-  // The names of functions are digests, which say nothing to anybody.
+  // The names for functions are digests, which say nothing to a user.
   if (starts_with(over, "kpatch-func-"))
     if (std::string function; intersects(outgoing.functions, incoming.functions, function))
       over = "the function " + function;
@@ -250,7 +251,7 @@ std::optional<Swap> find_swap(const DebPackage& outgoing, const DebPackage& inco
 int apt_hook(World& world, const std::string& input) {
   Transaction transaction = parse(input);
   if (!transaction.understood) {
-    // Not a reason to keep a machine from its updates.
+    // That is no reason to keep a machine from its updates.
     world.log.say(
         {Severity::warning, "apt-unread", "", "live patches are not watched over in this run",
          "apt speaks another version of its protocol", "look whether it removes a kpatch package"});

@@ -14,8 +14,8 @@ namespace kpb::runtime {
 
 namespace {
 
-// The kernel gives its first namespaces these numbers (include/linux/proc_ns.h); they are part of what it
-// promises to programs.
+// The kernel gives its initial namespaces these numbers (include/linux/proc_ns.h); they are part of
+// its interface to programs.
 constexpr const char* k_first_pid_namespace = "pid:[4026531836]";
 constexpr const char* k_first_user_namespace = "user:[4026531837]";
 
@@ -26,7 +26,7 @@ std::string chroot_reason(Files& files) {
     return "there is no /proc: this is a chroot or an image that is being made";
   const auto here = files.look("/");
   const auto first = files.look("/proc/1/root/");
-  // EACCES as root means that somebody took capabilities away, which is as good as a container.
+  // EACCES as root means that capabilities were taken away, which indicates a container as well.
   if (!first)
     return first.error() == EACCES
                ? "the root of process 1 may not be looked at: this is a container"

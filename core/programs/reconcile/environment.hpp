@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Whether this is a running system whose kernel is ours to patch. Packages are also installed into chroots,
-// containers and images, where a module would land in the kernel of somebody else.
+// Decides whether this is a running system whose kernel may be patched. Packages are also installed
+// in chroots, containers and images, where a module would be loaded into somebody else's kernel.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_ENVIRONMENT_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_ENVIRONMENT_HPP
 
@@ -11,9 +11,9 @@
 
 namespace kpb::runtime {
 
-// Why nothing is to be loaded here; "" when this is a system to work on.
+// Why nothing should be loaded here; "" if modules can be loaded.
 std::string not_a_running_system(Files& files); // chroot, container
-std::string idle_reason(Files& files);          // the same, and: told so, no livepatch support
+std::string idle_reason(Files& files);          // also: disabled by the user, no livepatch support
 
 bool has_systemd(Files& files);
 

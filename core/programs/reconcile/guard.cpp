@@ -17,13 +17,13 @@ namespace {
 using Kind = GuardEntry::Kind;
 
 constexpr const char* k_guard_lock = "/run/kpb/guard-lock";
-constexpr size_t k_most_settled = 64; // the oldest are forgotten
+constexpr size_t k_most_settled = 64; // older ones are forgotten
 
 Result<std::unique_ptr<Lock>> take_lock(World& world) {
   world.files.make_directory(k_run);
   for (int tries = 0;; ++tries) {
     auto lock = world.files.try_lock(k_guard_lock);
-    // It is held for as long as a write takes.
+    // The lock is only held for the time of one write.
     if (lock || lock.error() != EWOULDBLOCK || tries == 500)
       return lock;
     world.clock.sleep(10);
@@ -86,7 +86,7 @@ std::vector<GuardEntry> Guard::take_stock() {
         e.kind = Kind::settled;
       }
     }
-    // One entry says it for each content; a block takes the place of what was settled before.
+    // One entry per content is enough, and a block replaces an earlier "settled".
     auto& all = records.entries;
     for (size_t i = 0; i < all.size();) {
       const bool again =
@@ -103,13 +103,14 @@ std::vector<GuardEntry> Guard::take_stock() {
     forget_old_settled(records);
     return true;
   };
-  // Where it cannot be written, it holds for this run; the next boot finds the same attempts.
+  // If it cannot be written, it applies to this run; the next boot finds the same attempts.
   if (update(change) != 0)
     change(m_records);
   return blocked;
 }
 
-// An attempt of an earlier boot is a block that nobody has written down yet: status and --dry-run write nothing.
+// An attempt of an earlier boot is a block that has not been written down yet: status and --dry-run
+// write nothing.
 bool Guard::is_block(const GuardEntry& entry) const {
   return entry.kind == Kind::blocked || (entry.kind == Kind::attempt && entry.boot != m_boot);
 }

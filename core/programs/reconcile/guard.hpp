@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The crash guard: a module during whose load, or soon after it, the machine went down is not loaded again
-// until somebody says so. Each call reads, changes and writes the records under their own lock, since the
-// process that watches and a run may both be at them.
+// The crash guard: if the machine crashed while a module was loaded, or soon after, the module is
+// not loaded again until the administrator allows it. Each call reads, changes and writes the
+// records under a lock of their own, because the watching process and a run may use them at the
+// same time.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_GUARD_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_GUARD_HPP
 
@@ -22,20 +23,20 @@ public:
   Guard(World& world, const Settings& settings);
 
   bool unreadable() const { return m_records.unreadable; }
-  // Attempts of earlier boots become blocks, old ones of this boot are settled.
-  std::vector<GuardEntry> take_stock(); // what was blocked now
+  // Attempts of earlier boots become blocks; old attempts of this boot become settled.
+  std::vector<GuardEntry> take_stock(); // what was blocked by this call
   const GuardEntry* blocks(const std::string& module, const std::string& sha256) const;
   bool blocks_any(const std::string& module) const; // whatever its content
   bool settled(const std::string& module, const std::string& sha256) const;
 
-  // An errno where it is not on the disk.
+  // Returns an errno if it is not on disk.
   int begin(const std::string& module, const std::string& sha256);
-  int end(const std::string& module); // the kernel did not take it: there is nothing to watch
+  int end(const std::string& module); // the kernel refused it: there is nothing to watch
   int clean_shutdown();
-  // Blocks of that module, of all where it is "". How many, or an errno.
+  // Removes the blocks of that module, or all if it is "". Their number, or an errno.
   Result<size_t> forgive(const std::string& module);
 
-  // Milliseconds since boot at which the last attempt of this boot has passed.
+  // Milliseconds since boot at which the last attempt of this boot is no longer watched.
   std::optional<uint64_t> watched_until() const;
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See guard_records.hpp.
+// See guard_records.hpp. The format:
 //
 //   kpb-guard 1 SEQUENCE
 //   attempt MODULE SHA256 KERNEL BOOT WHEN     (or blocked, settled)
@@ -92,7 +92,8 @@ int write_guard(Files& files, GuardRecords& records) {
   const std::string text = records.text();
   files.make_directory(k_state);
   const int error = files.overwrite(slot(records.sequence), text);
-  // The other one gets its space now, while there is some. This one is on the disk, whatever comes of that.
+  // The other file gets its disk space now, while there is some. If that fails, this one is on disk
+  // anyway.
   if (error == 0 && !files.look(slot(records.sequence + 1)))
     files.overwrite(slot(records.sequence + 1), text);
   return error;

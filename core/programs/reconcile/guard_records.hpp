@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The crash guard's records, and how they lie on disk: twice, in guard.0 and guard.1, written in turn. A power
-// cut can spoil the one that is being written, never both; a file that keeps its size needs no space.
+// The crash guard's records and their form on disk: two files, guard.0 and guard.1, written in
+// turn. A power failure can spoil the one that is being written, but never both; and a file that
+// keeps its size needs no new disk space.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_GUARD_RECORDS_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_GUARD_RECORDS_HPP
 
@@ -15,9 +16,9 @@ namespace kpb::runtime {
 
 struct GuardEntry {
   enum class Kind {
-    attempt, // it is being loaded, or was not long ago
-    blocked, // the machine went down during an attempt
-    settled, // it got past its guard once
+    attempt, // it is being loaded, or was loaded recently
+    blocked, // the machine crashed during an attempt
+    settled, // it was watched once without a crash
   };
   Kind kind = Kind::attempt;
   std::string module;
@@ -35,17 +36,17 @@ struct GuardEntry {
 struct GuardRecords {
   uint64_t sequence = 0;
   std::vector<GuardEntry> entries;
-  bool unreadable = false; // there are records, and none is whole
+  bool unreadable = false; // there are records, but none is complete
 
-  std::string text() const; // one slot's, padded to a size that is not outgrown soon
+  std::string text() const; // for one file, padded to a size that is rarely exceeded
 };
 
-// False where it is not whole.
+// False if the text is not complete.
 bool parse_guard(std::string_view text, GuardRecords& out);
 
-// The newer whole one of the two; empty where there is none.
+// The newer complete one of the two; empty if there is none.
 GuardRecords read_guard(Files& files);
-// An errno; the older slot then may be spoilt, the newer one is as it was.
+// Returns an errno; then the older file may be spoilt, but the newer one is intact.
 int write_guard(Files& files, GuardRecords& records);
 
 } // namespace kpb::runtime

@@ -17,11 +17,12 @@ namespace kpb::runtime {
 
 namespace {
 
-constexpr size_t k_header = 2048; // holds everything before the first module
+constexpr size_t k_header = 2048; // contains everything before the first module
 constexpr size_t k_largest = 4U << 20U;
 constexpr size_t k_largest_module = 64U << 20U;
 
-// Another kernel's, as its first lines say. What does not say is read whole, and judged there.
+// Whether the first lines name another kernel. A file whose first lines do not name one is read as
+// a whole.
 bool is_of_another_kernel(Files& files, const std::string& path, const std::string& kernel) {
   const auto start = files.head(path, k_header);
   if (!start)
@@ -34,7 +35,7 @@ void read_package(Files& files, const std::string& path, const std::string& kern
                   Installed& out) {
   const auto text = files.read(path, k_largest);
   if (!text) {
-    if (text.error() == ENOENT) // a package without modules, or one that is just being removed
+    if (text.error() == ENOENT) // a package without modules, or one that is being removed
       return;
     out.damaged.push_back({path, std::strerror(text.error())});
     out.unclear = path;

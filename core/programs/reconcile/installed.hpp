@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is installed: the packages' modules.conf, and files that no package of kpb's names.
+// What is installed: the packages' modules.conf files, and module files that no package of kpb's
+// lists.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_INSTALLED_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_INSTALLED_HPP
 
@@ -15,14 +16,15 @@ namespace kpb::runtime {
 struct Damaged {
   std::string where; // path, or path:line
   std::string why;
-  std::string kernel = {}; // that it is about, as far as it can be read; "" may be any
+  std::string kernel = {}; // that it is about; "" if unknown, then it may be about any kernel
 };
 
 struct Installed {
   std::vector<Package> packages;
-  std::vector<Module> unlisted; // for `kernel`; the module's own name and the file alone are known
+  std::vector<Module> unlisted; // for `kernel`; only the module's own name and the file are known
   std::vector<Damaged> damaged;
-  // What of `damaged` may be about this kernel's modules: an unlisted file may then be one that it lists. "" for none.
+  // The part of `damaged` that may list modules of this kernel: an unlisted file may then belong to
+  // it. "" if there is none.
   std::string unclear;
 };
 

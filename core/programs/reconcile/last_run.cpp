@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See last_run.hpp. A line each: MODULE SHA256 CODE WHY HINT, with tabs between.
+// See last_run.hpp. One line for each: MODULE SHA256 CODE WHY HINT, separated by tabs.
 #include "core/programs/reconcile/last_run.hpp"
 
 #include "core/base/text.hpp"

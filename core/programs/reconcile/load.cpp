@@ -25,7 +25,7 @@ bool selinux_enforces(Files& files) {
   return enforce && trimmed(*enforce) == "1";
 }
 
-// The kernel says why in its log only.
+// The kernel states the reason only in its log.
 std::string kernel_words(World& world, const std::string& module) {
   std::vector<std::string> out;
   for (const auto& line : world.kernel.new_log())
@@ -36,7 +36,7 @@ std::string kernel_words(World& world, const std::string& module) {
   return out.empty() ? "" : "; the kernel: " + shown_plain(join(out, " / "));
 }
 
-// What the kernel was told about signatures, for who has to find out why it wants one.
+// The kernel's settings for signatures, for whoever has to find out why it requires one.
 std::string signature_rules(Files& files) {
   std::string out;
   if (const auto enforce = files.read("/sys/module/module/parameters/sig_enforce"))
@@ -81,7 +81,8 @@ Refusal load_by_kpatch(World& world, const Module& module) {
   if (!has_systemd(world.files))
     return {"load-refused", "SELinux enforces, and there is no systemd to run kpatch in its domain",
             ""};
-  // The unit takes the path from here: escaped in its name, a long one would not fit.
+  // The unit reads the path from this file: escaped into the unit's name, a long path would not
+  // fit.
   if (const int error = world.files.replace(std::string(k_run) + "/load-" + module.name,
                                             "FILE=" + module.file + "\n");
       error != 0)
@@ -118,14 +119,14 @@ Refusal load_module(World& world, const Settings& settings, const Module& module
     return explain(world, module, error, states);
   if (observe(world.files).find(module.name) != nullptr)
     return {};
-  // It may have been a module without a patch, or one of another name than its package says.
+  // It may be a module that is not a live patch, or one with another name than its package says.
   return {"load-refused", "it was loaded, but there is no /sys/kernel/livepatch/" + module.name,
           "the module in this file has another name, or is no live patch"};
 }
 
 Refusal remove_leftover(World& world, const std::string& module) {
   const std::string in_the_way = "another module named " + module + " is in memory";
-  // 'K' is for live patches; whatever else has this name is not ours to remove.
+  // 'K' marks live patches; any other module with this name is not ours to remove.
   const auto taint = world.files.read(std::string(k_modules) + "/" + module + "/taint");
   if (taint && taint->find('K') == std::string::npos)
     return {"not-removable", in_the_way + ", and it is no live patch", ""};
@@ -133,7 +134,7 @@ Refusal remove_leftover(World& world, const std::string& module) {
     const int error = world.kernel.unload(module);
     if (error == 0 || error == ENOENT)
       return {};
-    // The reference that a replaced patch holds goes a moment after its transition.
+    // A replaced patch keeps its last reference until a moment after the transition.
     if (tries == 20 || !world.clock.sleep(100))
       return {"not-removable", in_the_way + ": " + std::strerror(error),
               "it can be loaded after a reboot"};

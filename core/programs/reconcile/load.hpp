@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// One module into the kernel: by finit_module, or by kpatch in a unit of its own where SELinux lets nobody
-// else; and what the kernel's refusal means.
+// Loads one module into the kernel: with finit_module, or, if SELinux allows it only to kpatch, by
+// kpatch in a unit of its own. Also explains the kernel's refusals.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_LOAD_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_LOAD_HPP
 
@@ -14,15 +14,15 @@
 
 namespace kpb::runtime {
 
-// Whether loading goes through kpatch here.
+// Whether modules are loaded by kpatch here.
 bool loads_by_kpatch(Files& files, const Settings& settings);
 
-// `states`: klp states of active patches, where known, for the reason of a refusal.
+// `states`: klp states of active patches, as far as known, to explain a refusal.
 Refusal load_module(World& world, const Settings& settings, const Module& module, ModuleFile& file,
                     const std::vector<std::string>& states);
 
-// A module that was replaced, or switched off by hand, and still lies in memory under this name. It can be
-// removed unless somebody holds it (a forced transition does).
+// Removes a module of this name that was replaced or disabled by hand but is still in memory. That
+// fails if something still holds it (a forced transition does).
 Refusal remove_leftover(World& world, const std::string& module);
 
 } // namespace kpb::runtime

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb-reconcile: makes the loaded live patches follow the installed ones (docs/runtime.md). A program of its
-// own, static and small: it runs as root on every machine, in every package transaction and at every boot.
+// kpb-reconcile makes the loaded live patches follow the installed ones (docs/runtime.md). It is a
+// separate program, static and small, because it runs as root on every machine, in every package
+// transaction and at every boot.
 #include "core/programs/reconcile/apt_hook.hpp"
 #include "core/programs/reconcile/real_world.hpp"
 #include "core/programs/reconcile/reconcile.hpp"

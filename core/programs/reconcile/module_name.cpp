@@ -15,8 +15,8 @@ namespace kpb::runtime {
 
 namespace {
 
-constexpr size_t k_most_sections = 100000; // a kernel with -ffunction-sections has some thousands
-constexpr size_t k_name_at = 24; // behind `enum module_state state; struct list_head list;`
+constexpr size_t k_most_sections = 100000; // a kernel with -ffunction-sections has a few thousand
+constexpr size_t k_name_at = 24; // after `enum module_state state; struct list_head list;`
 constexpr size_t k_longest_name = 55;
 
 template <class T> std::optional<T> at(std::string_view file, uint64_t offset) {
@@ -51,7 +51,8 @@ std::string module_name_in(std::string_view file) {
   const auto section = [&](uint64_t i) {
     return at<Elf64_Shdr>(file, head->e_shoff + i * sizeof(Elf64_Shdr));
   };
-  // With many sections the first one says how many, and which has their names (elf(5)).
+  // With many sections, the first one contains their count and the index of the section with their
+  // names (elf(5)).
   const auto first = section(0);
   if (head->e_shoff > file.size() || !first)
     return "";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A module's own name, which is the kernel's and not the file's: files that no modules.conf names may be called
-// anything.
+// A module's own name, which the kernel uses. It need not be that of the file: files that no
+// modules.conf lists can have any name.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_MODULE_NAME_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_MODULE_NAME_HPP
 
@@ -10,9 +10,9 @@
 
 namespace kpb::runtime {
 
-// `file` is the content of a .ko of this machine's own kind (64 bits, native byte order). The name lies in
-// .gnu.linkonce.this_module, where every kernel takes it from (kernel/module/main.c, struct module). "" where there
-// is none that a module can have.
+// `file` is the content of a .ko for this machine (64 bits, native byte order). The name is in
+// .gnu.linkonce.this_module, where every kernel reads it (kernel/module/main.c, struct module). ""
+// if there is no valid name.
 std::string module_name_in(std::string_view file);
 
 } // namespace kpb::runtime

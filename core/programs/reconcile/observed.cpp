@@ -22,7 +22,7 @@ bool says_one(Files& files, const std::string& path) {
 std::string patch_path(const std::string& patch) { return std::string(k_livepatch) + "/" + patch; }
 std::string module_path(const std::string& name) { return std::string(k_modules) + "/" + name; }
 
-// Built-in code has a directory there too, but no state.
+// Built-in code has a directory there too, but no initstate.
 bool is_loaded(Files& files, const std::string& object) {
   return object == "vmlinux" || files.look(module_path(object) + "/initstate").has_value();
 }
@@ -53,7 +53,7 @@ Observed observe(Files& files) {
     patch.name = name;
     const auto enabled = files.read(patch_path(name) + "/enabled");
     if (!enabled)
-      continue; // it went away meanwhile
+      continue; // it disappeared meanwhile
     patch.enabled = trimmed(*enabled) == "1";
     patch.transition = says_one(files, patch_path(name) + "/transition");
     if (const auto replace = files.read(patch_path(name) + "/replace"))
@@ -77,7 +77,8 @@ std::vector<ObservedObject> objects_of(Files& files, const std::string& patch) {
     ObservedObject object;
     object.name = name;
     object.loaded = is_loaded(files, name);
-    // Before 6.1 it is not told of each object; what is loaded and through its transition is patched.
+    // Before 6.1 the kernel has no such file: an object that is loaded and not in transition is
+    // patched.
     const auto patched = files.read(path + "/patched");
     object.patched = patched ? trimmed(*patched) == "1" : object.loaded;
     for (const auto& entry : files.list(path).value_or(std::vector<std::string>()))
@@ -136,7 +137,7 @@ std::string module_build_id(Files& files, const std::string& module) {
 
 std::vector<Task> blocking_tasks(Files& files, const ActivePatch& patch, size_t limit) {
   std::vector<Task> out;
-  // -1: not in a transition. Else the side that it is on; it has to come to `enabled`.
+  // -1: not in a transition. Otherwise the state that the task is in; it has to become `enabled`.
   const std::string_view behind = patch.enabled ? "0" : "1";
   for (const auto& process : files.list("/proc").value_or(std::vector<std::string>())) {
     if (!parse_unsigned(process, 1U << 30U))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See own_loads.hpp. One line each: MODULE PACKAGE VERSION WHEN STATE,STATE (or "-").
+// See own_loads.hpp. One line for each: MODULE PACKAGE VERSION WHEN STATE,STATE (or "-").
 #include "core/programs/reconcile/own_loads.hpp"
 
 #include "core/base/text.hpp"

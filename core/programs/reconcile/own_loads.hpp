@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What this runtime loaded in this boot, in /run: sysfs does not tell whose a patch is, and after its package
-// is gone nothing else does. Patches that it found active and installed count as its own too.
+// What this runtime loaded in this boot, recorded in /run: sysfs does not tell who loaded a patch,
+// and when its package is gone nothing else does. Patches that were found active and installed are
+// recorded as its own too.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_OWN_LOADS_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_OWN_LOADS_HPP
 
@@ -26,7 +27,7 @@ public:
   explicit OwnLoads(Files& files);
   const OwnLoad* find(const std::string& module) const;
   const std::vector<OwnLoad>& all() const { return m_loads; }
-  // An errno where it cannot be kept; it is then known in this run only.
+  // Returns an errno if it cannot be recorded; then only this run knows about it.
   int add(const Package* package, const Module& module, uint64_t when);
   int remove(const std::string& module);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What modules.conf says, under the names that the runtime speaks of it by.
+// The types of modules.conf under the names that the runtime uses.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_PACKAGE_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_PACKAGE_HPP
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A package has the name that its policy gave it, and another one for dpkg where that is none for dpkg
-// (docs/relations.md). modules.conf has the first; people and --on-top-of may say either.
+// A package has the name that its policy gave it, and another one for dpkg if dpkg does not allow
+// that name (docs/relations.md). modules.conf has the first; users and --on-top-of may use either.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_PACKAGE_NAME_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_PACKAGE_NAME_HPP
 
@@ -10,8 +10,8 @@
 
 namespace kpb::runtime {
 
-// As the deb backend makes it (plugins/deb/names.hpp): in lower case, what is illegal a '-', and 8 digits of the
-// SHA-256 where anything was.
+// The name that the deb backend makes (plugins/deb/names.hpp): in lower case, with '-' for illegal
+// characters, and if there were any, 8 digits of the SHA-256.
 std::string name_for_dpkg(std::string_view name);
 
 // Whether `given` means the package `name`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Files by system calls. Small reads and a few writes; no streams, which would cost more than the work.
+// Files by system calls. There are small reads and few writes; streams would cost more than the
+// work itself.
 #include "core/programs/reconcile/real_world.hpp"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ public:
   explicit HeldLock(int fd) : m_file(fd) {}
 
 private:
-  Descriptor m_file; // closing it lets go
+  Descriptor m_file; // closing it releases the lock
 };
 
 std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
@@ -63,7 +64,7 @@ Result<std::string> read_up_to(const std::string& path, size_t limit) {
   struct stat facts = {};
   if (::fstat(file.get(), &facts) != 0)
     return tl::unexpected(errno);
-  // In /proc and /sys the size says nothing.
+  // In /proc and /sys the size means nothing.
   const size_t guess = facts.st_size > 0 ? static_cast<size_t>(facts.st_size) + 1 : size_t{4096};
   std::string out(std::min(limit, guess), '\0');
   size_t filled = 0;

@@ -90,7 +90,7 @@ public:
       ::lseek(m_log, 0, SEEK_END);
   }
 
-  // One record a read: "PRIORITY,NUMBER,TIME,-;TEXT\n", then lines that begin with a blank.
+  // One record per read: "PRIORITY,NUMBER,TIME,-;TEXT\n", then lines that begin with a blank.
   std::vector<std::string> new_log() override {
     std::vector<std::string> lines;
     std::array<char, 8192> record = {};
@@ -109,7 +109,7 @@ public:
   }
 
 private:
-  std::string m_root; // of module files; loads are the running system's only
+  std::string m_root; // of module files; modules are only loaded into the running system
   utsname m_names = {};
   int m_log = -1;
 };

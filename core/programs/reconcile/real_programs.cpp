@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Clock and programs. A child gets fixed words and a fixed environment, and no longer than it may take.
+// Clock and programs. A child gets fixed arguments, a fixed environment, and a time limit.
 #include "core/programs/reconcile/real_world.hpp"
 
 #include "core/base/text.hpp"
@@ -43,7 +43,7 @@ public:
   bool told_to_end() override { return g_told_to_end != 0; }
 
   bool sleep(uint64_t milliseconds) override {
-    // In slices: a signal between the look and the sleep would be slept through.
+    // In slices: a signal just before the sleep would not end it.
     const uint64_t until = now_ms() + milliseconds;
     while (g_told_to_end == 0) {
       const uint64_t now = now_ms();
@@ -96,7 +96,8 @@ public:
     if (child == 0)
       become(words, pipe[1]);
     ::close(pipe[1]);
-    // Its output ends with it, or with what it started; the limit holds for both.
+    // The output ends when the program and everything that it started have ended; the limit applies
+    // to all of them.
     const bool in_time = drain(pipe[0], now_ms() + limit, output);
     ::close(pipe[0]);
     if (!in_time)

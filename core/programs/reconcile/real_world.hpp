@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The real system, below a root.
+// The real system, below a root directory.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_REAL_WORLD_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_REAL_WORLD_HPP
 
@@ -13,7 +13,7 @@ namespace kpb::runtime {
 
 std::unique_ptr<Files> real_files(const std::string& root); // "" for /
 std::unique_ptr<Kernel> real_kernel(const std::string& root);
-std::unique_ptr<Clock> real_clock(); // SIGTERM and SIGINT end its sleeps from here on
+std::unique_ptr<Clock> real_clock(); // from here on SIGTERM and SIGINT end its sleeps
 std::unique_ptr<Programs> real_programs();
 std::unique_ptr<Log> stderr_log();
 

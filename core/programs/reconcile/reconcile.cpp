@@ -22,7 +22,7 @@ namespace {
 
 constexpr uint64_t k_lock_ms = 300000;
 constexpr uint64_t k_reversal_ms = 30000;
-constexpr int k_most_rounds = 10; // runs that somebody asked for while one was on
+constexpr int k_most_rounds = 10; // runs that were requested during a run
 
 class Round {
 public:
@@ -70,7 +70,8 @@ private:
       say(Severity::warning, "overlap", overlap.over->title(),
           "it takes " + shown_plain(overlap.function) + " from " + overlap.under->title(),
           "both are stacked, and the newer one is loaded last", "");
-    // What somebody else loaded of the installed ones must not become foreign when its package is updated.
+    // An installed patch that somebody else loaded must not become foreign when its package is
+    // updated.
     for (const auto& candidate : m_survey.plan) {
       const auto& name = candidate.module->name;
       if (m_survey.observed.find(name) == nullptr || m_survey.own.find(name) != nullptr)
@@ -132,7 +133,8 @@ private:
     auto refusal = load_module(m_world, m_settings, module, *checked.file, known_states());
     if (refusal) {
       m_survey.own.remove(module.name);
-      // One that turned out to be no live patch is in memory all the same, and may be what takes the machine down.
+      // A module that turned out not to be a live patch is loaded all the same, and may crash the
+      // machine.
       if (m_settings.guard != Settings::Guard::off && !is_resident(m_world.files, module.name))
         m_guard.end(module.name);
     }
@@ -148,7 +150,7 @@ private:
     if (patch == nullptr)
       return {};
     const auto* theirs = m_survey.candidate(patch->name);
-    // Our own, and not wanted any more: it makes room for its successor.
+    // A patch of our own that is no longer wanted makes room for its successor.
     if (candidate.replaces() && m_survey.own.find(patch->name) != nullptr &&
         (theirs == nullptr || theirs->refusal) && reverse(patch->name))
       return {};
@@ -196,14 +198,14 @@ private:
     return states;
   }
 
-  // Modules of ours that were replaced only take memory.
+  // Modules that this runtime loaded and that were replaced only take memory.
   void sweep() {
     if (m_survey.observed.in_transition() != nullptr)
       return;
     const auto loads = m_survey.own.all();
     for (const auto& load : loads) {
-      // One that is installed is loaded again when it should be; of the unlisted ones it being in memory
-      // says that it had its turn.
+      // Skips those that are still installed: they may have to be loaded again, and an unlisted one
+      // that is in memory has had its turn.
       if (m_survey.observed.find(load.module) != nullptr ||
           m_survey.candidate(load.module) != nullptr)
         continue;
@@ -307,7 +309,7 @@ int reconcile(World& world) {
     if (world.clock.told_to_end() || !world.files.look(k_wanted))
       break;
   }
-  // The system goes down in order, perhaps before kpb-guard.service was there to see it.
+  // The system shuts down in order, perhaps before kpb-guard.service could notice.
   if (world.clock.told_to_end())
     guard.clean_shutdown();
   return status;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The run itself: what is installed, what is loaded, and one step after the other until nothing is left to do.
-// After each step the kernel is asked again, so it does not matter where an earlier run was cut off.
+// The run itself: finds out what is installed and what is loaded, then takes one step after the
+// other until nothing is left to do. After each step the kernel is asked again, so it does not
+// matter where an earlier run was interrupted.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_RECONCILE_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_RECONCILE_HPP
 
@@ -17,7 +18,7 @@ inline constexpr int k_environment = 5;
 inline constexpr int k_locked = 75;
 
 int reconcile(World& world);
-// What it would load, in order, on `output`.
+// Writes to `output` what it would load, in order.
 int show_plan(World& world, std::string& output);
 
 } // namespace kpb::runtime

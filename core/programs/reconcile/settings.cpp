@@ -39,7 +39,7 @@ bool take_flag(std::string_view value, const char* off, const char* on, bool& fl
   return chosen.has_value();
 }
 
-// What is wrong with the line; "" when nothing is.
+// What is wrong with the line; "" if nothing is.
 std::string take(Settings& s, std::string_view key, std::string_view value) {
   bool good = true;
   if (key == "transition-seconds") {

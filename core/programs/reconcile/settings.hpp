@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// /etc/kpb/runtime.conf. A line that is wrong is a warning and its default stays: a slip of the pen in a
+// /etc/kpb/runtime.conf. A wrong line gives a warning and leaves the default: a typing mistake in a
 // settings file must not leave a machine unpatched.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_SETTINGS_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_SETTINGS_HPP

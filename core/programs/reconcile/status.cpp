@@ -135,7 +135,8 @@ private:
       row.why.why = "some of its functions are patched by " + others + " too";
   }
 
-  // Of patches that are there beside what is installed, the one that was loaded last has a function.
+  // Active patches that are not installed and patch the same functions: of two, the one loaded last
+  // is in force.
   std::string shared_with_strangers(const Row& row) {
     std::vector<std::string> out;
     auto strangers = m_survey.until_reboot();
@@ -178,7 +179,7 @@ private:
       case State::until_reboot:
       case State::foreign: status = status == k_done ? k_attention : status; break;
       default:
-        // Another kernel's list that is damaged is for the boot into that kernel.
+        // A damaged list of another kernel's modules matters when that kernel is booted.
         if (!is_chosen(row.why) && (row.kernel.empty() || row.kernel == m_report.kernel))
           return k_not_in_force;
         status = k_attention;

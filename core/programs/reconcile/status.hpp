@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is in force and what is not, patch by patch (docs/runtime.md, Status). Reads only.
+// What is in force and what is not, patch by patch (docs/runtime.md, Status). Only reads.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_STATUS_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_STATUS_HPP
 
@@ -28,7 +28,7 @@ const char* name_of(State state);
 struct Row {
   State state = State::installed;
   std::string module;
-  std::string package; // "" where none has it
+  std::string package; // "" if no package has it
   std::string version;
   std::string kernel;
   std::string file;
@@ -48,7 +48,7 @@ struct StatusReport {
 };
 
 StatusReport make_status(World& world);
-// `all`: also each patch that waits for another kernel; else they are counted.
+// `all`: also lists each patch that waits for another kernel; otherwise those are only counted.
 std::string status_table(const StatusReport& report, bool all);
 std::string status_json(const StatusReport& report);
 

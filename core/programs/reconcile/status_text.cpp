@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How the status looks: a table that fits a screen, and JSON (schema kpb.status/1).
+// Formats the status: as a table that fits a screen, and as JSON (schema kpb.status/1).
 #include "core/programs/reconcile/status.hpp"
 
 #include "core/base/text.hpp"
@@ -43,7 +43,7 @@ std::string headline(const StatusReport& report) {
   return out + "\n";
 }
 
-// The whole list is in --json.
+// The first CVE and the number of others; --json has the whole list.
 std::string fixes(const Row& row) {
   if (row.cves.empty())
     return "";

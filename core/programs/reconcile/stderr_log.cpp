@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Messages on standard error: as people read them, or, when systemd says that it is its journal, with the
-// priority in front that journald takes from there.
+// Messages on standard error: for people, or, if systemd says that standard error is its journal,
+// with journald's priority at the start of each line.
 #include "core/programs/reconcile/real_world.hpp"
 
 #include <cstdlib>
@@ -21,7 +21,8 @@ public:
             " [" + m.code + "]\n";
     if (!m.hint.empty())
       line += priority + "hint: " + m.hint + "\n";
-    // One write, so that lines of two processes do not mix. Nobody is left to tell when it fails.
+    // One write, so that lines of two processes do not mix. If it fails, there is nobody left to
+    // tell.
     [[maybe_unused]] const ssize_t n = ::write(STDERR_FILENO, line.data(), line.size());
   }
 

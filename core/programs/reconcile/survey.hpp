@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a run and the status both look at first: settings, records, packages, kernel, and the plan made of them.
+// What a run and the status both examine first: settings, records, packages, kernel, and the plan
+// that follows.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_SURVEY_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_SURVEY_HPP
 
@@ -25,9 +26,9 @@ struct Survey {
   Observed observed;
   std::vector<Candidate> plan;
 
-  // Active, not installed, and not loaded by this runtime.
+  // Active, but neither installed nor loaded by this runtime.
   std::vector<std::string> foreign() const;
-  // Active, not installed any more.
+  // Active, but no longer installed.
   std::vector<std::string> until_reboot() const;
   const Candidate* candidate(const std::string& module) const;
 };

@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint64_t k_first_pause = 5;
 constexpr uint64_t k_longest_pause = 500;
-constexpr uint64_t k_signal_after = 15000; // as long as kpatch waits before it does
+constexpr uint64_t k_signal_after = 15000; // kpatch waits as long before it does that
 
 std::string patch_file(const std::string& patch, const char* file) {
   return std::string(k_livepatch) + "/" + patch + "/" + file;
@@ -36,7 +36,8 @@ bool wait_for_transitions(World& world, uint64_t deadline) {
     const uint64_t now = world.clock.now();
     if (now >= deadline)
       return false;
-    // Kernels before 5.1 wake sleeping tasks only when asked; later ones do it themselves and have no such file.
+    // Kernels before 5.1 wake sleeping tasks only when told to; later ones do it themselves and
+    // have no such file.
     if (!signalled && now - begun >= k_signal_after) {
       signalled = true;
       if (world.files.look(patch_file(patch->name, "signal")))
@@ -52,13 +53,14 @@ bool reverse_transition(World& world, const std::string& patch, uint64_t deadlin
   const Observed observed = observe(world.files);
   const auto* found = observed.find(patch);
   if (found != nullptr && !found->transition)
-    return false; // it has ended meanwhile, and an active patch is not switched off
-  // Should it end between the look and the write, the kernel switches it off: the same end by another way.
+    return false; // it has ended meanwhile, and an active patch is never disabled
+  // If the transition ends between this check and the write, the kernel disables the patch: the
+  // same result in another way.
   if (found != nullptr && found->enabled)
     world.files.put(patch_file(patch, "enabled"), "0");
   if (!wait_for_transitions(world, deadline) || observe(world.files).find(patch) != nullptr)
     return false;
-  // The last reference is dropped by a kernel thread, a moment later.
+  // A kernel thread drops the last reference a moment later.
   for (;;) {
     const int error = world.kernel.unload(patch);
     if (error == 0 || error == ENOENT)

@@ -24,7 +24,7 @@ namespace {
 constexpr uint64_t k_systemctl_limit = 30000;
 constexpr uint64_t k_watch_pause = 2000;
 
-// The error in words; "" when systemd took it.
+// Returns the error in words; "" if systemd accepted the request.
 std::string start(World& world, const char* unit) {
   const auto status =
       world.programs.run({"systemctl", "--no-block", "start", unit}, k_systemctl_limit);
@@ -36,7 +36,7 @@ std::string start(World& world, const char* unit) {
 
 bool exists(World& world, const char* path) { return world.files.look(path).has_value(); }
 
-// A package's name stands for its modules.
+// The modules with these names, or of the packages with these names.
 std::set<std::string> modules_named(World& world, const std::vector<std::string>& names) {
   std::set<std::string> modules;
   const auto installed = read_installed(world.files, world.kernel.release(), Which::all);
@@ -102,7 +102,7 @@ int forgive(World& world, const std::vector<std::string>& names) {
   }
   const Settings settings = read_settings(world);
   Guard guard(world, settings);
-  guard.take_stock(); // what crashed in the last boot may not have been looked at yet
+  guard.take_stock(); // the attempts of a crashed boot may not have become blocks yet
   std::set<std::string> modules = {""};
   if (!names.empty())
     modules = modules_named(world, names);

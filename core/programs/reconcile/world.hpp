@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// All that the runtime touches outside itself. The real ones are in real_*.cpp; the tests have a kernel
-// and a disk in memory, which can be cut off after each effect.
+// Everything that the runtime touches outside itself. The real implementations are in real_*.cpp;
+// the tests have a kernel and a disk in memory, which can be stopped after each effect.
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_WORLD_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_WORLD_HPP
 
@@ -22,7 +22,7 @@ struct FileFacts {
   bool directory = false;
   bool regular = false;
   unsigned owner = 0;
-  bool others_write = false; // group or world
+  bool others_write = false; // writable by group or others
 };
 
 class Lock {
@@ -33,25 +33,25 @@ public:
 class Files {
 public:
   virtual ~Files() = default;
-  // At most `limit` bytes; a longer file is EFBIG.
+  // At most `limit` bytes; a longer file gives EFBIG.
   virtual Result<std::string> read(const std::string& path, size_t limit = 1U << 16U) = 0;
   // The first `size` bytes, or fewer.
   virtual Result<std::string> head(const std::string& path, size_t size) = 0;
   virtual Result<std::vector<std::string>> list(const std::string& directory) = 0; // sorted
   virtual Result<FileFacts> look(const std::string& path) = 0;                     // follows links
   virtual Result<std::string> read_link(const std::string& path) = 0;
-  // Into a file that exists, by one write(): sysfs.
+  // Writes into an existing file with one write(); for sysfs.
   virtual int put(const std::string& path, const std::string& text) = 0;
-  // The whole file, by rename; not synced, for /run.
+  // Replaces the whole file by rename; not synced, for /run.
   virtual int replace(const std::string& path, const std::string& text) = 0;
-  // In place and synced, the file made where it is not there, with its directory entry.
+  // Writes in place and syncs; creates the file and its directory entry if needed.
   virtual int overwrite(const std::string& path, const std::string& text) = 0;
-  virtual int make_directory(const std::string& path) = 0; // one that exists is fine
+  virtual int make_directory(const std::string& path) = 0; // an existing one is fine
   virtual int remove(const std::string& path) = 0;
   virtual Result<std::unique_ptr<Lock>> try_lock(const std::string& path) = 0; // EWOULDBLOCK: held
 };
 
-// A module's file, opened: what is checked is what is loaded.
+// An open module file: what is checked is what is loaded.
 class ModuleFile {
 public:
   virtual ~ModuleFile() = default;
@@ -68,7 +68,7 @@ public:
   virtual bool is_root() = 0;
   virtual Result<std::unique_ptr<ModuleFile>> open_module(const std::string& path) = 0;
   virtual int unload(const std::string& name) = 0; // never waits, never forces
-  // What the kernel has logged since the last call, for the reason of a refusal.
+  // What the kernel has logged since forget_log(), to tell the reason of a refusal.
   virtual void forget_log() = 0;
   virtual std::vector<std::string> new_log() = 0;
 };
@@ -76,8 +76,8 @@ public:
 class Clock {
 public:
   virtual ~Clock() = default;
-  virtual uint64_t now() = 0; // milliseconds since boot, suspended ones too
-  // False when the process was told to end; then at once.
+  virtual uint64_t now() = 0; // milliseconds since boot, including suspended time
+  // False, and at once, when the process was told to end.
   virtual bool sleep(uint64_t milliseconds) = 0;
   virtual bool told_to_end() = 0;
 };
@@ -85,13 +85,14 @@ public:
 class Programs {
 public:
   virtual ~Programs() = default;
-  // Its exit status (128 + N for signal N, or an errno where it did not start); stopped after `limit`
-  // milliseconds, which is ETIMEDOUT. `output`: what it printed, where wanted.
+  // Returns the exit status (128 + N for signal N, or an errno if it did not start). After `limit`
+  // milliseconds the program is stopped, and the result is ETIMEDOUT. `output` receives what it
+  // printed.
   virtual Result<int> run(const std::vector<std::string>& words, uint64_t limit,
                           std::string* output = nullptr) = 0;
 };
 
-enum class Severity { error = 3, warning = 4, note = 6 }; // as journald counts
+enum class Severity { error = 3, warning = 4, note = 6 }; // journald's numbers
 
 struct Message {
   Severity severity = Severity::note;

@@ -1,10 +1,13 @@
 #!/bin/sh
 # make-packages.sh BUILD OUT [MAINTAINER]
-# Makes kpb-runtime's RPM and deb out of the tree that `cmake --install BUILD --component runtime` installs, the
-# same tree for both, with rpmbuild and dpkg-deb; the one whose tool is not here is left out, loudly. The same
-# BUILD and SOURCE_DATE_EPOCH give the same bytes. OUT holds nothing else afterwards but what it held.
-# MAINTAINER: "NAME <ADDRESS>" on one line, of the deb, which must name somebody; else nobody, in a domain that no mail reaches.
-# Exit status: 0 made, 1 a tool failed, 2 usage, 5 neither tool is here, or the program is not static.
+# Makes kpb-runtime's RPM and deb with rpmbuild and dpkg-deb, both from the tree that
+# `cmake --install BUILD --component runtime` installs. If one of the two tools is missing, its
+# package is left out with a message. The same BUILD and SOURCE_DATE_EPOCH give the same bytes.
+# Nothing else is left in OUT.
+# MAINTAINER: "NAME <ADDRESS>" on one line, for the deb, which must name a maintainer; the default
+# is an address that cannot exist.
+# Exit status: 0 made, 1 a tool failed, 2 usage, 5 both tools are missing or the program is not
+# static.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 umask 022
@@ -13,7 +16,7 @@ die() { status=$1; shift; printf 'make-packages.sh: %s\n' "$@" >&2; exit "$statu
 [ $# -ge 2 ] && [ $# -le 3 ] || die 2 'usage: make-packages.sh BUILD OUT [MAINTAINER]'
 build=$1 out=$2 maintainer=${3-'unknown <unknown@invalid>'}
 here=$(cd "$(dirname "$0")" && pwd)
-# What else stands there dpkg would take, and lintian and readers of changelogs would not.
+# dpkg would accept other forms, but lintian and readers of changelogs would not.
 case $maintainer in
     *[[:cntrl:]]* | *'<'*'<'* | *'>'?*) known=no ;;
     ?*' <'?*'@'?*'>') known=yes ;;
@@ -34,7 +37,7 @@ case $machine in
     ppc64le) debian=ppc64el ;;
     *) debian=$machine ;;
 esac
-# Without a date of the sources, that of the program. RPM's dates have 32 bits.
+# If the sources have no date, that of the program is used. RPM's dates have 32 bits.
 : "${SOURCE_DATE_EPOCH=$(date -r "$build/sbin/kpb-reconcile" +%s)}"
 case $SOURCE_DATE_EPOCH in
     '' | *[!0-9]* | ???????????*) known=no ;;
@@ -60,8 +63,8 @@ ln -s ../kpb-reconcile.service "$stage/usr/lib/systemd/system/multi-user.target.
 gzip -9n "$stage"/usr/share/man/man*/*
 
 same_times() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
-as_it_is() { printf '%s\n' "$1" | sed 's/[\\&|]/\\&/g'; } # for sed, which would take '&' for what it found
-# The maintainer comes last: what stands in it is not filled in.
+as_it_is() { printf '%s\n' "$1" | sed 's/[\\&|]/\\&/g'; } # for sed: '&' is its match
+# The maintainer is replaced last, so that nothing in it is replaced.
 fill() {
     sed -e "s|@VERSION@|$version|" -e "s|@ARCH@|$1|" -e "s|@STAGE@|$(as_it_is "$2")|" \
         -e "s|@SIZE@|$(du -k -s --apparent-size "$2" | cut -f 1)|" \
