@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb-enter: runs a program in a view of a prepared kernel (docs/building-patches.md). A program of its own,
-// because namespaces, mounts and chroot change the whole process; it has no library of kpb's and
-// little code, since as root it is trusted with everything. Not for users: kpb writes its command line.
+// kpb-enter: runs a program in a view of a prepared kernel (docs/building-patches.md). It is a
+// separate program because namespaces, mounts and chroot change the whole process. It uses no
+// library of kpb's and little code, since as root it could do anything. It is not for users: kpb
+// writes its command line.
 //
 //   kpb-enter [--root DIR] ACTION... -- PROGRAM [ARGUMENT...]
 //     --tmpfs DIR             an empty file system in memory
 //     --make-dir DIR          a directory (on such a file system)
-//     --bind FROM DIR         FROM (of the host) appears at DIR; --read-only-bind, not to be written
-//     --overlay LOWER UPPER WORK DIR    as overlayfs has it; LOWER may be several, separated by ':'
+//     --bind FROM DIR         FROM (of the host) appears at DIR; --read-only-bind: not writable
+//     --overlay LOWER UPPER WORK DIR    an overlayfs; LOWER may be several, separated by ':'
 //     --chdir DIR             where PROGRAM runs
 //   kpb-enter --hold FILE [--chdir DIR] -- PROGRAM [ARGUMENT...]
-//     where there can be no view: PROGRAM here, as it is, with a shared lock on FILE that all it starts inherit
-//   DIR is a path as PROGRAM sees it. Actions happen in their order; the root itself is read-only by then.
+//     where no view is possible: runs PROGRAM without one, with a shared lock on FILE that
+//     everything it starts inherits
+//   DIR is a path as PROGRAM sees it. Actions are executed in their order, after the root has been
+//   made read-only.
 //
-// PROGRAM has no network, sees no process but its own, and when it ends, all that it started ends. When
-// kpb-enter ends, so do they. Exit status: PROGRAM's (128 + N for signal N), or 125 when there is no view.
+// PROGRAM has no network and sees only its own processes. When it ends, or when kpb-enter ends,
+// everything that it started ends too. Exit status: PROGRAM's (128 + N for signal N), or 125 if the
+// view cannot be made.
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -51,7 +55,8 @@ constexpr int k_no_view = 125;
   die(what);
 }
 
-// A path of the host, which may lie below what the stage is about to cover. A descriptor still finds it.
+// Opens a path of the host, which may lie below what the view is about to cover. The descriptor
+// still reaches it.
 std::string held(const std::string& path) {
   const int fd = ::open(path.c_str(), O_PATH | O_CLOEXEC);
   if (fd < 0)
@@ -75,9 +80,9 @@ struct Action {
 };
 
 struct Plan {
-  std::string root; // "" for the host's own
+  std::string root; // "" for the host's root
   std::string directory = "/";
-  std::string hold; // not "": no view, this lock instead
+  std::string hold; // if not "": no view, but this lock
   std::vector<Action> actions;
   char** program = nullptr;
 };
@@ -130,7 +135,8 @@ void write_file(const char* path, const std::string& text) {
 
 bool g_user_namespace = false;
 
-// Who is not root becomes root of a user namespace, where mounting is allowed too (when it is).
+// A user who is not root becomes root of a user namespace, in which mounting is allowed as well (on
+// most systems).
 void take_namespaces() {
   const uid_t user = ::geteuid();
   const gid_t group = ::getegid();
@@ -159,23 +165,23 @@ void make_read_only(const std::string& path) {
     die("cannot make " + path + " read-only");
 }
 
-// Where the view is put together, and later becomes "/": any directory that every system has. What it
-// holds is covered, in our own mount namespace only.
+// Where the view is assembled before it becomes "/": any directory that exists on every system. Its
+// content is only covered in our own mount namespace.
 constexpr const char* k_stage = "/mnt";
 
 void overlay(const Action& action, const std::string& to) {
   const auto& a = action.arguments;
   std::string options = "lowerdir=" + a[0] + ",upperdir=" + a[1] + ",workdir=" + a[2];
   if (g_user_namespace)
-    options += ",userxattr"; // "trusted." attributes are the real root's
-  // "volatile": nobody reads this layer after a crash, so nothing of it needs to be synced.
+    options += ",userxattr"; // only the real root can set "trusted." attributes
+  // "volatile": nobody reads this layer after a crash, so nothing in it needs to be synced.
   const std::string fast = options + ",volatile";
   if (::mount("overlay", to.c_str(), "overlay", 0, fast.c_str()) != 0 &&
       ::mount("overlay", to.c_str(), "overlay", 0, options.c_str()) != 0)
     die("cannot mount an overlay at " + to);
 }
 
-// The few devices that building takes.
+// The few devices that building needs.
 void make_devices(const std::string& root) {
   const std::string dev = root + "/dev";
   mount_or_die("tmpfs", dev, "tmpfs", MS_NOSUID, "mode=0755,size=1m");
@@ -214,14 +220,16 @@ void carry_out(const Action& action, const std::string& root) {
 }
 
 void put_together(Plan& plan) {
-  // Nothing of ours may reach the host's mounts.
+  // Our mounts must not propagate to the host.
   mount_or_die(nullptr, "/", nullptr, MS_REC | MS_PRIVATE);
-  // All arguments but the last are the host's. Descriptors of the former mount namespace would not do.
+  // All arguments but the last are paths of the host. Descriptors from the previous mount namespace
+  // would not work.
   for (auto& action : plan.actions)
     for (size_t i = 0; i + 1 < action.arguments.size(); ++i)
       action.arguments[i] = held_list(action.arguments[i]);
   const std::string from = plan.root.empty() ? "/" : plan.root;
-  // The host's own root with its /usr and /var, which may be mounts; a build root has none of its own.
+  // The host's root includes /usr and /var, which may be mounts of their own; a build root has no
+  // mounts.
   const unsigned long recursive = plan.root.empty() ? MS_REC : 0;
   mount_or_die(from.c_str(), k_stage, nullptr, MS_BIND | recursive);
   make_read_only(k_stage);
@@ -232,7 +240,7 @@ void put_together(Plan& plan) {
 
 [[noreturn]] void run(const Plan& plan) {
   mount_or_die("proc", std::string(k_stage) + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);
-  // A root's process could turn the running kernel's knobs there.
+  // A process that is root in the view could change the running kernel's settings there.
   const std::string knobs = std::string(k_stage) + "/proc/sys";
   mount_or_die(knobs.c_str(), knobs, nullptr, MS_BIND);
   make_read_only(knobs);
@@ -243,8 +251,8 @@ void put_together(Plan& plan) {
   die(std::string("cannot run ") + plan.program[0]);
 }
 
-// Without namespaces nothing ends what the program has started, but as long as any of it lives, the lock is
-// taken, and nobody works where it does.
+// Without namespaces nothing ends what the program has started. But as long as any of it lives, the
+// lock is held, and nobody else works in its directory.
 [[noreturn]] void run_here(const Plan& plan) {
   const int lock = ::open(plan.hold.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (lock < 0 || ::flock(lock, LOCK_SH | LOCK_NB) != 0)
@@ -260,8 +268,8 @@ int status_of(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-// The first process of its namespace: the program is its child, because signals that nobody handles do not
-// reach a first process. All others go when this ends.
+// The first process of its PID namespace. The program is its child, because signals without a
+// handler do not reach a first process. All other processes end when this one ends.
 [[noreturn]] void be_first(const Plan& plan) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   const pid_t program = ::fork();
@@ -283,7 +291,7 @@ int status_of(int status) {
 
 int main(int argc, char** argv) {
   Plan plan = parse(argc, argv);
-  // Should kpb be killed, nothing may go on in its place.
+  // If kpb is killed, nothing that it started may continue.
   const pid_t parent = ::getppid();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (::getppid() != parent)
