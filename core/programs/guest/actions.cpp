@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See actions.hpp. The verbs are at the end; core/boot/plan_boot.cpp writes them.
+// See actions.hpp. The table of verbs is at the end; core/boot/plan_boot.cpp uses them.
 #include "core/programs/guest/actions.hpp"
 
 #include "core/programs/guest/command.hpp"
@@ -30,7 +30,7 @@ time_t now() {
   return time.tv_sec;
 }
 
-// Asks every 20 ms, for `seconds` at most.
+// Checks every 20 ms, for at most `seconds`.
 template <class Condition> bool wait_for(time_t seconds, const Condition& condition) {
   const time_t end = now() + seconds;
   while (!condition()) {
@@ -65,7 +65,7 @@ Answer load(const Words& words) {
   return {true, words[1]};
 }
 
-// "" while it is in transition.
+// "" while the patch is in transition.
 std::string settled_words(const std::string& name) {
   const auto transition = read_file(k_livepatch + name + "/transition");
   if (!transition)
@@ -85,8 +85,8 @@ Answer settle(const Words& words) {
   return {good, seen, !good};
 }
 
-// Whether an object is patched, in words. Kernels before 6.1 do not say it of one object alone: there,
-// one that is loaded is patched, for else the patch or the object would not have been loaded.
+// Whether an object is patched, in words. Kernels before 6.1 have no such file: there, a loaded
+// object is always patched, because otherwise the patch or the object could not have been loaded.
 std::string object_words(const std::string& patch, const std::string& object, bool& patched,
                          bool& loaded) {
   loaded = object == "vmlinux" || exists("/sys/module/" + object);
@@ -123,7 +123,7 @@ Answer disable(const Words& words) {
   return {true, "every task runs the old code"};
 }
 
-// The kernel lets go of a module a moment after its patch has ended.
+// The kernel releases a module a moment after its patch is disabled.
 Answer remove(const Words& words) {
   constexpr time_t k_patience = 10;
   int failure = 0;
@@ -136,7 +136,7 @@ Answer remove(const Words& words) {
   return {false, std::strerror(failure)};
 }
 
-// What a file says against what it should: contains, lacks, is, is-not.
+// Compares a file's content with what is expected: contains, lacks, is, is-not.
 Answer text(const Words& words) {
   const auto content = read_file(words[1]);
   if (!content)
@@ -149,7 +149,7 @@ Answer text(const Words& words) {
                   : words[0] == "lacks"  ? !within
                   : words[0] == "is"     ? equal
                                          : !equal;
-  // The line that it is in, else the beginning.
+  // The line that contains it, otherwise the beginning of the file.
   std::string seen = whole;
   if (within && words[0] != "is" && words[0] != "is-not") {
     const size_t begin = at == 0 ? 0 : content->rfind('\n', at - 1) + 1;

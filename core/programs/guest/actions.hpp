@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What the guest can be asked to do: one step, one answer.
+// The actions of the guest: each step is one action with one answer.
 #ifndef KPB_CORE_PROGRAMS_GUEST_ACTIONS_HPP
 #define KPB_CORE_PROGRAMS_GUEST_ACTIONS_HPP
 
@@ -11,8 +11,8 @@ namespace kpb_guest {
 
 struct Answer {
   bool ok = false;
-  std::string detail; // what was seen
-  bool last = false;  // the steps behind it would prove nothing
+  std::string detail; // what was observed
+  bool last = false;  // the steps after it would prove nothing
 };
 
 Answer act(const std::vector<std::string>& words);

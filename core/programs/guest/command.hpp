@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Programs that the user put into the guest.
+// Runs programs that the user put into the guest.
 #ifndef KPB_CORE_PROGRAMS_GUEST_COMMAND_HPP
 #define KPB_CORE_PROGRAMS_GUEST_COMMAND_HPP
 
@@ -10,12 +10,12 @@ namespace kpb_guest {
 
 struct Ended {
   bool started = false;
-  int status = -1;    // 0 for success only
+  int status = -1;    // 0 only for success
   std::string words;  // "exit status 1", or why it did not start
-  std::string output; // what it printed, the first 4 KiB
+  std::string output; // the first 4 KiB that it printed
 };
 
-// A path and arguments, separated by blanks. Ended by force after a minute.
+// `line` is a path and arguments, separated by blanks. The program is killed after a minute.
 Ended run_command(const std::string& line);
 
 } // namespace kpb_guest

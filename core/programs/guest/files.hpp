@@ -10,13 +10,13 @@
 
 namespace kpb_guest {
 
-// The first MiB at most; nothing, with errno, where it cannot be read.
+// At most the first MiB. If the file cannot be read: nothing, with errno.
 std::optional<std::string> read_file(const std::string& path);
 bool write_file(const std::string& path, const std::string& text);
 bool exists(const std::string& path);
-// Names of directories in a directory, sorted.
+// The names of the subdirectories, sorted.
 std::vector<std::string> directories_in(const std::string& path);
-// For one line of TAP: control bytes as \xNN, cut at 160 characters.
+// For one line of TAP: control bytes become \xNN, and it is cut at 160 characters.
 std::string one_line(const std::string& text);
 
 } // namespace kpb_guest

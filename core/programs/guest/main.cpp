@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb-guest: the first and only program of the machine that kpb boot-test boots. Statically linked, since
-// nothing else is there: no C library, no shell, no busybox of whatever version. It goes through the steps
-// that the host wrote down and answers each with a line of TAP on the console, which is the serial line.
+// kpb-guest: the only program in the machine that kpb boot-test boots, and its first process. It is
+// statically linked because nothing else is there: no C library, no shell, no busybox of some
+// version. It executes the steps that the host wrote down and answers each with a line of TAP on
+// the console, which is the serial line.
 //
-//   /kpb/steps: "kpb-steps/1<TAB>TAG", then a line for each step, its words separated by tabs
+//   /kpb/steps: "kpb-steps/1<TAB>TAG", then a line for each step, with words separated by tabs
 //
-// TAG begins every line of the answers; see core/boot/answers.hpp for what the host makes of them.
+// TAG begins every line of the answers; core/boot/answers.hpp reads them on the host.
 #include "core/programs/guest/actions.hpp"
 #include "core/programs/guest/files.hpp"
 
@@ -49,7 +50,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return out;
 }
 
-// What the kernel said last; that is where the reason for a refusal stands.
+// The kernel's last messages, which contain the reason of a refusal.
 void say_kernel_log() {
   std::string log(size_t{1} << 18U, '\0');
   const int n = ::klogctl(k_read_all, log.data(), static_cast<int>(log.size()));
@@ -102,7 +103,7 @@ int main() {
     return 2;
   }
   mount_all();
-  // The kernel's own messages, but for its last words, would land in the middle of ours.
+  // The kernel's own messages would otherwise mix with ours; those of a panic still appear.
   ::klogctl(k_console_level, nullptr, 1);
   auto lines = split(kpb_guest::read_file("/kpb/steps").value_or(""), '\n');
   const auto head = split(lines[0], '\t');
@@ -112,12 +113,12 @@ int main() {
     if (!lines.empty() && lines.back().empty())
       lines.pop_back();
     [[maybe_unused]] const ssize_t n =
-        ::write(STDOUT_FILENO, "\n", 1); // after whatever was said before
+        ::write(STDOUT_FILENO, "\n", 1); // ends whatever line was begun
     go_through(lines);
   }
   ::tcdrain(STDOUT_FILENO);
   ::sync();
-  // The machine's end, because the host said that it shall not boot again.
+  // This ends the machine, because the host started QEMU with -no-reboot.
   ::reboot(RB_AUTOBOOT);
   for (;;)
     ::pause();
