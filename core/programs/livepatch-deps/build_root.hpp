@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What rpmbuild is about to pack: the modules in the build root, and the modules.conf that each package has
-// for its own.
+// What rpmbuild is about to package: the modules in the build root, and each package's
+// modules.conf.
 #ifndef KPB_CORE_PROGRAMS_LIVEPATCH_DEPS_BUILD_ROOT_HPP
 #define KPB_CORE_PROGRAMS_LIVEPATCH_DEPS_BUILD_ROOT_HPP
 
@@ -18,10 +18,10 @@ namespace kpb::generate {
 
 inline constexpr const char* k_packages = "/usr/share/kpb/packages";
 
-// A package's modules.conf, by the directory that it is in.
+// A package's modules.conf, found by the directory that it is in.
 struct PackageConf {
   std::string package; // NAME of /usr/share/kpb/packages/NAME/modules.conf
-  std::string path;    // as installed
+  std::string path;    // the installed path
   modules_conf::Package conf;
 
   const modules_conf::Module* of_file(std::string_view file) const;
@@ -38,13 +38,13 @@ public:
 
   // PATH of ROOT/PATH; nothing for a file elsewhere.
   std::optional<std::string> installed_path(const std::string& file) const;
-  // Every .ko below the directory, as installed; a directory that is not there has none.
+  // The installed paths of all .ko files below the directory; none if the directory does not exist.
   std::optional<std::vector<std::string>> modules_below(const std::string& directory);
-  // By the path as installed; nothing (reported) where the file is no module.
+  // Reads the module with that installed path; nothing (reported) if the file is not a module.
   std::optional<ModuleFile> module(const std::string& path);
-  // `absent` where the package has none; nothing (reported) where it cannot be read.
+  // Sets `absent` if the package has none; nothing (reported) if it cannot be read.
   std::optional<PackageConf> conf_of_package(const std::string& package, bool& absent);
-  // Of whichever package lists the file.
+  // The modules.conf of whichever package lists the file.
   std::optional<PackageConf> conf_that_lists(const std::string& path, bool& absent);
 
 private:

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb-livepatch-deps: the RPM dependency generator for kernel live patches (docs/dependency-generator.md).
-// rpmbuild runs it once for each module and kind of relation, with the file's path on standard input; %check
-// runs it over the whole build root.
+// kpb-livepatch-deps: the RPM dependency generator for kernel live patches
+// (docs/dependency-generator.md). rpmbuild runs it once for each module and kind of relation, with
+// the file's path on standard input; %check runs it over the whole build root.
 //
 //   kpb-livepatch-deps --provides|--conflicts|--requires [--functions-only]
 //                      --name=NAME [--epoch=E] --version=V --release=R
 //   kpb-livepatch-deps --check [--functions-only] [--directory=DIR]... BUILDROOT
 //
-// rpmbuild takes no notice of a generator that fails. So what is asked for requirements is answered with one
-// that nobody can satisfy when the relations cannot be told, and with nothing otherwise; the rest of the
-// requirements is the packager's own business.
+// rpmbuild ignores a generator that fails. So if the relations cannot be determined, --requires
+// prints a requirement that nothing can satisfy; otherwise it prints nothing, because the remaining
+// requirements are up to the packager.
 #include "core/base/text.hpp"
 #include "core/programs/livepatch-deps/build_root.hpp"
 #include "core/programs/livepatch-deps/module_relations.hpp"
@@ -82,7 +82,7 @@ bool take_option(const std::string& word, Asked& asked) {
   return field != nullptr;
 }
 
-// The name of a dependency has no blanks and commas, whatever the file is called.
+// The name of a dependency must not contain blanks or commas, whatever the file is called.
 std::string unsatisfiable(const std::string& path) {
   std::string name = base_name(path);
   for (char& c : name)
@@ -108,7 +108,7 @@ std::optional<std::vector<policy::Relation>> tell(FileSystem& files, const Asked
   return relations_of_module(root, *path, &asked.package, asked.functions_only, sink);
 }
 
-// In a process of its own: what ends that is a failure too, whatever it was.
+// Runs in a process of its own, so that a crash also counts as a failure.
 bool can_be_told(FileSystem& files, const Asked& asked, const std::string& file) {
   const pid_t child = ::fork();
   if (child == 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See module_relations.hpp. The scheme itself is plugins/relations; this only gathers its facts, and what is
-// not known is refused, as kpb refuses it.
+// See module_relations.hpp. The scheme itself is in kpb::policy; this file only gathers the facts
+// for it, and refuses what is not known, as kpb does.
 #include "core/programs/livepatch-deps/module_relations.hpp"
 
 #include "core/base/text.hpp"
@@ -28,7 +28,7 @@ public:
         m_sink(sink) {}
 
   std::optional<std::vector<Relation>> relations(bool functions_only) {
-    // As it is judged where a user types it; the directory is named by whoever wrote the spec.
+    // Checked as if a user had typed it: the directory's name comes from whoever wrote the spec.
     if (!parse_kernel_name(m_kernel, "", "x86_64", m_sink) || !find_conf())
       return std::nullopt;
     const auto module = known(m_path);
@@ -81,12 +81,13 @@ private:
       return false;
     if (!m_is_packed_by)
       m_package.name = m_conf->package;
-    // Not the version: %check cannot know which one rpm will give to each of several packages.
+    // The version is not compared: %check cannot know which one rpm will give to each of several
+    // packages.
     return agrees("package", m_conf->conf.name, m_package.name) &&
            agrees("kernel", m_conf->conf.kernel, m_kernel);
   }
 
-  // What neither of the two says is no contradiction.
+  // A value that one of the two does not state is not a contradiction.
   bool agrees(const std::string& what, const std::string& said, const std::string& is) {
     return said.empty() || is.empty() || said == is ||
            refuse("modules-conf-differs", m_conf->path, "its " + what + " is " + shown(said),
@@ -120,7 +121,7 @@ private:
     return module;
   }
 
-  // The file's own word counts; who says something else beside it is mistaken about one of the two.
+  // What the file itself says counts; if modules.conf says something else, one of the two is wrong.
   bool take_functions(const std::vector<PatchedFunction>& held, KnownModule& module) {
     std::vector<policy::Function> functions;
     for (const auto& f : held)
@@ -133,7 +134,7 @@ private:
     return true;
   }
 
-  // OBJECT:FUNCTION:N, as the reader took it.
+  // OBJECT:FUNCTION:N, as the reader accepted it.
   static policy::Function function_of(const std::string& text) {
     const size_t first = text.find(':');
     const size_t last = text.rfind(':');

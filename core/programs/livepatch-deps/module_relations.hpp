@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The relations of a package that holds a module, from the file and the modules.conf of its package.
+// The relations of a package that contains a module, from the module's file and its package's
+// modules.conf.
 #ifndef KPB_CORE_PROGRAMS_LIVEPATCH_DEPS_MODULE_RELATIONS_HPP
 #define KPB_CORE_PROGRAMS_LIVEPATCH_DEPS_MODULE_RELATIONS_HPP
 
@@ -9,14 +10,15 @@
 
 namespace kpb::generate {
 
-// What rpmbuild says of the package.
+// What rpmbuild says about the package.
 struct Package {
   std::string name, epoch, version, release;
 };
 
-// `path`: as installed, ROOT/K/MODULE.ko. `package`: the one that the file is in; without it the one whose
-// modules.conf lists the file, and no relation has a version. Provides and conflicts; `functions_only`: those of
-// functions alone. Nothing (reported) where not all of them can be told.
+// `path` is the installed path, ROOT/K/MODULE.ko. `package` is the package that contains the file;
+// if it is null, the package is the one whose modules.conf lists the file, and no relation has a
+// version. Returns provides and conflicts, with `functions_only` only those of functions; nothing
+// (reported) if some cannot be determined.
 std::optional<std::vector<policy::Relation>>
 relations_of_module(BuildRoot& root, const std::string& path, const Package* package,
                     bool functions_only, DiagnosticSink& sink);

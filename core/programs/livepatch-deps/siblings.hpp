@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Several modules in one package: rpm takes no notice of a package that conflicts with itself, so nothing but
-// this keeps a package from holding two modules that switch each other off. (Two of one name are refused
-// by the reader of modules.conf.)
+// Several modules in one package: rpm ignores it if a package conflicts with itself, so only this
+// check keeps a package from containing two modules that disable each other. (The reader of
+// modules.conf refuses two of the same name.)
 #ifndef KPB_CORE_PROGRAMS_LIVEPATCH_DEPS_SIBLINGS_HPP
 #define KPB_CORE_PROGRAMS_LIVEPATCH_DEPS_SIBLINGS_HPP
 
@@ -14,7 +14,7 @@
 
 namespace kpb::generate {
 
-// What is known of one module: its file's facts, completed by its package's modules.conf.
+// What is known of one module: the facts of its file, completed by its package's modules.conf.
 struct KnownModule {
   std::string path;
   bool replace = false;

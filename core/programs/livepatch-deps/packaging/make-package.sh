@@ -1,8 +1,9 @@
 #!/bin/sh
 # make-package.sh BUILD OUT
-# Makes the RPM kpb-rpm-generators out of the tree that `cmake --install BUILD --component rpm-generators` installs.
-# The same BUILD and SOURCE_DATE_EPOCH give the same bytes. OUT holds nothing else afterwards but what it held.
-# Exit status: 0 made, 1 a tool failed, 2 usage, 5 rpmbuild is not here, or the program is not static.
+# Makes the RPM kpb-rpm-generators from the tree that
+# `cmake --install BUILD --component rpm-generators` installs. The same BUILD and SOURCE_DATE_EPOCH
+# give the same bytes. Nothing else is left in OUT.
+# Exit status: 0 made, 1 a tool failed, 2 usage, 5 rpmbuild is missing or the program is not static.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 umask 022
@@ -20,7 +21,7 @@ version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$build/CMakeCache.txt")
 libexec=$(sed -n 's/^CMAKE_INSTALL_LIBEXECDIR:PATH=//p' "$build/CMakeCache.txt")
 [ "$libexec" = libexec ] || die 2 "programs go to $libexec in $build; the package has them in libexec"
 machine=$(uname -m)
-# Without a date of the sources, that of the program.
+# If the sources have no date, that of the program is used.
 : "${SOURCE_DATE_EPOCH:=$(date -r "$build/libexec/kpb/kpb-livepatch-deps" +%s)}"
 export SOURCE_DATE_EPOCH
 
@@ -32,7 +33,7 @@ trap 'exit 143' HUP TERM
 stage=$work/stage
 DESTDIR=$stage cmake --install "$build" --component rpm-generators --prefix /usr --strip >"$work/log" 2>&1 ||
     { cat "$work/log" >&2; die 1 'the installation failed'; }
-# A build root is of any distribution, and has few libraries.
+# A build root can be of any distribution, and has few libraries.
 if LC_ALL=C readelf -lW "$stage/usr/libexec/kpb/kpb-livepatch-deps" | grep -q INTERP; then
     die 5 'kpb-livepatch-deps is not static; on Debian: apt-get install libc6-dev libstdc++-12-dev libelf-dev zlib1g-dev'
 fi
