@@ -5,23 +5,12 @@
 #ifndef KPB_CORE_CLI_COMMAND_HPP
 #define KPB_CORE_CLI_COMMAND_HPP
 
-#include <map>
-#include <optional>
+#include "core/request/arguments.hpp"
+
 #include <string>
 #include <vector>
 
 namespace kpb {
-
-struct OptionSpec {
-  const char* name;     // "output"
-  char letter;          // 'o', or 0
-  const char* argument; // "PATH"; null for a flag
-  bool repeated;
-  const char* help; // one sentence, lower case, no full stop
-  // What completion offers for the argument: "file", "directory", "policy", "backend", "builder", or
-  // words separated by '|'; null for nothing.
-  const char* completes;
-};
 
 struct CommandSpec {
   const char* name;
@@ -31,24 +20,6 @@ struct CommandSpec {
   std::vector<OptionSpec> options;                           // its own; the common ones are added
   std::vector<std::pair<const char*, const char*>> examples; // command line, what it does
   const char* completes;                                     // as in OptionSpec, for the operands
-};
-
-// What the user typed, by the option's long name.
-struct Arguments {
-  std::map<std::string, std::vector<std::string>> options;
-  std::vector<std::string> operands;
-
-  bool has(const std::string& name) const { return options.count(name) != 0; }
-  std::optional<std::string> value(const std::string& name) const {
-    const auto it = options.find(name);
-    return it == options.end() || it->second.empty()
-               ? std::nullopt
-               : std::optional<std::string>(it->second.back());
-  }
-  std::vector<std::string> values(const std::string& name) const {
-    const auto it = options.find(name);
-    return it == options.end() ? std::vector<std::string>{} : it->second;
-  }
 };
 
 class Session;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See build_arguments.hpp. The table of options (core/request) takes each by itself; here is what options mean
+// together, and which of them do not go together.
+#include "core/cli/build_arguments.hpp"
+
+#include "core/request/options.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+namespace kpb {
+
+namespace {
+
+bool refuse(DiagnosticSink& sink, const std::string& what, const std::string& why,
+            const std::string& hint = {}) {
+  return fail(
+      sink,
+      {.fault = Fault::input, .code = "command-line", .what = what, .why = why, .hint = hint});
+}
+
+// Each format once, however often it is named.
+bool take_formats(BuildRequest& request, DiagnosticSink& sink) {
+  std::vector<std::string> once;
+  for (const auto& format : request.backends) {
+    if (format.empty())
+      return refuse(sink, "--backend is empty", "", "kpb plugins list shows them");
+    if (std::find(once.begin(), once.end(), format) == once.end())
+      once.push_back(format);
+  }
+  request.backends = std::move(once);
+  return true;
+}
+
+bool check_together(const Arguments& arguments, const BuildRequest& request, DiagnosticSink& sink) {
+  if (request.subscription && request.metapackage)
+    return refuse(sink, "--subscription and --metapackage are given",
+                  "they are two kinds of packages", "leave one out");
+  for (const char* option : {"set-version", "set-release", "epoch"})
+    if (request.subscription && arguments.has(option))
+      return refuse(sink, fmt::format("--{} is given with --subscription", option),
+                    "a subscription is 0-0, so that every patch is newer", "leave it out");
+  if (request.builder == "prebuilt" && !request.module)
+    return refuse(sink, "--builder prebuilt needs --module FILE.ko",
+                  "it packages a module that exists");
+  for (const char* option : {"json", "explain"})
+    if (arguments.has(option) && request.output == "-")
+      return refuse(sink, fmt::format("--{} and --output - are given", option),
+                    "both want standard output", "name a file with --output");
+  return true;
+}
+
+} // namespace
+
+bool take_arguments(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink) {
+  request.arguments = arguments.operands;
+  return take_options(arguments, request, sink) && take_formats(request, sink) &&
+         check_together(arguments, request, sink);
+}
+
+} // namespace kpb

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// The rows of the table (options.hpp). Adding one is all that a new option or manifest key needs to be told, taken,
+// handed to a cell's job and part of its identity; what it then does is up to the pass that looks at its member.
+// CONTRIBUTING.md has an example.
+#include "core/request/options.hpp"
+
+#include <algorithm>
+
+namespace kpb {
+
+namespace {
+
+constexpr IdentityPart not_in(const char* why) { return {Shapes::nothing, why}; }
+// Keys that say which cells there are and what they may take of the machine. core/manifest reads them by hand.
+constexpr IdentityPart plans(const char* why = "says which cells there are") { return not_in(why); }
+
+constexpr Option k_options[] = {
+    {.spec = {"backend", 'B', "NAME", true,
+              "the format to make: rpm-spec (default), srpm, rpm-build, deb; may be repeated",
+              "backend"},
+     .member = &BuildRequest::backends,
+     .key = {"backends", k_in_package | k_in_defaults, Form::plugins},
+     .part = {Shapes::plugin, "backend", 2}},
+    {.spec = {"build-rpm", 'b', nullptr, false, "same as --backend rpm-build", nullptr},
+     .member = Shorthand{&BuildRequest::backends, "rpm-build"},
+     .part = not_in("what --backend says")},
+    {.spec =
+         {"output", 'o', "PATH", false,
+          "a file for rpm-spec alone ('-' is standard output), else a directory; default P.spec or the "
+          "current directory",
+          "file"},
+     .member = &BuildRequest::output,
+     .part = not_in("where it goes")},
+    {.spec =
+         {"kernel", 'k', "RELEASE", false,
+          "the target kernel's uname -r, with or without its architecture; default the running kernel",
+          "kernel"},
+     .member = &BuildRequest::kernel,
+     .key = {"release", k_in_kernel},
+     .part = {Shapes::kernel}},
+    {.spec = {"arch", 'a', "ARCH", false,
+              "x86_64, aarch64, ppc64le or s390x; default the kernel's, else this machine's",
+              "x86_64|aarch64|ppc64le|s390x"},
+     .member = &BuildRequest::arch,
+     .key = {"arch", k_in_kernel, Form::arch},
+     .part = {Shapes::kernel}},
+    {.spec =
+         {"builder", 0, "NAME", false,
+          "who makes the module: auto (default), klp-build, kpatch-build, kbuild (a .c file or a directory "
+          "with a Kbuild), prebuilt",
+          "builder"},
+     .member = &BuildRequest::builder,
+     .key = {"builder", k_in_package | k_in_defaults | k_in_kernel},
+     .part = {Shapes::plugin, "builder", 3}},
+    {.spec = {"module", 0, "FILE.ko", false, "package this finished module", "file"},
+     .member = &BuildRequest::module,
+     .key = {"module", k_in_patch, Form::path},
+     .part = {Shapes::input}},
+    {.spec =
+         {"source", 0, "DIR", false,
+          "for a patch: what the kernel was made from, as for kpb kernel add; for a hand-written module: "
+          "its headers, default /lib/modules/K/build and the like",
+          "file"},
+     .member = &BuildRequest::source,
+     .key = {"source", k_in_kernel, Form::path},
+     .part = {Shapes::prepared}},
+    {.spec = {"config", 0, "FILE", false, "with --source: the kernel's configuration", "file"},
+     .member = &BuildRequest::config,
+     .key = {"config", k_in_kernel, Form::path},
+     .part = {Shapes::prepared}},
+    {.spec = {"vmlinux", 0, "FILE", false, "with --source: its vmlinux with debug information",
+              "file"},
+     .member = &BuildRequest::vmlinux,
+     .key = {"vmlinux", k_in_kernel, Form::path},
+     .part = {Shapes::prepared}},
+    {.spec = {"modules", 0, "DIR", false, "with --source: its modules", "file"},
+     .member = &BuildRequest::modules,
+     .key = {"modules", k_in_kernel, Form::path},
+     .part = {Shapes::prepared}},
+    {.spec = {"symvers", 0, "FILE", false, "with --source: its Module.symvers", "file"},
+     .member = &BuildRequest::symvers,
+     .key = {"symvers", k_in_kernel, Form::path},
+     .part = {Shapes::prepared}},
+    {.spec = {"root", 0, "DIR", false,
+              "with --source: the build root to compile in; default this system", "directory"},
+     .member = &BuildRequest::root,
+     .key = {"root", k_in_kernel, Form::path},
+     .part = {Shapes::prepared}},
+    {.spec = {"store", 0, "DIR", false,
+              "where prepared kernels are; default $KPB_STORE, /var/cache/kpb, or ~/.cache/kpb",
+              "directory"},
+     .member = &BuildRequest::store,
+     .part = not_in("where kernels lie")},
+    {.spec = {"store-limit", 0, "GIB", false,
+              "how large the store may become; default $KPB_STORE_LIMIT, or 100", nullptr},
+     .member = &BuildRequest::store_limit,
+     .part = not_in("how many kernels lie there")},
+    {.spec = {"kernel-id", 0, "ID", false, "which prepared kernel, when several are of one release",
+              nullptr},
+     .member = &BuildRequest::kernel_id,
+     .key = {"kernel_id", k_in_kernel},
+     .part = {Shapes::prepared}},
+    {.spec =
+         {"replace", 0, nullptr, false,
+          "the module replaces every other live patch (for a patch: make it so, the default; for a module: "
+          "it does)",
+          nullptr},
+     .member = Flag{&BuildRequest::replace, true},
+     .key = {"replace", k_in_package | k_in_defaults},
+     .part = {Shapes::value, "replace", 5}},
+    {.spec = {"no-replace", 0, nullptr, false,
+              "the module is added to other live patches (see --replace)", nullptr},
+     .member = Flag{&BuildRequest::replace, false},
+     .part = not_in("what --replace says")},
+    {.spec = {"function", 0, "OBJECT:FUNCTION[:N]", true,
+              "a function that a hand-written module patches (N its position among equal names)",
+              nullptr},
+     .member = &BuildRequest::functions,
+     .key = {"functions", k_in_package},
+     .part = {Shapes::value, "functions", 2}},
+    {.spec =
+         {"state", 0, "ID", true,
+          "a klp state that the module changes; stacked packages with one state in common exclude each other",
+          nullptr},
+     .member = &BuildRequest::states,
+     .part = not_in("no manifest says it")},
+    {.spec =
+         {"from-package", 0, "FILE", false,
+          "with --module: an earlier package of this very module (or its manifest.json), for what the "
+          "module's file does not say",
+          "file"},
+     .part = not_in("no manifest says it")},
+    {.spec = {"on-top-of", 0, "NAME=V-R", false,
+              "a stacked module that is meant to ride on the replacing one in that package",
+              nullptr},
+     .member = &BuildRequest::on_top_of,
+     .key = {"on_top_of", k_in_package, Form::package},
+     .part = {Shapes::value, "on_top_of", 4}},
+    {.spec = {"supersedes", 0, "NAME=V-R", true,
+              "take over from that package of the same kernel, and its older versions", nullptr},
+     .member = &BuildRequest::supersedes,
+     .key = {"supersedes", k_in_package, Form::package},
+     .part = {Shapes::value, "supersedes", 3}},
+    {.spec =
+         {"subscription", 0, nullptr, false,
+          "make the empty package of a kernel, whose updates are its patches (policy rhel, no PATCH, needs -k)",
+          nullptr},
+     .member = &BuildRequest::subscription,
+     .part = not_in("no manifest says it")},
+    {.spec =
+         {"metapackage", 0, nullptr, false,
+          "the arguments are packages that kpb made: make one that requires each where its kernel is "
+          "installed (needs --name)",
+          nullptr},
+     .member = &BuildRequest::metapackage,
+     .part = not_in("no manifest says it")},
+    {.spec =
+         {"policy", 'p', "NAME", true,
+          "names and describes the package: standard (default), classic, rhel, suse, or a site's own; several "
+          "form a chain, each amends what the one before it set",
+          "policy"},
+     .member = &BuildRequest::chain,
+     .key = {"policy", k_in_package | k_in_defaults, Form::plugins},
+     .part = {Shapes::plugin, "policy", 1}},
+    {.spec =
+         {"set", 0, "KEY=VALUE", true,
+          "a setting of the policies or the backend, for example install-dir=DIR, payload=xz, of debs strict-kernel=yes "
+          "(cli.md has them all)",
+          nullptr},
+     .member = &BuildRequest::settings,
+     .key = {"settings", k_in_package | k_in_defaults, Form::settings},
+     .part = {Shapes::value, "setting", 6}},
+    {.spec = {"name", 0, "NAME", false,
+              "the patch's name P; default the argument's, less its suffix", nullptr},
+     .member = &BuildRequest::name,
+     .key = {"name", k_in_package, Form::stem},
+     .part = {Shapes::package}},
+    {.spec = {"set-version", 0, "NUM", false, "the package's version; default 1", nullptr},
+     .member = &BuildRequest::version,
+     .key = {"version", k_in_package, Form::version},
+     .part = {Shapes::package}},
+    {.spec = {"set-release", 0, "NUM", false, "the package's release; default 1", nullptr},
+     .member = &BuildRequest::release,
+     .key = {"release", k_in_package | k_in_defaults, Form::version},
+     .part = {Shapes::package}},
+    {.spec = {"epoch", 0, "NUM", false, "the package's epoch", nullptr},
+     .member = &BuildRequest::epoch,
+     .key = {"epoch", k_in_package, Form::epoch},
+     .part = {Shapes::package}},
+    {.spec = {"summary", 0, "TEXT", false, "one line about the package", nullptr},
+     .member = PackageText{},
+     .key = {"summary", k_in_package, Form::line},
+     .part = {Shapes::value, "summary", 10}},
+    {.spec = {"description", 0, "TEXT", false, "what the package is for, several lines", nullptr},
+     .member = PackageText{},
+     .key = {"description", k_in_package, Form::lines},
+     .part = {Shapes::value, "description", 7}},
+    {.spec = {"license", 0, "TEXT", false, "the license tag", nullptr},
+     .member = PackageText{},
+     .key = {"license", k_in_package | k_in_defaults, Form::line},
+     .part = {Shapes::value, "license", 8}},
+    {.spec = {"url", 0, "URL", false, "where more is told", nullptr},
+     .member = PackageText{},
+     .key = {"url", k_in_package | k_in_defaults, Form::line},
+     .part = {Shapes::value, "url", 11}},
+    {.spec = {"packager", 0, "TEXT", false, "who made the package", nullptr},
+     .member = PackageText{},
+     .key = {"packager", k_in_package | k_in_defaults, Form::line},
+     .part = {Shapes::value, "packager", 9}},
+    {.spec = {"cve", 0, "ID", true, "a CVE that the patch fixes", nullptr},
+     .member = &BuildRequest::cves,
+     .key = {"cves", k_in_package | k_in_patch, Form::cve},
+     .part = {Shapes::value, "cves", 1, "its CVEs"}},
+    {.spec =
+         {"sign-command", 0, "PROGRAM", false,
+          "have the module signed by PROGRAM IN OUT, which may add a signature and nothing else",
+          "file"},
+     .member = &SigningRequest::command,
+     .part = {Shapes::content}},
+    {.spec = {"sign-file", 0, "PROGRAM", false,
+              "have it signed by the kernel's scripts/sign-file, with the next three options",
+              "file"},
+     .member = &SigningRequest::sign_file,
+     .part = {Shapes::content}},
+    {.spec = {"sign-key", 0, "KEY", false, "the private key: a file or a pkcs11: URI", "file"},
+     .member = &SigningRequest::key,
+     .part = not_in("a secret; its certificate says which it is")},
+    {.spec = {"sign-cert", 0, "FILE", false, "the key's certificate", "file"},
+     .member = &SigningRequest::certificate,
+     .part = {Shapes::content}},
+    {.spec = {"sign-hash", 0, "NAME", false,
+              "sha256 (default), sha384, sha512, ...: the target's CONFIG_MODULE_SIG_HASH",
+              "sha256|sha384|sha512|sha224|sha3-256|sha3-384|sha3-512|sha1"},
+     .member = &SigningRequest::hash,
+     .part = {Shapes::word}},
+    {.spec = {"sign-env", 0, "NAME", true,
+              "hand this variable to the signer (KBUILD_SIGN_PIN is handed over anyway)", nullptr},
+     .member = &SigningRequest::variables,
+     .part = not_in("a secret's name")},
+    {.spec =
+         {"sign-later", 0, "DIR", false,
+          "leave the unsigned module in DIR and end with status 75; with --signed go on from there",
+          "directory"},
+     .member = &SigningRequest::later,
+     .part = not_in("is not for series")},
+    {.spec =
+         {"signed", 0, "FILE.ko", false,
+          "the module as it was signed meanwhile; compared with what waits in --sign-later DIR, or "
+          "with what is built",
+          "file"},
+     .member = &SigningRequest::signed_file,
+     .part = not_in("is not for series")},
+    {.spec =
+         {"kernel-package-version", 0, "W", false,
+          "the version of the kernel's package, where its uname -r does not tell it (SUSE, Debian)",
+          nullptr},
+     .member = &BuildRequest::kernel_package_version,
+     .key = {"kernel_package_version", k_in_kernel},
+     .part = {Shapes::value, "kernel_package_version", 12}},
+    {.spec = {"dry-run", 0, nullptr, false, "print what would be made, make nothing", nullptr},
+     .member = &BuildRequest::dry_run,
+     .part = not_in("makes nothing")},
+    {.spec = {"explain", 0, nullptr, false,
+              "also print every name and relation with who set it and why", nullptr},
+     .part = not_in("only tells")},
+    {.spec =
+         {"report", 0, "FILE", false,
+          "also write what was made, with digests and messages, to FILE as JSON, whole or not at all",
+          "file"},
+     .part = not_in("only tells")},
+    {.spec = {"jobs", 'j', "N", false, "processes that a builder may use; default the processors",
+              nullptr},
+     .member = &BuildRequest::jobs,
+     .part = not_in("how fast it is made")},
+
+    // What only manifests say.
+    {.member = &BuildRequest::arguments,
+     .key = {"filename", k_in_patch, Form::path},
+     .part = {Shapes::input}},
+    {.key = {"date", k_in_whole}, .part = plans()},
+    {.key = {"defaults", k_in_whole}, .part = plans("only holds others")},
+    {.key = {"kernels", k_in_whole | k_in_package | k_in_patch}, .part = plans()},
+    {.key = {"packages", k_in_whole}, .part = plans("only holds others")},
+    {.key = {"patches", k_in_package}, .part = plans("only holds others")},
+    {.key = {"only", k_in_package | k_in_patch}, .part = plans()},
+    {.key = {"except", k_in_package | k_in_patch}, .part = plans()},
+    {.key = {"end_of_life", k_in_kernel}, .part = plans()},
+    {.key = {"limits", k_in_package | k_in_defaults | k_in_kernel},
+     .part = plans("only holds others")},
+    {.key = {"memory", k_in_limits}, .part = plans("how its job may run")},
+    {.key = {"time", k_in_limits}, .part = plans("how its job may run")},
+    {.key = {"partition", k_in_limits}, .part = plans("where its job runs")},
+};
+
+constexpr bool is_finished(const Option& row) {
+  const bool has_word = row.part.word != nullptr;
+  switch (row.part.shapes) {
+  case Shapes::unsaid: return false;
+  case Shapes::nothing:
+  case Shapes::value:
+  case Shapes::plugin: return has_word;
+  default: return !has_word;
+  }
+}
+static_assert(std::all_of(std::begin(k_options), std::end(k_options), is_finished),
+              "a row says what part of a cell's identity it is, or why none");
+
+} // namespace
+
+std::span<const Option> options() { return k_options; }
+
+std::vector<OptionSpec> build_options() {
+  std::vector<OptionSpec> out;
+  for (const auto& option : k_options)
+    if (option.spec.name != nullptr)
+      out.push_back(option.spec);
+  return out;
+}
+
+} // namespace kpb
