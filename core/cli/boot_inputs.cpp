@@ -24,7 +24,7 @@ bool refuse(Session& session, const std::string& where, const std::string& what,
                                       .hint = hint});
 }
 
-// The kernel would refuse it, and its words would be about a format.
+// The guest's kernel would refuse such a module too, but with a message about a wrong format.
 bool fits(Session& session, const std::string& where, const ModuleFacts& facts,
           const KernelImage& image) {
   const std::string release = facts.kernel_release().value_or("");
@@ -36,7 +36,7 @@ bool fits(Session& session, const std::string& where, const ModuleFacts& facts,
                 "--kernel-image is " + image.release);
 }
 
-// Words of a step are separated by tabs and stand on a line.
+// The words of a step are separated by tabs on one line.
 bool can_be_named(Session& session, const std::string& where, const std::string& path) {
   return !first_control_byte(path, /*lines_allowed=*/false) ||
          refuse(session, where, "it holds " + shown(path), "the guest takes printable names only");
@@ -67,7 +67,7 @@ bool add_patch(Session& session, const std::string& where, const PackedModule& m
   return true;
 }
 
-// What the package's manifest says of a module.
+// Whether the module replaces, according to the package's manifest.
 std::optional<bool> replace_of(const PackedModule& module,
                                const std::optional<Document>& manifest) {
   for (size_t i = 0; manifest && i < manifest->size("/modules"); ++i)
@@ -78,8 +78,8 @@ std::optional<bool> replace_of(const PackedModule& module,
 
 bool take_package(Session& session, const std::string& path, const FileReport& report,
                   const KernelImage& image, BootRequest& request) {
-  // It lies beside the package that it leads to, and DIR/*.deb gives both; that others have a module is looked
-  // at when all are taken.
+  // A transitional package is in the same directory as the package that it leads to, so DIR/*.deb
+  // gives both. Whether any package has a module is checked after all have been taken.
   if (report.header.boolean("/transitional").value_or(false) && report.modules.empty()) {
     note(session.diagnostics(),
          {.code = "boot-transitional",
@@ -94,7 +94,7 @@ bool take_package(Session& session, const std::string& path, const FileReport& r
   const auto manifest = manifest_of(report);
   bool any = false;
   for (const auto& module : report.modules) {
-    // A package may hold modules for several kernels; those of others are only there.
+    // A package can contain modules for several kernels; those for others are ignored.
     if (module.facts.kernel_release().value_or("") != image.release)
       continue;
     any = true;

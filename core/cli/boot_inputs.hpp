@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What kpb boot-test puts into the guest: packages' files and modules, read as kpb inspect reads them, and
-// an overlay of the user's. Everything is checked here that needs no machine.
+// What kpb boot-test puts into the guest: files and modules of packages, read as kpb inspect reads
+// them, and the user's overlay. Everything that can be checked without a machine is checked here.
 #ifndef KPB_CORE_CLI_BOOT_INPUTS_HPP
 #define KPB_CORE_CLI_BOOT_INPUTS_HPP
 
@@ -12,14 +12,14 @@
 
 namespace kpb {
 
-// A package or a bare live-patch module: its files go into `root`, its modules for `image` into
-// `request.patches`.
+// Takes a package or a bare live-patch module: its files go into `root`, its modules for `image`
+// into `request.patches`.
 bool take_boot_package(Session& session, const std::string& path, const KernelImage& image,
                        Initramfs& root, BootRequest& request);
-// A module of the kernel's own.
+// Takes a module of the kernel itself, which a live patch changes.
 bool take_boot_target(Session& session, const std::string& path, const KernelImage& image,
                       Initramfs& root, std::vector<BootModule>& targets);
-// Files, directories and symlinks of a directory, as the guest's root.
+// Copies the files, directories and symlinks of a directory into the guest's root.
 bool take_boot_overlay(Session& session, const std::string& directory, Initramfs& root);
 
 } // namespace kpb

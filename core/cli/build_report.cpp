@@ -72,7 +72,7 @@ bool write_report(Session& session, const Build& build, const std::string& path,
   session.put_diagnostics(report);
   const std::string hidden = path + ".tmp";
   auto& files = session.files();
-  auto done = files.remove(hidden); // of a run that was killed here
+  auto done = files.remove(hidden); // left by a run that was killed here
   done = files.write_new(hidden, report.dump(/*with_provenance=*/false), 0644, /*durable=*/true);
   if (done)
     done = files.rename(hidden, path);
@@ -107,7 +107,8 @@ void tell_plan(Session& session, const Build& build) {
 
 } // namespace
 
-// A spec alone names sources that kpb made; tell a person where they are before rpmbuild asks.
+// A spec alone refers to sources that kpb wrote; this tells the user where they are before rpmbuild
+// asks for them.
 void note_sources(Session& session, const Build& build) {
   if (build.request.formats() != std::vector<std::string>{"rpm-spec"} || !session.terminal() ||
       build.request.output == std::optional<std::string>("-"))
@@ -148,7 +149,7 @@ void tell_waiting(Session& session, const Build& build) {
 }
 
 void tell_why(Session& session, const Build& build) {
-  if (session.json()) // the documents in it say it all
+  if (session.json()) // the result's documents contain all of it
     return;
   for (const auto& variant : build.variants) {
     const std::string formats = join(variant.formats, ", ");

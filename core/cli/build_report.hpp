@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is told of a finished build, by `kpb build` and by the old command line alike.
+// The output about a finished build, for `kpb build` and for the old command line.
 #ifndef KPB_CORE_CLI_BUILD_REPORT_HPP
 #define KPB_CORE_CLI_BUILD_REPORT_HPP
 
@@ -9,21 +9,21 @@
 
 namespace kpb {
 
-// A JSON result (schema kpb.result/1) of a command.
+// A command's JSON result (schema kpb.result/1).
 Document new_result(const std::string& command);
-// The exit status of a build that waits for a signature: try again, it is nobody's fault.
+// The exit status of a build that waits for a signature: nothing failed, it is to be continued.
 inline constexpr int k_status_waits = 75;
-// Artifacts and package documents of a build.
+// Adds a build's artifacts and package documents.
 void put_build(Build& build, Document& result);
-// With --report: what was made and what was said, in a file that is there as a whole (kpb.report/1). False
-// when it cannot be written.
+// For --report: writes the results and messages to a file (kpb.report/1), completely or not at all.
+// False if it cannot be written.
 bool write_report(Session& session, const Build& build, const std::string& path, int status);
-// For people and scripts: the spec itself with `-o -`, else one path a line; with --dry-run what
-// would be made.
+// For users and scripts: with `-o -` the spec itself, otherwise one path per line; with --dry-run
+// what would be made.
 void tell_build(Session& session, Build& build);
-// With --explain: every name and relation of each document, who set it and why.
+// For --explain: every name and relation of each document, who set it and why.
 void tell_why(Session& session, const Build& build);
-// The same for --sign-later: where the module is, and what to do with it.
+// For --sign-later: where the module is, and what to do with it.
 void tell_waiting(Session& session, const Build& build);
 
 } // namespace kpb

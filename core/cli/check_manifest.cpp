@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See check_manifest.hpp. The manifest is input like all else in the package: it is found by where it
-// must be, parsed strictly, and must be what kpb would write.
+// See check_manifest.hpp. The manifest is input like everything else in the package: it must be in
+// its place, is parsed strictly, and must be exactly what kpb would write.
 #include "core/cli/check_manifest.hpp"
 
 #include "core/base/sha256.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* k_source_manifest = "manifest.json";
 
-// Where the manifest is. A package with files of kpb's and no manifest has lost it.
+// Finds the manifest. A package that contains other files of kpb's but no manifest has lost it.
 std::optional<std::string> find_manifest(const FileReport& report, bool source,
                                          Comparison& compare) {
   std::vector<std::string> found;
@@ -49,13 +49,13 @@ std::optional<Document> read_manifest(const FileReport& report, const std::strin
   auto manifest = Document::parse(content->second, where + ": " + path, sink);
   if (!manifest)
     return std::nullopt;
-  // Two members of one name, and whatever else readers take differently.
+  // This also finds duplicate members and everything else that JSON parsers read differently.
   if (manifest->dump() != content->second)
     compare.differ("its manifest is not as kpb writes it", "somebody edited it");
   return manifest;
 }
 
-// The manifest as the format has it, which is asked as it was when the package was made.
+// The manifest as this format stores it: the backend is asked again, as when the package was made.
 std::optional<Document> as_format_has_it(Session& session, const FileReport& report,
                                          const Document& manifest, DiagnosticSink& sink) {
   Document asked = manifest;
@@ -67,7 +67,8 @@ std::optional<Document> as_format_has_it(Session& session, const FileReport& rep
   return effective_document(manifest, asked, 0);
 }
 
-// SHA-256 by path, as the manifest has it or as it follows from it. `m` is the manifest as the format has it.
+// SHA-256 by path, from the manifest or following from it. `m` is the manifest as the format stores
+// it.
 WantedFiles wanted_files(const FileReport& report, const std::string& manifest_path,
                          const Document& manifest, const Document& m) {
   WantedFiles wanted;
@@ -76,7 +77,7 @@ WantedFiles wanted_files(const FileReport& report, const std::string& manifest_p
     const std::string path = m.text(at + "/path");
     const std::string content = m.text(at + "/content");
     const bool unbuilt = m.text(at + "/kind") == "module" && !m.has("/modules/0/sha256");
-    // A source package has the manifest under another path: it is what all this is compared with.
+    // A source package has the manifest at another path: it is what everything is compared with.
     if (m.text(at + "/kind") == "dir" ||
         (content == "manifest" && report.header.boolean("/source").value_or(false)))
       continue;
@@ -92,7 +93,8 @@ WantedFiles wanted_files(const FileReport& report, const std::string& manifest_p
   return wanted;
 }
 
-// The files that a source package carries for the package to be: each must be there, under any name.
+// The files that a source package contains for the package that it builds: each must exist, under
+// any name.
 void compare_carried(Comparison& compare, const FileReport& report, const WantedFiles& wanted) {
   for (const auto& [path, digest] : wanted) {
     const bool there = !digest || std::any_of(report.digests.begin(), report.digests.end(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A package that carries its own document (manifest.json) is compared with it in full: the artifact check
-// of a build, made again by anybody who has nothing but the file.
+// Compares a package that contains its own document (manifest.json) with that document in full: the
+// artifact check of a build, repeated by anybody who has nothing but the file.
 #ifndef KPB_CORE_CLI_CHECK_MANIFEST_HPP
 #define KPB_CORE_CLI_CHECK_MANIFEST_HPP
 
@@ -12,16 +12,16 @@ namespace kpb {
 
 enum class ManifestCheck {
   none,         // classic packages and those of others have no manifest
-  compared,     // all of it
-  transitional, // a deb that is empty and leads to another package
-  no_digest,    // all but the module's content: the package's own build made it
-  no_recipe,    // a source package: its spec is in no manifest
+  compared,     // everything
+  transitional, // an empty deb that leads to another package
+  no_digest,    // all but the module's content, which is known only after the package's own build
+  no_recipe,    // a source package: no manifest describes its spec
 };
 
 ManifestCheck check_manifest(Session& session, const FileReport& report, const std::string& path,
                              DiagnosticSink& sink);
 
-// For people: what of the check was not possible; "" when nothing was left out.
+// For users: what could not be checked; "" if nothing was left out.
 std::string not_checked(ManifestCheck check);
 
 } // namespace kpb

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See classic_front.hpp. Options, default file name and the lines on standard error are those of
-// kpatch-package-builder (2015), because scripts read them; the policy is `classic`. Everything else
-// (exit status, messages, verification) is kpb's.
+// See classic_front.hpp. The options, the default file name and the lines on standard error are
+// those of kpatch-package-builder (2015), because scripts read them; the policy is `classic`.
+// Everything else (exit status, messages, verification) is kpb's.
 #include "core/cli/classic_front.hpp"
 
 #include "core/base/text.hpp"
@@ -50,7 +50,7 @@ constexpr const char* k_help =
     "  -d, --debug         print what is run and why\n"
     "  -h, --help  -v, --version\n";
 
-// The lines of 2015, at the moments at which they were printed.
+// Prints the lines of 2015 at the same points as the old tool.
 class ClassicProgress final : public Progress {
 public:
   explicit ClassicProgress(bool rpm, bool announce_spec)
@@ -62,7 +62,7 @@ public:
       say("generating spec file...");
     if (step == Step::render && m_rpm) {
       say("building RPM...");
-      // The private work directory is named like the temporary spec file of 2015; the spec is in it.
+      // The private directory is named like the temporary spec file of 2015; it contains the spec.
       const auto path = build->workspace.path();
       say("writing spec file to " + path.value_or("") + "...");
     }
@@ -79,7 +79,7 @@ private:
   bool m_announce_spec;
 };
 
-// The 2015 tool named its temporary spec so.
+// The tool of 2015 named its temporary spec file like this.
 void put_classic(BuildRequest& request) {
   request.workspace_prefix = "kpatch_";
   request.workspace_suffix = ".spec";
@@ -112,14 +112,14 @@ bool take_request(const Arguments& arguments, BuildRequest& request, DiagnosticS
   return true;
 }
 
-// One package, with the lines of 2015.
+// Makes one package, with the lines of 2015.
 bool run_one(Session& session, const BuildRequest& request) {
   const bool rpm = request.formats()[0] == "rpm-build";
   ClassicProgress progress(rpm, request.output != std::optional<std::string>("-"));
   Context context = session.context(progress);
   Build build(request, context);
   progress.build = &build;
-  // The files are named in the lines above; standard output is for a spec that was asked for there.
+  // The lines above name the files; standard output is only for a spec that is written there.
   const bool done = run_build(build);
   if (done && request.output == std::optional<std::string>("-"))
     tell_build(session, build);

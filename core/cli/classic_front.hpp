@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpatch-package-builder: the command line of 2015 in front of the same pipeline.
+// kpatch-package-builder: the command line of 2015, with the same pipeline behind it.
 #ifndef KPB_CORE_CLI_CLASSIC_FRONT_HPP
 #define KPB_CORE_CLI_CLASSIC_FRONT_HPP
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a command is: one constant with its name, options and examples, and one function. The table
-// of them (commands.cpp) is all there is; parsing, help, the man page and completion come from it.
+// A command is one constant with its name, options and examples, and one function. Parsing, help,
+// the man page and completion all use the table of commands (commands.cpp) and nothing else.
 #ifndef KPB_CORE_CLI_COMMAND_HPP
 #define KPB_CORE_CLI_COMMAND_HPP
 
@@ -19,22 +19,22 @@ struct CommandSpec {
   const char* description;
   std::vector<OptionSpec> options;                           // its own; the common ones are added
   std::vector<std::pair<const char*, const char*>> examples; // command line, what it does
-  const char* completes;                                     // as in OptionSpec, for the operands
+  const char* completes;                                     // for the operands, as in OptionSpec
 };
 
 class Session;
 
 struct Command {
   CommandSpec spec;
-  // Returns the exit status that no diagnostic stands for; usually 0 (see Session::finish).
+  // Returns the exit status if there is no error; usually 0 (see Session::finish).
   int (*run)(Session& session, const Arguments& arguments);
 };
 
-// All commands, in the order in which help lists them.
+// All commands, in the order of the help.
 const std::vector<Command>& commands();
 const Command* find_command(const std::string& name);
 std::vector<std::string> command_names();
-// Options that every command takes.
+// Options that every command accepts.
 const std::vector<OptionSpec>& common_options();
 
 int command_boot_test(Session& session, const Arguments& arguments);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb boot-test: whether a package's patch does in a booted kernel what it was made for.
+// kpb boot-test: checks in a booted kernel that a package's patch does what it was made for.
 #include "core/base/text.hpp"
 #include "core/boot/machine.hpp"
 #include "core/cli/boot_inputs.hpp"
@@ -73,7 +73,7 @@ bool take_expectations(Session& session, const Arguments& arguments, BootRequest
   return expectations.has_value();
 }
 
-// Everything that goes into the guest; false after an error.
+// Collects everything that goes into the guest; false after an error.
 bool take_inputs(Session& session, const Arguments& arguments, const KernelImage& image,
                  Initramfs& root, BootRequest& request) {
   request.allow_unloaded = arguments.has("allow-unloaded");
@@ -82,7 +82,7 @@ bool take_inputs(Session& session, const Arguments& arguments, const KernelImage
   for (const auto& path : arguments.operands)
     if (!take_boot_package(session, path, image, root, request))
       return false;
-  if (request.patches.empty()) // transitional packages alone
+  if (request.patches.empty()) // only transitional packages
     return fail(session.diagnostics(), {.fault = Fault::input,
                                         .code = "boot-input",
                                         .what = "no package holds a live-patch module",
@@ -123,7 +123,7 @@ void put_checks(Document& result, const std::vector<BootStep>& steps, const Gues
   }
 }
 
-// The table, for people: what did not come to its turn is in it too.
+// The table for the user. It also shows the checks that were not reached.
 void print_checks(Session& session, const KernelImage& image, const std::vector<BootStep>& steps,
                   const GuestReport& report) {
   size_t width = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb build: the command line becomes a request, the pipeline does the rest, and what was made is
-// told on standard output.
+// kpb build: makes a request from the command line, runs the pipeline, and prints what was made.
 #include "core/cli/build_arguments.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
@@ -15,14 +14,15 @@ namespace kpb {
 
 namespace {
 
-// What other packages tell; the plugins that read them are open by now.
+// Takes facts from other packages; the plugins that read them have been opened.
 bool ask_packages(Session& session, const Arguments& arguments, BuildRequest& request) {
   const auto earlier = arguments.value("from-package");
   return (!earlier || read_earlier(session, *earlier, request)) &&
          (!request.metapackage || read_members(session, request));
 }
 
-// What makes a run other than it looks. Nothing of it reaches a tool, so it is worth a word, not a refusal.
+// Warns of surroundings that make a run differ from what the user expects. They do not reach any
+// tool, so a warning is enough.
 void warn_of_environment(Session& session, const Build& build) {
   for (const auto& why : build.tools.skipped())
     warn(session.diagnostics(), {.code = "path-skipped",

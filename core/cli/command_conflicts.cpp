@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb conflicts: which packages and modules cannot be on one machine, before anybody tries.
+// kpb conflicts: finds packages and modules that cannot be on one machine, before anybody tries.
 #include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
@@ -20,11 +20,11 @@ bool is_wanted(const std::string& name) {
          ends_with(name, ".ko");
 }
 
-// The files that `path` stands for: itself, or what a directory holds.
+// The files that `path` stands for: the file itself, or the content of a directory.
 bool find_files(Session& session, const std::string& path, std::vector<std::string>& out) {
   const auto info = session.files().stat(path);
   if (!info || info->type != FileInfo::Type::directory) {
-    out.push_back(path); // whoever reads it says what is wrong with it
+    out.push_back(path); // reading it will tell what is wrong with it
     return true;
   }
   const auto names = session.files().list(path);
@@ -126,7 +126,7 @@ int command_conflicts(Session& session, const Arguments& arguments) {
     if (auto subject = subject_of(path, *report, replace, sink))
       subjects.push_back(std::move(*subject));
   }
-  // Half of the files compared would look like a verdict on all.
+  // A comparison of only some of the files would look like a verdict on all of them.
   if (sink.collected().first_error() != nullptr || session.interrupts().pending() != 0)
     return session.finish(&result);
   const auto found = find_conflicts(subjects);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb help, and the texts that are made from the command table: help, man page, bash completion.
+// kpb help, and the texts that are generated from the command table: help, man page, bash
+// completion.
 #include "core/base/text.hpp"
 #include "core/cli/help.hpp"
 #include "core/cli/session.hpp"
@@ -11,7 +12,7 @@ namespace kpb {
 
 namespace {
 
-// Words of `text` in lines of at most `width`, each but the first indented.
+// The words of `text` in lines of at most `width`; all lines but the first are indented.
 std::string wrapped(const std::string& text, size_t indent, size_t width) {
   std::string out;
   size_t column = indent;
@@ -52,7 +53,7 @@ std::string option_lines(const std::vector<OptionSpec>& options) {
   return out;
 }
 
-// roff: a leading dot or quote would be a request, a backslash an escape, '-' a hyphen.
+// In roff, a leading dot or quote is a request, a backslash begins an escape, and '-' is a hyphen.
 std::string roff(const std::string& text) {
   return replace_all(replace_all(text, "\\", "\\\\"), "-", "\\-");
 }
@@ -135,7 +136,7 @@ std::string completion_words(const std::vector<OptionSpec>& options) {
   return out;
 }
 
-// What completes an argument, as a line of shell that fills COMPREPLY.
+// A line of shell code that fills COMPREPLY with the completions of an argument.
 std::string completion_action(const char* completes) {
   const std::string what = completes == nullptr ? "" : completes;
   if (what.empty())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb inspect: what files hold, for people and as JSON.
+// kpb inspect: shows what files contain, for users and as JSON.
 #include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
@@ -11,7 +11,8 @@ namespace kpb {
 
 namespace {
 
-// What a package's manifest says of a module, for what the ELF file does not: its pointer, or "".
+// The pointer to a module in the package's manifest, which states what the ELF file does not; or
+// "".
 std::string in_manifest(const PackedModule& module, const std::optional<Document>& manifest) {
   for (size_t i = 0; manifest && i < manifest->size("/modules"); ++i)
     if (manifest->text(pointer("/modules", i, "path")) == module.path)
@@ -102,7 +103,7 @@ std::string module_text(const PackedModule& module, const std::optional<Document
   return out;
 }
 
-// A deb lists every directory from the root on; what is only on the way to others is not told.
+// A deb lists every directory from the root on; those that only lead to others are not shown.
 bool is_on_the_way(const Document& h, size_t index) {
   const std::string path = h.text(pointer("/files", index, "path")) + "/";
   bool leads_on = false;
@@ -113,7 +114,7 @@ bool is_on_the_way(const Document& h, size_t index) {
 }
 
 std::string header_text(const Document& h) {
-  const std::string release = h.text("/release"); // a deb may be without one
+  const std::string release = h.text("/release"); // a deb need not have one
   std::string out = "  package    " +
                     escape_control(h.text("/name") + " " + h.text("/version") +
                                    (release.empty() ? "" : "-") + release) +

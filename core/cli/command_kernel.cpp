@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb kernel: the prepared kernels of the store.
+// kpb kernel: manages the prepared kernels in the store.
 #include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
@@ -33,7 +33,7 @@ std::string put_kernel(Document& result, const PreparedKernel& kernel) {
   return at;
 }
 
-// Options that only `add` takes; elsewhere they would be read and ignored.
+// Options that only `add` takes; the other verbs would silently ignore them.
 constexpr const char* k_of_add[] = {"kernel",  "arch",       "source",     "config", "vmlinux",
                                     "modules", "symvers",    "package",    "root",   "builder",
                                     "jobs",    "no-compile", "store-limit"};
@@ -68,12 +68,12 @@ bool take_request(Session& session, const Arguments& arguments, KernelRequest& r
                        .what = "it cannot be used as a root",
                        .why = info ? "it is no directory" : info.error().reason(),
                        .hint = "make-debian-root.sh (in share/kpb) makes one of Debian"});
-  // "/" is the host's own, which has no name.
+  // "/" is the host itself, which is stored as "".
   request.root = *resolved == "/" ? "" : *resolved;
   return true;
 }
 
-// The original is compiled now, so that the first patch need not wait for it.
+// Compiles the original now, so that the first patch need not wait for it.
 bool compile(Session& session, Progress& progress, KernelStore& store, const PreparedKernel& kernel,
              const Arguments& arguments, Document& result) {
   if (arguments.has("no-compile"))
@@ -174,14 +174,14 @@ void show_kernel(Session& session, const PreparedKernel& kernel) {
               line("modules", std::to_string(d.size("/modules"))));
 }
 
-// Of the kernels that are named, or of all.
+// Applies to the given kernels, or to all.
 bool prune(Session& session, const RunContext& context, KernelStore& store,
            const std::vector<std::string>& names, Document& result) {
   std::vector<PreparedKernel> kernels;
   bool good = names.empty() ? store.list(kernels) : true;
   for (const auto& name : names) {
     auto kernel = store.find(name);
-    good = good && kernel; // the others are asked for as well
+    good = good && kernel; // the other kernels are looked up as well
     if (kernel)
       kernels.push_back(std::move(*kernel));
   }
@@ -236,7 +236,7 @@ bool run(Session& session, const RunContext& context, const Arguments& arguments
   for (size_t i = 1; i < words.size(); ++i) {
     const auto kernel = store.find(words[i]);
     if (!kernel || (verb == "remove" && !store.remove(*kernel))) {
-      good = false; // the others are asked for as well
+      good = false; // the other kernels are handled as well
       continue;
     }
     put_kernel(result, *kernel);

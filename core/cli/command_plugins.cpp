@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb plugins: what is installed and from where, out of the files' notes alone.
+// kpb plugins: shows what is installed and where it comes from, using only the notes in the files.
 #include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
@@ -38,7 +38,7 @@ void put_plugin(Document& result, const PluginCandidate& plugin) {
     result.put_text(at + "/refused", plugin.refusal, "");
 }
 
-// Exit 3: the file is there, kpb will not load it.
+// Exit status 3: the file exists, but kpb refuses to load it.
 void report_refusal(Session& session, const PluginCandidate& plugin) {
   fail(session.diagnostics(),
        {.fault = Fault::plugin,
@@ -54,7 +54,7 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
-// Using either of two plugins with one name is refused; the list is where to see it coming.
+// Neither of two plugins with the same name can be used; the list shows it before anybody tries.
 void warn_of_duplicates(Session& session) {
   std::map<std::string, const PluginCandidate*> seen;
   for (const auto& plugin : session.plugins().candidates()) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb verify: the gates and the artifact check on their own, for files that anybody made. A module
-// that does not pass is a wrong input (2), and so is a file of the target that cannot be used; a
-// package that does not pass is a bad artifact (4).
+// kpb verify: the gates and the artifact check for existing files, whoever made them. A module that
+// fails a gate is a wrong input (2), and so is an unusable file of the target; a package that fails
+// is a bad artifact (4).
 #include "core/base/arch.hpp"
 #include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
@@ -20,13 +20,13 @@ namespace kpb {
 
 namespace {
 
-// What everything is held against, as the command line says it.
+// What the files are checked against, from the command line.
 struct Asked {
   GateTarget target;
   TargetFiles files;
 };
 
-// Inside a package, whatever is wrong is the package's fault; a file of the target is not inside.
+// Whatever is wrong inside a package is the package's fault; the target's files are not inside.
 class PackageSink final : public DiagnosticSink {
 public:
   PackageSink(const std::string& path, DiagnosticSink& to) : m_path(path), m_to(to) {}
@@ -60,7 +60,7 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
       complain(sink, where, "belongs to " + h.text(at + "/owner") + ":" + h.text(at + "/group"),
                "it must be root's");
     const std::string kind = h.text(at + "/kind");
-    // A symlink has the mode 0777 wherever it lies, and nobody asks for it.
+    // A symlink always has the mode 0777, and it does not matter.
     if (kind != "link" &&
         (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0))
       complain(sink, where, "is writable by others", "a module that anybody can change is no fix");
@@ -81,7 +81,8 @@ void check_scripts(const FileReport& report, const std::string& path, Diagnostic
         "scriptlets of live-patch packages leave machines unpatched after ordinary transactions");
 }
 
-// The kernel knows modules by their own names: of two with one name the second is never loaded.
+// The kernel identifies modules by their own names: of two with the same name only one can be
+// loaded.
 void check_module_names(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
   std::map<std::string, std::string> seen;
   for (const auto& module : report.modules) {
@@ -92,7 +93,7 @@ void check_module_names(const FileReport& report, const std::string& path, Diagn
   }
 }
 
-// A signature that was there when the package was made: something between then and now stripped it.
+// Reports a signature that was there when the package was made and has been stripped since.
 void check_signatures(const FileReport& report, const Document& manifest, const std::string& path,
                       DiagnosticSink& sink) {
   for (size_t i = 0; i < manifest.size("/modules"); ++i)
@@ -109,7 +110,8 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
   check_scripts(report, path, sink);
   check_module_names(report, path, sink);
   if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec")) {
-    // What it builds is not here yet; a module that it packs as it is must be a good one.
+    // The modules that a source package builds do not exist yet; those that it contains must pass
+    // the gates.
     for (const auto& module : report.modules)
       check_gates(module.facts, asked.target, path + ": " + module.path, sink);
     return check_manifest(session, report, path, sink);
@@ -128,7 +130,8 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
               .why = "there is no .ko in it"});
   for (const auto& module : report.modules) {
     GateTarget target = asked.target;
-    // kpatch looks into a directory named after the kernel; that is what the package claims.
+    // kpatch looks into a directory named after the kernel, so the directory is what the package
+    // claims.
     if (target.release.empty())
       target.release = base_name(parent_path(module.path));
     if (target.arch.empty())

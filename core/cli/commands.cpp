@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The one table of commands. An option that stands here works; one that does not work yet does not
-// stand here.
+// The one table of commands. It contains only options that work.
 #include "core/cli/command.hpp"
 #include "core/request/options.hpp"
 

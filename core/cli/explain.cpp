@@ -19,7 +19,7 @@ struct Row {
   std::string field, value, setter;
 };
 
-// A value of several lines would break the table; its first line tells which one it is.
+// A value of several lines would break the table; its first line identifies it.
 std::string one_line(const std::string& text) {
   const size_t end = text.find('\n');
   return cut_to_columns(

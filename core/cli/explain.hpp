@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Why a package is as it is: every name and relation with its value, who set it, and for what reason.
+// Explains a package: every name and relation with its value, who set it, and why.
 #ifndef KPB_CORE_CLI_EXPLAIN_HPP
 #define KPB_CORE_CLI_EXPLAIN_HPP
 
@@ -12,7 +12,7 @@ namespace kpb {
 
 // A table of the fields, then one line for each relation:
 //   Conflicts kpatch-func(K/vmlinux:f:1) because f is patched at position 1, policy standard
-// then what policies of a chain changed.
+// then what later policies of a chain changed.
 std::string explain(const Document& document);
 
 } // namespace kpb

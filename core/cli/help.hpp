@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Texts made from the command table.
+// Texts that are generated from the command table.
 #ifndef KPB_CORE_CLI_HELP_HPP
 #define KPB_CORE_CLI_HELP_HPP
 

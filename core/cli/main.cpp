@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The program: which face it shows follows from the name it was called by, which command runs from
-// the table.
+// The program. Its name decides between kpb and the command line of 2015; the table decides which
+// command runs.
 #include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/classic_front.hpp"
@@ -35,7 +35,7 @@ int run_command(Session& session, const Command& command, const std::vector<std:
       words, options, std::string("kpb help ") + command.spec.name, session.diagnostics());
   Document refusal = new_result(command.spec.name);
   if (!arguments) {
-    // Who reads JSON reads it also when the rest of the command line was wrong.
+    // Programs that read JSON need it even if the rest of the command line is wrong.
     const auto options_end = std::find(words.begin(), words.end(), "--");
     session.set_json(std::find(words.begin(), options_end, "--json") != options_end);
     return session.finish(&refusal);
@@ -84,18 +84,19 @@ int run_kpb(Session& session, const std::vector<std::string>& words) {
 
 namespace {
 
-// A job of a series ends with the run that started it, also when that one is killed: nobody would take what it
-// makes, and the next run would meet it.
+// A job of a series ends when the run that started it ends, even if that run was killed: nobody
+// would use its result, and it would get in the way of the next run.
 void end_with_series(const char* parent) {
   if (parent == nullptr || std::to_string(::getppid()) != parent)
-    return; // the same command line by hand, or in a script of a cluster
+    return; // the same command line run by hand, or by a cluster
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (std::to_string(::getppid()) != parent)
     ::raise(SIGTERM);
 }
 
-// A closed standard stream would be reused by the first file that is opened, and an artifact would get
-// our messages. Read-only, so that writing to a closed standard output still fails and is reported.
+// If a standard stream is closed, the first file that is opened would get its descriptor, and our
+// messages would be written into an artifact. Read-only, so that writing to a closed standard
+// output still fails and is reported.
 void occupy_closed_streams() {
   for (int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC); fd >= 0; fd = ::dup(fd))
     if (fd > STDERR_FILENO) {
@@ -106,8 +107,8 @@ void occupy_closed_streams() {
 
 } // namespace
 
-// A plugin's call of _exit(), which no exit handler sees, comes here: the program's own symbols are looked
-// up before the C library's. kpb itself ends through main().
+// A plugin's call of _exit(), which exit handlers do not see, ends up here: symbols of the program
+// are found before those of the C library. kpb itself ends through main().
 extern "C" {
 [[noreturn, gnu::visibility("default")]] void _exit(int status) {
   kpb::leaving_by_exit();
@@ -129,7 +130,7 @@ int main(int argc, char** argv) {
     kpb::Session session(classic ? kpb::k_classic_program : "kpb", interrupts);
     return classic ? kpb::run_classic_front(session, words) : kpb::run_kpb(session, words);
   } catch (const std::exception& error) {
-    // Errors are values everywhere else; what arrives here is out of memory or a bug.
+    // Everywhere else errors are values; only lack of memory or a bug gets here.
     const std::string text = std::string("kpb: error: internal error: ") + error.what() + "\n";
     [[maybe_unused]] const ssize_t n = ::write(STDERR_FILENO, text.data(), text.size());
     return 5;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See parse.hpp. The one file that includes Boost.Program_options. Guessing of abbreviated options is
-// off: a script that relies on `--ver` breaks on the day a second option begins like that.
+// See parse.hpp. The only file that includes Boost.Program_options. Abbreviated options are not
+// accepted: a script that relies on `--ver` would break when a second option begins like that.
 #include "core/cli/parse.hpp"
 
 #include "core/base/text.hpp"
@@ -29,7 +29,7 @@ std::vector<std::string> long_names(const std::vector<OptionSpec>& options) {
   return names;
 }
 
-// The word that the user typed for a library error: "--kernl" or "-z".
+// The word of the user that a library error is about: "--kernl" or "-z".
 std::string typed(const po::error_with_option_name& error) {
   const std::string name = error.get_option_name();
   return name.empty() ? "an option" : name;

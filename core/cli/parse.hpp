@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The command line by Boost.Program_options, with messages of our own.
+// Parses the command line with Boost.Program_options, but with our own messages.
 #ifndef KPB_CORE_CLI_PARSE_HPP
 #define KPB_CORE_CLI_PARSE_HPP
 
@@ -13,7 +13,8 @@
 
 namespace kpb {
 
-// `help` is what to type for help: "kpb help build". Options may follow operands; "--" ends them.
+// `help` is the command that prints help: "kpb help build". Options may follow operands; "--" ends
+// them.
 std::optional<Arguments> parse_arguments(const std::vector<std::string>& words,
                                          const std::vector<OptionSpec>& options,
                                          const std::string& help, DiagnosticSink& sink);

@@ -20,7 +20,8 @@ std::optional<Manifest> read_manifest(Session& session, const std::string& path)
                                  .hint = "kpb series init DIR writes one"});
     return std::nullopt;
   }
-  // One byte more than is taken, so that the reader of texts says what is too large.
+  // If the file is too large, passes a text of more than the limit, so that parse_manifest()
+  // reports it.
   auto manifest = parse_manifest(text ? *text : std::string(k_max_manifest_size + 1, ' '), path,
                                  session.diagnostics());
   if (manifest)

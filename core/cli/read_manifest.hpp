@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A manifest from its file.
+// Reads a manifest from its file.
 #ifndef KPB_CORE_CLI_READ_MANIFEST_HPP
 #define KPB_CORE_CLI_READ_MANIFEST_HPP
 
@@ -9,7 +9,8 @@
 
 namespace kpb {
 
-// Its directory is absolute: jobs run elsewhere than we do. Nothing after a report.
+// The manifest's directory becomes absolute, because jobs run in other directories. After an error,
+// nothing is returned.
 std::optional<Manifest> read_manifest(Session& session, const std::string& path);
 
 } // namespace kpb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See session.hpp. What belongs to an installation is found relative to the program, so that an
-// install can be moved and the build tree, which has the same layout, works as it is.
+// See session.hpp. Installed files are found relative to the program, so that an installation can
+// be moved, and the build tree, which has the same layout, works without installing.
 #include "core/cli/session.hpp"
 
 #include "core/base/text.hpp"
@@ -38,7 +38,7 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-// Whether so many files more could be opened now.
+// Whether that many more files could be opened now.
 Status room_for(size_t count) {
   std::vector<int> held;
   int number = 0;
@@ -88,8 +88,8 @@ void ConsoleProgress::begin(Step step, const std::string& detail) {
     return;
   std::string line = std::string("  ") + step_word(step);
   line.resize(13, ' ');
-  // What is rewritten must be one row of the terminal: \r and \033[K know of no other. The last column
-  // stays free, since some terminals go on to the next row when it is filled.
+  // What is overwritten must be a single row of the terminal, because \r and \033[K affect no
+  // other. The last column stays free, since some terminals move to the next row when it is filled.
   m_columns = std::max<size_t>(m_environment.terminal_width(STDERR_FILENO), 1) - 1;
   m_line = line + escape_control(detail);
   write_all(STDERR_FILENO, cut_to_columns(m_line, m_columns));
@@ -97,7 +97,7 @@ void ConsoleProgress::begin(Step step, const std::string& detail) {
   m_started = m_environment.seconds();
 }
 
-// Written over the open line; the step's own detail stays in front of it.
+// Written over the open line, after the step's own detail.
 void ConsoleProgress::phase(const std::string& words) {
   if (!m_open)
     return;
@@ -124,7 +124,7 @@ Session::Session(std::string program, const Interrupts& interrupts)
     : m_program(std::move(program)), m_interrupts(interrupts), m_files(make_real_filesystem()),
       m_environment(make_real_environment()), m_processes(make_real_process_runner(interrupts)),
       m_diagnostics(m_program) {
-  // Before any option is read: what a terminal and NO_COLOR say.
+  // Before the options are read, the terminal and NO_COLOR decide.
   m_diagnostics.colour = m_environment->is_terminal(STDERR_FILENO) &&
                          m_environment->variable("NO_COLOR").value_or("").empty() &&
                          m_environment->variable("TERM").value_or("dumb") != "dumb";
@@ -156,7 +156,7 @@ std::vector<std::string> Session::plugin_directories(const Arguments& arguments,
   for (const auto& directory : split(path, ':')) {
     if (path.empty())
       break;
-    // The current directory is never searched, by whatever name.
+    // The current directory is never searched, whatever it is called.
     if (directory.empty() || directory[0] != '/')
       good = fail(m_diagnostics,
                   {.fault = Fault::input,
@@ -186,8 +186,9 @@ bool Session::open_plugins(const Arguments& arguments) {
   const auto directories = plugin_directories(arguments, good);
   if (!good || !m_catalog.scan(*m_files, directories, m_diagnostics))
     return false;
-  // Libraries of plugins end the whole process when they cannot open what they need (libgcrypt does), so
-  // that there is room is seen to before one is loaded. A build holds less than half of this.
+  // Some libraries of plugins (libgcrypt) end the whole process when they cannot open a file. So
+  // before any plugin is loaded, this checks that files can be opened. A build uses less than half
+  // of this number.
   constexpr size_t k_room = 24;
   if (const auto room = room_for(k_room); !room)
     return fail(m_diagnostics, {.fault = Fault::environment,
@@ -228,7 +229,7 @@ Context Session::context(Progress& progress) {
           *m_templates};
 }
 
-// A file may be called anything; a terminal must not obey its name. Scripts get the name as it is.
+// A file can have any name, and a terminal must not obey it. Scripts get the name unchanged.
 void Session::out_path(const std::string& path) {
   out((m_environment->is_terminal(standard_output()) ? escape_control(path) : path) + "\n");
 }

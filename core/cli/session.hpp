@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// One run of the program: the real world behind its interfaces, where messages go, what is found
-// from where kpb is installed, and the exit status at the end.
+// One run of the program: the real world behind interfaces, where messages go, the files found
+// relative to kpb's installation, and the exit status at the end.
 #ifndef KPB_CORE_CLI_SESSION_HPP
 #define KPB_CORE_CLI_SESSION_HPP
 
@@ -18,7 +18,7 @@
 
 namespace kpb {
 
-// Prints diagnostics as they come and keeps them for the exit status and for --json.
+// Prints diagnostics at once, and keeps them for the exit status and for --json.
 class ConsoleSink final : public DiagnosticSink {
 public:
   explicit ConsoleSink(std::string program) : m_program(std::move(program)) {}
@@ -29,12 +29,12 @@ public:
 private:
   friend class OpenLine;
   std::string m_program;
-  std::function<void()> m_before; // of the OpenLine
+  std::function<void()> m_before; // set by OpenLine
   CollectingSink m_collected;
 };
 
-// While it lives, `close` is called before a message is printed: what shows how far the work is may have a
-// line open on the terminal.
+// While this object exists, `close` is called before a message is printed, because the display of
+// progress may have an unfinished line on the terminal.
 class OpenLine {
 public:
   OpenLine(ConsoleSink& sink, std::function<void()> close) : m_sink(sink) {
@@ -48,7 +48,7 @@ private:
   ConsoleSink& m_sink;
 };
 
-// One line a pass on a terminal, with the time it took.
+// One line per pass on a terminal, with the time that it took.
 class ConsoleProgress final : public Progress {
 public:
   ConsoleProgress(const Environment& environment, bool visible)
@@ -76,12 +76,12 @@ class Session {
 public:
   Session(std::string program, const Interrupts& interrupts);
 
-  // The common options: colour, debug, quiet. False after an error.
+  // Applies the common options: colour, debug, quiet. False after an error.
   bool configure(const Arguments& arguments);
-  // Finds the plugins and templates; for commands that need them.
+  // Finds plugins and templates, for commands that need them.
   bool open_plugins(const Arguments& arguments);
   Context context(Progress& progress);
-  // For what is too short to show how far it is.
+  // For work that is too short to show progress.
   Context context() { return context(m_no_progress); }
 
   const std::string& program() const { return m_program; }
@@ -96,17 +96,17 @@ public:
   bool json() const { return m_json; }
   void set_json(bool json) { m_json = json; }
   void set_command(const std::string& command) { m_command = command; }
-  bool terminal() const; // standard error is one, and neither --quiet nor --json was given
+  bool terminal() const; // standard error is one, and neither --quiet nor --json is given
 
-  // Writes to standard output; a failure (full disk, closed) is reported and counts.
+  // Writes to standard output. A failure (full disk, closed) is reported as an error.
   void out(std::string_view text);
-  // One path and a line end.
+  // Writes one path and a line end.
   void out_path(const std::string& path);
-  // With --json: completes `result` with status and diagnostics and prints it. Returns the exit
-  // status: interrupted (unless the work was `completed` before that was noticed), else the first
-  // error's, else `good`.
+  // With --json, adds status and diagnostics to `result` and prints it. Returns the exit status:
+  // that of an interrupt (unless the work was `completed` before the interrupt was noticed),
+  // otherwise that of the first error, otherwise `good`.
   int finish(Document* result, bool completed = false, int good = 0);
-  // The same, without an end.
+  // The same status without finishing.
   int exit_status(bool completed, int good) const;
   void put_diagnostics(Document& result) const;
 
@@ -114,7 +114,7 @@ private:
   std::vector<std::string> plugin_directories(const Arguments& arguments, bool& good);
 
   std::string m_program;
-  std::string m_command; // as a JSON result names it
+  std::string m_command; // the name in a JSON result
   const Interrupts& m_interrupts;
   std::unique_ptr<FileSystem> m_files;
   std::unique_ptr<Environment> m_environment;

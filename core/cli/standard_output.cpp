@@ -15,7 +15,7 @@ int g_output = STDOUT_FILENO;
 void set_standard_output_aside() {
   const int aside = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   if (aside < 0)
-    return; // no descriptor is free: then the output stays where it is
+    return; // no free descriptor: output stays where it is
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   g_output = aside;
 }

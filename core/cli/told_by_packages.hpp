@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Packages that kpb made, as sources of facts for a new one: their manifests are read for --from-package
-// and --metapackage.
+// Takes facts for a new package from packages that kpb made: --from-package and --metapackage read
+// their manifests.
 #ifndef KPB_CORE_CLI_TOLD_BY_PACKAGES_HPP
 #define KPB_CORE_CLI_TOLD_BY_PACKAGES_HPP
 
@@ -12,9 +12,9 @@
 
 namespace kpb {
 
-// `path`: a package, or a manifest.json out of one. Reports what is wrong.
+// `path` is a package, or a manifest.json from one. Reports errors.
 bool read_earlier(Session& session, const std::string& path, BuildRequest& request);
-// The arguments are packages: into request.members.
+// The arguments are packages; they are stored in request.members.
 bool read_members(Session& session, BuildRequest& request);
 
 } // namespace kpb

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See series_build.hpp.
+// See build.hpp.
 #include "core/cli/series/build.hpp"
 
 #include "core/base/sha256.hpp"
@@ -37,7 +37,8 @@ std::string absolute(Session& session, const std::string& path) {
   return path[0] == '/' ? path : session.environment().current_directory() + "/" + path;
 }
 
-// Options of signing go to each cell's job as they are; what they stand for is part of its identity.
+// Passes the signing options to each cell's job, with absolute paths. Except for the key, the
+// content of the files that they name is part of the cell's identity.
 bool take_signing(Session& session, const Arguments& arguments, SeriesSigning& signing) {
   const auto file = [&](const char* option, bool is_part) {
     const auto value = arguments.value(option);
@@ -116,7 +117,7 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
     for (const auto& directory : arguments.values(option))
       r.words.common.insert(r.words.common.end(),
                             {std::string("--") + option, absolute(session, directory)});
-  if (arguments.has("debug")) // what the jobs do is in their logs
+  if (arguments.has("debug")) // their messages are in their logs
     r.words.common.emplace_back("--debug");
   r.words.store_limit = arguments.value("store-limit");
   if (any_needs_store(plan, context) || arguments.has("store")) {
@@ -140,7 +141,7 @@ public:
   void tick() override {}
 };
 
-// Each failure as the error that it is; the first one decides the exit status.
+// Reports each failure as an error of its own kind; the first one decides the exit status.
 void tell_failures(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome) {
   for (size_t i = 0; i < plan.cells.size(); ++i) {
     const auto& cell = outcome.cells[i];
@@ -171,7 +172,7 @@ ResultDirectory series_directory(Session& session, const Arguments& arguments,
 
 namespace {
 
-// The command line of this run, as it can be said anywhere.
+// This run's command line in a form that works from any directory.
 std::vector<std::string> again(Session& session, const SeriesRequest& request,
                                const Arguments& arguments) {
   std::vector<std::string> out = {
@@ -221,14 +222,14 @@ std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context,
   slurm.environment = slurm_environment(session);
   slurm.secrets = request.signing.variables;
   slurm.secrets.emplace_back("KBUILD_SIGN_PIN");
-  // Slurm does the waiting; what is not submitted would be lost with us.
+  // Slurm does the queueing; jobs that are not submitted would be lost if this process ended.
   request.cells = UINT64_MAX;
   if (!arguments.has("jobs"))
     request.jobs = 1;
   return make_slurm_engine(context, std::move(slurm));
 }
 
-// Jobs may run without a run on a cluster only, and only where one was given them.
+// Only on a cluster can jobs run while no kpb series build runs, and only if some were submitted.
 std::unique_ptr<SeriesEngine> engine_to_look(Session& session, Context& context,
                                              const SeriesRequest& request) {
   if (!session.files().stat(request.output.own() + "/slurm/submitted") || !can_reach_slurm(context))
@@ -239,7 +240,7 @@ std::unique_ptr<SeriesEngine> engine_to_look(Session& session, Context& context,
   return make_slurm_engine(context, std::move(slurm));
 }
 
-// Best effort: without it the policies are asked again.
+// If this fails, the policies are asked again next time.
 void keep_names(Session& session, const std::string& path, std::string names) {
   if (names.empty())
     return;
@@ -258,7 +259,7 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
   if (!request)
     return false;
   SeriesView view(session, request->output, arguments.value("events").value_or(""));
-  if (!view.good()) // hours later would be late
+  if (!view.good()) // after hours of building it would be too late to find out
     return false;
   const OpenLine line(session.diagnostics(), [&] { view.close(); });
   const auto engine = make_engine(session, context, *request, arguments);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb series build and status: from the command line to a run, and from its outcome to what is told.
+// kpb series build and status: from the command line to a run, and from its outcome to the output.
 #ifndef KPB_CORE_CLI_SERIES_BUILD_HPP
 #define KPB_CORE_CLI_SERIES_BUILD_HPP
 
@@ -11,10 +11,10 @@
 
 namespace kpb {
 
-// --output, or what stands for it; absolute.
+// The directory of --output, or its default; absolute.
 ResultDirectory series_directory(Session& session, const Arguments& arguments,
                                  const std::string& manifest);
-// True when all that was to be done is done.
+// True when everything that was to be done is done.
 bool series_build(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
                   Document& result);
 bool series_status(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,

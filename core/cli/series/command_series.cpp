@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb series: a manifest of packages x patches x kernels.
+// kpb series: the commands for a manifest of packages x patches x kernels.
 #include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
@@ -28,7 +28,7 @@ bool misused(Session& session, const std::string& what, const std::string& why =
 
 struct Verb {
   const char* name;
-  std::vector<const char*> options; // that only some verbs take
+  std::vector<const char*> options; // those that not every verb takes
 };
 
 const std::vector<Verb>& verbs() {
@@ -63,7 +63,7 @@ const Verb* find_verb(Session& session, const Arguments& arguments) {
             word.empty() ? "" : "it takes " + join(names, ", "));
     return nullptr;
   }
-  for (const auto& option : all) // elsewhere they would be read and ignored
+  for (const auto& option : all) // other verbs would silently ignore them
     if (arguments.has(option) &&
         std::find(found->options.begin(), found->options.end(), option) == found->options.end()) {
       misused(session, "--" + option + " is given",
@@ -75,7 +75,7 @@ const Verb* find_verb(Session& session, const Arguments& arguments) {
 
 bool plan_only(Session& session, const SeriesPlan& plan, Context& context,
                const Arguments& arguments, Document& result) {
-  CollectingSink unheard; // a store that cannot be looked into has no kernels; a build says why
+  CollectingSink unheard; // without a readable store there are no kernels; a build says why
   const RunContext kernel{session.files(),      session.environment(), session.processes(),
                           session.interrupts(), context.progress,      unheard};
   const auto store = store_directory(kernel, arguments.value("store"), /*make=*/false);
@@ -104,7 +104,7 @@ bool run(Session& session, const Arguments& arguments, Document& result) {
   if (!manifest || !session.open_plugins(arguments))
     return false;
   if (arguments.has("emit-srpms")) {
-    manifest->sha256 += " srpm"; // what is remembered of the names is another thing
+    manifest->sha256 += " srpm"; // the names remembered for these are different
     for (auto& package : manifest->packages)
       package.own.backends = {"srpm"};
   }

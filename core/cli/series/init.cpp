@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See series_init.hpp. What cannot be known from the files stands there as a comment.
+// See init.hpp. What the files do not tell is written as a comment, for the user to fill in.
 #include "core/cli/series/init.hpp"
 
 #include "core/base/text.hpp"
@@ -47,7 +47,7 @@ std::string quoted(const std::string& text) {
   return plain ? text : "'" + replace_all(text, "'", "''") + "'";
 }
 
-// P out of a file's name; "" where nothing is left of it.
+// P from a file's name; "" if nothing is left of it.
 std::string stem_of(std::string name) {
   for (const char* suffix : {".patch", ".diff", ".c", ".ko"})
     if (ends_with(name, suffix)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb series init: a manifest to start from.
+// kpb series init: writes a manifest to start from.
 #ifndef KPB_CORE_CLI_SERIES_INIT_HPP
 #define KPB_CORE_CLI_SERIES_INIT_HPP
 
@@ -8,7 +8,7 @@
 
 namespace kpb {
 
-// Prints a manifest with the patches in `directory` and comments. False after a report.
+// Prints a manifest with the patches in `directory`, and comments. False after an error.
 bool series_init(Session& session, const std::string& directory);
 
 } // namespace kpb

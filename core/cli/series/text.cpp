@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See series_text.hpp. A block for each package: a row for each kernel, with the patches that it gets.
+// See text.hpp. The plan has a block for each package, with a row for each kernel and the patches
+// for it.
 #include "core/cli/series/text.hpp"
 
 #include "core/base/sha256.hpp"
@@ -135,7 +136,7 @@ std::string rows(const SeriesPlan& plan, const SeriesOutcome& outcome,
   return out;
 }
 
-// For a look: nothing was reused yet.
+// For status: "reused" would be misleading, because nothing is reused there.
 const char* done_word(CellState state) {
   return state == CellState::reused ? "done" : state_word(state);
 }
@@ -151,7 +152,7 @@ std::string summary(const SeriesOutcome& outcome, const char* (*word)(CellState)
 } // namespace
 
 std::string outcome_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool all) {
-  constexpr size_t k_rows = 50; // more say less than their number
+  constexpr size_t k_rows = 50; // if there are more, only the important ones are listed
   const bool each = all || outcome.cells.size() <= k_rows;
   return rows(
              plan, outcome,
@@ -195,7 +196,7 @@ void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome,
 
 namespace {
 
-// Without what belongs to one run: the same cells give the same bytes.
+// Without anything that belongs to a single run: the same cells give the same bytes.
 std::string series_json(const SeriesPlan& plan, const SeriesOutcome& outcome) {
   Document d;
   d.put_text("/schema", "kpb.series/1", "");
@@ -261,7 +262,7 @@ bool write_series(Session& session, const SeriesPlan& plan, const SeriesOutcome&
   constexpr uint64_t k_limit = 1ULL << 30U;
   const std::string sums = sums_text(outcome);
   const auto before = session.files().read(directory.sums(), k_limit);
-  // What series.json says beyond the sums changes with the plan's states; a small digest remembers both.
+  // series.json also contains the cells' states; a small digest remembers sums and states.
   std::string states;
   for (size_t i = 0; i < outcome.cells.size(); ++i) {
     const auto& o = outcome.cells[i];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What people and programs are told of a series.
+// The texts and JSON about a series, for users and for programs.
 #ifndef KPB_CORE_CLI_SERIES_TEXT_HPP
 #define KPB_CORE_CLI_SERIES_TEXT_HPP
 
@@ -18,16 +18,18 @@ void put_plan(const SeriesPlan& plan, const PlanSize& size, Document& result);
 // "3 min 20 s".
 std::string duration_words(double seconds);
 
-// At the end of a run: how many of each kind, and the cells that are worth a line; with `all`, each.
+// For the end of a run: the number of cells in each state, and the cells that deserve a line; with
+// `all`, every cell.
 std::string outcome_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool all);
 std::string status_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bool why);
 void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome,
                  const ResultDirectory& directory, Document& result);
-// SHA256SUMS and series.json, where they are not as they should be. False after a report.
+// Writes SHA256SUMS and series.json if their content would change. False after an error.
 bool write_series(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
                   const ResultDirectory& directory);
 
-// Of --emit-srpms, for scripts: which source package is for which kernel. False after a report.
+// For --emit-srpms: a list for scripts of which source package is for which kernel. False after an
+// error.
 bool write_submit_list(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
                        const ResultDirectory& directory);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See series_view.hpp.
+// See view.hpp.
 #include "core/cli/series/view.hpp"
 
 #include "core/base/text.hpp"
@@ -14,7 +14,7 @@ namespace kpb {
 
 namespace {
 
-constexpr double k_between = 0.2; // seconds between two drawings
+constexpr double k_between = 0.2; // seconds between two updates of the screen
 constexpr size_t k_rows = 15;
 constexpr uint64_t k_max_log = 1ULL << 30U;
 
@@ -76,7 +76,7 @@ void SeriesView::ended(const std::string& job, CellState state, double seconds,
       d.put_text("/why", why, "");
     event(d);
   }
-  if (failed) { // said in any case, as any error
+  if (failed) { // shown in any case, like every error
     close();
     return;
   }
@@ -91,7 +91,7 @@ void SeriesView::tick() {
   draw();
 }
 
-// What the job says it does: the last line of its log that kpb's own progress wrote.
+// What the job is doing: the last line in its log that kpb's progress wrote.
 std::string SeriesView::phase_of(const std::string& job) {
   const auto log = m_session.files().read(m_directory.log(job), k_max_log);
   const auto lines = split(log ? *log : "", '\n');
@@ -112,7 +112,7 @@ void SeriesView::draw() {
   std::string text;
   size_t rows = 0;
   for (const auto& [job, since] : m_running) {
-    if (++rows > k_rows) { // what is written over must be on the screen
+    if (++rows > k_rows) { // only what is on the screen can be overwritten
       text += "  and " + std::to_string(m_running.size() - k_rows) + " more\n";
       ++m_lines;
       break;
@@ -143,7 +143,7 @@ void SeriesView::close() {
 void SeriesView::event(const Document& what) {
   if (!m_file)
     return;
-  std::string line; // a line of its own: the dump's line ends are between members only
+  std::string line; // one line: the dump has line ends only between members
   for (const auto& part : split(what.dump(/*with_provenance=*/false), '\n'))
     line += part.substr(std::min(part.find_first_not_of(' '), part.size()));
   [[maybe_unused]] const auto put = m_file->append(line);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A running series on the terminal: a line for each job that runs and one for all of it, written over while it
-// goes on. Where there is no terminal, a line for each job that ended.
+// Shows a running series on the terminal: a line for each running job and one for the whole,
+// updated in place. Without a terminal, prints a line for each job when it ends.
 #ifndef KPB_CORE_CLI_SERIES_VIEW_HPP
 #define KPB_CORE_CLI_SERIES_VIEW_HPP
 
@@ -15,7 +15,7 @@ namespace kpb {
 
 class SeriesView final : public SeriesObserver {
 public:
-  // `events`: a file for a JSON line of each thing that happens; "" for none.
+  // `events`: a file that gets a JSON line for each event; "" for none.
   SeriesView(Session& session, const ResultDirectory& directory, std::string events);
   ~SeriesView() override { close(); }
   bool good() const { return m_events.empty() || m_file; }
@@ -24,10 +24,10 @@ public:
   void ended(const std::string& job, CellState state, double seconds,
              const std::string& why) override;
   void tick() override;
-  void close(); // before anything else is written to the terminal
+  void close(); // call before anything else is written to the terminal
 
 private:
-  // Debug lines would be written over.
+  // Debug lines would be overwritten.
   bool rewrites() const { return m_session.terminal() && !debug_log_enabled(); }
   void draw();
   void event(const Document& what);
@@ -37,7 +37,7 @@ private:
   ResultDirectory m_directory;
   std::string m_events;
   std::unique_ptr<AppendFile> m_file;
-  std::map<std::string, double> m_running; // since when
+  std::map<std::string, double> m_running; // with the time of their start
   size_t m_cells = 0, m_to_do = 0, m_done = 0, m_failed = 0, m_lines = 0;
   double m_began = 0, m_drawn = 0;
 };
