@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The serial line of a booted kernel, read by somebody who believes nothing: garbage, other people's TAP,
-// answers that are missing, doubled, out of order or cut are never a success.
+// The serial line of a booted kernel must be read with distrust: garbage, other TAP output, and
+// answers that are missing, repeated, out of order or cut off never count as success.
 #include "core/boot/answers.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 const std::string k_tag = "kpb-0123456789abcdef: ";
 
-// The lines as the guest writes them, with the tag and the line ends of a terminal.
+// The lines as the guest writes them, with the tag and a terminal's line ends.
 std::string tagged(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The guest's file system and the kernel's image, as bytes.
+// Tests the bytes of the guest's file system and of the kernel image.
 #include "core/boot/initramfs.hpp"
 #include "core/boot/kernel_image.hpp"
 #include "memory_filesystem.hpp"
@@ -12,7 +12,7 @@ using kpb::Initramfs;
 
 namespace {
 
-// The head of a bzImage that says it is of that release.
+// The beginning of a bzImage for that release.
 std::string image(const std::string& version) {
   std::string out(0x1000, '\0');
   out.replace(0x1fe, 2, "\x55\xaa");
@@ -22,7 +22,7 @@ std::string image(const std::string& version) {
   return out;
 }
 
-// What it says, or why it is refused.
+// The release that was read, or why the image was refused.
 std::string read(const std::string& content) {
   kpb_test::MemoryFileSystem files;
   REQUIRE(files.write_new("/cwd/k", content, 0644, false));
@@ -78,7 +78,7 @@ TEST_CASE("initramfs: paths that cannot be, or are taken", "[boot]") {
 
 TEST_CASE("initramfs: a full disk is told", "[boot]") {
   kpb_test::MemoryFileSystem files;
-  files.fail_at = 1; // what is written to it
+  files.fail_at = 1; // the first call, which writes
   files.fail_errno = ENOSPC;
   Initramfs root;
   REQUIRE(root.add_file("/a", "1", 0644));
@@ -100,6 +100,6 @@ TEST_CASE("kernel image: what is none", "[boot]") {
 
 TEST_CASE("kernel image: one that does not say what it is", "[boot]") {
   const std::string content = GENERATE(image(""), image(std::string(200, '6')), image("6.1\x1b[2J"),
-                                       image("6.1").substr(0, 0x900)); // cut before the name
+                                       image("6.1").substr(0, 0x900)); // cut off before the name
   CHECK(read(content) == "its header does not say which kernel it is");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The plan of a boot and the expectations in it: what is loaded when, and what must be so by then.
+// Tests the plan of a boot and its expectations: what is loaded when, and what must be true at that
+// point.
 #include "core/boot/plan_boot.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -18,7 +19,7 @@ BootModule patch(const std::string& name, std::optional<bool> replace) {
   return {"/m/" + name + ".ko", name, replace, name + ".rpm"};
 }
 
-// The steps as lines, those of one verb or all.
+// The steps as lines, of one verb or all.
 Words lines(const BootRequest& request, const std::string& verb = "") {
   Words out;
   for (const auto& step : kpb::plan_boot(request)) {

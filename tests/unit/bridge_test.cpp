@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a plugin holds during a call: the view of a document, and the sink, whose every rule is broken
-// here once. The plugins of tests/plugin_abi/zoo break them from the other side.
+// Tests what a plugin holds during a call: the view of a document, and the sink, each of whose
+// rules is broken here once. The plugins of tests/plugin_abi/zoo break them from the other side.
 #include "core/plugin/bridge.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 kpb_value text_value(std::string_view text) { return {KPB_KIND_TEXT, 0, 0, abi_str(text)}; }
 
-// A sink as a policy's describe() has it, called as a plugin calls it.
+// A sink like that of a policy's describe(), called as a plugin calls it.
 struct Rig {
   explicit Rig(bool free_text = false, bool files = false) {
     rules.setter = "policy p";
@@ -42,7 +42,7 @@ struct Rig {
                            abi_str(what), abi_str("why"), abi_str("hint")};
     sink->abi()->diagnostic(sink->abi()->ctx, &d);
   }
-  // The one breach: its words. Nothing was written.
+  // The text of the only breach, after which nothing was written.
   std::string breach() {
     CHECK_FALSE(sink->clean());
     CHECK(document.dump(false) == "{}\n");
@@ -52,7 +52,7 @@ struct Rig {
     CHECK(d.code == "plugin-contract");
     CHECK(d.where == rules.plugin);
     CHECK_FALSE(sink->judge(KPB_OK, "describe"));
-    CHECK(heard.all().size() == 1); // told once
+    CHECK(heard.all().size() == 1); // reported once
     return d.what + "; " + d.why;
   }
 
@@ -165,7 +165,7 @@ TEST_CASE("bridge: text that is none", "[bridge]") {
   Rig rig;
   CHECK(rig.put("/package/summary", text) == KPB_FAILED);
   CHECK(contains(rig.breach(), "is no printable UTF-8 text"));
-  // What describes a foreign artifact may be anything: it is shown, never used.
+  // The description of a foreign artifact may contain anything: it is shown, but never used.
   Rig facts(/*free_text=*/true);
   CHECK(facts.put("/package/summary", text) == KPB_OK);
   CHECK(facts.sink->clean());
@@ -205,11 +205,11 @@ TEST_CASE("bridge: files", "[bridge]") {
   CHECK(taking.file("y", "") == KPB_OK);
   CHECK(taking.taken == "x=content;y=;");
   CHECK(taking.sink->judge(KPB_OK, "sources"));
-  // A refused file fails the call, even when the plugin goes on as if nothing was.
+  // A refused file fails the call, even if the plugin continues as if nothing had happened.
   CHECK(taking.file("refused", "") == KPB_FAILED);
   CHECK_FALSE(taking.sink->clean());
   CHECK_FALSE(taking.sink->judge(KPB_OK, "sources"));
-  CHECK(taking.heard.all().empty()); // whoever refused it says why
+  CHECK(taking.heard.all().empty()); // whoever refused it reports why
 }
 
 TEST_CASE("bridge: diagnostics carry their origin", "[bridge]") {
@@ -231,7 +231,7 @@ TEST_CASE("bridge: diagnostics carry their origin", "[bridge]") {
   CHECK(all[0].what + all[0].why + all[0].hint + all[0].code == "make failedwhyhintcode");
   CHECK(all[1].severity == Severity::warning);
   CHECK(all[2].severity == Severity::note);
-  CHECK(all[3].where == rig.rules.plugin + ": here"); // whose bug it is must be known
+  CHECK(all[3].where == rig.rules.plugin + ": here"); // it must be clear whose bug it is
   CHECK(all[4].where == rig.rules.plugin);
   CHECK(all[5].severity == Severity::error);
   CHECK(all[5].fault == Fault::plugin);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How a row of the tables of builders' failures is tested: a piece of log as the tool prints it, and
-// the message that has to come of it.
+// Tests a row of the tables of builders' failures: a piece of log as the tool prints it, and the
+// message that must follow from it.
 #ifndef KPB_TESTS_BUILDER_FAILURE_CASE_HPP
 #define KPB_TESTS_BUILDER_FAILURE_CASE_HPP
 
@@ -20,7 +20,7 @@ struct FailureCase {
   std::string code;
   sdk::Fault fault;
   std::string where;
-  std::string says; // stands in what, why or hint
+  std::string says; // must be in what, why or hint
   std::string log;
   int status = 1;
 };
@@ -42,7 +42,7 @@ inline void check_cases(Tool tool, const std::vector<FailureCase>& cases) {
   }
 }
 
-// A row that no case reaches is a row that nobody knows to work.
+// A row that no case reaches is untested.
 inline void check_all_rows_reached(Tool tool, const std::vector<Rule>& rules,
                                    const std::vector<FailureCase>& cases) {
   for (const Rule& rule : rules) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Among several lines that match, the one that tells the cause; what is said of a failure that nobody
-// knows; when a build has succeeded; and that a log may hold anything, in linear time.
+// Tests which of several matching lines is reported as the cause, the message for an unknown
+// failure, when a build has succeeded, and that any log is read in linear time.
 #include "builder_failure_case.hpp"
 #include "plugins/common/diff_builder/log_lines.hpp"
 
@@ -45,7 +45,7 @@ std::string repeated(const std::string& text, size_t size) {
 TEST_CASE("the cause is told, not its consequences") {
   CHECK(code(k_patched + k_compile_error + k_make_error + k_bare) == "build-does-not-compile");
   CHECK(code(k_patched + k_make_error + k_bare) == "build-make");
-  // klp-build's tee may print the cause after the consequence.
+  // With klp-build's tee, the cause may be printed after the consequence.
   CHECK(code("Building patched kernel\nerror: klp-build: patched kernel build failed\n" +
                  k_compile_error,
              1, Tool::klp_build) == "build-does-not-compile");
@@ -134,7 +134,7 @@ TEST_CASE("a tool that a signal ended") {
   CHECK(code("", 143, Tool::klp_build) == "klp-build-signal");
   CHECK(diagnose(Tool::klp_build, "", 143).what.find("signal 15") != std::string::npos);
   CHECK(code(k_patched + k_compile_error, 143) == "build-does-not-compile");
-  CHECK(code(k_patched, 130) == "kpatch-build-unknown"); // make's and others' own status, too
+  CHECK(code(k_patched, 130) == "kpatch-build-unknown"); // also statuses of make and others
 }
 
 TEST_CASE("success is exit status 0 and the tool's last word, never one of them") {
@@ -228,7 +228,7 @@ TEST_CASE("any bytes are read to a message in bounded time") {
   }
 }
 
-// What is quadratic takes hours here; the bound leaves room for a debug build under a sanitizer.
+// Quadratic code would take hours here; the bound leaves room for a debug build under a sanitizer.
 TEST_CASE("4 MiB of the worst lines are read in bounded time") {
   constexpr size_t k_size = 4 * 1024 * 1024;
   constexpr double k_bound = 60;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Whole logs of failed builds, each replayed by the stub of its tool as a builder's plugin would run it:
-// what the plugin reads is what the stub printed, and its exit status.
+// Complete logs of failed builds, each replayed by the stub of its tool and read as a builder's
+// plugin reads it: the output and the exit status are those of the stub.
 #include "plugins/common/diff_builder/diagnose.hpp"
 #include "temporary_directory.hpp"
 
@@ -48,7 +48,7 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Runs the stub in `tree`; its output and errors together.
+// Runs the stub in `tree`; captures its output and errors together.
 int run_stub(const std::string& tree, const std::string& tool, std::string& output) {
   const std::string command =
       "cd '" + tree + "' && exec '" + k_stubs + "/" + tool + "' x.patch 2>&1";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What goes wrong below a builder, with log lines as compilers, linkers and make print them.
+// Failures below a builder, with log lines as compilers, linkers and make print them.
 #include "builder_failure_case.hpp"
 
 namespace {

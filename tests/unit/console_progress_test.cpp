@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The line of a step on a terminal: what is rewritten must never be longer than a row of it, or the end of
-// the row before stays.
+// The line that shows a step on a terminal: a line that is overwritten must never be longer than a
+// row, otherwise the end of the previous row remains.
 #include "core/base/text.hpp"
 #include "core/cli/session.hpp"
 #include "temporary_directory.hpp"
@@ -66,7 +66,7 @@ TEST_CASE("progress: rewritten lines fit into a row", "[progress]") {
     const size_t again = lines[i].find("\r\033[K");
     REQUIRE(again != std::string::npos);
     CHECK(again < widths[i]);
-    // Behind it stands the step's whole time, which nothing rewrites any more.
+    // After it comes the step's total time, which is not overwritten any more.
     const std::string last = replace_all(lines[i].substr(again + 4), "  (61.0 s)", "");
     CHECK(last.size() < widths[i]);
   }

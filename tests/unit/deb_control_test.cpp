@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Control files: free text into one, rule by rule (tests/property/control_text.py asks dpkg and apt), and the
-// strict reader.
+// Control files: how free text is written into one, rule by rule (tests/property/control_text.py
+// asks dpkg and apt), and the strict reader.
 #include "plugins/common/package_text/reading.hpp"
 #include "plugins/deb/control_reader.hpp"
 #include "plugins/deb/control_text.hpp"

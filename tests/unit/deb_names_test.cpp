@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is called how in a deb: names that dpkg-deb, dpkg and apt all take, versions, architectures, file names.
-// That they do take them, tests/cli/deb_apt.sh asks them.
+// Names in a deb that dpkg-deb, dpkg and apt all accept: names, versions, architectures, file
+// names. tests/cli/deb_apt.sh asks the tools themselves.
 #include "core/programs/reconcile/package_name.hpp"
 #include "plugins/deb/digest.hpp"
 #include "plugins/deb/names.hpp"
@@ -23,7 +23,7 @@ TEST_CASE("deb names: where more than case changes, a digest tells them apart", 
   CHECK(underscore == "kpatch-module-" + sha256("kpatch_module").substr(0, 8));
   CHECK(name_for("kpatch~module") != underscore);
   CHECK(name_for("kpatch-module") == "kpatch-module");
-  CHECK(name_for("Kpatch_module") != underscore); // of the name as it was given
+  CHECK(name_for("Kpatch_module") != underscore); // the digest of the original name
 }
 
 TEST_CASE("deb names: what no name can be made of is refused", "[deb]") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A document's relations, in RPM's form, as a deb has them: the table of docs/relations.md (Debs), line by line.
+// How a deb expresses a document's relations, which are in RPM's form: the table of
+// docs/relations.md (Debs), line by line.
 #include "core/model/document.hpp"
 #include "core/plugin/bridge.hpp"
 #include "plugins/deb/digest.hpp"
@@ -60,12 +61,12 @@ TEST_CASE("deb relations: of the kernel, which is enhanced", "[deb]") {
   CHECK(Package().with("provides", std::string("kpatch-patch(") + k_kernel + ")").list() ==
         List{{"enhances", "linux-image-6.1.0-56-amd64", "", ""},
              {"provides", "kpatch-patch", "=", k_kernel}});
-  // No package of Debian's is called after this one, and it is no version either.
+  // No package in Debian has this release in its name, and it is not a valid version either.
   CHECK(Package("3.10.0-229.el7.x86_64")
             .with("provides", "kpatch-patch(3.10.0-229.el7.x86_64)")
             .list()
             .empty());
-  // What RPM's kernels provide is not asked for, nor what vendors of RPMs do.
+  // What RPM kernels and vendors of RPMs provide is not required in a deb.
   CHECK(Package().with("requires", "kernel-uname-r", "=", "5.14.0-1.el9").list().empty());
   CHECK(Package().with("requires", "kernel-default", "=", "1-1", "kernel").list().empty());
   CHECK(Package().with("conflicts", "kpatch-patch", "=", k_kernel).list().empty());
@@ -127,7 +128,8 @@ TEST_CASE("deb relations: the module's name, the base, and what a policy adds", 
         List{{"requires", "kpatch-module-base", "=", "1-1"}});
   CHECK(Package().with("requires", "kpb-runtime").with("requires", "kpb-runtime").list() ==
         List{{"requires", "kpb-runtime", "", ""}}); // once
-  // Policy rhel's own choice is for RPMs; who asks for kpatch, or has a relation to it of his own, has it.
+  // Policy rhel's own choice is for RPMs. A package that explicitly chooses kpatch, or has a
+  // relation to it, keeps it.
   CHECK(Package().with("requires", "kpatch", "", "", "runtime").list() ==
         List{{"requires", "kpb-runtime", "", ""}});
   CHECK(Package().with("requires", "kpatch", "", "", "runtime").set("runtime", "kpatch").list() ==
@@ -140,7 +142,7 @@ TEST_CASE("deb relations: the module's name, the base, and what a policy adds", 
         List{{"conflicts", "other", "<<", "2-1"}});
   CHECK(Package().with("conflicts", "other", ">", "2-1").list() ==
         List{{"conflicts", "other", ">>", "2-1"}});
-  // dpkg has one version of a package at a time.
+  // dpkg installs only one version of a package at a time.
   CHECK(Package().with("conflicts", "kpatch-module-own", "<", "1-1").list().empty());
 }
 

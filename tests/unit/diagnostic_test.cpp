@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How a diagnostic looks, letter by letter (docs/cli.md promises it to scripts), and which of several
-// decides the exit status.
+// The exact text of a diagnostic (docs/cli.md promises it to scripts), and which of several decides
+// the exit status.
 #include "core/diag/diagnostic.hpp"
 
 #include <catch2/catch_test_macros.hpp>

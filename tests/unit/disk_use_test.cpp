@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The bound of the store: what was used longest ago goes first, and what is in use stays.
+// The limit of the store: the least recently used goes first, and what is in use stays.
 #include "temporary_directory.hpp"
 #include "view_world.hpp"
 
@@ -9,7 +9,7 @@ using kpb_test::ViewWorld;
 
 namespace {
 
-// A template of `size` bytes, last used then.
+// A template of `size` bytes that was last used at `used`.
 std::string put_template(ViewWorld& world, const PreparedKernel& kernel, const std::string& name,
                          uint64_t size, int64_t used) {
   const std::string at = kernel.templates() + "/" + name;
@@ -53,7 +53,7 @@ TEST_CASE("store: room is made by what was used longest ago", "[kernel]") {
   CHECK(sizes.size < k_gib);
   CHECK(sizes.used == 400);
 
-  world.limit = 45 * k_gib; // nothing has to go
+  world.limit = 45 * k_gib; // nothing has to be removed
   REQUIRE(make_room(world.kernel_context, "/store", world.limit));
   CHECK(world.files.has(oldest));
   CHECK(world.sink.all().empty());
@@ -74,11 +74,11 @@ TEST_CASE("store: room is made by what was used longest ago", "[kernel]") {
   REQUIRE(world.go());
   CHECK(world.files.has(newest + "/template.json"));
 
-  // Its own kernel may be in the middle of being changed: then nothing of it is touched.
+  // If somebody else is changing a kernel, nothing of it is touched.
   const auto change = world.files.lock(other.lock(), /*exclusive=*/true, "1 changes");
   REQUIRE(make_room(world.kernel_context, "/store", 0));
   CHECK(world.files.has(newest + "/template.json"));
-  CHECK(world.sink.all().back().code == "store-limit"); // still above it
+  CHECK(world.sink.all().back().code == "store-limit"); // still above the limit
   CHECK(world.sink.all().back().severity == Severity::warning);
 }
 
@@ -99,7 +99,7 @@ TEST_CASE("store: a removal that is cut short leaves no template", "[kernel]") {
       cut.files.calls.clear();
       cut.files.fail_at = i;
       CHECK(remove_template(cut.kernel_context, uses[0]) == Removal::failed);
-      // Whole, or no template: never without its vmlinux.
+      // Either complete or no template at all: never without its vmlinux.
       CHECK(cut.files.has(at + "/template.json") == cut.files.has(at + "/tree/vmlinux"));
       cut.files.fail_at = 0;
       const auto left = templates_of(cut.kernel_context, cut.kernel);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The document as text: what is written, what of it comes back, how provenance is folded, and what is
-// refused of a text that somebody else wrote (a manifest out of a package to be inspected).
+// The document as text: what is written, what is read back, how provenance is folded, and what is
+// refused in a text that somebody else wrote (a manifest in a package that is inspected).
 #include "core/model/document.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -171,8 +171,9 @@ TEST_CASE("document text: depth is bounded, whoever wrote it", "[document]") {
   }
 }
 
-// Looking each member up among all before it would take minutes for 300,000 of them: it does not come to
-// that. What follows the first one too many is not even read, so that it is no JSON goes unnoticed.
+// Comparing each of 300,000 members with all earlier ones would take minutes, so parsing stops at
+// the limit. Text after the first member above the limit is not even read, so invalid JSON there
+// goes unnoticed.
 TEST_CASE("document text: an object of very many members is given up at the bound", "[document]") {
   const auto members = [](int count) {
     std::string json = R"({"schema": "kpb.package/1")";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The document as a tree: paths, what they make on the way, what they refuse, and who set what.
+// The document as a tree: paths, what is created along them, what is refused, and who set what.
 #include "core/model/document.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -30,7 +30,7 @@ TEST_CASE("document: values come back as what they are", "[document]") {
   CHECK(d.boolean("/request/replace") == false);
   CHECK(d.has("/modules/0/replace"));
   CHECK_FALSE(d.has("/modules/1"));
-  // Asked for as another kind, nothing comes.
+  // Asked for as another kind, the value is absent.
   CHECK(d.text("/source_date_epoch").empty());
   CHECK_FALSE(d.text_view("/source_date_epoch"));
   CHECK_FALSE(d.integer("/package/name"));
@@ -241,7 +241,8 @@ TEST_CASE("document: a list's elements need no setter for each member", "[docume
   d.put_text("/relations/0/kind", "requires", "policy a");
   CHECK(d.provenance("/relations/0/name") == "policy a");
   CHECK(d.dump().find("/relations/0/name") == std::string::npos);
-  // Somebody else's word is kept apart, and goes back to being nothing special.
+  // A value that somebody else sets gets its own entry, which disappears when the original setter
+  // sets it again.
   d.put_text("/relations/0/name", "y", "policy b");
   CHECK(d.provenance("/relations/0/name") == "policy b");
   CHECK(d.provenance("/relations/0/kind") == "policy a");

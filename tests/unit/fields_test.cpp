@@ -31,7 +31,7 @@ TEST_CASE("fields: every row is well formed, and stands once") {
       const std::string meaning = row.meaning;
       CHECK(!meaning.empty());
       CHECK(!meaning.ends_with("."));
-      // What stands above it has a row too, which says so.
+      // The element above it has a row too, of the right kind.
       const std::string above = parent_path(row.path);
       const bool of_array = base_name(row.path) == "N";
       if (above == "/")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Times of files that do not fit into nanoseconds: a file may have any, and a number that overflows is undefined.
+// Times of files that do not fit into nanoseconds: file systems can store them, and integer
+// overflow is undefined.
 #include "core/system/filesystem.hpp"
 
 #include <catch2/catch_test_macros.hpp>

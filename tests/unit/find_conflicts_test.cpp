@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Which subjects cannot be together: one reason each. That it is the solvers' verdict, tests/solver shows.
+// Which subjects exclude each other, and the one reason for it. tests/solver shows that solvers
+// agree.
 #include "core/conflicts/find_conflicts.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -45,7 +46,7 @@ Subject replacing(const std::string& name, const std::string& evr,
   return s;
 }
 
-// "KIND[!]: WORD,WORD;" of each, '!' where a solver refuses.
+// For each conflict "KIND[!]: WORD,WORD;", with '!' if a solver refuses the pair.
 std::string found(const std::vector<Subject>& subjects) {
   std::string out;
   for (const auto& c : find_conflicts(subjects)) {
@@ -86,7 +87,7 @@ TEST_CASE("conflicts: nothing excludes itself", "[conflicts]") {
   auto a = replacing("a", "1-1");
   a.modules = {{"fix", "K", "content"}};
   CHECK(found({a, a}).empty());
-  // The module of that package, and another one of its name.
+  // The module of that package, and another one with the same name.
   auto bare = a;
   bare.package = bare.evr = "";
   bare.format = "module";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What the user may give: which kind it is taken for, under which name it is stored, and every
+// What the user can give: which kind it is recognised as, under which name it is stored, and every
 // refusal, each an input error that says what and why.
 #include "core/base/sha256.hpp"
 #include "core/pipeline/inputs.hpp"
@@ -35,7 +35,7 @@ InputSet read(MemoryFileSystem& files, const BuildRequest& request) {
   return *set;
 }
 
-// The one error as text; `code` is checked.
+// The only error as text; also checks its `code`.
 std::string refusal(MemoryFileSystem& files, const BuildRequest& request, const std::string& code) {
   CollectingSink sink;
   CHECK_FALSE(read_inputs(request, files, sink));
@@ -77,7 +77,7 @@ TEST_CASE("inputs: patches of one name do not meet, odd names are replaced", "[i
   CHECK(set.files[0].stored == "inputs/1/fix.patch");
   CHECK(set.files[1].stored == "inputs/2/fix.patch");
   CHECK(set.files[2].stored == "inputs/3/patch-3.patch");
-  CHECK(set.files[2].name == "f\xc3\xbcr dich (1).patch"); // the user's own stays known
+  CHECK(set.files[2].name == "f\xc3\xbcr dich (1).patch"); // the user's own name is kept
   const InputSet one = read(files, request({"b/f\xc3\xbcr dich (1).patch"}));
   CHECK(one.files[0].stored == "inputs/patch-1.patch");
 }
@@ -191,7 +191,7 @@ TEST_CASE("inputs: a directory with a Kbuild", "[inputs]") {
   files.file("src/Kbuild", "obj-m := x.o\n", 5);
   files.file("src/x.c", "int x;", 9);
   files.file("src/include/x.h", "", 7);
-  // What a kernel build leaves behind stays behind.
+  // Files that a kernel build leaves are not taken.
   for (const char* left :
        {"x.o", "x.ko", "x.mod", "x.mod.c", ".x.o.cmd", "Module.symvers", "modules.order", "lib.a",
         ".git/HEAD", ".tmp_versions/x", "x.c~", ".x.c.swp"})
@@ -259,7 +259,7 @@ TEST_CASE("inputs: whatever cannot be read is an input error", "[inputs]") {
       if (files.calls.size() < call)
         break;
       CAPTURE(files.calls);
-      // The first only looks whether the argument is a directory; the next one tells.
+      // The first call only finds out whether the argument is a directory; the next one reports.
       if (std::string(argument) == "x.patch" && call == 1)
         continue;
       CHECK_FALSE(set);

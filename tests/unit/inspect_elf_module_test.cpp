@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is read out of modules: both builders' real ones, and synthetic ones for what those two do
-// not have. What must be refused is in inspect_module_refusal_test.cpp.
+// What is read from modules: real ones of both builders, and synthetic ones for forms that these do
+// not have. Refusals are in inspect_module_refusal_test.cpp.
 #include "inspect_image.hpp"
 
 using kpb::Callback;
@@ -220,7 +220,7 @@ TEST_CASE("signatures", "[inspect]") {
   CHECK(twice->elf_size == plain + 56);
   CHECK(twice->stacked);
 
-  // The X.509 form: signer's name and key id stand in front of the signature.
+  // In the X.509 form, the signer's name and key id precede the signature.
   Image old = Image::synth("signed");
   const size_t info = old.bytes.size() - 40;
   old.bytes.insert(info, "SIGNERkeyid");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Every gate: that it opens for a right module, and that it refuses a wrong one in words that show
-// both sides. The facts come from the synthetic modules, so that reader and gates are tested
-// together.
+// Tests for every gate that it accepts a right module, and that it refuses a wrong one with a
+// message that shows both sides. The facts come from the synthetic modules, so that reader and
+// gates are tested together.
 #include "core/inspect/gates.hpp"
 #include "inspect_image.hpp"
 
@@ -45,7 +45,7 @@ void check_open(const ModuleFacts& facts, const GateTarget& target) {
   CHECK(all.empty());
 }
 
-// Exactly one refusal, of that code, with these words.
+// Checks for exactly one refusal with that code and these words.
 void check_refused(const ModuleFacts& facts, const GateTarget& target, const std::string& code,
                    const std::vector<std::string>& words) {
   const auto all = judge(facts, target, false);
@@ -100,7 +100,7 @@ TEST_CASE("a module must have one name that the kernel takes", "[gates]") {
   check_open(fits, unnamed);
 
   ModuleFacts too_long = synth("name-long");
-  too_long.this_module_name.reset(); // which has no room for that name, so that it differs too
+  too_long.this_module_name.reset(); // it has no room for that name and so would differ too
   check_refused(too_long, unnamed, "gate-name-too-long", {"'" + longest + "5'", "56", "55"});
 
   for (const char* name : {"", "a.b", "a b", "\xc3\xa4", "a\n"}) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Hostile images: cut everywhere, and with random bytes changed. The reader must give facts or one
-// error. The images lie at the end of read-only pages with a forbidden page behind, so that a read
-// beyond, or a write, in libelf too, ends the test; sanitizers see the rest.
+// Hostile images: cut off everywhere, and with random bytes changed. The reader must return facts
+// or one error. The images are at the end of read-only pages, followed by an inaccessible page, so
+// that reading beyond the end, or writing, ends the test, in libelf as well; sanitizers find the
+// rest.
 #include "inspect_image.hpp"
 
 #include <chrono>
@@ -61,7 +62,7 @@ TEST_CASE("hostile images: cut at every 64 bytes", "[inspect][hostile]") {
     REQUIRE(pages.read(image.bytes).facts);
     for (size_t size = 0; size < image.bytes.size(); size += 64) {
       INFO(name << " cut to " << size);
-      // The section table is at the end, so that no part of the file is a module.
+      // The section table is at the end, so no part of the file is a valid module.
       REQUIRE_FALSE(pages.read(std::string_view(image.bytes).substr(0, size)).facts);
     }
   }
@@ -74,7 +75,7 @@ TEST_CASE("hostile images: cut at every byte", "[inspect][hostile]") {
     for (size_t size = 0; size < image.bytes.size(); ++size) {
       INFO(name << " cut to " << size);
       const auto out = pages.read(std::string_view(image.bytes).substr(0, size));
-      // Without one or both of its signatures a module is whole.
+      // Without one or both of its signatures the module is still complete.
       const size_t less = image.bytes.size() - size;
       const bool whole = std::string(name) == "signed-twice" && (less == 56 || less == 112);
       REQUIRE(out.facts.has_value() == whole);
@@ -86,7 +87,7 @@ TEST_CASE("hostile images: cut at every byte", "[inspect][hostile]") {
 TEST_CASE("hostile images: random bytes changed", "[inspect][hostile]") {
   const uint64_t seed = number_from("KPB_TEST_SEED", std::random_device{}());
   const uint64_t rounds = number_from("KPB_TEST_FLIPS", 2000);
-  // At once, because a crash leaves no other trace of it.
+  // Printed first, because a crash leaves no other trace of it.
   std::fprintf(stderr, "hostile images: KPB_TEST_SEED=%llu\n",
                static_cast<unsigned long long>(seed));
   std::mt19937_64 random(seed);
@@ -100,7 +101,7 @@ TEST_CASE("hostile images: random bytes changed", "[inspect][hostile]") {
     for (uint64_t round = 0; round < rounds; ++round) {
       Image hit = image;
       for (uint64_t flips = 1 + random() % 4; flips > 0; --flips) {
-        // Debug information fills most of a real module; what counts is at both ends.
+        // Debug information fills most of a real module; the interesting parts are at both ends.
         const size_t reach = std::min<size_t>(all, 8192);
         const size_t from_end = random() % reach;
         const size_t at = random() % 2 == 0 ? from_end : all - 1 - from_end;
@@ -113,13 +114,13 @@ TEST_CASE("hostile images: random bytes changed", "[inspect][hostile]") {
       survived += pages.read(hit.bytes).facts.has_value();
     }
   }
-  // Neither all nor none, or the changes would not test much.
+  // Neither all nor none may survive, otherwise the changes would not test much.
   CHECK(survived > rounds / 4);
   CHECK(survived < rounds * 7);
 }
 
 TEST_CASE("hostile images: larger than any module", "[inspect][hostile]") {
-  // Never touched, so that it takes no memory.
+  // These pages are never touched, so they take no memory.
   const size_t size = kpb::k_max_module_size + 1;
   void* at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   REQUIRE(at != MAP_FAILED);
@@ -129,7 +130,7 @@ TEST_CASE("hostile images: larger than any module", "[inspect][hostile]") {
 }
 
 TEST_CASE("hostile images: work stays in proportion", "[inspect][hostile]") {
-  // As many sections as there can be, every one of them relocating and naming the whole file.
+  // As many sections as possible, all of which relocate and name the whole file.
   Image image = Image::synth("kpatch");
   const size_t table = image.bytes.size();
   const size_t old_table = image.get(40, 8);
@@ -152,5 +153,5 @@ TEST_CASE("hostile images: work stays in proportion", "[inspect][hostile]") {
   INFO(out.text());
   REQUIRE(out.facts);
   CHECK(out.facts->functions->size() == 3);
-  CHECK(spent.count() < 2.0); // some 30 ms; sanitizers take several times that
+  CHECK(spent.count() < 2.0); // about 30 ms; several times that with sanitizers
 }

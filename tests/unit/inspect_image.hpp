@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Module images for the tests of core/inspect: the real and the synthetic ones, and a way to make
-// exactly one thing in them wrong. It finds its way by the raw ELF layout, not through the code
-// that it is there to test. Little-endian files only.
+// Module images for the tests of core/inspect: real and synthetic ones, and a way to damage exactly
+// one thing in them. It uses the raw ELF layout instead of the code that it tests. Little-endian
+// files only.
 #ifndef KPB_TESTS_UNIT_INSPECT_IMAGE_HPP
 #define KPB_TESTS_UNIT_INSPECT_IMAGE_HPP
 
@@ -19,7 +19,7 @@ namespace kpb_test {
 struct Image {
   std::string bytes;
 
-  // Fields of a section header.
+  // Offsets of the fields in a section header.
   static constexpr size_t k_name = 0, k_type = 4, k_flags = 8, k_offset = 24, k_size = 32,
                           k_link = 40, k_info = 44, k_entry_size = 56;
 
@@ -51,7 +51,7 @@ struct Image {
 
   size_t section_count() const { return get(60, 2); }
   size_t header(size_t index) const { return get(40, 8) + 64 * index; }
-  // The header of the section of that name.
+  // The offset of the header of the section with that name.
   size_t header(const std::string& name) const {
     const size_t names = get(header(get(62, 2)) + k_offset, 8);
     for (size_t i = 1; i < section_count(); ++i)
@@ -60,9 +60,9 @@ struct Image {
     FAIL("no section " << name);
     return 0;
   }
-  // Where the section's bytes are.
+  // The offset of the section's bytes.
   size_t data(const std::string& name) const { return get(header(name) + k_offset, 8); }
-  // Writes over a section's name; the new one may not be longer.
+  // Overwrites a section's name; the new one must not be longer.
   Image& rename(const std::string& name, const std::string& now) {
     REQUIRE(now.size() <= name.size());
     const size_t at = get(header(get(62, 2)) + k_offset, 8) + get(header(name) + k_name, 4);
@@ -89,8 +89,8 @@ struct Outcome {
   }
 };
 
-// Reads and holds every outcome to the contract: facts and no word, or one input error and no
-// facts.
+// Reads, and checks every outcome against the contract: facts and no message, or one input error
+// and no facts.
 inline Outcome read(std::string_view bytes) {
   Outcome out;
   out.facts = kpb::read_module(bytes, "dir/x.ko", out.sink);

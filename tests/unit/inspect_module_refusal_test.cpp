@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Files that are no module, or a damaged one: each is refused with its own reason. Random damage is
-// in inspect_hostile_images_test.cpp.
+// Files that are not modules, or are damaged ones: each is refused with its own reason. Random
+// damage is in inspect_hostile_images_test.cpp.
 #include "inspect_image.hpp"
 
 #include <functional>
@@ -12,7 +12,7 @@ using kpb_test::Image;
 
 namespace {
 
-// The code, and words that the message must have.
+// Checks the code and the words that the message must contain.
 void check_refused(const Image& image, const std::string& code,
                    const std::vector<std::string>& words) {
   const auto out = kpb_test::read(image);
@@ -191,7 +191,7 @@ TEST_CASE("damage to kpatch-build's tables", "[inspect]") {
       {"undefined symbol", "kpatch", code, "outside", relocation(1, 12, 4, 0)},
       {"undefined symbol, with bytes", "kpatch", code, "outside",
        [](Image& image) {
-         // A first section that is not empty, as the standard wants it.
+         // A first section that is not empty, as the standard requires here.
          const size_t strings = image.header(".kpatch.strings");
          image.bytes.replace(image.header(size_t{0}), 64, image.bytes.substr(strings, 64));
          image.put(image.header(size_t{0}) + Image::k_name, 4, 0);
@@ -244,7 +244,7 @@ TEST_CASE("damage to kpatch-build's tables", "[inspect]") {
 
 TEST_CASE("names longer than the kernel's", "[inspect]") {
   Image image = Image::synth("kpatch");
-  // More strings, at the end of the file: one of 512 characters.
+  // More strings at the end of the file: one of 512 characters.
   const size_t at = image.bytes.size();
   image.bytes += std::string(512, 'f') + std::string(1, '\0');
   image.set(".kpatch.strings", Image::k_offset, 8, at);
@@ -252,7 +252,7 @@ TEST_CASE("names longer than the kernel's", "[inspect]") {
   const size_t first = image.data(".rela.kpatch.funcs") + 24;
   image.put(first + 16, 8, 0);
   check_refused(image, "module-metadata", {"within 511 bytes"});
-  image.put(first + 16, 8, 1); // one shorter: only the object's name is wrong now
+  image.put(first + 16, 8, 1); // one shorter: now only the object's name is wrong
   check_refused(image, "module-metadata", {"object name"});
 }
 
@@ -297,7 +297,7 @@ TEST_CASE("damage to klp-build's tables", "[inspect]") {
        [](Image& image) { image.put(image.data(".rela.init.klp_funcs") + 8, 4, 0); }},
   });
 
-  // Both names at once: a second table under the old one.
+  // Both names at once: a second table with the old name.
   Image image = Image::synth("klp");
   image.rename(".gnu.linkonce.this_module", "__klp_objects");
   check_refused(image, "module-metadata", {"'.init.klp_objects' and '__klp_objects'"});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Adding a kernel, in memory: what it is made of, what its key depends on, and that every call that
-// fails leaves no kernel.
+// Adding a kernel, in memory: what it consists of, what its key depends on, and that no failed call
+// leaves a kernel behind.
 #include "kernel_world.hpp"
 
 #include "core/base/sha256.hpp"
@@ -36,7 +36,7 @@ TEST_CASE("kernel add: what is in the store", "[kernel]") {
   CHECK(kernel.description.text("/vmlinux/release") == "6.12.94");
   CHECK(kernel.description.text("/vmlinux/build_id").size() == 40);
   CHECK(kernel.description.size("/modules") == 1);
-  // Nothing is visible before it is on disk.
+  // Nothing becomes visible before it is on disk.
   size_t json = 0;
   size_t sync = 0;
   size_t rename = 0;
@@ -65,7 +65,7 @@ TEST_CASE("kernel add: the key is what a module's bytes can depend on, and nothi
     return added->kernel.description.text("/key");
   };
   const auto plain = key([](KernelWorld&, KernelRequest&) {});
-  // Where things lie, when, and what of the modes is the umask's.
+  // The key does not depend on places, times, or mode bits that the umask affects.
   CHECK(plain == key([](KernelWorld& world, KernelRequest& request) {
           world.files.file("/elsewhere/config", world.files.nodes["/config"].content);
           request.config = "/elsewhere/config";
@@ -120,7 +120,7 @@ TEST_CASE("kernel add: what no builder takes is told before the source is copied
   for (const auto& call : world.files.calls)
     CHECK(call.find("/tree") == std::string::npos);
 
-  world.files.file("/src/scripts/livepatch/klp-build", "#!/bin/sh\n"); // which does take it
+  world.files.file("/src/scripts/livepatch/klp-build", "#!/bin/sh\n"); // klp-build supports it
   CHECK(world.add(request));
 }
 
@@ -152,9 +152,9 @@ TEST_CASE("kernel add: whatever call fails, no kernel is seen", "[kernel]") {
         starts_with(world.files.calls[at - 1], "sync_directory") || !world.visible().empty();
     if (!after_rename)
       CHECK(world.visible().empty());
-    else // it is there and whole; only that could not be confirmed
+    else // it is complete; that just could not be confirmed
       CHECK(world.visible().size() == 1);
-    // The next one is undisturbed.
+    // The next addition works as usual.
     const auto next = world.add(request);
     CHECK(next);
     CHECK(world.visible().size() == 1);

@@ -108,7 +108,7 @@ TEST_CASE("checks: klp-build takes over where it can", "[kernel]") {
   facts.tree_has_klp_build = true;
   facts.vmlinux.debug_info = false;
   CHECK(buildable(facts).passed);
-  // Not on other architectures, and not with what it refuses itself.
+  // Not on other architectures, and not with options that klp-build itself refuses.
   facts.arch = "s390x";
   CHECK_FALSE(buildable(facts).passed);
   facts = with("GCC_PLUGIN_RANDSTRUCT");
@@ -131,7 +131,7 @@ TEST_CASE("checks: the compiler's own word", "[kernel]") {
   CHECK(other.text().find(
             "'GCC: (Debian 14.2.0-19) 14.2.0', the root /r has 'GCC: (Debian 12.2.0-14)") !=
         std::string::npos);
-  // The first line with GCC: counts, as kpatch-build has it; not any of them.
+  // kpatch-build compares the first line with GCC:, so any other line does not count.
   CHECK_FALSE(check(good(), "GCC: (X) 1").passed);
   auto facts = good();
   facts.vmlinux.compilers = {"Linker: LLD 19", "Debian clang version 19.1.7"};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A kernel's .config and Module.symvers as pure text: what is changed to build elsewhere, and which
-// differences are told.
+// A kernel's .config and Module.symvers as plain text: what is changed to build elsewhere, and
+// which differences are reported.
 #include "core/kernel/config_file.hpp"
 #include "core/kernel/symvers.hpp"
 
@@ -37,7 +37,7 @@ TEST_CASE("config: differences, and which of them do not matter", "[kernel]") {
   std::vector<std::string> harmless;
   for (const auto& d : differences)
     (d.harmless.empty() ? harmful : harmless).push_back(d.option);
-  // BTF_MODULES changes struct module: such a module is refused by the kernel.
+  // BTF_MODULES changes struct module: the kernel refuses such a module.
   CHECK(harmful == std::vector<std::string>{"DEBUG_INFO_BTF_MODULES", "FRAME_WARN", "KEPT", "NEW"});
   CHECK(harmless == std::vector<std::string>{"MODULE_SIG_KEY", "PAHOLE_VERSION", "RUSTC_VERSION"});
   CHECK(described(differences[1]) ==
@@ -57,13 +57,14 @@ TEST_CASE("config: to build with, the distribution's keys are taken out", "[kern
         "# c\nCONFIG_MODULE_SIG_KEY=\"certs/signing_key.pem\"\n# CONFIG_MODULE_SIG_ALL is not set\n"
         "CONFIG_SYSTEM_TRUSTED_KEYS=\"\"\nCONFIG_X=y\nCONFIG_EXTRA_FIRMWARE=\"\"\n"
         "# CONFIG_LOCALVERSION_AUTO is not set");
-  // All that it changes is known as harmless.
+  // Everything that is changed is known to be harmless.
   for (const auto& d :
        compare_configs(parse_config(given), parse_config(config_for_building(given)))) {
     INFO(d.option);
     CHECK_FALSE(d.harmless.empty());
   }
-  // Nothing is added: an option that this kernel does not know would be dropped again and told.
+  // Nothing is added: the kernel would drop an unknown option, and that would be reported as a
+  // difference.
   CHECK(config_for_building("CONFIG_A=y\n") == "CONFIG_A=y\n");
 }
 
@@ -105,7 +106,7 @@ TEST_CASE("symvers: equal, differing, missing", "[kernel]") {
   CHECK(sink.first_error()->why ==
         "1 differ, for example b (shipped 0x00000002, compiled 0x00000003); "
         "1 are missing, for example c");
-  // More symbols of the rebuilt kernel are no fault.
+  // It is not an error if the rebuilt kernel has more symbols.
   CHECK(compare_symvers(Exports{{"a", of_kernel(1)}}, *rebuilt).good());
 }
 

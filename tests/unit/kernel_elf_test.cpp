@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What is read out of a vmlinux: all of it from a good one, and nothing that harms from a bad one.
+// What is read from a vmlinux: everything from a good one, and nothing harmful from a bad one.
 #include "core/kernel/elf_facts.hpp"
 #include "inspect_image.hpp"
 #include "memory_filesystem.hpp"
@@ -58,7 +58,7 @@ TEST_CASE("vmlinux: what it says", "[kernel]") {
 }
 
 TEST_CASE("vmlinux: a banner at the seam of two pieces is found", "[kernel]") {
-  // .rodata is read a mebibyte at a time.
+  // .rodata is read in pieces of one MiB.
   Image image = Image::load(std::string(KPB_TEST_SYNTH) + "/kernel/vmlinux");
   const std::string banner = "Linux version 9.8.7 (x) ";
   for (const size_t at :
@@ -102,7 +102,7 @@ TEST_CASE("vmlinux: cut and flipped ones are refused or read, never worse", "[ke
     std::string hostile = bytes;
     const size_t headers = Image{bytes}.get(40, 8);
     for (int i = 0; i < 4; ++i) {
-      // Half of them in the headers, where they hurt most.
+      // Half of the changes are in the headers, where they do most harm.
       const size_t at = round % 2 == 0 ? random() % hostile.size()
                         : i % 2 == 0   ? random() % 64
                                        : headers + random() % (hostile.size() - headers);

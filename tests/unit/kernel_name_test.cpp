@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Kernel names as distributions write them, with and without the architecture, and everything that
-// is refused. The table is CONTRACT's and /boot's: what a wrong one would cost is a patch in a
-// directory into which kpatch never looks.
+// is refused. The names are those in the distributions' /boot: a wrong name would put a patch into
+// a directory into which kpatch never looks.
 #include "core/model/kernel_name.hpp"
 
 #include "core/base/text.hpp"
@@ -42,7 +42,7 @@ void check(const Row& row) {
   CHECK(name.arch == row.is);
   CHECK(name.family == row.family);
   CHECK(name.devel_requires == row.devel);
-  // What came out is what `uname -r` prints there, so it must come out as it is.
+  // The result is what `uname -r` prints there, so it must remain the same when parsed again.
   CHECK(parse(name.release, "", name.arch) == name);
   CHECK(parse(name.release, name.arch, "s390x") == name);
 }
@@ -142,8 +142,8 @@ TEST_CASE("kernel names: complete without the architecture", "[kernel]") {
       {"5.15.0-107-generic", ""},
       {"7.2.13-kpbtest", ""},
       {"6.1.0", ""},
-      {"6.1.0-1.elderly", ""}, // no dist tag: no digits behind "el"
-      {"6.1.0-1.el7x", ""},    // nor is this one
+      {"6.1.0-1.elderly", ""}, // not a dist tag: no digits after "el"
+      {"6.1.0-1.el7x", ""},    // nor is this
       {"6.1.0-1.panel9", ""},
   }));
   for (const char* machine : {"x86_64", "aarch64"}) {
@@ -190,7 +190,7 @@ TEST_CASE("kernel names: characters and length", "[kernel]") {
   const std::string longest = "6." + std::string(62, '1');
   CHECK(parse(longest, "").release == longest);
   CHECK(contains(refusal(longest + "1", "", "kernel-name"), "longer than 64"));
-  // With the architecture it has to fit too.
+  // It must also fit with the architecture added.
   const std::string tagged = "6." + std::string(51, '1') + ".el9"; // 57 characters
   CHECK(parse(tagged, "").release.size() == 64);
   CHECK(contains(refusal(tagged + "_", "", "kernel-name"), "with its architecture"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What of a tree is source, which links stay in it, and what packages keep where.
+// Which files of a tree are source, which symlinks stay inside it, and where packages keep their
+// files.
 #include "core/kernel/archive.hpp"
 #include "core/kernel/import_source.hpp"
 #include "core/kernel/package_paths.hpp"
@@ -84,7 +85,7 @@ TEST_CASE("tree: links that stay inside, whatever other links do", "[kernel]") {
   CHECK_FALSE(stays_inside("link", "/etc/passwd"));
   CHECK_FALSE(stays_inside("link", ".."));
   CHECK_FALSE(stays_inside("link", ""));
-  // Where d is a link to ".", d/.. is outside.
+  // If d is a link to ".", d/.. is outside.
   CHECK_FALSE(stays_inside("a/link", "d/.."));
   CHECK_FALSE(stays_inside("a/link", "../d/../x"));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The store: where it is, what counts as a kernel, and who may not be disturbed.
+// The store: where it is, what counts as a kernel, and who must not be disturbed.
 #include "kernel_world.hpp"
 
 #include "temporary_directory.hpp"
@@ -58,7 +58,7 @@ TEST_CASE("store: what is no kernel is not seen", "[kernel]") {
   CHECK(world.visible() == std::vector<std::string>{"6.1-aaaaaaaa"});
   KernelStore store(world.kernel_context, "/store");
   CHECK(store.find("6.1")->root == "/r");
-  // The next addition removes what is none, and not what a newer kpb has made.
+  // The next addition removes what is not a kernel, but keeps what a newer kpb has made.
   REQUIRE(store.begin() != nullptr);
   CHECK_FALSE(world.files.has("/store/kernels/empty"));
   CHECK_FALSE(world.files.has("/store/kernels/half"));
@@ -90,7 +90,7 @@ TEST_CASE("store: finding one", "[kernel]") {
   CHECK(world.code() == "kernel-ambiguous");
   CHECK(world.text().find("6.2-bbbbbbbb") != std::string::npos);
   CHECK(world.text().find("6.2-cccccccc") != std::string::npos);
-  CHECK(id("ccccccc") == ""); // seven digits name nothing
+  CHECK(id("ccccccc") == ""); // seven digits are too few
   CHECK(world.sink.all().back().code == "kernel-unknown");
 }
 
@@ -138,7 +138,8 @@ TEST_CASE("files: locks of two processes", "[files]") {
   REQUIRE(held);
   const pid_t child = ::fork();
   if (child == 0) {
-    // Our lock was not inherited as the child's own: a second shared one is fine, exclusive is not.
+    // The child does not inherit our lock: it can take another shared lock, but not an exclusive
+    // one.
     const auto shared = make_real_filesystem()->lock(path, false, "2 b");
     const auto exclusive = make_real_filesystem()->lock(path, true, "3 c");
     ::_exit(shared && !exclusive && exclusive.error().number == EWOULDBLOCK ? 0 : 1);
@@ -151,7 +152,7 @@ TEST_CASE("files: locks of two processes", "[files]") {
   const auto exclusive = files->lock(path, /*exclusive=*/true, "4 d");
   REQUIRE(exclusive);
   CHECK(temp.content("lock") == "4 d\n");
-  // A lock file that was removed meanwhile is nobody's.
+  // A lock file that was removed meanwhile is held by nobody.
   REQUIRE(::unlink(path.c_str()) == 0);
   CHECK(files->lock(path, /*exclusive=*/true, "5 e"));
   temp.symlink("link", "lock");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The one way into a tree, on its own: whoever calls it, nothing is written outside and nothing over
-// something else.
+// The only way to write into a tree, tested on its own: whoever calls it, nothing is written
+// outside the tree and nothing is overwritten.
 #include "core/kernel/tree_writer.hpp"
 #include "kernel_world.hpp"
 
@@ -102,7 +102,7 @@ TEST_CASE("tree writer: the digest is of what is there, in whatever order it cam
           t.add("b", "1");
           t.writer.add_symlink("c", "a");
         }));
-  // A file with the text of a link's target is no link.
+  // A file that contains the text of a link's target is not a link.
   CHECK(digest([](Tree& t) { t.add("c", "a"); }) !=
         digest([](Tree& t) { t.writer.add_symlink("c", "a"); }));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A RunContext in memory, with a kernel laid out as the user would have it: /src (a tree), /config,
-// /vmlinux and /driver.ko, and a gcc that says what vmlinux was compiled by.
+// A RunContext in memory, with a kernel in the form in which a user has it: /src (a tree), /config,
+// /vmlinux and /driver.ko, and a gcc that reports the compiler that vmlinux was built with.
 #ifndef KPB_TESTS_UNIT_KERNEL_WORLD_HPP
 #define KPB_TESTS_UNIT_KERNEL_WORLD_HPP
 
@@ -50,7 +50,7 @@ struct KernelWorld : World {
     return kpb::add_kernel(kernel_context, store, request);
   }
 
-  // What a user of the store sees.
+  // The kernels that a user of the store sees.
   std::vector<std::string> visible() {
     kpb::KernelStore store(kernel_context, "/store");
     std::vector<kpb::PreparedKernel> kernels;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Adding a kernel that is there: answered without reading its source when the system says that nothing has
-// changed, and by reading everything when there is the least doubt.
+// Adding a kernel that is already in the store: its source is not read if the system reports no
+// change, and everything is read if there is the least doubt.
 #include "kernel_world.hpp"
 
 #include <catch2/generators/catch_generators.hpp>
@@ -20,7 +20,7 @@ struct KnownWorld : KernelWorld {
     environment.now = 1000;
     settle();
   }
-  // Each file gets a number, and has not changed for long.
+  // Gives each file an inode number and an old time of change.
   void settle() {
     for (auto& [path, node] : files.nodes)
       if (node.inode == 0) {
@@ -28,13 +28,13 @@ struct KnownWorld : KernelWorld {
         node.changed_ns = 10 * k_second;
       }
   }
-  // As the system has it when the content is another one.
+  // Changes the content as the system would record it.
   void change(const std::string& path, const std::string& content, int64_t when = 500 * k_second) {
     auto& node = files.nodes.at(path);
     node.content = content;
     node.changed_ns = when;
   }
-  // Whether adding it read the source.
+  // Whether adding the kernel read the source.
   bool reads(const KernelRequest& wanted) {
     files.calls.clear();
     sink = {};
@@ -69,7 +69,7 @@ TEST_CASE("known inputs: what differs is read", "[kernel]") {
   KnownWorld world;
   REQUIRE(world.reads(world.request()));
   auto request = world.request();
-  bool same_kernel = true; // and found after reading
+  bool same_kernel = true; // and it is found after reading
   SECTION("a source file") {
     world.change("/src/kernel/fork.c", "int y;\n");
     same_kernel = false;
@@ -134,11 +134,11 @@ TEST_CASE("known inputs: where the system's word proves nothing, it is not asked
   KnownWorld world;
   for (int i = 0; i < 2; ++i) {
     auto& node = world.files.nodes["/config"];
-    if (doubt == 0) // of this moment
+    if (doubt == 0) // changed at this moment
       node.changed_ns = 999 * k_second;
-    else if (doubt == 1) // of the future
+    else if (doubt == 1) // changed in the future
       node.changed_ns = 5000 * k_second;
-    else // it has no number
+    else // it has no inode number
       node.inode = 0;
     CHECK(world.reads(world.request()));
   }
@@ -147,7 +147,7 @@ TEST_CASE("known inputs: where the system's word proves nothing, it is not asked
 TEST_CASE("known inputs: what changes while it is read is read again", "[kernel]") {
   KnownWorld world;
   world.processes.act =
-      [&](const ProcessCommand&) { // the compiler's, between the files and the source
+      [&](const ProcessCommand&) { // the compiler runs between the files and the source
         world.files.nodes["/src/kernel/fork.c"].changed_ns += k_second;
       };
   CHECK(world.reads(world.request()));
@@ -158,7 +158,7 @@ TEST_CASE("known inputs: another compiler is another kernel", "[kernel]") {
   KnownWorld world;
   REQUIRE(world.reads(world.request()));
   world.processes.outcome.output = "\t.ident\t\"GCC: another\"\n";
-  world.reads(world.request()); // and is refused as the first time
+  world.reads(world.request()); // it is refused, as it would have been the first time
   CHECK_FALSE(world.added);
   CHECK(world.code() == "kernel-compiler");
 }

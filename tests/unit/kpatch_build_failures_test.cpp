@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Every row of the table of kpatch-build's failures, with log lines in the tool's own form. Long because
-// the table is.
+// Every row of the table of kpatch-build's failures, with log lines in the tool's own form. Long
+// because the table is long.
 #include "builder_failure_case.hpp"
 
 namespace {
@@ -17,7 +17,7 @@ std::string error(const std::string& message) {
   return "ERROR: " + message + ". Check /mnt/kpb/cache/build.log for more details.\n";
 }
 
-// A line of create-diff-object about what it did not expect.
+// A line in which create-diff-object reports something unexpected.
 std::string object_error(const std::string& message) {
   return "/usr/lib/kpatch/create-diff-object: ERROR: cmdline.o: " + message + "\n";
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The log file of a run: which lines are in it and what they look like. What --debug adds is seen from outside
-// (tests/cli/series_jobs.sh), because it stays on for a whole process.
+// The log file of a run: which lines it contains and their form. tests/cli/series_jobs.sh checks
+// what --debug adds from outside, because debugging stays on for the whole process.
 #include "core/run/log.hpp"
 #include "temporary_directory.hpp"
 
@@ -17,7 +17,7 @@ TEST_CASE("log: a line has time, level and origin, and there are none below info
   {
     const LogFile file(temp / "log");
     log(LogLevel::debug, "here", "unheard");
-    CHECK_FALSE(temp.has("log")); // made with the first line
+    CHECK_FALSE(temp.has("log")); // created with the first line
     log(LogLevel::info, "here", "one");
     log(LogLevel::warning, "there", "two\x1b[1m");
     log(LogLevel::error, "there", "three");

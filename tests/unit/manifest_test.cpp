@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The two descriptions in a package: what of a run must not get into the manifest, and modules.conf
-// line by line.
+// The two descriptions in a package: what must not get from a run into the manifest, and
+// modules.conf line by line.
 #include "core/pipeline/manifest.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -10,8 +10,8 @@ using namespace kpb;
 
 namespace {
 
-// A document as it is when the manifest is made, with the machine's own words in every field that
-// can hold some.
+// A document at the time when the manifest is made, with words of this machine in every field that
+// can contain some.
 Document full() {
   Document d;
   d.put_text("/schema", "kpb.package/1", "kpb");
@@ -90,7 +90,7 @@ TEST_CASE("manifest: runs that differ in what is not the package's give equal by
   other.remove("/source");
   other.remove("/tools");
   CHECK(package_manifest(other) == package_manifest(full()));
-  // And does not change what it describes.
+  // And it does not change the document.
   CHECK(other.has("/request/jobs"));
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("manifest: modules.conf says what is not known", "[manifest]") {
   d.put_null("/modules/0/replace", "");
   CHECK(modules_conf(d).find("\nreplace=unknown\n") != std::string::npos);
   d.put_null("/modules/0/functions", "");
-  d.remove("/modules/0/sha256"); // a source package's is not made yet
+  d.remove("/modules/0/sha256"); // a source package's module does not exist yet
   const std::string text = modules_conf(d);
   CHECK(text.find("function=") == std::string::npos);
   CHECK(text.find("sha256=") == std::string::npos);

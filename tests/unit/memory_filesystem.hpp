@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A FileSystem in memory: records every call, and fails the one that a test names. So whole passes
-// run without a disk, and every error path of theirs can be walked.
+// A FileSystem in memory that records every call and fails the one that a test selects. So whole
+// passes run without a disk, and each of their error paths can be tested.
 #ifndef KPB_TESTS_UNIT_MEMORY_FILESYSTEM_HPP
 #define KPB_TESTS_UNIT_MEMORY_FILESYSTEM_HPP
 
@@ -20,15 +20,15 @@ public:
   using Type = kpb::FileInfo::Type;
   struct Node {
     Type type = Type::regular;
-    std::string content; // of a symlink: where to
+    std::string content; // for a symlink: its target
     uint32_t mode = 0644;
     int64_t mtime = 0;
-    uint64_t size = 0; // shown instead of the content's, when not 0
+    uint64_t size = 0; // if not 0, reported instead of the content's size
     uint64_t inode = 0;
     int64_t changed_ns = 0;
   };
 
-  // What a test lays out; the directories on the way are made.
+  // For a test's setup; parent directories are created.
   Node& put(const std::string& path, Node node) {
     const std::string at = absolute(path);
     for (std::string up = kpb::parent_path(at); up != "/"; up = kpb::parent_path(up))
@@ -45,7 +45,7 @@ public:
     return put(path, {Type::symlink, to, 0777});
   }
   bool has(const std::string& path) const { return nodes.count(absolute(path)) != 0; }
-  // The names in a directory, hidden ones too.
+  // The names in a directory, including hidden ones.
   std::vector<std::string> names(const std::string& path) const {
     const std::string below = absolute(path) == "/" ? "/" : absolute(path) + "/";
     std::vector<std::string> out;
@@ -200,7 +200,7 @@ public:
     if (!content)
       return tl::unexpected(content.error());
     const auto info = stat(path, true);
-    // A descriptor is asked for, and this one is no file of the machine.
+    // The caller needs a descriptor, and this file does not exist on the machine.
     const int fd = ::memfd_create("kpb-test", MFD_CLOEXEC);
     if (!info || fd < 0 ||
         ::write(fd, content->data(), content->size()) != static_cast<ssize_t>(content->size()))
@@ -280,7 +280,7 @@ private:
     std::string m_path;
     bool m_committed = false;
   };
-  // Who holds a lock shares its number: -1 exclusive, 1 shared.
+  // All holders of a lock share its number: -1 means exclusive, 1 shared.
   class MemoryLock final : public kpb::FileLock {
   public:
     explicit MemoryLock(std::shared_ptr<int> held) : m_held(std::move(held)) {}
@@ -302,7 +302,7 @@ private:
         out += "/" + part;
     return out.empty() ? "/" : out;
   }
-  // Symlinks replaced, on the way too; nothing for a circle of them.
+  // Resolves symlinks, also in parent directories; nothing if they form a cycle.
   std::optional<std::string> real_path(const std::string& path, bool follow, int links = 0) const {
     std::string at;
     const auto parts = kpb::split(absolute(path).substr(1), '/');

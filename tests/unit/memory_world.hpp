@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A whole Context whose outside is a test's: files in memory, an environment and signals that a test
-// sets, programs that are not run but written down.
+// A whole Context that a test controls: files in memory, an environment and signals that the test
+// sets, and programs that are recorded instead of run.
 #ifndef KPB_TESTS_UNIT_MEMORY_WORLD_HPP
 #define KPB_TESTS_UNIT_MEMORY_WORLD_HPP
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The least file that has a module's name in it, as a kernel of this machine's kind finds it.
+// The smallest file that contains a module's name, as a kernel of this machine's architecture finds
+// it.
 #ifndef KPB_TESTS_UNIT_MODULE_ELF_HPP
 #define KPB_TESTS_UNIT_MODULE_ELF_HPP
 

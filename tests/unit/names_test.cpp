@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The allow-lists of names, value by value: what fits, and that everything else is refused with the
-// value in the message and whose fault it is.
+// The allow-lists for names, value by value: what is accepted, and that everything else is refused
+// with the value in the message and the right fault.
 #include "core/base/arch.hpp"
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 using Check = std::function<bool(const std::string&, DiagnosticSink&)>;
 
-// Fits without a word, or is refused as an input error of that code.
+// Accepted without a message, or refused as an input error with that code.
 void check(const Check& rule, const std::string& code, const std::vector<std::string>& good,
            const std::vector<std::string>& bad) {
   for (const std::string& value : good) {
@@ -154,7 +154,7 @@ TEST_CASE("names: a module's name has at most 55 characters and stays its own", 
   CHECK(module_name_for(fits + ".ko") == fits);
   const std::string longer = module_name_for(fits + "b.ko");
   CHECK(longer.size() == 55);
-  // As CONTRACT has it: cut, and 8 digits of the full name's digest end it.
+  // Cut, and ending with 8 digits of the full name's digest.
   CHECK(longer == std::string(46, 'a') + "_" + sha256_hex(fits + "b").substr(0, 8));
   std::set<std::string> names;
   for (const char* tail : {"", "1", "2", "11", "-1-1", "-1-2", "-11"}) {
@@ -162,7 +162,8 @@ TEST_CASE("names: a module's name has at most 55 characters and stays its own", 
     CHECK(name.size() == 55);
     CHECK(names.insert(name).second);
   }
-  // Names that are equal in the kernel's form are equal, long or not: that is what gets refused.
+  // Names that are equal in the kernel's form stay equal, whatever their length; such pairs get
+  // refused.
   CHECK(module_name_for(std::string(60, 'a') + "-1.ko") ==
         module_name_for(std::string(60, 'a') + ".1.ko"));
 }

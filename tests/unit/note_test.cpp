@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A plugin's note: its text, every way in which it can be wrong, and the ELF files that carry it,
-// made here byte by byte. What loading shows is tests/plugin_abi's.
+// A plugin's note: its text, every way in which it can be wrong, and the ELF files that contain it,
+// created here byte by byte. tests/plugin_abi tests what happens at loading.
 #include "core/base/text.hpp"
 #include "core/plugin/note.hpp"
 #include "kpb/abi/plugin.h"
@@ -33,7 +33,7 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-// A shared library of this machine with one loaded segment, one note segment and nothing else.
+// A shared library for this machine with one loaded segment and one note segment.
 struct Image {
   Elf64_Ehdr header{};
   Elf64_Phdr segments[2]{};
@@ -42,7 +42,7 @@ struct Image {
   uint32_t type = KPB_NOTE_TYPE;
   std::string name = std::string("kpb\0", 4);
   std::string text = k_good;
-  std::string in_front; // another note
+  std::string in_front; // another note before it
   size_t cut = SIZE_MAX;
 
   Image() {
@@ -67,7 +67,7 @@ struct Image {
     ::fclose(self);
     return own.e_machine;
   }
-  // The file's bytes, read back by the code under test.
+  // Reads the file's bytes with the code under test.
   tl::expected<PluginNote, std::string> read() {
     std::string note = in_front;
     for (const uint32_t word : {namesz, descsz, type})
@@ -157,7 +157,7 @@ TEST_CASE("note: every mismatch is told, not the first only", "[note]") {
   note = *parse_plugin_note("abi=1.0\nid=x\nversion=1\n");
   CHECK(plugin_mismatches(note) == std::vector<std::string>{"it offers nothing"});
   note = *parse_plugin_note("abi=0.9\nid=x\nversion=1\noffer=policy b\noffer=builder b diff\n");
-  CHECK(plugin_mismatches(note).size() == 1); // one name for two kinds is fine
+  CHECK(plugin_mismatches(note).size() == 1); // the same name for two kinds is allowed
 }
 
 TEST_CASE("note: a newer minor is no reason to refuse", "[note]") {
@@ -168,7 +168,7 @@ TEST_CASE("note: a newer minor is no reason to refuse", "[note]") {
 
 TEST_CASE("note: found in an ELF file", "[note]") {
   CHECK(Image().read()->id == "org.example.p");
-  Image second; // behind another note of the segment
+  Image second; // after another note in the segment
   const uint32_t head[3] = {4, 4, 5};
   second.in_front.assign(reinterpret_cast<const char*>(head), sizeof head);
   second.in_front += std::string("GNU\0abcd", 8);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The table of options, row by row: what is typed arrives in the request, and the request tells the same words again.
+// The table of options, row by row: each option arrives in the request, and the request gives the
+// same words again.
 #include "core/cli/build_arguments.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/parse.hpp"
@@ -20,7 +21,7 @@ std::string word_for(const Option& option) {
   return "word";
 }
 
-// As `kpb build` takes them, from the words of a shell.
+// As `kpb build` takes them from a shell.
 BuildRequest typed(std::vector<std::string> words) {
   CollectingSink sink;
   auto specs = build_options();

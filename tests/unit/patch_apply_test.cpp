@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Patches tried on a small tree with the real git and patch: what all three agree on, and every way in
-// which they do not.
+// Applies patches to a small tree with the real git and patch: what kpb and both programs agree on,
+// and every way in which they do not.
 #include "core/base/text.hpp"
 #include "core/patch/apply_check.hpp"
 #include "memory_world.hpp"
@@ -164,7 +164,7 @@ TEST_CASE("apply: a patch that is in the tree is not needed", "[apply]") {
   const std::string text = refused({change("@@ -4,3 +4,3 @@\n four\n-FIVE\n+five\n six\n")});
   CHECK(begins(text, "patch-not-needed 1.patch: "));
   CHECK(text.find("already in this kernel (its reverse applies)") != std::string::npos);
-  // Also of a file that the patch makes, or deletes.
+  // Also for a file that the patch creates or deletes.
   std::string whole =
       "--- /dev/null\n+++ b/fs/x.c\n@@ -0,0 +1,10 @@\n+" + replace_all(k_file, "\n", "\n+");
   whole.pop_back();
@@ -191,14 +191,14 @@ TEST_CASE("apply: nothing is patched through a symlink", "[apply]") {
     CHECK_FALSE(tree.check({change("@@ -4,3 +4,3 @@\n four\n-five\n+FIVE\n six\n", path)}));
     CHECK(begins(tree.error(), "patch-symlink 1.patch:1:1"));
   }
-  Tree tree; // also a file that the patch makes
+  Tree tree; // also for a file that the patch creates
   tree.top.symlink("tree/dir", "/etc");
   CHECK_FALSE(tree.check({"--- /dev/null\n+++ b/dir/x.c\n@@ -0,0 +1 @@\n+a\n"}));
   CHECK(begins(tree.error(), "patch-symlink"));
 }
 
 TEST_CASE("apply: what git reads and kpb did not is refused", "[apply]") {
-  // Texts that the reader would refuse: here it read another one.
+  // The reader would refuse these texts; here it is made to read another text instead.
   const auto disagreed = [](const std::string& text, std::string read_as) {
     Tree tree;
     tree.top.file("tree/fs/y.c", k_file);
@@ -210,14 +210,14 @@ TEST_CASE("apply: what git reads and kpb did not is refused", "[apply]") {
       begins(disagreed(k_good + other, k_good), "patch-disagreement 1.patch: git reads the patch"));
   CHECK(begins(disagreed(other, k_good), "patch-disagreement 1.patch: git reads"));
   CHECK(begins(disagreed("words\n", k_good), "patch-disagreement 1.patch: git does not take"));
-  // GNU patch would apply the indented half, git passes over it.
+  // GNU patch would apply the indented half, git ignores it.
   const std::string made = "  --- /dev/null\n  +++ b/fs/n.c\n  @@ -0,0 +1 @@\n  +a\n";
   CHECK(begins(disagreed(k_good + "\n" + made, k_good),
                "patch-disagreement 1.patch: GNU patch changes other files"));
 }
 
 TEST_CASE("apply: a hunk that fits in two places must mean one", "[apply]") {
-  // git begins to look at the new line number, GNU patch at the old one.
+  // git starts its search at the new line number, GNU patch at the old one.
   const std::string same = "a\nb\nc\nx\ny\nz\na\nb\nc\nx\ny\nz\na\nb\nc\n";
   const std::string text = change("@@ -2,3 +8,3 @@\n a\n-b\n+B\n c\n");
   std::string read_as = change("@@ -2,3 +2,3 @@\n a\n-b\n+B\n c\n");
@@ -259,13 +259,14 @@ TEST_CASE("apply: GNU patch refusing what git took is told", "[apply]") {
 }
 
 TEST_CASE("apply: a hunk that claims an end of its file that is none is refused", "[apply]") {
-  // Less context behind the change than before it, which diff writes at an end only; and the marker of one.
+  // Less context after the change than before it, which diff only writes at the end of a file; and
+  // the marker for the end of a file.
   for (const char* hunk :
        {"@@ -3,4 +3,4 @@\n three\n four\n-five\n+FIVE\n six\n",
         "@@ -4,3 +4,3 @@\n four\n-five\n+FIVE\n six\n\\ No newline at end of file\n"})
     CHECK(begins(refused({change(hunk)}),
                  "patch-disagreement 1.patch: git applies the patch and GNU patch does not"));
-  Tree tree; // at the end it is no claim but true
+  Tree tree; // at the end of the file the same claim is true
   CHECK(tree.check({change("@@ -7,4 +7,4 @@\n seven\n eight\n-nine\n+NINE\n ten\n")}));
 }
 

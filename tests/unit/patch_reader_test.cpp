@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The reader of patches: what it makes of good ones, and every refusal with its code and its place.
+// The reader of patches: the result for good ones, and every refusal with its code and place.
 #include "core/base/text.hpp"
 #include "core/patch/patch.hpp"
 
@@ -36,7 +36,7 @@ Diagnostic refusal(const std::string& content) {
   return sink.all()[0];
 }
 
-// "CODE WHERE", the place less the file's name.
+// "CODE WHERE", with the place but without the file name.
 std::string refused(const std::string& content) {
   const Diagnostic error = refusal(content);
   CHECK(starts_with(error.where, "x.patch"));
@@ -107,7 +107,7 @@ TEST_CASE("patch: other forms that are read", "[patch]") {
       k_names + "@@ -1 +1 @@\n-a\n+b\n\\ No newline at end of file\n",
       k_names + "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n",
       k_names + "@@ -1,2 +1,2 @@\n-a\n+b\n c\n\\ No newline at end of file\n",
-      k_names + "@@ -1,3 +1,3 @@\n a\n-b\n+B\n\n", // an editor ate the blank
+      k_names + "@@ -1,3 +1,3 @@\n a\n-b\n+B\n\n", // an editor removed the blank
       k_names + "@@ -1,2 +1 @@\n a\n--- b\n",
       "Words, without a diff of their own:\n--- interrupt: 700 at 0x1234\n *** DEADLOCK ***\n"
       " +++ exited with 0 +++\n Index: 5\n\n" +
@@ -330,7 +330,7 @@ TEST_CASE("patch: a name among the words, and a new file", "[patch]") {
   const std::string made = "--- /dev/null\n+++ b/fs/n.c\n@@ -0,0 +1 @@\n+a\n";
   CHECK(refused("--- a/fs/x.c\n\n" + made) == "patch-names :3:1");
   CHECK(refused("--- \"a/fs/x.c\"\n\n" + made) == "patch-names :3:1");
-  // What oopses have is no name, and "diff --git" makes GNU patch forget.
+  // The lines of an oops are not file names, and "diff --git" makes GNU patch forget a name.
   good("--- interrupt: 3 ---\n\n" + made);
   good("--- a/fs/x.c\n\ndiff --git a/fs/n.c b/fs/n.c\nnew file mode 100644\n" + made);
   good("--- a/fs/y.c\n\n" + k_names + k_hunk);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What no live patch can bring in, told by names and by the text of hunks.
+// What no live patch can bring in, recognised by file names and by the text of hunks.
 #include "core/base/text.hpp"
 #include "core/patch/warn_unpatchable.hpp"
 
@@ -16,7 +16,7 @@ std::string change(const std::string& path,
   return "--- a/" + path + "\n+++ b/" + path + "\n" + hunk;
 }
 
-// "CODE WHERE ..." of all that is told, an error with '!' in front.
+// "CODE WHERE ..." of all messages, with '!' before an error.
 std::string told(const std::vector<std::string>& contents) {
   std::vector<Patch> patches;
   CollectingSink sink;
@@ -97,7 +97,7 @@ TEST_CASE("unpatchable: __init functions, by the hunk's text", "[patch]") {
       {"@@ -5,3 +5,3 @@\n int __init f(int a,\n-\tint b)\n+\tlong b)\n {\n", 5},
       {"@@ -5,4 +5,4 @@\n static int __init\n f(void)\n {\n-\tb();\n+\tB();\n", 7},
       {"@@ -5,1 +5,4 @@\n }\n+static int __init f(void)\n+{\n+}\n", 5},
-      // Not, for one reason each.
+      // Not __init changes, for one reason each.
       {"@@ -5,3 +5,3 @@ static int f(void)\n a\n-b\n+B\n c\n", 0},
       {"@@ -5,3 +5,3 @@ static int __initial f(void)\n a\n-b\n+B\n c\n", 0},
       {"@@ -5,3 +5,3 @@ static int __init f(void)\n }\n-b\n+B\n c\n", 0},
@@ -110,6 +110,6 @@ TEST_CASE("unpatchable: __init functions, by the hunk's text", "[patch]") {
   const std::string place = "unpatchable-init 1:" + std::to_string(line) + ":1 ";
   CHECK(told({change("fs/x.c", hunk)}) ==
         (line == 0 ? "" : place + "!patch-nothing-patchable 1:" + std::to_string(line) + ":1 "));
-  // Beside a change of other code it is a warning.
+  // Together with a change of other code it is only a warning.
   CHECK(told({change("fs/x.c", hunk) + change("fs/y.c")}) == (line == 0 ? "" : place));
 }

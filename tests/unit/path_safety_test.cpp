@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Which paths a plugin may be loaded from, on real directories: a part that somebody else could have
-// written anywhere on the way is enough to refuse, and the message names it.
+// Which paths plugins may be loaded from, on real directories: if any part of the path could have
+// been written by somebody else, it is refused, and the message names that part.
 #include "core/system/path_safety.hpp"
 #include "temporary_directory.hpp"
 
@@ -11,7 +11,7 @@ using kpb_test::TemporaryDirectory;
 
 namespace {
 
-// Opened: the content read through the descriptor that was handed out. Else the reason.
+// If it can be opened, the content read through the descriptor; otherwise the reason.
 std::string open_file(const std::string& path) {
   const auto fd = kpb::open_trusted(path, /*directory=*/false);
   if (!fd)
@@ -34,7 +34,7 @@ std::string open_directory(const std::string& path) {
 } // namespace
 
 TEST_CASE("path safety: below a sticky directory what is ours may be used", "[path]") {
-  TemporaryDirectory temp; // in /tmp: writable by all, sticky
+  TemporaryDirectory temp; // in /tmp, which is writable by all and sticky
   temp.directory("plugins");
   CHECK(open_file(temp.file("plugins/p.so", "content")) == "content");
   CHECK(open_directory(temp / "plugins").empty());
@@ -90,7 +90,7 @@ TEST_CASE("path safety: owners", "[path]") {
   CHECK(open_directory(temp / "theirs").find("belongs to user 4711") != std::string::npos);
   CHECK(open_file(temp / "q.so") ==
         "file " + temp / "q.so" + " belongs to user 4711, neither root nor you");
-  // Also directly in a sticky directory, where anybody may have made it.
+  // The same directly in a sticky directory, where anybody could have created it.
   temp.directory("sticky", 01777);
   temp.directory("sticky/theirs");
   temp.file("sticky/theirs/p.so");

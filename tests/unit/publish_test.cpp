@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The publish pass in memory: whoever looks into the user's directory sees a whole file or none, and
-// after a failure of any call no hidden file stays.
+// The publish pass in memory: the user's directory always contains a whole file or none, and after
+// any failed call no hidden file remains.
 #include "core/base/sha256.hpp"
 #include "core/pipeline/build.hpp"
 #include "memory_world.hpp"
@@ -17,7 +17,7 @@ using kpb_test::World;
 
 namespace {
 
-// A build whose artifacts are made and verified, as the passes before leave it.
+// A build whose artifacts were made and verified by the passes before this one.
 struct Run {
   explicit Run(std::vector<std::string> names, std::optional<std::string> output = {}) {
     request.arguments = {"fix.patch"};
@@ -188,7 +188,8 @@ TEST_CASE("publish: two runs into one directory have hidden names of their own",
       hidden = base_name(call);
   Run again({"a.rpm"});
   again.world.files.file("/cwd/" + hidden, "another run's");
-  // Here both have one workspace, so they meet; the other's file is not touched.
+  // Both runs have the same workspace name here, so their hidden files collide; the other's file is
+  // not touched.
   CHECK_FALSE(again.publish());
   CHECK(again.content("/cwd/" + hidden) == "another run's");
   Run other({"b.rpm"});
@@ -217,7 +218,7 @@ TEST_CASE("publish: whatever call fails, no half file and no hidden file stays",
     for (size_t i = 0; i + 1 < call; ++i)
       renames += starts_with(run.world.files.calls[i], "rename");
     if (good) {
-      // Some only look whether something is in the way; the rename would tell too.
+      // Some calls only check whether something is in the way; the rename would notice it as well.
       CHECK(starts_with(failed, "stat "));
       renames = 2;
     } else {
@@ -226,7 +227,8 @@ TEST_CASE("publish: whatever call fails, no half file and no hidden file stays",
       const std::string& why = run.world.error()->why;
       CHECK((why == std::strerror(number) || why == "what was written reads back differently"));
     }
-    // All or nothing; what was replaced before the failure stays, new and whole, and is named.
+    // All or nothing. A file that was replaced before the failure stays, new and complete, and is
+    // named.
     if (!good && !replacing)
       renames = 0;
     CHECK(run.content("/cwd/a.rpm") == (renames >= 1 ? "content of a.rpm"

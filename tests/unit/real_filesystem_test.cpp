@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The real FileSystem on a real disk: what it refuses, what it does not follow, and that it neither
-// hangs nor leaves half a file.
+// The real FileSystem on a real disk: what it refuses, which links it does not follow, and that it
+// neither hangs nor leaves half a file.
 #include "core/base/text.hpp"
 #include "core/system/filesystem.hpp"
 #include "temporary_directory.hpp"
@@ -92,7 +92,7 @@ TEST_CASE("files: only regular files are read, and nothing hangs", "[files]") {
 
 TEST_CASE("files: a file whose size lies is read to its end, within the limit", "[files]") {
   const Files files;
-  // Files of /proc say that they are empty.
+  // Files in /proc report the size 0.
   const auto status = files->read("/proc/self/status", 65536);
   REQUIRE(status);
   CHECK(starts_with(*status, "Name:"));
@@ -126,7 +126,7 @@ TEST_CASE("files: parts of a large file", "[files]") {
   const Files files;
   TemporaryDirectory temp;
   const std::string path = temp.file("f", "0123456789");
-  std::filesystem::resize_file(path, 8ULL << 30); // sparse: it would fill memory
+  std::filesystem::resize_file(path, 8ULL << 30); // sparse: as a whole it would fill the memory
   const auto parts = files->open(path);
   REQUIRE(parts);
   CHECK((*parts)->size() == 8ULL << 30);
@@ -136,7 +136,7 @@ TEST_CASE("files: parts of a large file", "[files]") {
   CHECK_FALSE((*parts)->read((8ULL << 30) - 1, 2));
   CHECK_FALSE((*parts)->read(UINT64_MAX, 2));
   CHECK_FALSE((*parts)->read(1, UINT64_MAX));
-  // Mapped, this would be a SIGBUS.
+  // If it were mapped, this would be a SIGBUS.
   std::filesystem::resize_file(path, 5);
   CHECK((*parts)->read(0, 5) == "01234");
   const auto cut = (*parts)->read(0, 6);
@@ -193,7 +193,7 @@ TEST_CASE("files: a new file is new: nothing is written over or followed", "[fil
 TEST_CASE("files: what could not be written whole is not there", "[files]") {
   const Files files;
   TemporaryDirectory temp;
-  // A full disk, as far as one process can have it to itself.
+  // A full disk, as far as that can be simulated for a single process.
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
   rlimit limit = before;
@@ -216,7 +216,7 @@ TEST_CASE("files: directories", "[files]") {
   const Umask umask(0077);
   CHECK(files->make_directory(temp / "d", 0755));
   CHECK(temp.mode("d") == 0755);
-  CHECK(files->make_directory(temp / "d", 0700)); // there already: fine, and left alone
+  CHECK(files->make_directory(temp / "d", 0700)); // it exists: fine, and left unchanged
   CHECK(temp.mode("d") == 0755);
   temp.symlink("to-d", "d");
   CHECK(files->make_directory(temp / "to-d", 0755));
@@ -276,7 +276,7 @@ TEST_CASE("files: removing", "[files]") {
   temp.directory("d");
   CHECK(files->remove(temp / "f"));
   CHECK_FALSE(temp.has("f"));
-  CHECK(files->remove(temp / "f")); // gone is gone
+  CHECK(files->remove(temp / "f")); // already gone is fine
   CHECK(files->remove(temp / "l"));
   CHECK(temp.has("target"));
   CHECK_FALSE(files->remove(temp / "d"));
@@ -416,7 +416,7 @@ TEST_CASE("files: a tree with directories that their owner cannot look into", "[
                      static_cast<gid_t>(-1)) == 0);
   const std::string path = temp / "t";
   const pid_t child = ::fork();
-  if (child == 0) { // root can look everywhere
+  if (child == 0) { // root can read everything
     if (::getuid() == 0 && ::setresuid(65534, 65534, 65534) != 0)
       ::_exit(2);
     ::_exit(make_real_filesystem()->remove_tree(path) ? 0 : 1);
@@ -425,7 +425,7 @@ TEST_CASE("files: a tree with directories that their owner cannot look into", "[
   REQUIRE(::waitpid(child, &status, 0) == child);
   CHECK(status == 0);
   CHECK_FALSE(temp.has("t"));
-  // An empty one of somebody else's goes too.
+  // An empty directory of another user is removed as well.
   if (::getuid() != 0)
     return;
   temp.directory("u", 0755);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The real ProcessRunner with real children, /bin/sh's mostly: what they get, what comes back, and
+// The real ProcessRunner with real children, mostly /bin/sh: what they get, what is returned, and
 // that an interrupt ends them and whatever they started.
 #include "core/base/text.hpp"
 #include "core/system/process.hpp"
@@ -19,7 +19,7 @@ using kpb_test::TemporaryDirectory;
 
 namespace {
 
-// As install_interrupts() does it, with a pipe, but for one test.
+// Like install_interrupts(), with a pipe, but for one test only.
 class PipeInterrupts final : public kpb::Interrupts {
 public:
   PipeInterrupts() { REQUIRE(::pipe2(m_pipe, O_CLOEXEC | O_NONBLOCK) == 0); }
@@ -53,14 +53,14 @@ Outcome shell(const std::string& script, std::vector<std::string> environment = 
   return *outcome;
 }
 
-// Whoever reaps orphans on this machine may take a moment, or never do so.
+// Whatever reaps orphans on this machine may take a moment, or may never do it.
 bool is_dead(pid_t pid) {
   std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
   const std::string text{std::istreambuf_iterator<char>(stat), {}};
   return text.empty() || text.find(") Z ") != std::string::npos;
 }
 
-// Waits for what must happen soon.
+// Waits for something that must happen soon.
 template <class Condition> bool soon(Condition condition) {
   for (int i = 0; i < 500; ++i) {
     if (condition())
@@ -145,12 +145,12 @@ TEST_CASE("processes: arguments arrive as they are", "[process]") {
 
 TEST_CASE("processes: standard input is empty, and no other file is open", "[process]") {
   CHECK(shell("cat; readlink /proc/$$/fd/0").output == "/dev/null\n");
-  const int inherited = ::open("/dev/null", O_RDONLY); // without O_CLOEXEC, as others' often are
+  const int inherited = ::open("/dev/null", O_RDONLY); // without O_CLOEXEC, as in many programs
   const std::string open = shell("ls -l /proc/$$/fd", {"PATH=/usr/bin:/bin"}).output;
   ::close(inherited);
   CAPTURE(open);
   CHECK(open.find(" 2 -> pipe:") != std::string::npos);
-  CHECK(kpb::split(open, '\n').size() == 5); // "total 0", three files, and what is behind the last
+  CHECK(kpb::split(open, '\n').size() == 5); // "total 0", three files, and the end
 }
 
 TEST_CASE("processes: signals, mask and umask are the defaults", "[process]") {

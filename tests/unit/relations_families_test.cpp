@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Kernel families: which one a `uname -r` is of, what its kernel's package provides, and how the vendors
-// write it in names. A wrong row makes packages that cannot be installed, or that take each other's place.
+// Kernel families: which family a `uname -r` belongs to, what its kernel's package provides, and
+// how the vendors write it in names. A wrong row makes packages that cannot be installed, or that
+// replace each other by mistake.
 #include <kpb/policy/kernel_families.hpp>
 #include <kpb/policy/kernel_forms.hpp>
 
@@ -17,7 +18,7 @@ struct Row {
   const char* family;
   const char* requirement;
   const char* standard;
-  const char* vendor; // rhel's or suse's form, whichever there is
+  const char* vendor; // rhel's or suse's form, whichever exists
 };
 
 } // namespace
@@ -56,7 +57,7 @@ TEST_CASE("kernel families: what a kernel's package provides, and the kernel in 
       {"6.1.0-56-rt-amd64", "", "", "6.1.0-56-rt-amd64", ""},
       {"5.15.0-1065-azure", "", "", "5.15.0-1065-azure", ""},
       {"6.1.0~rc3-1", "", "", "6.1.0_rc3-1", ""},
-      // rpm takes one '-' in a version: nothing can be required of this one.
+      // rpm allows only one '-' after the version, so nothing can be required of this one.
       {"5.14.0-362.el9-acme.x86_64", "el", "", "5.14.0-362.el9-acme", "5_14_0-362-acme"},
   }));
   CAPTURE(row.release);

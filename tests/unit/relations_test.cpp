@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The scheme itself, line by line as the contract has it: what packages of each kind say. Whether that
-// keeps the right ones apart is asked of the real solvers elsewhere.
+// The scheme of relations, line by line: the relations of each kind of package. tests/solver asks
+// the real solvers whether they keep the right packages apart.
 #include <kpb/policy/relations.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -179,7 +179,7 @@ TEST_CASE("relations: another kernel's package is neither superseded nor ridden 
   f = stacked();
   f.on_top_of = other;
   CHECK(problem(f).code == "package-kernel");
-  // The name of 2015 is every kernel's.
+  // The name that the tool of 2015 used is the same for all kernels.
   f.on_top_of = Exact{"kpatch-module-old", "1-1"};
   CHECK(problem(f).code == "package-kernel");
 }

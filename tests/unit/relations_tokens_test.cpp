@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What may stand in a capability. The refused ones are those that rpm would silently cut in two, expand,
-// or take for something else (docs/relations.md); cli/relation_tokens.sh asks rpm itself.
+// What a capability can contain. Refused are characters that rpm would silently treat as a
+// separator, expand, or take for something else (docs/relations.md); cli/relation_tokens.sh asks
+// rpm itself.
 #include <kpb/policy/tokens.hpp>
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A template that makes rpm expand free text twice is found, and nothing else is.
+// Finds templates that make rpm expand free text twice, and nothing else.
 #include "tag_macros.hpp"
 
 #include <catch2/catch_test_macros.hpp>

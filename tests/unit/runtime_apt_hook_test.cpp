@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The apt hook's judgement, on what apt writes to it. apt itself is asked in tests/machine/repositories.py.
+// The apt hook's decision, given what apt writes to it. tests/machine/repositories.py uses apt
+// itself.
 #include "core/programs/reconcile/apt_hook.hpp"
 #include "runtime_world.hpp"
 
@@ -14,7 +15,7 @@ const std::string k_old =
     "Package: kpatch-module-a\nProvides: kpatch-slot-k, kpatch-func-1234\n"
     "Conflicts: kpatch-slot-k\nBreaks: \nReplaces: \nKpatch-Functions: vmlinux:f:1\n";
 
-// apt removes kpatch-module-a and unpacks what `incoming` says.
+// apt removes kpatch-module-a and unpacks the package `incoming`.
 int hook(RuntimeMachine& machine, const std::string& incoming,
          const std::string& command = "apt-get install x.deb",
          const std::string& version = "VERSION 3") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A module's own name in its file: of real modules, and of files that are cut or changed at every place.
+// A module's own name, read from its file: from real modules, and from files that are cut off or
+// changed at every place.
 #include "core/programs/reconcile/module_name.hpp"
 #include "module_elf.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb-reconcile on a machine in memory: what is loaded, in which order, and that it does not matter where a run
-// was cut off. What a real kernel, rpm and dpkg do with it is in tests/machine.
+// kpb-reconcile on a machine in memory: what is loaded, in which order, and that it does not matter
+// where a run was interrupted. tests/machine uses a real kernel, rpm and dpkg.
 #include "core/programs/reconcile/package_name.hpp"
 #include "core/programs/reconcile/reconcile.hpp"
 #include "core/programs/reconcile/status.hpp"
@@ -34,7 +34,7 @@ rt::State state_of(RuntimeMachine& machine, const std::string& package) {
   return rt::State::waiting;
 }
 
-// A base, what rides on it, a stacked one, and one for another kernel.
+// A base, a package on top of it, a stacked one, and one for another kernel.
 void install_some(RuntimeMachine& machine) {
   machine.install("base", "1-9", true);
   machine.install("top", "1-1", false, "", "on-top-of=base=1-9\n");
@@ -175,12 +175,12 @@ TEST_CASE("a file that is not listed is not loaded while a list cannot be read")
   REQUIRE(machine.active() == Names{"kpatch_whole_1_1"});
   REQUIRE(machine.said("conf-damaged"));
   REQUIRE(machine.said("unlisted-beside-damaged"));
-  // Nor where it was cut inside of the kernel's name: that is not another kernel's.
+  // Nor if the list is cut off inside the kernel's name: that is not another kernel.
   auto& list = machine.disk[RuntimeMachine::conf("damaged")];
   list = list.substr(0, list.find("kernel=6.1.0") + 10);
   REQUIRE(run(machine) == rt::k_not_in_force);
   REQUIRE(machine.active() == Names{"kpatch_whole_1_1"});
-  // Another kernel's list is no reason.
+  // A damaged list for another kernel is no reason.
   machine.erase("damaged");
   machine.disk["/var/lib/kpatch/6.1.0/by-hand.ko"] = "";
   machine.modules["/var/lib/kpatch/6.1.0/by-hand.ko"] = {"by_hand", false, 0, false, false};
@@ -377,7 +377,8 @@ TEST_CASE("a trigger starts the unit and loads nothing itself") {
           std::vector<Names>{{"systemctl", "--no-block", "start", "kpb-reconcile.service"}});
 }
 
-// Each effect of a run is once the last one: the next run ends where an undisturbed one does.
+// Stops a run before each of its effects in turn: the next run always ends in the same state as an
+// undisturbed one.
 TEST_CASE("a run that was killed is finished by the next one") {
   int cuts = 0;
   for (bool cut = true; cut; ++cuts) {
@@ -403,7 +404,8 @@ TEST_CASE("a run that was killed is finished by the next one") {
   REQUIRE(cuts > 10);
 }
 
-// The power goes at each effect: afterwards all is loaded, but for what was being loaded just then.
+// Cuts the power before each effect: afterwards everything is loaded, except what was being loaded
+// at that moment.
 TEST_CASE("after a power cut at most the modules of that moment are blocked") {
   int cuts = 0;
   for (bool cut = true; cut; ++cuts) {

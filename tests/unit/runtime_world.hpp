@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A machine in memory for kpb-reconcile: a disk, a kernel that takes live patches as Linux does, a clock that
-// a test moves. It can be cut off at any effect, by a signal (what is on disk and in the kernel stays) or by
-// the power (what is in /run and in the kernel goes).
+// A machine in memory for kpb-reconcile: a disk, a kernel that accepts live patches as Linux does,
+// and a clock that a test controls. It can be stopped before any effect, by a signal (the disk and
+// the kernel keep their state) or by a power failure (the content of /run and of the kernel is
+// lost).
 #ifndef KPB_TESTS_UNIT_RUNTIME_WORLD_HPP
 #define KPB_TESTS_UNIT_RUNTIME_WORLD_HPP
 
@@ -34,16 +35,16 @@ struct FakeModule {
 class RuntimeMachine final : public rt::Files, rt::Kernel, rt::Clock, rt::Programs, rt::Log {
 public:
   std::map<std::string, std::string> disk;   // path: content
-  std::map<std::string, FakeModule> modules; // path in `disk`: what it is
-  std::set<std::string> full;                // paths that cannot be written, ENOSPC
+  std::map<std::string, FakeModule> modules; // path in `disk`: its module
+  std::set<std::string> full;                // paths that cannot be written (ENOSPC)
   std::vector<std::string> loads;            // in order
   std::vector<std::vector<std::string>> started;
   std::map<std::string, std::string> prints; // a program's words: what it prints
   std::vector<rt::Message> messages;
   uint64_t time = 1000;
-  std::string content = "code of "; // what the files of packages to come hold
+  std::string content = "code of "; // content of the files of packages installed from now on
   int effects = 0;
-  int cut_at = -1; // before that effect
+  int cut_at = -1; // stop before that effect
 
   RuntimeMachine() { boot(); }
 
@@ -63,7 +64,8 @@ public:
     loads.clear();
     messages.clear();
   }
-  // A package of one module, with its modules.conf. `more` are lines of the module's block.
+  // Installs a package with one module and its modules.conf. `more` are lines for the module's
+  // block.
   void install(const std::string& name, const std::string& version, bool replace,
                const std::string& more = "", const std::string& before = "",
                const std::string& kernel = "6.1.0") {
@@ -150,7 +152,7 @@ public:
     if (disk.count(path) == 0)
       return ENOENT;
     disk[path] = text;
-    // Switching a patch off; a stalled one goes at once, as tasks in the old code are where it wants them.
+    // Disabling a patch. A stalled one is gone at once, because its tasks run the old code anyway.
     if (text == "0" && path.size() > 8 && path.substr(path.size() - 8) == "/enabled")
       forget(path.substr(0, path.size() - 8));
     return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a C++ plugin says arrives at the C door field by field, whichever way it was written.
+// A C++ plugin's diagnostic reaches the C interface field by field, in whichever form it was
+// written.
 #include <kpb/sdk.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -12,7 +13,7 @@ namespace {
 
 using namespace kpb::sdk;
 
-// What the host got, with copies of the texts: they are views during the call.
+// What the host received, with copies of the texts: the views are only valid during the call.
 struct Heard {
   uint32_t severity, fault;
   std::string code, where, what, why, hint;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a cell's identity is made of. Journals of earlier versions must go on matching, or a fleet's patches are all
-// built again after an update of kpb.
+// What a cell's identity consists of. Journals of earlier versions must still match, otherwise all
+// patches of a fleet would be built again after an update of kpb.
 #include "core/base/text.hpp"
 #include "series_world.hpp"
 
@@ -26,7 +26,7 @@ std::string told_identities() {
     if (cell.patches.empty())
       continue;
     auto fields = w.identity(*plan, cell, plan->kernel_of(cell).name + "'s key", signing);
-    REQUIRE(fields[0].first == "kpb"); // of whichever version this is
+    REQUIRE(fields[0].first == "kpb"); // whatever the version is
     fields.erase(fields.begin());
     out += fields_text(fields);
   }

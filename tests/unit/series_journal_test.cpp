@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The journal: what is believed of it wherever it is cut or damaged, and that a line is there or not.
+// The journal: what is accepted when it is cut off or damaged anywhere, and that a line is either
+// complete or absent.
 #include "core/series/journal.hpp"
 #include "core/series/records.hpp"
 #include "temporary_directory.hpp"
@@ -61,7 +62,7 @@ TEST_CASE("a journal that is cut at any byte holds its whole lines", "[series]")
     const auto read = parse_journal(std::string_view(text).substr(0, cut));
     size_t whole = 0;
     for (const size_t end : ends)
-      whole += cut + 1 >= end; // its line's end may be missing
+      whole += cut + 1 >= end; // the line's end may be missing
     INFO(cut);
     REQUIRE(read.lines == whole);
     REQUIRE(read.cells.size() == whole);
@@ -81,7 +82,8 @@ TEST_CASE("a journal with a damaged byte loses one line, or two where its end wa
       damaged[at] = to;
       const auto read = parse_journal(damaged);
       INFO(at);
-      // The very last line's end is none of its text, so that one may be anything that is no text.
+      // The end of the very last line is not part of its text, so that byte may be anything that is
+      // not text.
       REQUIRE(read.lines >= (text[at] == '\n' && at + 1 < text.size() ? 1U : 2U));
       REQUIRE(read.lines <= 2U);
       for (const auto& [name, cell] : read.cells)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Manifests word by word: what is read as what, what is refused, and where the message points.
+// Manifests word by word: how each value is read, what is refused, and where the message points.
 #include "core/base/text.hpp"
 #include "core/manifest/manifest.hpp"
 
@@ -29,7 +29,7 @@ Manifest good(const std::string& text) {
   return *manifest;
 }
 
-// The first error as the user sees it, "" for a manifest that is taken.
+// The first error as the user sees it; "" if the manifest is accepted.
 std::string refusal(const std::string& text) {
   CollectingSink sink;
   const auto manifest = parse_manifest(text, "m.yml", sink);
@@ -46,7 +46,7 @@ bool says(const std::string& message, const std::string& beginning, const std::s
   return starts_with(message, beginning) && message.find(words) != std::string::npos;
 }
 
-// One package whose keys are `lines`, each of them indented by four.
+// One package with these `lines`, each of them indented by four.
 std::string package(const std::string& lines) {
   return "packages:\n  - name: p\n    patches: [{filename: a.patch, kernels: [6.1.0-56-amd64]}]\n" +
          lines;
@@ -97,7 +97,7 @@ TEST_CASE("every key of the full form arrives", "[series]") {
   CHECK(p.own.texts.at("description") == "Several\nlines.\n");
   CHECK(p.own.texts.at("license") == "GPL-2.0-or-later");
   CHECK(p.own.limits.memory == 512ULL << 20);
-  CHECK(p.own.limits.time == 90 * 60); // of defaults
+  CHECK(p.own.limits.time == 90 * 60); // from defaults
   CHECK(p.own.limits.partition == "build");
   CHECK(p.supersedes.size() == 1);
   CHECK(p.functions == std::vector<std::string>{"vmlinux:cmdline_proc_show"});
@@ -276,7 +276,7 @@ TEST_CASE("the limits, at their edges", "[series]") {
     CHECK(says(refusal("a: [" + in + out + "]"), "m.yml:1:19 manifest-too-deep", "16"));
   }
   SECTION("200,000 values") {
-    // The map, its key, the list: three values, and the others in it.
+    // The map, its key and the list are three values; the others are in the list.
     std::string text = "a: [";
     for (size_t i = 0; i + 3 < k_max_manifest_values; ++i)
       text += "b,";

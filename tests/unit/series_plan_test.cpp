@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Which cells follow from a manifest, and the words that jobs and identities are made of.
+// Which cells follow from a manifest, and the words of their jobs and identities.
 #include "core/base/text.hpp"
 #include "core/series/cell_command.hpp"
 #include "core/series/cell_request.hpp"
@@ -21,7 +21,7 @@ struct SeriesWorld : kpb_test::World {
     manifest->directory = "/m";
     return expand_cells(std::move(*manifest), context);
   }
-  // "package@kernel: patch patch", or the reason why not.
+  // "package@kernel: patch patch", or the reason why there are none.
   std::vector<std::string> cells(const std::string& text) {
     const auto plan = expand(text);
     if (!plan)
@@ -147,7 +147,7 @@ TEST_CASE("cells meet in a package, a module, a file or a name", "[series]") {
   const auto reset = [&] {
     for (size_t i = 0; i < 3; ++i) {
       plan->cells[i].package_name = names[i];
-      plan->cells[i].module_name = i == 2 ? "q" : "p"; // one module name in two kernels is fine
+      plan->cells[i].module_name = i == 2 ? "q" : "p"; // the same name in two kernels is fine
       plan->cells[i].artifacts = {{"deb", std::string(names[i]) + ".deb"}};
     }
   };

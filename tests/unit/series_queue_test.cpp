@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The order in which a run's jobs start, and how long one that met a lock is tried again.
+// The order in which a run's jobs start, and how long a job that found a lock is retried.
 #include "core/series/job_queue.hpp"
 
 #include <catch2/catch_test_macros.hpp>

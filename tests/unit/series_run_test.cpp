@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Runs of a plan on a real file system, with an engine that does whatever a test says a job did: reports that
-// lie, jobs that vanish, journals that are cut.
+// Runs a plan on a real file system, with an engine whose jobs do whatever a test wants: write
+// false reports, disappear, leave incomplete journals.
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/series/run.hpp"
@@ -17,7 +17,7 @@ using namespace kpb;
 
 namespace {
 
-// After the word: "--output" of a command line.
+// The word after "--output" or another option.
 std::string after(const std::vector<std::string>& words, const std::string& option) {
   for (size_t i = 0; i + 1 < words.size(); ++i)
     if (words[i] == option)
@@ -105,7 +105,7 @@ struct RunWorld : kpb_test::World {
     }
     return std::move(*out);
   }
-  // The states of the cells, "a@1:built a@2:built b@1:failed"; what was started is in engine.started.
+  // The states of the cells ("built built failed"); the started jobs are in engine.started.
   std::string run(SeriesMode mode = SeriesMode::build) {
     engine.started.clear();
     Heard heard;
@@ -241,7 +241,7 @@ TEST_CASE("the log of the runs tells what happened, also when the terminal is go
                  "its log: ") != std::string::npos);
   CHECK(first.find("debug") == std::string::npos);
 
-  // The next run adds to it: only what it did.
+  // The next run appends to it: only what it did.
   w.engine.act = good_job;
   REQUIRE(w.run() == "reused reused built");
   const std::string second = log();
@@ -249,12 +249,12 @@ TEST_CASE("the log of the runs tells what happened, also when the terminal is go
   REQUIRE(starts_with(second, first));
   CHECK(second.find("a@", first.size()) == std::string::npos);
   CHECK(second.find(" info b@6.1.0-1-amd64: built after", first.size()) != std::string::npos);
-  // Without work, and with a look, nothing is written.
+  // Nothing is written by a run without work, or by status.
   REQUIRE(w.run() == "reused reused reused");
   REQUIRE(w.run(SeriesMode::look) == "reused reused reused");
   CHECK(log() == second);
 
-  // One that has become long is moved aside.
+  // A log that has become long is moved away.
   w.directory.file("out/.kpb/run.log", std::string((8 << 20) + 1, 'x'));
   std::filesystem::remove(w.directory / w.artifact("a"));
   REQUIRE(w.run() == "built reused reused");
@@ -338,7 +338,7 @@ TEST_CASE("cut at any byte, a journal costs looks and never a wrong answer", "[s
   for (size_t cut = 0; cut <= whole.size(); ++cut) {
     INFO(cut);
     w.directory.file("out/.kpb/journal", whole.substr(0, cut));
-    // The reports of the jobs are still there, and so is what they made.
+    // The reports of the jobs still exist, and so do their results.
     REQUIRE(w.run() == "reused reused reused");
     REQUIRE(w.engine.started.empty());
   }
@@ -351,7 +351,7 @@ TEST_CASE("done is said of artifacts that verify, wherever the journal is cut", 
   for (size_t cut = 0; cut <= whole.size(); ++cut) {
     INFO(cut);
     w.directory.file("out/.kpb/journal", whole.substr(0, cut));
-    w.directory.file(w.artifact("a"), "package a@6.1.0-1-amd6X"); // as long as it was
+    w.directory.file(w.artifact("a"), "package a@6.1.0-1-amd6X"); // the same size as before
     std::filesystem::remove(w.directory / w.artifact("b"));
     REQUIRE(w.run() == "built reused built");
     REQUIRE(w.directory.content(w.artifact("a")) == "package a@6.1.0-1-amd64");
@@ -361,7 +361,8 @@ TEST_CASE("done is said of artifacts that verify, wherever the journal is cut", 
 TEST_CASE("what a killed run's jobs had finished is taken over", "[series]") {
   RunWorld w;
   REQUIRE(w.run() == "built built built");
-  // As it is between the end of the job and the rename: the report, the artifact in the job's own directory.
+  // The state between the end of the job and the rename: its report, and the artifact in the job's
+  // own directory.
   const std::string own = "out/.kpb/cells/a@6.1.0-1-amd64/";
   std::filesystem::create_directory(w.directory / (own + "out-abc"));
   std::filesystem::rename(w.directory / w.artifact("a"),
@@ -383,7 +384,7 @@ TEST_CASE("a second result directory takes what was built from the store", "[ser
   w.request.output.root = w.directory / "other";
   CHECK(w.run() == "reused");
   CHECK(w.directory.content("other/rpm-build/6.1.0-1-amd64/a@6.1.0-1-amd64.rpm") == first);
-  // One that was damaged there is built again.
+  // An artifact that was damaged there is built again.
   std::filesystem::remove_all(w.directory / "other");
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(w.directory / "store/results"))

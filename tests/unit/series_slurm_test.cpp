@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What Slurm is told, and what its answers mean. The cluster itself is tests/cluster's.
+// What is passed to Slurm, and what its answers mean. tests/cluster uses a real one.
 #include "core/series/slurm_script.hpp"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Manifests multiplied out in memory: plans and identities without a disk. Manifests lie in /m.
+// Expands manifests in memory, for plans and identities without a disk. The manifests are in /m.
 #ifndef KPB_TESTS_UNIT_SERIES_WORLD_HPP
 #define KPB_TESTS_UNIT_SERIES_WORLD_HPP
 

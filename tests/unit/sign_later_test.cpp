@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// --sign-later in memory: what is left, that it appears whole or not at all whatever call fails, and
-// that only what the same request left is taken up again.
+// --sign-later in memory: what it leaves, that this appears completely or not at all whatever call
+// fails, and that only what the same request left is continued.
 #include "core/base/sha256.hpp"
 #include "core/pipeline/build.hpp"
 #include "memory_world.hpp"
@@ -61,7 +61,7 @@ struct Run {
     variant().document.put_text("/build/tools/0/name", "gcc", "builder kbuild");
     return leave_waiting(*build, variant());
   }
-  // The run that comes later: it begins with what that one left.
+  // The later run, which begins with what the first one left.
   Run& goes_on(const std::string& signed_content = k_bytes + trailer()) {
     REQUIRE(leave());
     request.signing.signed_file = "s.ko";
@@ -141,7 +141,7 @@ TEST_CASE("sign later: every field that a module follows from counts", "[sign]")
     CAPTURE(path);
     CHECK_FALSE(changed(path, "other"));
   }
-  // Something that was there then and is not now.
+  // Something that existed then and does not now.
   Run run;
   run.goes_on();
   Document d = request_document();
@@ -176,7 +176,7 @@ TEST_CASE("sign later: what lies there was tampered with", "[sign]") {
     CHECK_FALSE(json.plan());
     CHECK(json.world.code() == "sign-later-unreadable");
   }
-  // Only the request's digest, and it alone, decides; the words beside it are for messages.
+  // Only the digest of the request decides; the words beside it are for messages.
   Run forged;
   forged.goes_on();
   forged.world.files.nodes[k_path + ".json"].content = R"({"schema": "kpb.awaiting/1"})";
@@ -237,7 +237,7 @@ TEST_CASE("sign later: after a failure of any call there is no half of a file", 
       CHECK(name[0] != '.');
     if (nodes.count(k_path) != 0)
       CHECK(nodes.at(k_path).content == k_bytes);
-    // A description never stands there without its module.
+    // A description never exists without its module.
     CHECK((nodes.count(k_path + ".json") == 0 || nodes.count(k_path) != 0));
   }
   CHECK(failed >= 5);

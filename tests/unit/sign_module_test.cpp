@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The passes that plan and make the signature, in memory: the signer is a function here, so every way
-// in which one can go wrong is a line.
+// The passes that plan and make the signature, in memory. The signer is a function, so that each of
+// its possible failures is one line here.
 #include "core/base/sha256.hpp"
 #include "core/pipeline/build.hpp"
 #include "memory_world.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 const std::string k_bytes = "\177ELF and so on";
 
-// A build whose module is made, as the passes before leave it.
+// A build whose module was made by the passes before these.
 struct Run {
   Run() {
     request.arguments = {"x.c"};
@@ -54,7 +54,7 @@ struct Run {
   std::string refused() {
     CHECK_FALSE(sign());
     CHECK(world.sink.all().size() == 1);
-    // Nothing of a refused result is taken over.
+    // Nothing of a refused result is kept.
     if (build && !build->module_content.empty())
       CHECK(build->module_content == k_bytes);
     return world.code();
@@ -110,7 +110,7 @@ TEST_CASE("sign: a command gets the module and the place for the signed one", "[
   CHECK(d.text("/modules/0/signed_by/program") == "sign");
   CHECK_FALSE(d.has("/modules/0/signed_by/hash"));
   CHECK(d.provenance("/modules/0/signed_by/form") == "command line");
-  CHECK(run.build->tools.used().empty()); // nobody asks it for --version
+  CHECK(run.build->tools.used().empty()); // it is never run with --version
 }
 
 TEST_CASE("sign: in the form of the kernel's sign-file", "[sign]") {
@@ -191,7 +191,7 @@ TEST_CASE("sign: its last words when it fails, without its secrets", "[sign]") {
   run.request.signing.variables = {"SLOT", "KBUILD_SIGN_PIN"};
   run.world.processes.outcome.exit_status = 2;
   run.world.processes.outcome.output = "1\n2\n3\n4\n5\n6\n7\nslot seven\nPIN 4711-4711 is wrong\n";
-  run.writes(k_bytes + trailer()); // a file alone does not make up for the status
+  run.writes(k_bytes + trailer()); // a good file does not make up for the status
   CHECK(run.refused() == "sign-failed");
   CHECK(run.fault() == Fault::tool);
   CHECK(run.world.error()->what == "failed with exit status 2");
@@ -349,7 +349,7 @@ TEST_CASE("sign: what was signed meanwhile is compared with what was built", "[s
   CHECK(with("\177ELG and so on" + trailer()) == "signed-changed");
   CHECK(with(k_bytes + "x" + trailer()) == "signed-changed");
   CHECK(with("\177ELF" + trailer()) == "signed-stripped");
-  // What is wrong with it alone is said before anything is built.
+  // What is wrong with the signed file alone is reported before anything is built.
   for (const std::string& content : {k_bytes, k_bytes + trailer() + trailer()}) {
     Run early;
     early.request.signing = {};

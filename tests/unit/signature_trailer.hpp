@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What scripts/sign-file puts behind a module, around any bytes.
+// What scripts/sign-file appends to a module, for any signature.
 #ifndef KPB_TESTS_UNIT_SIGNATURE_TRAILER_HPP
 #define KPB_TESTS_UNIT_SIGNATURE_TRAILER_HPP
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A module and what a signer made of it: one signature behind it, or which other thing it is.
+// Compares a module with a signer's result: one signature after it, or what else it is.
 #include "core/inspect/signed_pair.hpp"
 #include "signature_trailer.hpp"
 
@@ -14,7 +14,7 @@ TEST_CASE("signed pair: the module and one signature", "[sign]") {
   const std::string module = "\177ELF the module";
   CHECK(compare_signed(module, module + trailer()).verdict == Verdict::good);
   CHECK(compare_signed(module, module + trailer("x")).verdict == Verdict::good);
-  // What the module's last bytes are does not matter, and neither do the signature's.
+  // The last bytes of the module or of the signature do not matter.
   for (const std::string& odd : {std::string("\0\0", 2), std::string("~Module signature appended~"),
                                  std::string("~Module signature appended~\n").substr(1)}) {
     CHECK(compare_signed(odd, odd + trailer(odd)).verdict == Verdict::good);

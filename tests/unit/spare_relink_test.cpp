@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The function that kpatch-build's bash gets instead of patch, in a real bash with the real patch and lsdiff:
-// what is as it was has its old time again, and nothing else has.
+// The shell function that replaces patch in kpatch-build, in a real bash with the real patch and
+// lsdiff: files whose content is as before get their old time again, and no others.
 #include "core/system/process.hpp"
 #include "spare_relink.hpp"
 #include "temporary_directory.hpp"
@@ -25,7 +25,7 @@ public:
     directory.file("input/patch-001.patch", k_change);
     run("touch -d @946684800 tree/fs/* pristine/fs/*");
   }
-  // The words of the script, run in tree/ as kpatch-build's are.
+  // Runs the script in tree/, as kpatch-build does.
   std::string run(const std::string& script) {
     const kpb::NoInterrupts none;
     const auto outcome = kpb::make_real_process_runner(none)->run(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The first pass, with everything around it in memory: what the document says afterwards and who is
-// said to have said it, and that every wrong word of the user's is told in one run.
+// The first pass, with everything around it in memory: the resulting document and its provenance,
+// and that all of the user's mistakes are reported in one run.
 #include "core/pipeline/build.hpp"
 #include "memory_world.hpp"
 
@@ -132,7 +132,7 @@ TEST_CASE("request: everything that can be said", "[request]") {
   CHECK(d.text("/request/functions/1/name") == "g");
   CHECK(d.integer("/request/functions/0/position") == 1);
   CHECK(d.integer("/request/functions/1/position") == 3);
-  CHECK(d.integer("/request/functions/2/position") == 1); // 0 is written as 1
+  CHECK(d.integer("/request/functions/2/position") == 1); // 0 becomes 1
   CHECK(d.text("/settings/runtime") == "none");
   CHECK(d.text("/request/source") == "/cwd/src");
   CHECK(d.integer("/request/jobs") == 8);
@@ -149,7 +149,7 @@ TEST_CASE("request: P", "[request]") {
       {"h.c", "h", "h.patch"},
       {"src", "src", "src.patch"},
       {"src/", "src", "src.patch"},
-      {"dir.c", "dir.c", "dir.c.patch"}, // a directory's name is all its own
+      {"dir.c", "dir.c", "dir.c.patch"}, // a directory's name has no suffix
   }));
   Run run;
   run.request.arguments = {argument};
@@ -173,7 +173,7 @@ TEST_CASE("request: P of several patches, of a module, and a P that cannot be", 
   CHECK(d.text("/request/stem") == "m");
   CHECK(d.text("/request/file_name") == "m.patch");
   CHECK(d.text("/request/kind") == "module");
-  CHECK_FALSE(d.has("/request/replace")); // nobody said, and the file does not
+  CHECK_FALSE(d.has("/request/replace")); // neither the user nor the file said it
   for (const char* name : {"\xc3\xa4.patch", ".patch", "a b.patch", "-.patch"}) {
     Run run;
     run.world.files.file(name, k_diff);
@@ -258,7 +258,7 @@ TEST_CASE("request: all that is wrong is told, not the first thing only", "[requ
                                "text-control", "text-control", "cve", "setting", "function",
                                "kernel-name"});
   for (const std::string& call : run.world.files.calls)
-    CHECK_FALSE(starts_with(call, "read")); // before any input was
+    CHECK_FALSE(starts_with(call, "read")); // refused before any input was read
 }
 
 TEST_CASE("request: texts", "[request]") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What xz makes comes back, at both sides of each size of its dictionary, and who unpacks it needs no more memory than
-// the content asks for.
+// xz output unpacks to the original, on both sides of each dictionary size, and unpacking needs no
+// more memory than the size of the content requires.
 #include "plugins/common/tarball/xz.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -23,7 +23,7 @@ std::string content_of(size_t size) {
   return out;
 }
 
-// What comes out within that much memory.
+// What can be unpacked within that much memory.
 std::string unpacked(const std::string& packed, size_t size, uint64_t memory) {
   std::string out(size, 'x');
   size_t read = 0, filled = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Undefined symbols against Module.symvers: exported at all, by the kernel itself, to this module,
-// as the same type; and the file's own forms and damages.
+// Undefined symbols compared with Module.symvers: exported at all, by the kernel itself, to this
+// module, with the same type; and the old forms of that file, and damaged ones.
 #include "core/inspect/target/symvers.hpp"
 #include "target_world.hpp"
 
@@ -176,7 +176,7 @@ TEST_CASE("Module.symvers in its forms", "[target]") {
   CHECK_FALSE(now.at("b").gpl_only);
   CHECK(now.at("b").name_space.empty());
 
-  // Before Linux 5.4, and of 5.4 and 5.5.
+  // The forms before Linux 5.4, and of 5.4 and 5.5.
   CHECK(parse("0x1\ta\tvmlinux\tEXPORT_UNUSED_SYMBOL_GPL\n").at("a").gpl_only);
   const auto older = parse("0x1\ta\tNS\tvmlinux\tEXPORT_SYMBOL\n0x1\tb\t\tvmlinux\tEXPORT_SYMBOL");
   CHECK(older.at("a").name_space == "NS");

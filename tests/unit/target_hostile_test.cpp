@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Files of the target that are none: cut, lying, of another kind, and very large. Each is one error in
-// the file's own name, soon; and the real modules of tests/fixtures against a target made to fit.
+// Unusable files of the target: cut off, with false claims, of another kind, very large. Each gives
+// one error that names the file, quickly. Also the real modules of tests/fixtures with a target
+// made for them.
 #include "inspect_image.hpp"
 #include "target_world.hpp"
 #include "temporary_directory.hpp"
@@ -16,7 +17,7 @@ using kpb_test::TargetWorld;
 
 namespace {
 
-// The one error that opening and searching the file gives, "" for none.
+// The only error when the file is opened and searched; "" if there is none.
 std::string judge(const std::string& bytes, kpb::TargetFiles target = {"/k/vmlinux", "", ""},
                   const std::string& path = "/k/vmlinux") {
   TargetWorld world;
@@ -36,7 +37,7 @@ std::string judge(const std::string& bytes, kpb::TargetFiles target = {"/k/vmlin
     REQUIRE(d.fault == kpb::Fault::input);
     REQUIRE((d.where == path || d.where == "dir/x.ko"));
   }
-  // Function and compiler may both be looked up in vain, no more.
+  // Function and compiler may both not be found, but no more than that.
   REQUIRE(errors <= 2);
   return ok ? "" : sink.first_error()->code;
 }
@@ -114,7 +115,7 @@ TEST_CASE("hostile targets: each lie about places and sizes", "[target][hostile]
     bad.set(lie.section, lie.field, lie.width, lie.value);
     CHECK(judge(bad.bytes) == "target-damaged");
   }
-  // In the header: the section table's place, entry size, count, and the names' index.
+  // In the header: the section table's place, entry size, count, and the index of the names.
   for (const auto& [at, width, value] : {std::tuple<size_t, size_t, uint64_t>{40, 8, huge},
                                          {40, 8, good.bytes.size()},
                                          {58, 2, 63},
@@ -128,16 +129,16 @@ TEST_CASE("hostile targets: each lie about places and sizes", "[target][hostile]
     Image bad = good;
     CHECK(judge(bad.put(at, width, value).bytes) == "target-damaged");
   }
-  // More than is read of such a section, though it is there.
+  // More than is read of such a section, although the file contains it.
   ElfMaker large;
   large.section(".comment", std::string((1 << 20) + 1, 'c')).function("cmdline_proc_show", 1);
   CHECK(judge(large.image()) == "target-damaged");
-  // Names that do not end.
+  // Names without an end.
   Image open = good;
   const size_t last =
       open.data(".strtab") + open.get(open.header(".strtab") + Image::k_size, 8) - 1;
   CHECK(judge(open.put(last, 1, 'x').bytes) == "target-damaged");
-  // A symbol's name outside the names.
+  // A symbol's name outside the name table.
   Image bad = good;
   CHECK(judge(bad.put(bad.data(".symtab") + 48, 4, 0x7fffffff).bytes) == "target-damaged");
 }
@@ -178,7 +179,7 @@ TEST_CASE("hostile targets: bytes changed at random", "[target][hostile]") {
 }
 
 TEST_CASE("hostile targets: work stays in proportion", "[target][hostile]") {
-  // Many symbols that all have one long name, which a string for each would make gigabytes of.
+  // Many symbols share one long name; a copy of it for each would need gigabytes.
   ElfMaker maker;
   maker.comment({kpb_test::k_compiler});
   maker.function("cmdline_proc_show", 1);
@@ -249,7 +250,7 @@ TEST_CASE("the real modules fit a target that has what they use", "[target]") {
       return out;
     };
     CHECK(codes().empty());
-    // And one thing less of each kind.
+    // And with one thing missing of each kind.
     world.files.file("/k/Module.symvers",
                      world.symvers.substr(0, world.symvers.find("0x00000000\t_printk")));
     world.files.file("/k/vmlinux", ElfMaker().comment({"clang"}).function("x").image());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Small ELF files for the tests of the target gates: a vmlinux, a module of the target, a live patch.
-// Made byte by byte, so that a test decides where each symbol stands, and in either byte order.
+// Small ELF files for the tests of the target gates: a vmlinux, a module of the target, a live
+// patch. They are created byte by byte, so that a test decides where each symbol is, and in which
+// byte order.
 #ifndef KPB_TESTS_UNIT_TARGET_IMAGE_HPP
 #define KPB_TESTS_UNIT_TARGET_IMAGE_HPP
 
@@ -71,7 +72,8 @@ public:
     const Parts parts = make(sizeof(Elf64_Ehdr));
     return parts.header + parts.rest;
   }
-  // With a hole of that size behind the header, as of debug information, in a sparse file.
+  // Writes it with a hole of that size after the header, in a sparse file, as if for debug
+  // information.
   void write(const std::string& path, uint64_t hole) const {
     const Parts parts = make(sizeof(Elf64_Ehdr) + hole);
     std::ofstream out(path, std::ios::binary);
@@ -97,7 +99,7 @@ private:
     std::string header, rest;
   };
 
-  // The rest lies at `at` of the file.
+  // Everything else begins at offset `at`.
   Parts make(uint64_t at) const {
     std::vector<Section> all = {{"", "", 0, SHT_NULL}};
     all.insert(all.end(), m_sections.begin(), m_sections.end());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a patch changes and refers to against the target's vmlinux and modules: names, positions
-// counted as the kernel counts them, and every refusal.
+// Compares what a patch changes and refers to with the target's vmlinux and modules: names,
+// positions counted as the kernel counts them, and every refusal.
 #include "target_world.hpp"
 
 using kpb_test::ElfMaker;
@@ -13,7 +13,7 @@ TEST_CASE("a patch that fits its target passes", "[target]") {
   world.patches("xfs", "xfs_setattr", 1);
   world.patch.livepatch(".klp.sym.vmlinux.saved_command_line,0");
   world.patch.livepatch(".klp.sym.xfs.xfs_stats,1");
-  world.patch.livepatch(".klp.tombstone.saved_command_line"); // klp-build leaves it behind
+  world.patch.livepatch(".klp.tombstone.saved_command_line"); // klp-build leaves such symbols
   world.check_open();
 }
 
@@ -23,7 +23,7 @@ TEST_CASE("what is not known of the target is not checked", "[target]") {
   world.patch.undefined("gone_too").livepatch(".klp.sym.vmlinux.gone,0");
   world.target = {};
   world.check_open();
-  // A hand-written module's functions are known to its init code alone.
+  // Only its init code knows the functions of a hand-written module.
   TargetWorld unknown;
   unknown.facts.functions.reset();
   unknown.check_open();
@@ -97,7 +97,7 @@ TEST_CASE("a patched function must be there when the kernel runs", "[target]") {
 
 TEST_CASE("positions in vmlinux go by address, whatever the symbol table's order", "[target]") {
   TargetWorld world;
-  // By address: function, data, function. By the table: data, function, function.
+  // In the order of addresses: function, data, function. In the table: data, function, function.
   world.vmlinux.data("show", 0x2000).function("show", 0x3000).function("show", 0x1000);
   for (const uint64_t position : {1, 3}) {
     TargetWorld good = world;
@@ -109,7 +109,7 @@ TEST_CASE("positions in vmlinux go by address, whatever the symbol table's order
 }
 
 TEST_CASE("a builder that counts in another order than the kernel is caught", "[target]") {
-  // The builder meant the one at 0x3000, which the table has first and the kernel last.
+  // The builder meant the one at 0x3000, which is first in the table and last for the kernel.
   TargetWorld world;
   world.vmlinux.function("show", 0x3000).function("show", 0x1000);
   world.patches("vmlinux", "show", 1);

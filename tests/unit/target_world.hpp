@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A target kernel in memory and a live patch for it that fits: a test makes one thing wrong, and
-// looks at what the gates say.
+// A target kernel in memory and a live patch that fits it: a test makes one thing wrong and checks
+// the gates' messages.
 #ifndef KPB_TESTS_UNIT_TARGET_WORLD_HPP
 #define KPB_TESTS_UNIT_TARGET_WORLD_HPP
 
@@ -20,7 +20,7 @@ struct TargetWorld {
   kpb::TargetFiles target{"/k/vmlinux", "/k/modules", "/k/Module.symvers"};
 
   ElfMaker vmlinux;
-  ElfMaker xfs{ET_REL}; // the target's module
+  ElfMaker xfs{ET_REL}; // a module of the target
   std::string symvers = "0x11111111\t_printk\tvmlinux\tEXPORT_SYMBOL\t\n"
                         "0x22222222\tklp_enable_patch\tvmlinux\tEXPORT_SYMBOL_GPL\t\n"
                         "0x33333333\tdma_buf_get\tvmlinux\tEXPORT_SYMBOL_GPL\tDMA_BUF\n"
@@ -55,7 +55,7 @@ struct TargetWorld {
     facts.functions->push_back({object, function, position == 0 ? 1 : position, position == 0});
   }
 
-  // Exactly what the gates say, in order, and that their answer fits it.
+  // The gates' messages, in order; also checks that their result fits.
   std::vector<kpb::Diagnostic> judge() {
     files.file("/k/vmlinux", vmlinux.image());
     files.directory("/k/modules");
@@ -81,7 +81,7 @@ struct TargetWorld {
       CHECK(false);
     }
   }
-  // One refusal, of that code and place, with these words.
+  // Checks for one refusal with that code, place and these words.
   void check_refused(const std::string& code, const std::vector<std::string>& words,
                      const std::string& where = "dir/x.ko") {
     const auto all = judge();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The template engine: what it renders, and that everything which mustache would let vanish, or rpm
-// would run, is an error with a line and a column.
+// The template engine: what it renders, and that whatever mustache would silently omit, or rpm
+// would execute, is an error with line and column.
 #include "core/template/engine.hpp"
 #include "memory_filesystem.hpp"
 
@@ -39,7 +39,7 @@ std::string render(const std::string& text) {
   return *out;
 }
 
-// Refused with one error; its place, then its text.
+// Refused with one error: its place, then its text.
 std::string refusal(const std::string& text) {
   CollectingSink sink;
   CAPTURE(text);
@@ -68,7 +68,7 @@ TEST_CASE("templates: what is rendered", "[template]") {
       {"<%html%>", "<a href=\"x\">&'</a>"},
       {"<%&html%>", "<a href=\"x\">&'</a>"},
       {"<%tag%>", "{{name}} <%name%>"},
-      // RPM's and the shell's own braces are text.
+      // The braces of RPM and of the shell are text.
       {"%{name} {{name}} ${x} %(id)", "%{name} {{name}} ${x} %(id)"},
       {"<%deep.er.est%>", "bottom"},
       // Sections: lists, objects, booleans, text.
@@ -82,9 +82,9 @@ TEST_CASE("templates: what is rendered", "[template]") {
       {"a<%^no%>b<%/no%><%^none%>c<%/none%><%^yes%>d<%/yes%>", "abc"},
       {"<%#name%>[<%name%>]<%/name%>", "[livepatch]"},
       {"a<%! a comment, with %(id) %>b", "ab"},
-      // A line that holds only a section tag vanishes whole.
+      // A line with only a section tag disappears completely.
       {"a\n<%#yes%>\nb\n<%/yes%>\nc\n", "a\nb\nc\n"},
-      // A percent sign, doubled, and a section tag right behind text.
+      // A doubled percent sign, and a section tag right after text.
       {"100%% <%name%>", "100%% livepatch"},
       {"100%%<%name%>", "100%%livepatch"},
       {"%dir <%name%>", "%dir livepatch"},
@@ -106,7 +106,7 @@ TEST_CASE("templates: a name without a value is an error with its place", "[temp
     CHECK(contains(error, "nme"));
     CHECK(contains(error, "t.spec:1:"));
   }
-  // Where nothing is rendered, nothing is missed.
+  // What is not rendered cannot be missing.
   CHECK(render("<%#no%><%nme%><%/no%>") == "");
 }
 
@@ -168,7 +168,7 @@ TEST_CASE("templates: found by name, a site's directory first", "[template]") {
   REQUIRE(sink.all().size() == 1);
   CHECK(sink.all()[0].fault == Fault::environment);
   CHECK(sink.all()[0].why == "looked in /site, /usr");
-  // What is there and cannot be read does not silently give way to the next.
+  // If a file exists but cannot be read, the next directory is not used instead.
   files.fail_at = files.calls.size() + 1;
   CHECK_FALSE(engine.render("rpm/package.spec", values(), sink));
   CHECK(sink.all().back().code == "template-read");

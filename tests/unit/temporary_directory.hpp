@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A directory of a test's own on the real file system, and the few things that tests do in one. It
-// lies below /tmp, a sticky directory that others can write to, as kpb's own workspaces do.
+// A test's own directory on the real file system, with the few operations that tests need. It is
+// below /tmp, a sticky directory that others can write to, like kpb's own workspaces.
 #ifndef KPB_TESTS_UNIT_TEMPORARY_DIRECTORY_HPP
 #define KPB_TESTS_UNIT_TEMPORARY_DIRECTORY_HPP
 
@@ -34,7 +34,7 @@ public:
   const std::string& path() const { return m_path; }
   std::string operator/(const std::string& name) const { return m_path + "/" + name; }
 
-  // Each returns the whole path. Modes are exact, whatever the umask.
+  // Each returns the whole path. Modes are exact, whatever the umask is.
   std::string file(const std::string& name, const std::string& content = "x", mode_t mode = 0644) {
     std::ofstream(*this / name, std::ios::binary) << content;
     REQUIRE(::chmod((*this / name).c_str(), mode) == 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The text helpers. Most of core leans on two of them: what is shown of a value from outside, and
+// The text helpers. Most of core depends on two of them: how a value from outside is shown, and
 // which bytes count as text at all.
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
@@ -34,7 +34,7 @@ TEST_CASE("text: control bytes are escaped", "[text]") {
       {"del\x7f", "del\\x7f"},
       {"gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f"}, // ordinary letters stay
       {"c1 \xc2\x9b", "c1 \\xc2\\x9b"},             // U+009B starts a sequence too
-      {"\xe2\x80\xaerm", "\\xe2\\x80\\xaerm"},      // U+202E turns the text round
+      {"\xe2\x80\xaerm", "\\xe2\\x80\\xaerm"},      // U+202E reverses the text
       {"\xe2\x81\xa6x\xe2\x81\xa9", "\\xe2\\x81\\xa6x\\xe2\\x81\\xa9"}, // U+2066, U+2069
       {"\xe2\x80\xa9\xe2\x81\xaa", "\xe2\x80\xa9\xe2\x81\xaa"},         // their neighbours stay
       {"\xff\xfe", "\\xff\\xfe"},
@@ -55,14 +55,14 @@ TEST_CASE("text: a shown value is quoted and cut at 120 characters", "[text]") {
   const std::string just(120, 'x');
   CHECK(shown(just) == "'" + just + "'");
   CHECK(shown(just + "y") == "'" + just + "...'");
-  // Characters are counted, not bytes, and none is cut in two.
+  // Characters are counted instead of bytes, and none is split.
   for (const std::string& one : {"\xc3\xa4"s, "\xe2\x82\xac"s, "\xf0\x9f\x98\x80"s}) {
     CHECK(shown(repeat(one, 120)) == "'" + repeat(one, 120) + "'");
     CHECK(shown(repeat(one, 121)) == "'" + repeat(one, 120) + "...'");
     CHECK(shown("x" + repeat(one, 500)) == "'x" + repeat(one, 119) + "...'");
     CHECK(is_valid_utf8(shown("xy" + repeat(one, 500))));
   }
-  // What is escaped counts as it is shown; a megabyte costs no more than a line.
+  // Escaped bytes count as they are shown; a megabyte takes no longer than a line.
   CHECK(shown(std::string(1 << 20, '\0')).size() == 125);
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("text: cut to the columns of a terminal", "[text]") {
   CHECK(cut_to_columns("abcdefg", 1) == ".");
   CHECK(cut_to_columns("abc", 0).empty());
   CHECK(cut_to_columns("\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4", 4) == "\xc3\xa4...");
-  // U+4E2D takes two columns, and is not halved.
+  // U+4E2D takes two columns, and is not cut in half.
   CHECK(cut_to_columns("\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad", 6) ==
         "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad");
   CHECK(cut_to_columns("\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad", 5) == "\xe4\xb8\xad...");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Which programs are run, and with what: the directories of $PATH that count, and an environment that
-// nothing of the user's leaks into.
+// Which programs are run, and with what: which directories of $PATH count, and an environment into
+// which nothing of the user's gets.
 #include "core/run/tools.hpp"
 #include "memory_world.hpp"
 
@@ -58,7 +58,7 @@ TEST_CASE("tools: directories that do not count", "[tools]") {
   for (const char* path : {".", "bin", "", ":", "/open", "/group", "/sticky", "/missing",
                            "/notadirectory", "./bin", "~/bin"}) {
     INFO(path);
-    // The second makes sure that an empty PATH is not what decides.
+    // The second entry makes sure that this is not just the effect of an empty PATH.
     world.environment.variables["PATH"] = std::string(path) + ":/file";
     CHECK(found(world, "make") == "");
   }

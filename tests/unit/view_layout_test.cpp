@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The command line of kpb-enter, word for word: what a builder can see and write to is decided there and
-// nowhere else.
+// The command line of kpb-enter, word for word: it alone determines what a builder can see and
+// write to.
 #include "core/kernel/view_layout.hpp"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Compiling the original: once, checked against what the target shipped, and kept only when all is well.
+// Compiling the original: once, checked against what the target contains, and kept only if all is
+// well.
 #include "core/base/sha256.hpp"
 #include "view_world.hpp"
 
@@ -37,7 +38,7 @@ TEST_CASE("prime: once, and not again", "[view]") {
   CHECK(world.count("fix") == 2);
   CHECK(world.sink.all().empty());
 
-  // What the builder is, and how it primes, makes another template.
+  // Another version of the builder, or another way to prime, makes another template.
   world.run.depends_on = "version 2";
   REQUIRE(world.go());
   world.run.prime.environment.push_back("X=1");
@@ -100,7 +101,7 @@ TEST_CASE("prime: interrupted", "[view]") {
   REQUIRE(outcome);
   CHECK(outcome->interrupted);
   nothing_kept(world);
-  // The next run is not in its way.
+  // Nothing is left that disturbs the next run.
   world.during = nullptr;
   world.processes.outcome.interrupted = false;
   REQUIRE(world.go());
@@ -148,7 +149,7 @@ TEST_CASE("prime: somebody else is at it", "[view]") {
     code = sink.first_error()->code;
     fault = sink.first_error()->fault;
   };
-  REQUIRE(world.go()); // and was not disturbed
+  REQUIRE(world.go()); // it was not disturbed
   CHECK(code == "template-locked");
   CHECK(static_cast<int>(fault) == 75);
 }

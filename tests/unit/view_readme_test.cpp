@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The patch that changes nothing but README: git has to take it whatever that file is like.
+// The patch that changes nothing but README: git must accept it whatever that file contains.
 #include "core/kernel/view.hpp"
 #include "temporary_directory.hpp"
 
@@ -10,7 +10,7 @@ namespace {
 
 const std::string k_added = "compiled once, for every live patch of this kernel\n";
 
-// What README is afterwards.
+// The content of README afterwards.
 std::string applied(const std::optional<std::string>& readme) {
   TemporaryDirectory temp;
   if (readme)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The throw-away view of one build: what it is made of, and that nothing of it stays but the log.
+// The throw-away view of one build: what it consists of, and that only the log remains of it.
 #include "view_world.hpp"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ TEST_CASE("view: what a build sees, and what is left of it", "[view]") {
     CHECK(world.argument(command, "--bind", 1) == "/out");
     CHECK(command.directory == "/");
     CHECK(command.environment == view_environment({}));
-    // Nobody may remove what is in use: not by hand, and not to make room.
+    // What is in use cannot be removed, neither by hand nor to make room.
     const auto uses = templates_of(world.kernel_context, world.kernel);
     REQUIRE(uses.size() == 1);
     CHECK(remove_template(world.kernel_context, uses[0]) == Removal::in_use);
@@ -92,7 +92,7 @@ TEST_CASE("view: a system that allows none, and a root", "[view]") {
 
 namespace {
 
-// A system that lets nobody mount.
+// A system on which mounting is not allowed.
 void allow_no_view(ViewWorld& world) {
   world.during = [&](const ProcessCommand& command) {
     const auto& words = command.arguments;

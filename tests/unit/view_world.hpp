@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A prepared kernel in memory and a kpb-enter that is not run: what a program in the view would have written
-// is put where the layers are, as the command line names them.
+// A prepared kernel in memory and a kpb-enter that is not run: what a program in the view would
+// have written is put into the layers that the command line names.
 #ifndef KPB_TESTS_UNIT_VIEW_WORLD_HPP
 #define KPB_TESTS_UNIT_VIEW_WORLD_HPP
 
@@ -60,7 +60,7 @@ struct ViewWorld : World {
     return view().run(run, patches, "/out", sink);
   }
 
-  // The words after `option` of the last program; `nth` of several.
+  // The word at `offset` after `option` in the command line.
   std::string argument(const kpb::ProcessCommand& command, const std::string& option,
                        size_t offset) {
     const auto& words = command.arguments;

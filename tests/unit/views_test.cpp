@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Each view is written and read again, by kpb and by a plugin, which have documents of their own. What a struct
-// holds and what is carried must be the same: a member that visit() leaves out would be lost in silence.
+// Writes and reads each view, as kpb and as a plugin do, which have documents of their own. All
+// members of a struct must be carried: one that visit() leaves out would be lost silently.
 #include "core/model/writer.hpp"
 #include "core/plugin/bridge.hpp"
 #include <kpb/sdk/views.hpp>
@@ -17,7 +17,7 @@ using namespace kpb;
 
 namespace {
 
-// Gives each member a value that no other has.
+// Gives each member a value of its own.
 struct Fill {
   mutable int next = 1;
   void operator()(const char* name, std::string& value) const {
@@ -31,7 +31,7 @@ struct Fill {
   void operator()(const char*, uint64_t& value) const { value = static_cast<uint64_t>(next++); }
 };
 
-// All members as text, and the room that they take.
+// All members as text, and the space that they take.
 struct Tell {
   mutable std::string text;
   mutable size_t room = 0;
@@ -97,7 +97,7 @@ TEMPLATE_TEST_CASE("views: what is written is read again", "[views]", views::Fun
 
   const Tell tell;
   TestType::visit(full, tell);
-  CHECK(tell.room == sizeof(TestType)); // each member is visited, once
+  CHECK(tell.room == sizeof(TestType)); // each member is visited once
 }
 
 TEST_CASE("views: a plugin's sink takes them, and kpb reads what it wrote", "[views]") {
@@ -215,14 +215,14 @@ TEST_CASE("views: OBJECT:FUNCTION:N is read as it is written", "[views]") {
   constexpr std::string_view k_letters = "abcxyzABC019_.$-";
   views::Function f;
   f.object = word(k_letters);
-  f.name = word("abcxyzABC019_.$-: "); // no compiler's, but it comes back as it went
+  f.name = word("abcxyzABC019_.$-: "); // no compiler makes it, but it must come back unchanged
   f.position = next() >> next() % 32;
   const auto read = views::parse_function(text_of(f));
   REQUIRE(read);
   f.position = std::max<uint64_t>(f.position, 1);
   CHECK(*read == f);
   CHECK(text_of(*read) == text_of(f));
-  // Cut anywhere, it is another function or none, and never this one.
+  // Cut off anywhere, it is another function or none, but never the same one.
   const std::string text = text_of(f);
   const auto cut = views::parse_function(text.substr(0, next() % text.size()));
   CHECK((!cut || *cut != f || f.position == 1));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The private directory of a run: made when needed, where TMPDIR says if that is a plain path, and
-// gone with the object.
+// The private directory of a run: created when needed, below TMPDIR if that is a plain path, and
+// removed with the object.
 #include "core/run/workspace.hpp"
 #include "memory_world.hpp"
 
@@ -20,7 +20,7 @@ TEST_CASE("workspace: made by the first who needs it, gone with the object", "[w
     CHECK(world.files.nodes["/tmp/kpatch_random.spec"].mode == 0700);
     CHECK(workspace.write("a/b/c.txt", "content"));
     CHECK(world.files.has("/tmp/kpatch_random.spec/a/b/c.txt"));
-    CHECK(workspace.path() == "/tmp/kpatch_random.spec"); // not another one
+    CHECK(workspace.path() == "/tmp/kpatch_random.spec"); // still the same one
   }
   CHECK(world.files.names("/tmp").empty());
 }
@@ -54,7 +54,7 @@ TEST_CASE("workspace: one file on disk, or all of them", "[workspace]") {
   CHECK(world.files.names("/tmp/kpb-random/a") == std::vector<std::string>{"1"});
   CHECK(workspace.read("a/1", 9) == "one");
   CHECK(workspace.file("a/1") == "/tmp/kpb-random/a/1");
-  // It is on disk now, and still nobody's to write over.
+  // It is on disk now, and still must not be overwritten.
   CHECK(workspace.write("a/1", "again").error().number == EEXIST);
   CHECK(workspace.read("a/1", 9) == "one");
   CHECK(workspace.path() == "/tmp/kpb-random");
@@ -82,7 +82,7 @@ TEST_CASE("workspace: what is written can be read and listed", "[workspace]") {
   CHECK_FALSE(workspace.read("sources/z.c", 0));
   CHECK_FALSE(workspace.read("sources/y.c", 10));
   CHECK_FALSE(workspace.read("sources", 10));
-  // Links are not files.
+  // Symlinks are not files.
   world.files.symlink("/tmp/kpb-random/link", "/etc/passwd");
   CHECK(workspace.list("")->size() == 3);
 }
@@ -133,8 +133,8 @@ TEST_CASE("workspace: every failure comes back", "[workspace]") {
     CAPTURE(call, world.files.calls);
     const std::string& failed = world.files.calls[call - 1];
     if (failed == "remove_tree /tmp/kpb-random")
-      break; // the last one, whose failure nobody can help
-    // One may fail without harm: the look whether a new name is on disk already.
+      break; // the last one, whose failure cannot be handled
+    // One call can fail without harm: the check whether a new name is already on disk.
     const bool harmless = failed == "stat /tmp/kpb-random/c" && failures == 3;
     CHECK(good == harmless);
     failures += !good;
