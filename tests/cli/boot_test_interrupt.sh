@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Ctrl-C and TERM while the machine of kpb boot-test runs (a stub of QEMU that does not end): the right
-# status, no child, nothing in TMPDIR.
+# Ctrl-C and TERM while the machine of kpb boot-test runs (a stub of QEMU that does not end): the
+# right exit status, no child process left, nothing left in TMPDIR.
 . "$(dirname "$0")/common.inc"
 . "$(dirname "$0")/boot_test.inc"
 

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kpb boot-test with a stub of QEMU: whatever comes over the serial line but the whole of this boot's
-# answers is no success, and every way to fail has its status and its words. (What a real kernel does is
-# tests/boot's.)
+# kpb boot-test with a stub of QEMU: only the complete answers of this boot count as success, and
+# every failure has its own exit status and message. (tests/boot runs a real kernel.)
 . "$(dirname "$0")/common.inc"
 . "$(dirname "$0")/boot_test.inc"
 
@@ -15,17 +14,18 @@ says "$out" 'every object is patched'
 ! grep -q FAILED "$out" || fail "a check failed" "$(cat "$out")"
 silent "$err"
 
-# The lines of a flooded serial line beyond what is kept are lost; the answers came last.
+# If the serial line is flooded, only its last lines are kept; the answers are among them.
 mode flood
 expect 0 boot
 
-# The kernel would cut its command line off, and come up without what was asked for or not at all.
+# The kernel would truncate its command line, and come up without what was requested, or not at all.
 room=$(python3 -c 'print(2047 - len("console=ttyS0 oops=panic panic=-1 quiet no_timer_check rdinit=/init "))')
 expect 0 boot --append "$(printf '%*s' "$room" x)"
 expect 2 boot --append "$(printf '%*s' $((room + 1)) x)"
 says "$err" "--append has $((room + 1)) bytes, which is refused; beside kpb's own words the kernel's command line has room for $room"
 
-# What --supersedes makes is given as it is printed: the transitional deb has no module, the one beside it has.
+# The packages made with --supersedes are passed on as they are printed: the transitional deb has no
+# module, the other one has.
 expect 0 kpb build -B deb -k "$release" --name new --replace --supersedes "kpatch-module-old-$release=1-1" \
 	--module "$module" -o .
 same "$(wc -l <"$out")" 2 "the debs that are made"
@@ -49,7 +49,8 @@ d = json.load(open(sys.argv[1]))
 assert d["status"] == 1 and d["diagnostics"][0]["code"] == "boot-answers", d
 assert all(check["result"] == "not reached" for check in d["checks"]), d' "$out"
 
-# Before a patch is loaded a panic is the kernel's own, then the patch's; behind a success it is none.
+# A panic before the patch is loaded is the kernel's fault, afterwards the patch's; after a success
+# it does not count.
 mode dies 1
 expect 1 boot
 says "$err" 'the kernel does not come up; Kernel panic'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Scripts of 2015 read the old program's lines and pick up its file: both must be there as they were, and
-# the spec must mean the same to the rpm of that time.
+# Scripts of 2015 read the old program's lines and use its file: both must be as they were, and the
+# spec must mean the same to the rpm of that time.
 . "$(dirname "$0")/common.inc"
 
 patch=livepatch-test.patch
@@ -13,13 +13,13 @@ kpatch-package-builder: writing livepatch-test.spec..." "what was said"
 silent "$out"
 files $patch livepatch-test.spec
 
-# On standard output: the spec alone.
+# On standard output: only the spec.
 expect 0 kpatch-package-builder -o - -k 3.10.0-229.el7 $patch
 same "$(cat "$err")" "kpatch-package-builder: generating spec file..." "what was said with -o -"
 cmp "$out" livepatch-test.spec
 files $patch livepatch-test.spec
 
-# One kernel, however it is written, and one patch, however it is given.
+# The same kernel in all its forms, and the same patch however it is given.
 for arguments in "-k 3.10.0-229.el7.x86_64 $patch" "-k 3.10.0-229.el7 -a x86_64 $patch" \
 	"-k 3.10.0-229.el7 -a amd64 $patch" "-k 3.10.0-229.el7 -p $patch" "-d -p $patch -k 3.10.0-229.el7"; do
 	# shellcheck disable=SC2086
@@ -41,7 +41,8 @@ for option in -h --help; do
 	says "$out" "Usage: kpatch-package-builder"
 done
 
-# rpm parses it, as it is here and with the macros of EL 7, whose %install brings the debuginfo package in.
+# rpm parses it with the macros of this machine and with those of EL 7, whose %install adds the
+# debuginfo package.
 tool rpmspec
 cat >el7.macros <<'MACROS'
 %rhel 7
@@ -75,7 +76,7 @@ for load in "" "--load=el7.macros"; do
 		--qf '%{NAME} %{VERSION}-%{RELEASE} %{ARCH} <%{GROUP}> <%{LICENSE}> <%{SUMMARY}>\n' livepatch-test.spec
 	same "$(cat "$out")" "$parsed" "the packages that rpm sees $load"
 	silent "$err"
-	# Nothing strips the module, whatever the distribution does to others.
+	# Nothing strips the module, whatever the distribution does to other files.
 	{ cat livepatch-test.spec; echo 'afterwards: [%{__os_install_post}] [%{debug_package}]'; } >probe.spec
 	# shellcheck disable=SC2086
 	expect 0 rpmspec $load -P --target x86_64 probe.spec

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The manifest of 2015, unchanged, through the old command line: the same lines, the same spec.
+# The unchanged manifest of 2015 with the old command line: the same lines, the same spec.
 . "$(dirname "$0")/common.inc"
 
 cp "$KPB_FIXTURES/manifests/2015.yml" packages.yml
@@ -14,7 +14,7 @@ expect 0 sh -c 'cd one && exec kpatch-package-builder -k 3.10.0-229.el7 ../livep
 cmp one/livepatch-test.spec livepatch-test.spec
 files livepatch-test.patch livepatch-test.spec one packages.yml
 
-# A manifest says what else the command line would.
+# Options that the manifest already states are refused.
 for option in "-k 3.10.0-229.el7" "-o x.spec" "--set-version 2" "livepatch-test.patch"; do
 	# shellcheck disable=SC2086
 	expect 2 kpatch-package-builder --manifest packages.yml $option
@@ -24,7 +24,7 @@ printf 'packages: [{name: p, pathces: []}]\n' >bad.yml
 expect 2 kpatch-package-builder --manifest bad.yml
 says "$err" "kpatch-package-builder: error: bad.yml:1:22: a package has no key 'pathces'"
 
-# Several packages, one after the other; policy classic unless the manifest says otherwise.
+# Several packages, one after the other; the policy is classic unless the manifest says otherwise.
 cat >two.yml <<'YAML'
 packages:
   - {name: first, patches: [{filename: livepatch-test.patch, kernels: [3.10.0-229.el7]}]}

@@ -1,19 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The manifest of 2015, unchanged, to an RPM for EL 7. No such kernel can be compiled here: the builder is the STUB
-# of tests/stubs, which copies a finished module that is given the kernel's name.
+# From the unchanged manifest of 2015 to an RPM for EL 7. No such kernel can be compiled here: the
+# builder is the STUB of tests/stubs, which copies a finished module that was given the kernel's
+# name.
 . "$(dirname "$0")/common.inc"
 release=3.10.0-229.el7.x86_64 version=3 patchlevel=10 sublevel=0 extra=-229.el7.x86_64
 . "$(dirname "$0")/stub_kernel.inc"
 
-rm -r tree/scripts/livepatch # it was not yet
+rm -r tree/scripts/livepatch # it did not exist yet
 cp "$KPB_SOURCE/tests/stubs/kpatch-build" "$root/usr/bin/kpatch-build"
 echo 'ERROR: no changed objects found.' >"$root/kpb-stub-original"
 cp symvers "$root/kpb-stub-symvers"
 expect 0 kpb kernel add -k $release --root "$root" --source tree --config config --vmlinux vmlinux --symvers symvers \
 	--builder kpatch-build
-# Another name is longer than the one that is there, so its sections are replaced and not written over.
-# Without an output objcopy writes its input anew.
+# The new name is longer than the old one, so its sections are replaced instead of overwritten.
+# Without an output file, objcopy would rewrite its input.
 objcopy --dump-section .modinfo=modinfo --dump-section .gnu.linkonce.this_module=this "$KPB_FIXTURES/livepatch-two.ko" \
 	unused.ko
 python3 - <<'PYTHON'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The package of 2015, to the letter: machines have it installed, and upgrades must meet it.
+# The package of 2015 in every detail: machines have it installed, and upgrades must match it.
 . "$(dirname "$0")/common.inc"
 
 build() { expect 0 kpb build -p classic -b --module "$KPB_SYNTH/el7.ko" --name livepatch-test "$@"; }
@@ -24,7 +24,7 @@ Description :
 Package generated from livepatch-test.patch by kpatch-package-builder
 RPM
 same "$(rpm -qlp $rpm)" /var/lib/kpatch/3.10.0-229.el7.x86_64/kpatch-livepatch-test.ko "the file list"
-# No relations but those that rpm makes by itself.
+# No relations except those that rpm adds itself.
 same "$(rpm -qp --provides $rpm)" "kpatch-module-livepatch-test = 1-1
 kpatch-module-livepatch-test(x86-64) = 1-1" "what it provides"
 same "$(rpm -qp --requires $rpm | grep -v '^rpmlib(')" "" "what it requires"
@@ -35,7 +35,7 @@ expect 0 kpb verify $rpm
 same "$(cat "$out")" "$rpm: ok (no manifest: header and relations not compared)" "the verdict"
 rm -- *
 
-# One kernel, however it is written: the same bytes.
+# The same kernel in another form gives the same bytes.
 build -k 3.10.0-229.el7
 first=$(digest $rpm)
 rm $rpm
@@ -53,7 +53,7 @@ same "$(rpm -qp --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}' $rpm)" 7:1-1 "epoch, ve
 same "$(rpm -qp --provides $rpm | head -n 1)" "kpatch-module-livepatch-test = 7:1-1" "what it provides"
 rm -- *
 
-# A module's name is nobody's business here, its kernel is.
+# Policy classic does not check the module's name, but its kernel.
 expect 2 kpb build -p classic -b --module "$KPB_SYNTH/el7.ko" --name livepatch-test -k 3.10.0-327.el7
 says "$err" "built for '3.10.0-229.el7.x86_64', target is '3.10.0-327.el7.x86_64'"
 files ""

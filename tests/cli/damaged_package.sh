@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A package that changed after it was made is refused, wherever the change is: kpb verify is what one runs
-# before a package is put into a repository.
+# A package that was changed after it was made is refused, wherever the change is: kpb verify is
+# what one runs before a package is put into a repository.
 . "$(dirname "$0")/common.inc"
 
 expect 0 kpb build -q -b -p classic -k 3.10.0-229.el7 --module "$KPB_SYNTH/el7.ko" --name fix
@@ -14,7 +14,7 @@ data = bytearray(open(sys.argv[1], "rb").read())
 data[int(sys.argv[3])] ^= 1 << int(sys.argv[4])
 open(sys.argv[2], "wb").write(data)
 PYTHON
-# refused WHAT: bad.rpm is, as a damaged artifact or as no package at all
+# refused WHAT: bad.rpm is refused, as a damaged artifact or because it is no package at all
 refused() {
 	status=0
 	kpb verify bad.rpm >"$out" 2>"$err" </dev/null || status=$?
@@ -26,8 +26,9 @@ refused() {
 	says "$err" bad.rpm
 }
 
-# Bits all over the file, the lead and the room for signatures included: none may change unnoticed. There is
-# no exception. Half of the bits are in front of the payload, where no digest reaches everything.
+# Flips bits all over the file, including the lead and the space reserved for signatures: none may
+# go unnoticed, without exception. Half of the bits are before the payload, where no digest covers
+# everything.
 seed=${KPB_SEED-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 echo "seed $seed (KPB_SEED=$seed repeats it)"
 cat >"$top/flips.py" <<'PYTHON'
@@ -39,8 +40,8 @@ header = (signature + 7) // 8 * 8
 entries, size = struct.unpack(">II", data[header + 8:header + 16])
 payload = header + 16 + 16 * entries + size
 choose = random.Random(seed)
-# Every byte of the lead, of the signature header's index and of its values, the room (4,128 bytes before the
-# region's 16) by samples.
+# Every byte of the lead, of the signature header's index and of its values; random samples of the
+# reserved space (4,128 bytes before the 16 of the region).
 places = list(range(0, signature - 16 - 4128)) + list(range(signature - 16, header))
 places += [choose.randrange(signature - 16 - 4128, signature - 16) for _ in range(count // 4)]
 places += [choose.randrange(0, payload) for _ in range(count // 4)]
@@ -82,8 +83,8 @@ for offset in 0 1 2 3 4 10 79 96 97 98 $((header - 1)) "$header" $((size - 1)); 
 	refused "bit $bit of byte $offset changed"
 done
 
-# What is hidden where nothing reads: whole words in the room for signatures, a signature that is none, a
-# tag of nobody's.
+# Data hidden where no program looks: words in the space reserved for signatures, something that is
+# not a signature, an unknown tag.
 cat >"$top/hide.py" <<'PYTHON'
 import struct, sys
 data, how = bytearray(open(sys.argv[1], "rb").read()), sys.argv[3]
@@ -106,7 +107,7 @@ elif how == "lead":
     data[10 + 40:10 + 45] = b"hello"
 open(sys.argv[2], "wb").write(data)
 PYTHON
-hidden() { # HOW WHAT IS SAID
+hidden() { # HOW MESSAGE
 	python3 "$top/hide.py" $rpm bad.rpm "$1"
 	expect 4 kpb verify bad.rpm
 	says "$err" "$2"
@@ -127,7 +128,7 @@ refused "a byte more"
 cat $rpm $rpm >bad.rpm
 refused "another one behind it"
 
-# A package of somebody else's, with what ours never have.
+# A foreign package with things that ours never have.
 mkdir -p top/SOURCES
 cp "$KPB_SYNTH/el7.ko" top/SOURCES
 foreign() {

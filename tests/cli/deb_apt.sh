@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What dpkg and apt make of the relations: installation, upgrade, downgrade and removal; two patches for one
-# slot; stacked patches with and without a common function; kernels. What is written down here that nobody
-# wants (apt removes a patch to install another) is why kpb-runtime has a hook.
+# How dpkg and apt treat the relations: installation, upgrade, downgrade and removal; two patches
+# for one slot; stacked patches with and without a common function; kernels. Some of what is
+# recorded here is unwanted (apt removes a patch to install another); that is why kpb-runtime has a
+# hook.
 . "$(dirname "$0")/common.inc"
 . "$(dirname "$0")/apt.inc"
 
@@ -19,7 +20,8 @@ deb() { echo "patches/${1}_$2-1_amd64.deb"; }
 runtime=others/kpb-runtime_1_amd64.deb
 image=others/linux-image-${K}_6.12.107-1_amd64.deb
 
-# From a repository, with what it needs; the module is there, and nothing of a kernel was pulled in.
+# From a repository, with its dependencies; the module is installed, and no part of a kernel is
+# pulled in.
 fresh
 publish "$runtime" "$image" "$(deb $a 1)"
 expect 0 apt_ install -y $a
@@ -33,7 +35,7 @@ expect 0 apt_ install -y "./$(deb $a 1)"
 same "$(installed)" "$a 1-1
 kpb-runtime 1" "what is installed of a file"
 
-# Upgrade (version 10 is newer than 2), downgrade, reinstall: one file, the right one.
+# Upgrade (version 10 is newer than 2), downgrade, reinstallation: one file, the right one.
 publish "$runtime" "$(deb $a 1)" "$(deb $a 2)" "$(deb $a 10)"
 expect 0 apt_ upgrade -y
 same "$(ls "$apt_root/var/lib/kpatch/$K")" "kpatch-a-10-1.ko" "the modules after the upgrade"
@@ -41,7 +43,7 @@ expect 0 apt_ install -y --allow-downgrades "$a=2-1"
 same "$(ls "$apt_root/var/lib/kpatch/$K")" "kpatch-a-2-1.ko" "the modules after the downgrade"
 expect 0 apt_ install -y --reinstall "$a=2-1"
 same "$(ls "$apt_root/var/lib/kpatch/$K")" "kpatch-a-2-1.ko" "the modules after the reinstallation"
-# By what it is, not by its name.
+# By its capability instead of its name.
 fresh
 publish "$runtime" "$(deb $a 1)"
 expect 0 apt_ satisfy -y "kpatch-patch (= $K)"
@@ -51,8 +53,8 @@ expect 0 apt_ purge -y $a
 same "$(installed)" "kpb-runtime 1" "what is left"
 [ ! -e "$apt_root/var/lib/kpatch" ] || fail "directories are left: $(find "$apt_root/var/lib/kpatch")"
 
-# Two for one slot. dpkg refuses; apt, asked for one, removes the other without a question; asked for both, or
-# told not to remove, it refuses; an upgrade never swaps.
+# Two for one slot. dpkg refuses. apt, if asked to install one, removes the other without asking; if
+# asked for both, or told not to remove anything, it refuses; an upgrade never swaps them.
 fresh
 publish "$runtime" "$(deb $a 1)" "$(deb $b 1)"
 expect 0 apt_ install -y $a
@@ -60,7 +62,7 @@ expect 1 dpkg_ -i "$(deb $b 1)"
 says "$err" "$a provides kpatch-slot-$K and is present and installed"
 same "$(installed)" "$a 1-1
 kpb-runtime 1" "what dpkg left"
-dpkg_ --purge $b >/dev/null 2>&1 || : # the selection that dpkg -i noted
+dpkg_ --purge $b >/dev/null 2>&1 || : # the selection that dpkg -i recorded
 expect 100 apt_ install -y --no-remove $b
 expect 100 apt_ install -y $a $b
 same "$(installed)" "$a 1-1
@@ -80,7 +82,8 @@ expect 1 dpkg_ -i "$(deb $a 1)"
 says "$err" "$s1 provides kpatch-stack-$K and is present and installed"
 same "$(installed)" "$s1 1-1
 kpb-runtime 1" "what dpkg left of the stack"
-# With other functions, of a module that does not say which it patches, they stand side by side.
+# With different functions, here of a module that does not say which it patches, they can be
+# installed together.
 mkdir plain
 for p in p1:one p2:two p3:one; do
 	expect 0 kpb build -q -B deb -k 6.1.0-56-amd64 --no-replace --name "${p%:*}" --function "vmlinux:${p#*:}" \
@@ -92,12 +95,12 @@ expect 0 dpkg_ -i "$(p p1)" "$(p p2)"
 expect 1 dpkg_ -i "$(p p3)"
 says "$err" "kpatch-module-p1-6.1.0-56-amd64 provides kpatch-func-"
 
-# On top of one version of another: it goes where that goes.
+# On top of one version of another package: it is removed together with it.
 patch top 1 --no-replace --on-top-of "$a=1-1"
 top=kpatch-module-top-$K
 fresh
 publish "$runtime" "$(deb $a 1)" "$(deb $a 2)" "$(deb $top 1)"
-expect 100 apt_ install -y $top # it looks at the newest version of the base alone
+expect 100 apt_ install -y $top # apt only considers the newest version of the base
 expect 0 apt_ install -y $top "$a=1-1"
 same "$(installed)" "$a 1-1
 $top 1-1
@@ -105,8 +108,9 @@ kpb-runtime 1" "what is installed on top"
 expect 0 apt_ upgrade -y
 same "$(installed | grep $a)" "$a 1-1" "the base, which an upgrade leaves alone"
 
-# Kernels. A new build of the kernel under the same name comes, and the patch stays (it does not load there; that
-# is the runtime's to tell). With the setting, the build of the kernel is held.
+# Kernels. If a new build of the kernel has the same name, it is installed and the patch stays (the
+# patch does not load there, which the runtime reports). With the setting, the new build is held
+# back.
 other linux-image-$K 6.12.107-2
 newer=others/linux-image-${K}_6.12.107-2_amd64.deb
 fresh
@@ -127,7 +131,7 @@ expect 0 apt_ upgrade -y
 same "$(installed)" "$strict 1-1
 kpb-runtime 1
 linux-image-$K 6.12.107-1" "what is installed with strict-kernel"
-# The unsigned build of it does too.
+# The unsigned build of the kernel also counts.
 other linux-image-$K-unsigned 6.12.107-1 "Conflicts: linux-image-$K" "Replaces: linux-image-$K"
 fresh
 publish "$runtime" "$image" "others/linux-image-${K}-unsigned_6.12.107-1_amd64.deb" "$(deb $strict 1)"

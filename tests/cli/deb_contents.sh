@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What is in the deb is what was verified, byte for byte, as root's and read-only to others, with nothing that
-# runs: dpkg's own opinion, not kpb's. And dpkg is not needed to make it.
+# The content of the deb is what was verified, byte for byte, owned by root and read-only for
+# others, without any scripts: according to dpkg, not kpb. And dpkg is not needed to make it.
 . "$(dirname "$0")/common.inc"
 tool dpkg-deb
 
@@ -75,14 +75,15 @@ says "content$docs/copyright" "/usr/share/common-licenses/GPL-2"
 same "$(dpkg-parsechangelog -l "content$docs/changelog.Debian.gz" -S Version 2>/dev/null ||
 	zcat "content$docs/changelog.Debian.gz" | dpkg-parsechangelog -l - -S Version)" "1-1" "the version, as dpkg reads the changelog"
 
-# Names of more than 100 characters do not fit a tar header; dpkg takes GNU's way out and no other.
+# Names of more than 100 characters do not fit a tar header; dpkg only understands GNU's extension
+# for them.
 long=$(printf 'n%.0s' $(seq 100))
 mkdir long
 expect 0 kpb build -q -B deb --replace -k $K --name "$long" --module "$module" -o long
 dpkg-deb -x long/*.deb long/content
 cmp "long/content/var/lib/kpatch/$K/kpatch-$long-1-1.ko" "$module"
 
-# The other compressions hold the same.
+# Other compressions contain the same.
 for payload in gzip:gz zstd:zst; do
 	mkdir "${payload%:*}"
 	expect 0 kpb build -q -B deb --replace -k $K --name fix --module "$module" --set payload=${payload%:*} -o "${payload%:*}"
@@ -94,14 +95,14 @@ done
 expect 2 kpb build -q -B deb --replace -k $K --name fix --module "$module" --set payload=lzma
 says "$err" "the setting payload cannot be 'lzma'"
 
-# Where there is no dpkg, no tar and no xz.
+# On a system without dpkg, tar and xz.
 mkdir bare without
 ln -s "$(command -v kpb)" bare/kpb
 expect 0 env PATH="$PWD/bare" "$KPB_PREFIX/bin/kpb" build -q -B deb --replace -k $K --name fix --cve CVE-2026-12345 \
 	--packager 'Kernel Team <kernel@example.org>' --url https://example.org/fix --module "$module" -o without
 cmp "$deb" "without/$deb"
 
-# All formats of one run: neither changes what the other is.
+# Several formats in one run do not affect each other.
 if command -v rpmbuild >/dev/null; then
 	mkdir both alone
 	expect 0 kpb build -q -B deb -B rpm-build --replace -k $K --name fix --module "$module" -o both

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A deb that changed after it was made is refused, wherever the change is, and whatever dpkg would make of it:
-# bits all over the file; whole parts that somebody changed with everything right around them; debs that are
-# cut, go on, or were made by somebody else.
+# A deb that was changed after it was made is refused, wherever the change is, and whatever dpkg
+# would make of it: flipped bits all over the file; whole parts that were changed with everything
+# around them made consistent; debs that are cut off, have extra bytes, or were made by others.
 . "$(dirname "$0")/common.inc"
 
 export SOURCE_DATE_EPOCH=1700000000
@@ -12,7 +12,8 @@ expect 0 kpb build -q -B deb --replace -k $K --name fix --module "$KPB_SYNTH/pla
 deb=kpatch-module-fix-${K}_1-1_amd64.deb
 expect 0 kpb verify $deb
 
-# Bits: none may change unnoticed. With xz, which has checksums over all of it, there is no exception.
+# Bits: none may change unnoticed. With xz, which has checksums for everything, there is no
+# exception.
 seed=${KPB_SEED-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 echo "seed $seed (KPB_SEED=$seed repeats it)"
 cat >"$top/flips.py" <<'PYTHON'
@@ -22,7 +23,8 @@ choose = random.Random(seed)
 sizes = [int(data[8 + 48:8 + 58])]
 control = 8 + 60 + sizes[0]
 end = control + 60 + int(data[control + 48:control + 58]) + int(data[control + 48:control + 58]) % 2
-# Every byte of the ar's headers; of the first and last bytes of both tars; the rest by samples.
+# Every byte of the ar headers and of the first and last bytes of both tars; random samples of the
+# rest.
 places = list(range(0, control + 60 + 24)) + list(range(end - 36, end + 60 + 24)) + list(range(len(data) - 36, len(data)))
 places += [choose.randrange(len(data)) for _ in range(count)]
 os.mkdir("flipped")
@@ -45,7 +47,8 @@ for start in range(0, len(places), 100):
     result = json.loads(done.stdout)
     assert done.returncode in (2, 4) and len(result["files"]) == len(names), done
     for file in result["files"]:
-        # gzip and zstd have bits that change nothing of what is unpacked, of codes that are not used and the like.
+        # gzip and zstd have bits that do not affect the unpacked content, for example of unused
+        # codes.
         if file["ok"] and len(sys.argv) > 4 and unpacked(file["file"]) == unpacked(sys.argv[1]):
             continue
         if file["ok"]:
@@ -63,7 +66,7 @@ for payload in gzip zstd; do
 	rm -r flipped
 done
 
-# refused STATUS WORDS HOW...
+# refused STATUS MESSAGE HOW...
 refused() {
 	_status=$1 _words=$2
 	shift 2
@@ -140,7 +143,7 @@ done
 cat $deb $deb >bad.deb
 expect 4 kpb verify bad.deb
 
-# What unpacks without end is not unpacked.
+# A file that unpacks to an endless size is not unpacked.
 python3 - <<'PYTHON'
 import lzma
 compressor, packed, block = lzma.LZMACompressor(preset=0), b"", bytes(1 << 20)
@@ -156,7 +159,8 @@ PYTHON
 expect 4 kpb verify bad.deb
 says "$err" "it unpacks to more than 256 MiB"
 
-# Somebody else's deb: told what it holds; gates and scripts are looked at, and that nothing of it is kpb's.
+# A foreign deb: its content is shown, gates and scripts are checked, and the result says that it is
+# not kpb's.
 if command -v dpkg-deb >/dev/null; then
 	mkdir -p foreign/DEBIAN foreign/var/lib/kpatch/$K
 	cp "$KPB_SYNTH/plain.ko" foreign/var/lib/kpatch/$K/x.ko
@@ -169,7 +173,7 @@ if command -v dpkg-deb >/dev/null; then
 	says "$out" "module     /var/lib/kpatch/$K/x.ko"
 	expect 0 kpb verify foreign.deb
 	says "$out" "no manifest"
-	# A symlink's mode is 0777 and gives nobody anything; that of a hard link is the file's.
+	# A symlink's mode 0777 gives no rights to anybody; that of a hard link is the file's.
 	ln -s x.ko foreign/var/lib/kpatch/$K/newest
 	expect 0 dpkg-deb -Zxz --root-owner-group -b foreign foreign.deb
 	expect 0 kpb verify foreign.deb
@@ -182,7 +186,7 @@ if command -v dpkg-deb >/dev/null; then
 	expect 4 kpb verify foreign.deb
 	same "$(grep -c 'is writable by others' "$err")" 2 "files that others could write to"
 	rm foreign/var/lib/kpatch/$K/a foreign/var/lib/kpatch/$K/b
-	# A deb may have no revision.
+	# A deb need not have a revision.
 	sed -i 's/^Version: .*/Version: 1/' foreign/DEBIAN/control
 	expect 0 dpkg-deb -Zxz --root-owner-group -b foreign foreign.deb
 	expect 0 kpb inspect foreign.deb

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A deb taken apart, changed in one way, and put together again with everything right around the change
-# (sizes, checksums of the containers): what somebody would do who means it.
+# Takes a deb apart, changes one thing, and puts it together again with everything around it
+# consistent (sizes, checksums of the containers), as somebody would who does it on purpose.
 #
 #   deb_forge.py IN OUT HOW [WORD...]
 import gzip
@@ -79,7 +79,7 @@ def main():
     def change_control(function):
         control.set("control", function(control.members[control.find("control")][1]))
 
-    def again():  # md5sums and Installed-Size that agree with the files
+    def again():  # make md5sums and Installed-Size agree with the files
         files = sorted((info.name[2:], content) for info, content in data.members if info.isreg())
         control.set("md5sums", b"".join(b"%s  %s\n" % (hashlib.md5(c).hexdigest().encode(), n.encode())
                                         for n, c in files))
@@ -88,7 +88,7 @@ def main():
     if how == "control":  # FROM TO
         change_control(lambda text: text.replace(words[0].encode().decode("unicode_escape").encode(),
                                                  words[1].encode().decode("unicode_escape").encode()))
-    elif how == "control-member":  # NAME: another control file
+    elif how == "control-member":  # NAME: adds a control file
         control.add("./" + words[0], b"#!/bin/sh\nexit 0\n", mode=0o755)
     elif how == "no-control":
         del control.members[control.find("control")]
@@ -96,15 +96,15 @@ def main():
         del control.members[control.find("md5sums")]
     elif how == "md5sums-short":
         control.set("md5sums", control.members[control.find("md5sums")][1].split(b"\n", 1)[1])
-    elif how == "md5sums":  # of other files
+    elif how == "md5sums":  # with the md5sums of other files
         data.set("modules.conf", b"format=kpb.modules/1\n")
-    elif how == "content":  # SUFFIX: another content, and md5sums to match
+    elif how == "content":  # SUFFIX: other content, with matching md5sums
         data.set(words[0], b"changed\n")
         again()
-    elif how == "file":  # NAME: one file more
+    elif how == "file":  # NAME: one more file
         data.add("./" + words[0], b"x\n")
         again()
-    elif how == "field":  # SUFFIX FIELD VALUE: of a member's header
+    elif how == "field":  # SUFFIX FIELD VALUE: changes a member's header
         info = data.members[data.find(words[0])][0]
         setattr(info, words[1], int(words[2]) if words[2].isdigit() else words[2])
     elif how == "link":
@@ -114,13 +114,13 @@ def main():
     elif how == "pax":
         data.members[-1][0].pax_headers = {"comment": "hidden"}
         form = tarfile.PAX_FORMAT
-    elif how == "same":  # nothing: but another tar than libarchive's
+    elif how == "same":  # no change, only another tar writer than libarchive
         pass
-    elif how == "hidden-in-tar":  # bytes in the padding behind the last file
+    elif how == "hidden-in-tar":  # bytes in the padding after the last file
         raw_change = lambda raw: raw[:-600] + b"hidden" + raw[-594:]
-    elif how == "behind":  # bytes behind the last member
+    elif how == "behind":  # bytes after the last member
         behind = b"\n" * int(words[0])
-    elif how == "member":  # one more
+    elif how == "member":  # one more member
         members.append(["_extra", b"hidden"])
     elif how == "order":
         members[1], members[2] = members[2], members[1]

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# --supersedes in debs: an ordinary upgrade moves a machine from the old package to the new one, by way of the
-# transitional package; without that package it would not, and dpkg would refuse to have both.
+# --supersedes in debs: an ordinary upgrade moves a machine from the old package to the new one by
+# means of the transitional package. Without that package it would not, and dpkg would refuse to
+# install both.
 . "$(dirname "$0")/common.inc"
 . "$(dirname "$0")/apt.inc"
 
@@ -46,7 +47,7 @@ begin
 publish "$runtime" "patches/${old}_1-3_amd64.deb" "patches/${new}_1-1_amd64.deb" "$transitional"
 expect 0 apt_ full-upgrade -y
 migrated "full-upgrade"
-# The empty one can go then, and the patch stays.
+# The empty package can then be removed, and the patch stays.
 expect 0 apt_ remove -y $old
 same "$(installed)" "$new 1-1
 kpb-runtime 1" "what is left without the transitional package"
@@ -56,7 +57,7 @@ publish "$runtime" "patches/${new}_1-1_amd64.deb" "$transitional"
 expect 0 apt_ upgrade -y --with-new-pkgs
 migrated "upgrade --with-new-pkgs"
 
-# Asked for by name, and by dpkg, which lets the old one go.
+# Installed by name, and by dpkg, which removes the old package.
 begin
 publish "$runtime" "patches/${new}_1-1_amd64.deb" "$transitional"
 expect 0 apt_ install -y $new
@@ -67,14 +68,14 @@ expect 0 dpkg_ -i "patches/${new}_1-1_amd64.deb"
 same "$(installed)" "$new 1-1
 kpb-runtime 1" "what dpkg installed"
 
-# The control: without the transitional package in the repository nobody is moved.
+# Negative control: without the transitional package in the repository no machine is moved.
 begin
 publish "$runtime" "patches/${old}_1-3_amd64.deb" "patches/${new}_1-1_amd64.deb"
 expect 0 apt_ full-upgrade -y
 same "$(installed)" "$old 1-3
 kpb-runtime 1" "what full-upgrade leaves without the transitional package"
 
-# The next version of the new one brings a transitional package that is newer too.
+# The next version of the new package comes with a newer transitional package.
 patch new 2 --replace --supersedes kpatch-module-old-$K=1-3
 begin
 publish "$runtime" patches/${new}_1-1_amd64.deb patches/${new}_2-1_amd64.deb "$transitional" \
@@ -84,8 +85,9 @@ same "$(installed)" "$new 2-1
 $old 1-3+kpb2.1
 kpb-runtime 1" "what the second version installed"
 
-# A third package takes over from the old one too: its transitional deb would have the name of the first one's, and
-# be another. That one stays, and nothing is made. The same package may be made again.
+# A third package takes over from the old one as well: its transitional deb would have the name of
+# the first one's but different content. The existing one is kept, and nothing is made. The same
+# package can be made again.
 mkdir both
 take_over() {
 	_status=$1
@@ -104,11 +106,11 @@ take_over 0 --name first --packager "Example <a@example.org>"
 same "$(dpkg-deb -f "both/${old}_1-3+kpb1.1_amd64.deb" Maintainer)" "Example <a@example.org>" "who made the package again"
 take_over 0 --name second --set-version 2
 rm both/*
-# What is no deb is replaced, as any output is.
+# A file that is not a deb is replaced, as any output is.
 echo x >"both/${old}_1-3+kpb1.1_amd64.deb"
 take_over 0 --name second
 
-# Names that become one are refused before anything is made.
+# Names that would become the same are refused before anything is made.
 mkdir none
 expect 2 kpb build -q -B deb -k $K --name new --replace --supersedes kpatch-module-NEW-$K=1-1 \
 	--module "$KPB_FIXTURES/livepatch-two.ko" -o none

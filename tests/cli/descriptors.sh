@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# With too few descriptors a run fails for what it is, the environment's fault, or works: nobody is told to
-# rebuild a plugin, to change PATH or to correct a module that could not be opened.
+# With too few file descriptors a run either works or fails as the environment's fault: the user is
+# not told to rebuild a plugin, to change PATH or to correct a module that could not be opened.
 . "$(dirname "$0")/common.inc"
 
 ! grep -q libasan.so "$(command -v kpb)" || skip "the sanitizers need descriptors of their own"

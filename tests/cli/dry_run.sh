@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# --dry-run tells what would be made, under the names that it then gets, and makes nothing: not even a
-# directory to work in.
+# --dry-run prints what would be made, with the names that it would get, and creates nothing, not
+# even a working directory.
 . "$(dirname "$0")/common.inc"
 
 K=6.1.0-56-amd64
@@ -24,12 +24,12 @@ same "$(would -o - -k $K fix.patch)" "fix.spec (rpm-spec)" "what would be made o
 files fix.c fix.patch out
 same "$(ls -A out)" "" "what is in the output directory"
 
-# It is what is then made.
+# It matches what is made afterwards.
 expect 0 kpb build -B srpm -B rpm-build -k $K --replace --module "$KPB_SYNTH/plain.ko" -o out
 same "$(ls out)" "kpatch-module-plain-$K-1-1.src.rpm
 kpatch-module-plain-$K-1-1.x86_64.rpm" "what was made"
 
-# For programs: names, and neither paths nor digests.
+# For programs: names, but no paths or digests.
 expect 0 kpb build --dry-run --json -k $K fix.patch
 python3 - "$out" <<'PYTHON'
 import json, sys
@@ -39,7 +39,7 @@ assert told["artifacts"] == [{"format": "rpm-spec", "name": "fix.spec"}], told["
 assert told["packages"][0]["package"]["name"] == "kpatch-module-fix-6.1.0-56-amd64"
 PYTHON
 
-# What cannot be made is said, all the same.
+# Errors in the request are still reported.
 expect 2 kpb build --dry-run -k $K missing.patch
 expect 2 kpb build --dry-run -k $K -o missing/x.spec fix.patch
 expect 2 kpb build --dry-run -k $K --set nothing=1 fix.patch

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kpb-enter for real: what a builder can see and write to, and that nothing of it survives.
+# The real kpb-enter: what a builder can see and write to, and that none of it remains.
 . "$(dirname "$0")/common.inc"
 root_only "mount as a test"
 enter=$(find "$KPB_PREFIX" -name kpb-enter -type f)
@@ -9,21 +9,22 @@ mkdir lower upper work below
 "$enter" --tmpfs /mnt --make-dir /mnt/t --overlay "$PWD/lower" "$PWD/upper" "$PWD/work" /mnt/t -- true 2>first ||
 	skip "no namespaces or no overlayfs here: $(cat first)"
 
-# in COMMAND: a shell in a view of the host's own root, with an overlay at /mnt/t and ./below at /mnt/b.
+# view COMMAND: a shell in a view of the host's root, with an overlay at /mnt/t and ./below at
+# /mnt/b.
 job=''
 cleanup() {
 	[ -z "$job" ] || kill -KILL "$job" 2>/dev/null || true
-	rm -f /etc/kpb-test /usr/kpb-test /var/tmp/kpb-test # were the root not read-only
+	rm -f /etc/kpb-test /usr/kpb-test /var/tmp/kpb-test # in case the root is not read-only
 }
 view() {
-	rm -rf work && mkdir work # overlayfs does not take it twice after a volatile mount
+	rm -rf work && mkdir work # overlayfs refuses it a second time after a volatile mount
 	set -- "$enter" --tmpfs /tmp --tmpfs /mnt --make-dir /mnt/t --make-dir /mnt/b --make-dir /mnt/r \
 		--overlay "$PWD/lower" "$PWD/upper" "$PWD/work" /mnt/t --bind "$PWD/below" /mnt/b \
 		--read-only-bind "$PWD/lower" /mnt/r --chdir /mnt/t -- sh -c "$1"
 	"$@"
 }
 
-# What can be written, and where it goes.
+# What can be written, and where it ends up.
 echo old >lower/file
 expect 0 view 'pwd && cat file && echo new >file && echo x >../b/out && cat ../r/file'
 same "$(tr '\n' ' ' <"$out")" "/mnt/t old old " "what a program saw"
@@ -36,7 +37,7 @@ expect 1 view 'exec 2>/dev/null; v=$(cat /proc/sys/vm/swappiness); (echo $v >/pr
 expect 0 view 'echo x >/tmp/y && echo x >/dev/null && [ ! -e /dev/sda ] && [ ! -e /dev/kmsg ]'
 [ ! -e /tmp/y ] || fail "/tmp is the host's"
 
-# No network but a loopback that is down, no process but its own, nothing more to gain.
+# No network except a loopback that is down, no other processes, no way to gain privileges.
 expect 0 view 'tail -n +3 /proc/net/dev; ls -d /proc/[0-9]* | wc -l; grep NoNewPrivs /proc/self/status'
 same "$(grep -c : "$out")" 2 "the interfaces (lo) and NoNewPrivs"
 says "$out" "lo:"
@@ -57,9 +58,9 @@ expect 125 "$enter" --tmpfs /mnt
 expect 125 "$enter" --root "$PWD/below" -- true # has no /dev to mount on
 same "$(grep -c "$PWD" /proc/self/mountinfo)" 0 "mounts of the view on the host"
 
-# What a program leaves running ends with it, and with kpb-enter however that ends.
+# What a program leaves running ends with it, and also when kpb-enter ends in any way.
 alive() { [ -d "/proc/$1" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
-ends() { # FILE-OF-MARK: no process has that in its command line
+ends() { # FILE-OF-MARK: waits until no process has that in its command line
 	tries=0
 	while grep -lsaF "$1" /proc/[0-9]*/cmdline >found; do
 		tries=$((tries + 1))
@@ -97,7 +98,8 @@ expect 0 unshare -m sh -c 'mount -t tmpfs tmpfs /mnt && mkdir -p /mnt/l/d /mnt/k
 	exec "$0" --tmpfs /mnt --make-dir /mnt/x --overlay /mnt/k:/mnt/l /mnt/u /mnt/w /mnt/x -- cat /mnt/x/d/f' "$enter"
 same "$(cat "$out")" deep "a file of a source below /mnt"
 
-# Where there can be no view: the program here, and a lock that lives as long as anything that it started.
+# Where no view is possible: the program runs without one, and the lock is held as long as anything
+# that it started lives.
 mkdir held
 expect 3 "$enter" --hold "$PWD/hold.lock" --chdir "$PWD/held" -- sh -c 'pwd; exit 3'
 same "$(cat "$out")" "$PWD/held" "where it runs"
@@ -109,10 +111,10 @@ expect 1 flock -n hold.lock true
 expect 0 flock -w 60 hold.lock true
 expect 125 flock -x hold.lock "$enter" --hold "$PWD/hold.lock" --chdir / -- true
 
-# As somebody else, where user namespaces are allowed.
+# As another user, where user namespaces are allowed.
 command -v setpriv >/dev/null || exit 0
 mkdir other other/lower other/upper other/work
-cp "$enter" other/enter # ours may lie where others cannot look
+cp "$enter" other/enter # other users may not be able to read the installed one
 chown -R 65534:65534 other
 chmod 755 "$top" "$top/work" other
 as_other() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }

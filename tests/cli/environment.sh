@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What is built does not depend on the builder's dot files and variables, and none of them is run: each of
-# these changed a package, or ran code, when rpmbuild, make or bash was called in the user's environment.
+# A build does not depend on the user's dot files and variables, and runs none of them: each of
+# these changed a package or executed code when rpmbuild, make or bash was called in the user's
+# environment.
 . "$(dirname "$0")/common.inc"
 need_headers
 
@@ -53,7 +54,7 @@ mkdir -p "$HOME/.config/rpm" "$top/rpmconfig" "$top/bin" "$top/open"
 cp "$HOME/.rpmmacros" "$HOME/.config/rpm/macros"
 echo "%(touch $canary)" >"$top/rpmconfig/macros"
 echo "touch $canary" >"$top/bash-env"
-# Tools of somebody else's in directories of PATH that nobody should trust.
+# Somebody else's tools in directories of PATH that must not be trusted.
 for tool in rpmbuild make gcc sh tar gzip; do
 	for directory in "$top/open" .; do
 		printf '#!/bin/sh\ntouch %s\nexit 0\n' "$canary" >"$directory/$tool"
@@ -62,7 +63,7 @@ for tool in rpmbuild make gcc sh tar gzip; do
 done
 chmod 0777 "$top/open"
 
-# one VARIABLE=VALUE...: with only that. All at once below, so this is for finding the culprit.
+# All variables are set together below; to find the culprit, set one of them alone.
 hostile="HOME=$HOME
 RPM_CONFIGDIR=$top/rpmconfig
 RPM_POPTEXEC_PATH=$top/open
@@ -122,11 +123,11 @@ for made in clean/*; do
 done
 [ ! -e "$canary" ] || fail "something of the environment was run"
 
-# What cannot be undone, or was left out, is told.
+# What cannot be undone, or was ignored, is reported.
 says "$err" "part of PATH is not searched for tools; '.' is no absolute directory"
 says "$err" "directory $top/open is writable by others"
 says "$err" 'LD_LIBRARY_PATH is set'
 
-# The old program, too: its one variable is TMPDIR.
+# The same for the old program, whose only variable is TMPDIR.
 expect 0 env "$@" kpatch-package-builder -k 3.10.0-229.el7 "$KPB_FIXTURES/livepatch-test.patch"
 [ ! -e "$canary" ] || fail "something of the environment was run"

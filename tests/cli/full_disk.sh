@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A full disk is the one fault at which rpmbuild says that all went well and leaves a cut package. Whatever
-# the size of what is left: an error that says so and no file, or the package that an empty disk gives.
+# When the disk is full, rpmbuild may report success and leave a truncated package. However much
+# space is left, the result must be an error that says so and no file, or the same package as on an
+# empty disk.
 . "$(dirname "$0")/common.inc"
 root_only "mount a small file system"
 unshare --mount true 2>/dev/null || skip "no mount namespace can be had here"
@@ -14,7 +15,8 @@ mkdir reference small
 # shellcheck disable=SC2086
 expect 0 $build -o reference
 
-# with SIZE COMMAND...: the command, with a file system of that size at small; then what is in there
+# with SIZE COMMAND...: runs the command with a file system of that size at ./small, and keeps its
+# content
 with() {
 	size=$1
 	shift
@@ -31,7 +33,7 @@ with() {
 }
 export out err top
 
-# The directory where the packages go.
+# The directory for the packages is full.
 tries=0
 for size in 4k 40k 120k 200k 240k 280k 320k 400k; do
 	status=0
@@ -54,7 +56,7 @@ done
 [ $tries -ge 3 ] || fail "the disk was never full"
 [ "$status" -eq 0 ] || fail "400k should do: $(cat "$err")"
 
-# The directory where kpb works: what rpmbuild makes of it.
+# The directory in which kpb and rpmbuild work is full.
 tries=0
 mkdir published
 for size in 64k 256k 460k 600k 900k 1000k 1200k 1400k 1500k 1600k 1700k 1800k 1900k 2000k 2200k 2600k 8m; do

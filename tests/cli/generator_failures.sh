@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A module whose relations cannot be told stops the build in %check; a spec without %kpb_livepatch_check gives a
-# package that rpm refuses to install, since rpmbuild itself takes no notice of a generator that fails.
+# A module whose relations cannot be determined stops the build in %check. A spec without
+# %kpb_livepatch_check makes a package that rpm refuses to install, since rpmbuild itself ignores a
+# generator that fails.
 . "$(dirname "$0")/common.inc"
 . "$(dirname "$0")/generator.inc"
 tool modinfo
 K=6.12.107-kpbtest
 good=$KPB_FIXTURES/livepatch-two.ko
 
-# spec CHECK MODULE_FILE: packs module.ko as that file, with the modules.conf that is beside it.
+# spec CHECK MODULE_FILE: packages module.ko as that file, with the modules.conf beside it.
 spec() {
 	cat <<END
 Name: foreign
@@ -31,14 +32,15 @@ $([ ! -f modules.conf ] || echo /usr/share/kpb)
 END
 }
 
-# says_of FILE LINE...: the modules.conf beside the module in that file, whose directory is its kernel's.
+# says_of FILE LINE...: writes a modules.conf for the module in that file, whose directory is its
+# kernel's.
 says_of() {
 	_file=$1 _kernel=${1%/*}
 	shift
 	conf foreign "$_kernel" "module=$module" "file=/var/lib/kpatch/$_file" "$@" >modules.conf
 }
 
-# refused MODULE_FILE TOKEN WORDS...: in %check, and without it by rpm.
+# refused MODULE_FILE TOKEN MESSAGE...: refused in %check, and without it by rpm.
 refused() {
 	file=$1 token=$2
 	shift 2
@@ -56,7 +58,7 @@ refused() {
 	rm -f modules.conf
 }
 
-# The reverse, so that all of the refusals below have one reason.
+# The positive control: all refusals below have only their own reason.
 cp "$good" module.ko
 module=livepatch_two
 says_of $K/a.ko replace=no
@@ -65,7 +67,7 @@ expect 0 with_generator -bb foreign.spec
 rm -rf root
 expect 0 rpm --root "$PWD/root" --dbpath /rpmdb -i top/RPMS/*/*.rpm
 
-# Files that are no live patches of that kernel, as modules.conf has it.
+# Files that are not live patches for the kernel that modules.conf states.
 head -c 3000 "$good" >module.ko
 says_of $K/a.ko replace=no
 refused $K/a.ko a.ko "/var/lib/kpatch/$K/a.ko"
@@ -96,7 +98,7 @@ module=livepatch_two
 says_of $K/a.ko replace=no "sha256=$(digest module.ko | tr 0-9 9)"
 refused $K/a.ko a.ko 'its sha256 is'
 
-# What the file does not say, and nobody else.
+# What neither the file nor anything else states.
 refused $K/a.ko a.ko 'modules.conf'
 says_of $K/other.ko replace=no
 refused $K/a.ko a.ko 'nothing tells whether it replaces'
@@ -109,7 +111,7 @@ module=$(modinfo -F name module.ko)
 says_of 6.1.0-56-amd64/a.ko replace=no
 refused 6.1.0-56-amd64/a.ko a.ko 'which functions the stacked module patches' 'function=OBJECT:FUNCTION'
 
-# A modules.conf that is wrong, or says of the file what the file does not.
+# A modules.conf that is wrong, or contradicts the file.
 cp "$good" module.ko
 module=livepatch_two
 says_of $K/a.ko replace=perhaps
@@ -120,18 +122,18 @@ says_of $K/a.ko replace=no
 sed -i 1d modules.conf
 refused $K/a.ko a.ko 'its first line is not format='
 
-# Files with odd names: the token has none of it.
+# Files with unusual names: the token contains none of the unusual characters.
 says_of "$K/a b,(c) < 1.ko" replace=no
 refused "$K/a b,(c) < 1.ko" 'a_b__c____1.ko' 'is refused'
 
-# Functions that no token can carry.
+# Function names that no token can contain.
 cp "$KPB_SYNTH/plain.ko" module.ko
 module=$(modinfo -F name module.ko)
 for function in 'vmlinux:a b:1' 'vmlinux:f(int, char):1' 'vmlinux:a<b:1' 'vmlinux:%{name}:1' 'vmlinux::1' 'two words:f:1' 'vmlinux:f' 'fs:ns::f:1'; do
 	says_of 6.1.0-56-amd64/a.ko replace=no "function=$function"
 	refused 6.1.0-56-amd64/a.ko a.ko 'a.ko' 'refused'
 done
-# And odd ones that it can.
+# And unusual ones that it can contain.
 says_of 6.1.0-56-amd64/a.ko replace=no function=vmlinux:do_one.isra.0:3 'function=kpb-fs:f$x:0' state=7
 spec %kpb_livepatch_check 6.1.0-56-amd64/a.ko >foreign.spec
 expect 0 with_generator -bb foreign.spec

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A spec that kpb did not write, and that makes its module in %build, gets the provides and conflicts that kpb
-# gives to a package of that module.
+# A spec that kpb did not write and that builds its module in %build gets the same provides and
+# conflicts as kpb's own package of that module.
 . "$(dirname "$0")/common.inc"
 . "$(dirname "$0")/generator.inc"
 K=5.14.0-362.8.1.el9_3.x86_64
 python3 "$KPB_FIXTURES/set_vermagic.py" "$KPB_FIXTURES/livepatch-two.ko" $K made.ko
 
-# spec NAME LINE...: its %build stands for one that compiles (generator_package.sh has a real one). The lines are those
-# of its modules.conf that say what the module does not.
+# spec NAME LINE...: its %build stands for one that compiles (generator_package.sh has a real one).
+# The lines are those of its modules.conf that state what the module does not.
 spec() {
 	name=$1
 	shift
@@ -49,7 +49,8 @@ CONF
 END
 }
 
-# alike WHAT OPTIONS SPEC_ARGUMENT...: WHAT is one line that both say.
+# alike RELATION OPTIONS SPEC_ARGUMENT...: both packages have the same relations, among them
+# RELATION.
 alike() {
 	what=$1 options=$2
 	shift 2
@@ -61,7 +62,7 @@ alike() {
 	# shellcheck disable=SC2086
 	expect 0 kpb build -q -b $options --name fix -k $K --module made.ko
 	same "$(relations "$foreign" | grep -v ^requires)" "$(relations ./*.rpm | grep -v ^requires)" "what rpm says of one like $options"
-	# The generator adds nothing that is required.
+	# The generator does not add any requirements.
 	same "$(relations "$foreign" | grep ^requires)" "" "what the foreign package requires"
 	rm ./*.rpm
 }

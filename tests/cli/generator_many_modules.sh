@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Several modules: each package of a spec gets the relations of its own modules, and what would switch each
-# other off inside one package, or is for two kernels, is refused.
+# Several modules: each package of a spec gets the relations of its own modules. Refused are modules
+# in one package that would disable each other or are for different kernels.
 . "$(dirname "$0")/common.inc"
 . "$(dirname "$0")/generator.inc"
 tool modinfo
@@ -36,7 +36,8 @@ module() {
 	echo CONF
 }
 
-# Two packages, the first with two modules; the second is for another kernel and has a version of its own.
+# Two packages, the first with two modules; the second is for another kernel and has its own
+# version.
 {
 	echo "$head_of_spec"
 	printf '%%package -n other\nVersion: 5\nSummary: Another\n%%description -n other\nAnother.\n%%install\n'
@@ -65,7 +66,7 @@ same "$(relations top/RPMS/x86_64/other-*.rpm)" "$(lines \
 	'provides: kpatch-slot(6.2.0-56-amd64)' 'conflicts: kpatch-slot(6.2.0-56-amd64)' \
 	'conflicts: kpatch-stack(6.2.0-56-amd64)')" "the second package"
 
-# What cannot be together in one package: in %check, and without it by rpm.
+# Modules that must not be in one package: refused in %check, and without it by rpm.
 together() { { echo "$head_of_spec"; echo %install; "$1"; printf '%%check\n%s\n%%files\n/usr/lib/kpatch\n/usr/share/kpb\n' "$2"; } >main.spec; }
 replacing() { module main two-1.ko 6.1.0-56-amd64 yes; module main one-1.ko 6.1.0-56-amd64 no; }
 overlap() { module main two-1.ko 6.1.0-56-amd64 no; module main one-1.ko 6.1.0-56-amd64 no; }
@@ -86,7 +87,7 @@ for case in replacing overlap same_name two_kernels; do
 	relations top/RPMS/*/*.rpm | grep -q '^requires: kpb-livepatch-deps-failed(' || fail "$case can be installed"
 done
 
-# A directory that this spec alone uses.
+# A directory that only this spec uses.
 {
 	echo "$head_of_spec" | sed '1i %global kpb_livepatch_dir /opt/a+b.c'
 	echo %install

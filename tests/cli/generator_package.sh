@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The package kpb-rpm-generators as a build root has it: rpm knows it as installed, its files are in /usr (in a mount
-# namespace of this test's own), rpmbuild is as it comes. A foreign spec compiles its module in %build.
+# The package kpb-rpm-generators as in a build root: rpm considers it installed, its files are in
+# /usr (in this test's own mount namespace), rpmbuild is unmodified. A foreign spec compiles its
+# module in %build.
 . "$(dirname "$0")/common.inc"
 root_only "mount what the package holds"
 tool rpmbuild
@@ -84,12 +85,12 @@ site-live-patch < 3-1
 site-live-patch > 3-1" "what it conflicts with"
 same "$(rpm -qp --requires "$rpm" | grep -v '^rpmlib(')" "" "what it requires"
 
-# rpm looks the name up: another one is not there.
+# rpm checks the required name: one that is not installed is missing.
 spec 'BuildRequires: kpb-rpm-generators-of-tomorrow' >site.spec
 in_build_root -bb site.spec >"$out" 2>&1 && fail "what is required to build is not looked up"
 says "$out" 'kpb-rpm-generators-of-tomorrow is needed by'
 
-# Packages that hold no live patch are none of its business.
+# The generator ignores packages without a live patch.
 cat >plain.spec <<'END'
 Name: plain
 Version: 1

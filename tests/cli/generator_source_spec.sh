@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kpb's own source packages: what is built from one says what the packed one says. Of a stacked diff the functions
-# are known only when it is built, so its spec asks for the generator, and does not build without it.
-# The builder of that module is tests/stubs/kpatch-build: it hands over a module that the real one made before.
+# kpb's own source packages: a package built from one has the same relations as the one that kpb
+# packages itself. For a stacked diff the functions are only known after the build, so its spec
+# requires the generator, and does not build without it. The module's builder is
+# tests/stubs/kpatch-build: it copies a module that the real one made earlier.
 . "$(dirname "$0")/common.inc"
 . "$(dirname "$0")/generator.inc"
 tool cpio
@@ -15,13 +16,13 @@ echo /dev/null >tree/kpb-stub-log
 : >tree/.config
 export KERNEL_SOURCE="$PWD/tree" KERNEL_VMLINUX="$PWD/tree/vmlinux"
 cp "$KPB_FIXTURES/livepatch-test.patch" ab.patch
-# The name that kpb gives it, in the place of one of the same length.
+# The name that kpb gives it, which has the same length.
 sed 's/livepatch_two/kpatch_ab_1_1/g' "$KPB_FIXTURES/livepatch-two.ko" >made.ko
 
-# rpmbuild takes the sources away afterwards.
+# rpmbuild removes the sources afterwards.
 rebuild() { with_generator --rebuild --define "_sourcedir $PWD/top/SOURCES" "$@"; }
 
-# both OPTION...: source.rpm, built from the source package, and packed.rpm, of the very module.
+# both OPTION...: source.rpm, built from the source package, and packed.rpm, with the same module.
 both() {
 	rm -f ./*.rpm
 	cp made.ko tree/kpb-stub-module
@@ -46,9 +47,9 @@ for options in '' "--on-top-of $base" '--state 7' "--supersedes kpatch-module-ol
 done
 both --state 7
 
-# It says what the packed one says, each once.
+# It has the relations of the one packaged by kpb, each once.
 same "$(relations source.rpm | uniq -d)" "" "what it says twice"
-# And what it says is compared with what it patches.
+# And its relations are compared with what the module patches.
 unpack ab.src.rpm src
 sed -i 's|^Provides: kpatch-stack.*|&\nProvides: kpatch-func('$K'/vmlinux:another:1)|' src/*.spec
 cp src/*.spec other.spec
@@ -61,13 +62,14 @@ expect 0 with_generator -bb other.spec
 expect 4 kpb verify top/RPMS/*/*.rpm
 says "$err" "it lacks the relation 'provides: kpatch-func($K/vmlinux:cmdline_proc_show:1)'"
 
-# A module that does not say what it patches stops the build.
+# A module that does not state what it patches stops the build.
 sed 's/\.kpatch\.funcs/.kpatch.funny/' made.ko >tree/kpb-stub-module
 expect 1 rebuild ab.src.rpm
 says "$err" 'nothing tells which functions the stacked module patches'
 cp made.ko tree/kpb-stub-module
 
-# Where the generator is not, nothing is built: rpm asks for it, and so does the spec when rpm is told not to look.
+# Without the generator, nothing is built: rpm reports it missing, and so does the spec when rpm is
+# told not to check.
 rpm -qp --requires ab.src.rpm | grep -qxF kpb-rpm-generators || fail "rpm is not told what building it needs"
 rm -rf top
 expect 1 rpmbuild --rebuild --nodeps --define "_topdir $PWD/top" ab.src.rpm
@@ -75,7 +77,7 @@ says "$err" 'the package kpb-rpm-generators is not installed'
 [ -z "$(find top -name '*.rpm')" ] || fail "there is a package without functions"
 [ ! -e top/BUILD/kpb-build ] || fail "it was found out only after the build"
 
-# Whatever relations are known beforehand need no generator: such specs build everywhere.
+# If all relations are known beforehand, no generator is needed: such specs build everywhere.
 expect 0 kpb build -q -B srpm --replace -k $K --name re ab.patch
 ! rpm -qp --requires ./*re-*.src.rpm | grep -q kpb-rpm || fail "a package of a replacing patch asks for the generator"
 expect 0 kpb build -q -B srpm -p classic --no-replace -k $K --name cl ab.patch
@@ -86,7 +88,8 @@ expect 0 rpmbuild --rebuild --nodeps --define "_topdir $PWD/top" ./*re-*.src.rpm
 expect 0 kpb build -q -b --replace -k $K --name re -o . --module re.ko
 same "$(relations top/RPMS/*/*re-*.rpm)" "$(relations ./kpatch-module-re-$K-1-1.x86_64.rpm)" "what a replacing one says"
 
-# Declared functions are in the spec, which builds without the generator; a wrong declaration is found out.
+# Declared functions are in the spec, which builds without the generator; a wrong declaration is
+# noticed.
 cp made.ko tree/kpb-stub-module
 for function in version_proc_show another; do
 	rm -rf top ./*.src.rpm

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Help, man page and completion come from one table and are installed: they render, parse, and know every
-# option.
+# Help, man page and completion are generated from one table and installed: they render, parse, and
+# contain every option.
 . "$(dirname "$0")/common.inc"
 
 expect 0 kpb help
@@ -14,7 +14,7 @@ cmp "$out" "$page"
 completion=$KPB_PREFIX/share/bash-completion/completions/kpb
 [ -f "$completion" ] || fail "there is no completion"
 
-# Every option stands in the man page and in the completion.
+# Every option is in the man page and in the completion.
 for command in $commands; do
 	expect 0 kpb help "$command"
 	silent "$err"
@@ -23,7 +23,7 @@ for command in $commands; do
 		grep -qF -- "$(echo "$option" | sed 's/-/\\-/g')" "$page" || fail "$option is not in the man page"
 		grep -qF -- "$option" "$completion" || fail "$option is not in the completion"
 	done
-	# ... and works, in so far as it is not unknown.
+	# And it works, at least in that it is not unknown.
 	expect 0 kpb "$command" --help
 done
 
@@ -38,7 +38,7 @@ fi
 
 tool bash
 expect 0 bash -n "$completion"
-# offered WORDS...: what is offered for the last of them
+# offered WORDS...: the completions for the last word
 offered() {
 	# shellcheck disable=SC2016
 	expect 0 bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kpb; printf "%s\n" "${COMPREPLY[@]}"' \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Free text of the command line goes into a spec, which rpm would run: it must come out of the package's
-# header as it went in, and nothing may have happened on the way.
+# Free text from the command line goes into a spec, which rpm would execute. It must come back from
+# the package's header unchanged, and nothing may have been executed on the way.
 . "$(dirname "$0")/common.inc"
 
 canary=$top/canary
@@ -18,7 +18,7 @@ field() { rpm -qp --qf "%{$1}" ./*.rpm; }
 
 # On one line: every tag gets it unchanged.
 while IFS= read -r text; do
-	url=$(printf '%s' "$text" | tr ' ' _) # has no blanks
+	url=$(printf '%s' "$text" | tr ' ' _) # a URL has no blanks
 	build --summary "$text" --license "$text" --url "$url" --packager "$text" --description "$text and more"
 	for tag in SUMMARY LICENSE PACKAGER; do
 		same "$(field $tag)" "$text" "the tag $tag"
@@ -44,7 +44,7 @@ Name: other
 Ünïcödé 内核 🩹
 TEXTS
 
-# Lines that rpm knows: sections, conditions, includes, comments, continuations.
+# Lines that rpm interprets: sections, conditions, includes, comments, continuations.
 text="first
 %post
 touch $canary
@@ -65,6 +65,6 @@ Summary: other
 
 last"
 build --description "$text"
-# What RPM cannot hold as it is gets a mark before it; nothing is lost.
+# What RPM cannot store unchanged gets a mark before it; nothing is lost.
 same "$(field DESCRIPTION | sed 's/^| //; s/^\(back .\) \.$/\1/')" "$(printf '%s\n' "$text" | tr '\t' ' ')" "the description"
 same "$(rpm -qp --changelog ./*.rpm)" "" "the changelog"

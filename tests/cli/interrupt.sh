@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Ctrl-C and TERM in the middle of a build: the right status, no file, no child, nothing in TMPDIR; and a
-# job in the background, where shells have INT ignored, goes on.
+# Ctrl-C and TERM in the middle of a build: the right exit status, no file, no child process,
+# nothing in TMPDIR. A background job, for which shells ignore INT, continues.
 . "$(dirname "$0")/common.inc"
 
 K=5.14.0-362.8.1.el9_3
@@ -14,11 +14,11 @@ cleanup() {
 	[ -z "$job" ] || kill -KILL "$job" 2>/dev/null || true
 }
 
-# The process state of $job: Z when it ended and is waited for.
+# The process state of $job: Z when it has ended and can be waited for.
 state() { sed 's/.*) //; s/ .*//' "/proc/$job/stat" 2>/dev/null || echo Z; }
 
-# start SOURCE [COMMAND...]: a build in the background that has come to make; its process is $job, the
-# process group of its children $group.
+# start SOURCE [COMMAND...]: a build in the background that has reached make; $job is its process,
+# $group the process group of its children.
 start() {
 	source=$1
 	shift
@@ -32,7 +32,7 @@ start() {
 		[ "$(state)" != Z ] || fail "the build ended early" "$(cat "$err")"
 		sleep 0.05
 	done
-	# Field 5, counted behind the name in parentheses.
+	# Field 5, counted after the name in parentheses.
 	group=$(sed 's/.*) //' "/proc/$waiting/stat" | cut -d ' ' -f 3)
 	[ "$group" != "$$" ] && [ "$group" != "$job" ] || fail "the children have no process group of their own"
 }
@@ -72,18 +72,18 @@ kill -TERM "$job"
 ended 143 TERM
 same "$(cat "$err")" "kpb: terminated; nothing was left behind" "what was said after TERM"
 
-# Once more while it ends, as impatient people do.
+# A second signal while it ends, as impatient users send.
 start wait.c env --default-signal=INT
 kill -INT "$job"
 kill -INT "$job" 2>/dev/null || true
 ended 130 "two INTs"
 
-# A child that does not listen is killed.
+# A child that ignores the signal is killed.
 start stubborn.c env --default-signal=TERM
 kill -TERM "$job"
 ended 143 "TERM with a stubborn child"
 
-# Started with INT ignored, as sh does with a job in the background.
+# Started with INT ignored, as sh does with background jobs.
 start wait.c
 kill -INT "$job"
 sleep 0.2
@@ -93,7 +93,7 @@ touch "$TMPDIR/$(ls "$TMPDIR")/go"
 ended 1 "INT in the background"
 says "$err" "make succeeded but did not make kpatch_wait_1_1.ko"
 
-# For programs, too.
+# The same for programs.
 options=--json
 start wait.c env --default-signal=TERM
 kill -TERM "$job"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# --json: one document on standard output and nothing else there, whatever happens, with the exit status
-# and every message in it; and what it says of files is true.
+# --json: one document on standard output and nothing else, whatever happens, with the exit status
+# and all messages in it; and what it states about files is true.
 . "$(dirname "$0")/common.inc"
 
 K=6.1.0-56-amd64
@@ -11,7 +11,7 @@ mkdir out
 cat >"$top/check.py" <<'PYTHON'
 import hashlib, json, os, sys
 status, said, command = int(sys.argv[1]), open(sys.argv[3]).read(), sys.argv[4]
-told = json.load(open(sys.argv[2]))  # one document: a second would be an error here
+told = json.load(open(sys.argv[2]))  # a second document would be an error here
 assert told["schema"] == "kpb.result/1" and told["command"] == command, told
 assert told["status"] == status, told["status"]
 errors = [d for d in told["diagnostics"] if d["severity"] == "error"]
@@ -52,14 +52,14 @@ assert any(t["name"] == "rpmbuild" for t in told["packages"][0]["tools"]), told[
 PYTHON
 rpm=out/kpatch-module-plain-$K-1-1.x86_64.rpm
 
-# A terminal must not obey a name, wherever the document is shown; it is the name all the same.
+# A terminal must not interpret a name, wherever the document is shown; it remains the same name.
 expect 2 kpb verify --json "$(printf 'a\177\302\233b\342\200\256.ko')"
 LC_ALL=C grep -q "$(printf '[\177\302\342]')" "$out" && fail "raw control bytes: $(cat -v "$out")"
 says "$out" '"a\u007f\u009bb\u202e.ko"'
 expect 0 kpb build --json -k $K --summary "$(printf 'caf\303\251')" fix.patch
 says "$out" "$(printf 'caf\303\251')"
 
-# Every part may fail.
+# Every part can fail.
 json 2 build --frobnicate fix.patch
 json 2 build -k
 json 2 build --color sometimes fix.patch

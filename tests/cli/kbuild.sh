@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A hand-written module is compiled under the name that the policy gives, for the kernel that was asked for,
-# and the user's own directory stays as it was.
+# A hand-written module is compiled with the name from the policy, for the requested kernel, and the
+# user's own directory is not changed.
 . "$(dirname "$0")/common.inc"
 need_headers
 tool cpio
@@ -10,7 +10,7 @@ tool modinfo
 example=$KPB_SOURCE/docs/example/cmdline-livepatch.c
 rpm=kpatch-module-cmdline-livepatch-$kernel-1-1.x86_64.rpm
 
-# built RPM NAME: the one module in the package, as modinfo sees it
+# built RPM NAME: checks the name of the only module in the package with modinfo
 built() {
 	unpack "$1" content
 	ko=content/var/lib/kpatch/$kernel/$(echo "$2" | sed 's/^kpatch_\(.*\)_\([0-9]*\)_\([0-9]*\)$/kpatch-\1-\2-\3/; s/cmdline_livepatch/cmdline-livepatch/').ko
@@ -30,7 +30,7 @@ expect 0 kpb build -b -k "$kernel" --no-replace --function vmlinux:cmdline_proc_
 built "kpatch-module-cmdline-livepatch-$kernel-2-7.x86_64.rpm" kpatch_cmdline_livepatch_2_7
 rm ./*.rpm
 
-# A directory, with what an earlier build in place left in it.
+# A directory with the files of an earlier build in it.
 cp -R "$KPB_FIXTURES/kbuild-dir" fix
 echo 'no object' >fix/main.o
 echo 'no module' >fix/cmdline-dir.ko
@@ -47,7 +47,7 @@ src
 src/show.c" "the sources in the documentation"
 rm -r ./*
 
-# What the compiler says is passed on with file and line; nothing is left.
+# The compiler's messages are passed on with file and line; nothing is left.
 sed '/^static struct klp_patch/i this is no C' "$example" >broken.c
 expect 1 kpb build -b -k "$kernel" --replace broken.c
 says "$err" "broken.c:$(grep -n 'this is no C' broken.c | cut -d : -f 1):"
@@ -59,7 +59,7 @@ says "$err" kpb_no_such_function
 says "$err" "symbols only that the kernel exports"
 files broken.c undefined.c
 
-# A module that is no live patch is compiled, and then stopped at the gates.
+# A module that is not a live patch is compiled, and then stopped at the gates.
 sed '/MODULE_INFO(livepatch/d' "$example" >ordinary.c
 expect 2 kpb build -b -k "$kernel" --replace ordinary.c
 says "$err" "modinfo has no livepatch"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Adding a kernel: odd names, twice at once, interrupted, killed, on a full disk; removing one that is in
-# use. There is a whole kernel or none, and nothing is left of what failed.
+# Adding a kernel: unusual names, twice at once, interrupted, killed, on a full disk; removing one
+# that is in use. There is a complete kernel or none, and a failed attempt leaves nothing.
 . "$(dirname "$0")/common.inc"
 
 export KPB_STORE="$top/store"
@@ -16,7 +16,7 @@ add() {
 }
 nothing() { same "$(ls -A "$kernels" | grep -v '^\.lock$')" "" "what is in the store after $1"; }
 
-# A tree in which somebody has built, under a name with everything in it.
+# A tree in which somebody has built, in a directory whose name contains all kinds of characters.
 odd='odd %name $(x) "y" é'
 cp -r "$KPB_SYNTH/kernel/tree" "$odd"
 mkdir -p "$odd/.git" "$odd/certs" "$odd/include/generated" "$odd/arch/x86/include/generated" "$odd/include/linux"
@@ -24,7 +24,7 @@ for product in .git/HEAD .config vmlinux.o certs/signing_key.pem certs/signing_k
 	arch/x86/include/generated/x.h kernel/.fork.o.cmd kernel/fork.o kernel/fork.mod.c .tmp_vmlinux1; do
 	echo product >"$odd/$product"
 done
-# Directories that are called like products of a build, as Linux 6.12 has them.
+# Directories with names of build products, as in Linux 6.12.
 mkdir -p "$odd/tools/vmlinux" "$odd/tools/tags"
 for source in scripts/Makefile.modpost include/linux/vmlinux.lds.h "kernel/a b" .gitignore certs/default_x509.genkey \
 	tools/vmlinux/vmlinux.h tools/tags/Makefile; do
@@ -45,7 +45,7 @@ same "$(stat -c '%a %Y' "$kernels/$id/tree/scripts/run.sh")" "755 946684800" "a 
 same "$(stat -c %a "$KPB_STORE")" 700 "the store's mode"
 same "$(find "$kernels/$id" -name '*.pem')" "" "the keys in the store"
 
-# The same source as a tarball is the same kernel, also when umask and owner of the files are others.
+# The same source as a tarball is the same kernel, also with another umask and owner.
 rm "$odd/kernel/out.c" "$odd/kernel/out2.c"
 chmod -R go-rwx "$odd"
 tar -cf tree.tar --transform 's,^[^/]*,linux-6.12,S' --owner 7:7 "$odd"
@@ -57,7 +57,7 @@ for compress in xz gzip bzip2 zstd; do
 	silent "$err"
 done
 
-# In use, by somebody who says who he is.
+# In use by a process that left its name in the lock.
 flock -o -s "$kernels/$id/lock" sh -c "echo \$\$ 'builds for it' >>'$kernels/$id/lock'; echo \$\$ >held; exec sleep 60" &
 job=$!
 tries=0
@@ -108,7 +108,8 @@ for signal in INT TERM; do
 	says "$top/add.err" "nothing was left behind"
 done
 
-# Killed: what is left is no kernel, and the next addition removes it. Another one's work it leaves alone.
+# Killed: what is left is not a kernel, and the next addition removes it, but leaves the work of
+# running ones alone.
 begin env
 kill -KILL "$job"
 ends 137 KILL
@@ -134,7 +135,7 @@ wait "$job" 2>/dev/null || true
 job=''
 id=$(cat "$out")
 
-# Two at once make one.
+# Two additions at once make one kernel.
 expect 0 kpb kernel remove 6.12.94
 add "$KPB_SYNTH/kernel/tree" >1 2>1.err &
 first=$!

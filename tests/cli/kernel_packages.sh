@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A kernel out of distributions' packages: debs and RPMs with the paths that Debian's and Fedora's have, a
-# linux-source package, a Debian source package and a source RPM. All of them are one kernel.
+# A kernel from distributions' packages: debs and RPMs with the paths of Debian's and Fedora's, a
+# linux-source package, a Debian source package and a source RPM. All of them give the same kernel.
 . "$(dirname "$0")/common.inc"
 tool dpkg-deb
 tool dpkg-source
@@ -25,7 +25,7 @@ same_kernel() {
 	expect 0 kpb kernel remove "$id"
 }
 
-# deb NAME: of what lies in ./root
+# deb NAME: from the content of ./root
 deb() {
 	mkdir -p root/DEBIAN
 	printf 'Package: %s\nVersion: 1\nArchitecture: all\nMaintainer: x <x@y>\nDescription: x\n' "$1" >root/DEBIAN/control
@@ -50,7 +50,7 @@ same_kernel : --source linux-source-6.12.deb --package linux-image.deb --package
 same_kernel : --source linux-source-6.12.deb --config linux-image.deb --vmlinux linux-image-dbg.deb \
 	--symvers linux-headers.deb --modules linux-image.deb
 
-# A package of another kernel, one with nothing of a kernel, two that do not agree.
+# A package of another kernel, one without any part of a kernel, two that do not match.
 expect 2 kpb kernel add --no-compile -k 6.12.95 --source "$from/tree" --package linux-image.deb
 says "$err" "linux-image.deb: the package is of the kernel '$K', wanted is '6.12.95'"
 expect 2 kpb kernel add --no-compile -k $K --source "$from/tree" --package linux-source-6.12.deb
@@ -62,13 +62,13 @@ echo CONFIG_OTHER=y >root/boot/config-$K
 deb linux-other
 expect 2 kpb kernel add --no-compile -k $K --source "$from/tree" --package linux-image.deb --package linux-other.deb
 says "$err" "has another config than linux-image.deb: boot/config-$K"
-# What is named wins over what a package has.
+# An explicitly named file overrides that of a package.
 expect 0 kpb kernel add --no-compile -k $K --source "$from/tree" --config "$from/config" --vmlinux "$from/vmlinux" --package linux-image.deb
 expect 0 kpb kernel remove $K
 head -c 2000 linux-image.deb >cut.deb
 expect 2 kpb kernel add --no-compile -k $K --source "$from/tree" --package cut.deb
 
-# A Debian source package, whose patches belong to the source.
+# A Debian source package, whose patches are part of the source.
 mkdir -p src && cp -r "$from/tree" src/linux-6.12
 (
 	cd src

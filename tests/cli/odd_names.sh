@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# File names are outsiders' text. rpm, make and sh would each run some of these; nothing of them may reach
-# those as anything but a name. The canary is what they would make.
+# File names are input from outside. rpm, make and sh would each execute some of these; they must
+# only reach those programs as names. The canary is what they would create.
 . "$(dirname "$0")/common.inc"
 
 K=5.14.0-362.8.1.el9_3
@@ -9,7 +9,7 @@ canary=$top/canary
 alive() {
 	[ ! -e "$canary" ] && [ ! -e canary ] || fail "the name was run: $name"
 }
-# All of a shell's, rpm's, make's and a terminal's favourites.
+# Characters that are special to shells, rpm, make and terminals.
 # shellcheck disable=SC2016
 odd_names() {
 	cat <<NAMES
@@ -38,7 +38,7 @@ newline=$(printf 'a\ntouch canary')
 escape=$(printf 'a\033[31mb')
 latin1=$(printf 'caf\351')
 
-# One name: every kind of input under it, with a name of ours and without.
+# One name: all kinds of input have it, with and without --name.
 try() {
 	name=$1
 	mkdir odd
@@ -58,11 +58,11 @@ try() {
 	expect 0 kpb inspect ./*.rpm "./$name.ko"
 	! grep -q "$(printf '\033')" "$out" || fail "an escape sequence got through: $name"
 
-	# Into a directory of that name.
+	# The output directory has such a name.
 	expect 0 kpb build -q -b -p classic -k 3.10.0-229.el7 --name fix --module "./$name.ko" -o "./$name out"
 	cmp "./$name out/kpatch-module-fix-1-1.x86_64.rpm" kpatch-module-fix-1-1.x86_64.rpm
 
-	# Without a name of ours, such a file has none.
+	# Without --name, such a file gives no package name.
 	case $name in
 	[!a-zA-Z0-9]* | *[!a-zA-Z0-9._+-]*)
 		expect 2 kpb build -k $K "./$name.patch"
@@ -75,14 +75,14 @@ try() {
 	rm -r odd
 }
 odd_names | while IFS= read -r line; do
-	# A name holds no slash.
+	# A file name cannot contain a slash.
 	try "$(printf '%s' "$line" | tr / _)"
 done
 try "$newline"
 try "$escape"
 try "$latin1"
 
-# A current directory, a TMPDIR and an output of that kind.
+# The current directory, TMPDIR and the output have such names.
 name='%(touch canary) $(touch canary)'
 mkdir "$top/$name"
 cd "$top/$name"
@@ -90,7 +90,7 @@ expect 0 env TMPDIR="$top/$name" kpb build -b -p classic -k 3.10.0-229.el7 --nam
 files kpatch-module-fix-1-1.x86_64.rpm
 alive
 
-# A name that looks like an option is one, unless it is told apart.
+# A name that looks like an option is treated as one, unless "--" precedes it.
 cd "$top/work"
 cp "$KPB_FIXTURES/livepatch-test.patch" ./-x.patch
 expect 2 kpb build -k $K --name fix -x.patch

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The old program is the new one under another name: the same package, and the four lines of 2015 on
+# The old program is the new one with another name: the same package, and the four lines of 2015 on
 # standard error when it builds one.
 . "$(dirname "$0")/common.inc"
 need_headers
@@ -13,7 +13,8 @@ expect 0 kpb build -p classic -b -k "$kernel" -o new livepatch-test.c
 
 expect 0 kpatch-package-builder -b -k "$kernel" livepatch-test.c
 silent "$out"
-# The third one names a file that is gone when it can be read; the name is a new one each time.
+# The third line names a file that is gone when the line can be read; its name is different each
+# time.
 sed -E "s|^(kpatch-package-builder: writing spec file to $TMPDIR/kpatch_)[A-Za-z0-9]{6}(\.spec\.\.\.)$|\1XXXXXX\2|" "$err" >said
 same "$(cat said)" "kpatch-package-builder: generating spec file...
 kpatch-package-builder: building RPM...
@@ -28,7 +29,7 @@ says "$err" "kpatch-package-builder: writing kpatch-module-livepatch-test-2-3.x8
 files kpatch-module-livepatch-test-2-3.x86_64.rpm livepatch-test.c new said
 rm ./*.rpm
 
-# The specs, too.
+# The specs are the same too.
 expect 0 kpb build -p classic -o new.spec -k "$kernel" livepatch-test.c
 expect 0 kpatch-package-builder -o old.spec -k "$kernel" livepatch-test.c
 cmp old.spec new.spec

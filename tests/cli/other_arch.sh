@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A package for another architecture than this machine's: rpm needs to be told, and every part must mean
-# the same one by its different names.
+# A package for another architecture than this machine's: rpm must be told, and all parts must mean
+# the same architecture by its different names.
 . "$(dirname "$0")/common.inc"
 
 K=4.18.0-80.el8
@@ -23,6 +23,6 @@ done
 expect 2 kpb build -b --replace --name fix --module "$module" -k $K -a x86_64
 says "$err" "built for 'aarch64', target is 'x86_64'"
 files ""
-# For a machine that is not ours, what needs no compiler works.
+# For another machine, everything works that needs no compiler.
 expect 0 kpb build -B rpm-spec -B srpm --replace --name fix -k $K -a s390x "$KPB_FIXTURES/kbuild-dir"
 same "$(rpm -qp --qf '%{ARCH}' ./*.src.rpm)" s390x "the source package's architecture"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Where things go, and that whoever looks there sees the old file or the new one, whole.
+# Where output files go, and that the directory always contains the complete old file or the
+# complete new one.
 . "$(dirname "$0")/common.inc"
 
 K=5.14.0-362.8.1.el9_3
@@ -26,7 +27,7 @@ for output in other.spec dir dir/ "$PWD/dir" dir/named; do
 	rm "$path"
 done
 
-# A file that is there is replaced by another, not written over: who has it open reads on.
+# An existing file is replaced, not overwritten: programs that have it open read the old content.
 echo old >old.spec
 ln old.spec link-to-the-old
 exec 3<old.spec
@@ -35,14 +36,14 @@ cmp old.spec reference.spec
 same "$(cat <&3)" old "what a reader of the old file sees"
 same "$(cat link-to-the-old)" old "the old file itself"
 exec 3<&-
-# Not when there is an error.
+# Not if there is an error.
 echo old >old.spec
 expect 4 sh -c 'mkdir -p site/rpm && sed "s/^Summary:.*/Summary: x/" "$KPB_PREFIX/share/kpb/templates/rpm/package.spec" >site/rpm/package.spec &&
 	exec kpb build -k '"$K"' -o old.spec --template-dir site "$1"' sh "$patch"
 same "$(cat old.spec)" old "the old file after an error"
 rm -r site old.spec link-to-the-old
 
-# A link is the user's wish: it stays, and what it points to is replaced.
+# A symlink is what the user wants: it stays, and its target is replaced.
 ln -s ../dir/target.spec dir/link.spec
 echo old >dir/target.spec
 expect 0 kpb build -k $K -o dir/link.spec "$patch"
@@ -50,7 +51,8 @@ expect 0 kpb build -k $K -o dir/link.spec "$patch"
 cmp dir/target.spec reference.spec
 rm dir/*
 
-# Packages: the current directory, or one that is named; several formats are made together or not at all.
+# Packages: in the current directory or the one that is named; several formats are made together or
+# not at all.
 # shellcheck disable=SC2086
 {
 	expect 0 kpb build -b $module
@@ -73,13 +75,13 @@ dir/$rpm" "the paths that are told"
 }
 rm dir/*
 
-# Two runs at once into one directory.
+# Several runs at once into the same directory.
 expect 0 sh -c 'for i in 1 2 3 4; do kpb build -q -k '"$K"' -o dir "$1" & done; wait' sh "$patch"
 same "$(ls -A dir)" livepatch-test.spec "the output directory after four runs at once"
 cmp dir/livepatch-test.spec reference.spec
 rm dir/*
 
-# A directory that cannot be written.
+# A directory that is not writable.
 if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups test -r dir; then
 	chmod 0777 "$TMPDIR"
 	expect 5 setpriv --reuid=65534 --regid=65534 --clear-groups kpb build -k $K -o dir "$patch"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kpb plugins tells what is installed and from where; people look there when a name is not known.
+# kpb plugins shows what is installed and where it is from; users look there if a name is unknown.
 . "$(dirname "$0")/common.inc"
 
 expect 0 kpb plugins list
@@ -26,13 +26,13 @@ for plugin in $plugins; do
 	says by-path "abi      1."
 done
 
-# All of them are files that only their owner can write, and export one symbol.
+# All of them are files that only their owner can write, and that export one symbol.
 for plugin in $plugins; do
 	same "$(find "$plugin" -perm /022)" "" "what others may write"
 	! command -v nm >/dev/null || same "$(nm -D --defined-only "$plugin" | awk '{ print $NF }')" kpb_plugin_entry "what $plugin exports"
 done
 
-# An installation that was moved, and links to its programs, find their own.
+# An installation that was moved, and symlinks to its programs, find their own files.
 cp -R "$KPB_PREFIX" moved
 mkdir bin
 ln -s ../moved/bin/kpb bin/kpb
@@ -41,7 +41,7 @@ expect 0 bin/kpb plugins show standard
 says "$out" "$PWD/moved/lib"
 expect 0 bin/kpb build -k 5.14.0-362.8.1.el9_3 "$KPB_FIXTURES/livepatch-test.patch"
 expect 0 bin/kpatch-package-builder -k 3.10.0-229.el7 "$KPB_FIXTURES/livepatch-test.patch"
-# Not when somebody else could have written there.
+# But not if others could have written there.
 chmod 0777 moved/lib*/kpb/plugins
 expect 3 bin/kpb build -o - -k 5.14.0-362.8.1.el9_3 "$KPB_FIXTURES/livepatch-test.patch"
 says "$err" "is writable by others"

@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What packages of a real kpatch-build module say to each other, for each policy and the kernels that it takes:
-# exactly these lines, as rpm reads them, and nothing else but what rpm adds by itself.
+# The relations of packages with a real kpatch-build module, for each policy and the kernels that it
+# supports: exactly these lines, as rpm reads them, and nothing but what rpm adds itself.
 . "$(dirname "$0")/common.inc"
 tool rpm
 
-# relations RPM: each as "Provides: NAME = V", sorted; without the package itself and what rpm asks of rpm.
+# relations RPM: each as "KIND: NAME = V", sorted; without the package itself and rpm's own
+# requirements.
 relations() {
 	name=$(rpm -qp --qf '%{NAME}' "$1")
 	for kind in provides requires conflicts obsoletes; do
@@ -13,7 +14,7 @@ relations() {
 	done | grep -vxE "requires: rpmlib\(.*|provides: $(echo "$name" | sed 's/[.+]/\\&/g')(\(x86-64\))? = .*" | LC_ALL=C sort
 }
 
-# packed KERNEL OPTIONS...: packs the module for it, as P "fix"; $rpm is the package.
+# packed KERNEL OPTIONS...: packages the module for it, as P "fix"; $rpm is the package.
 packed() {
 	k=$1
 	shift
@@ -25,7 +26,7 @@ packed() {
 	expect 0 kpb verify "$rpm"
 }
 
-# is NAME LINES: the package has that name and those relations.
+# is NAME LINES: checks that the package has that name and those relations.
 is() {
 	same "$(rpm -qp --qf '%{NAME}' "$rpm")" "$1" "the package for $k"
 	same "$(relations "$rpm")" "$(printf '%s\n' "$2" | LC_ALL=C sort)" "what $rpm says"
@@ -38,7 +39,8 @@ functions() {
 	done
 }
 
-# Of every kernel, with P standard: replace-mode and stacked. KERNEL NAME REQUIRED CONFLICTS OPTIONS...
+# For each kernel, with policy standard: replace-mode and stacked. KERNEL NAME REQUIRED CONFLICTS
+# OPTIONS...
 both_modes() {
 	k=$1 name=$2 required=$3 vendor=$4
 	shift 4
@@ -73,7 +75,7 @@ both_modes 6.1.72-96.166.amzn2023.x86_64 kpatch-module-fix-6.1.72-96.166.amzn202
 	'kernel = 6.1.72-96.166.amzn2023' 'kpatch-patch = 6.1.72-96.166.amzn2023.x86_64'
 both_modes 5.10.0-182.0.0.95.oe2203sp3.x86_64 kpatch-module-fix-5.10.0-182.0.0.95.oe2203sp3 \
 	'kernel = 5.10.0-182.0.0.95.oe2203sp3' 'kpatch-patch = 5.10.0-182.0.0.95.oe2203sp3.x86_64'
-# rpm has no version with two '-'.
+# rpm does not allow two '-' in a version.
 both_modes 5.14.21-150400.22-default kpatch-module-fix-5.14.21-150400.22-default \
 	'kernel-default = 5.14.21-150400.22.1' '' --kernel-package-version 5.14.21-150400.22.1
 both_modes 6.6.2.1-3.azl3 kpatch-module-fix-6.6.2.1-3.azl3 '' 'kpatch-patch = 6.6.2.1-3.azl3'
@@ -127,7 +129,7 @@ rpm -qpl "$rpm" | grep -qx "/var/lib/kpatch/$K/livepatch-1_2-1.ko" || fail "the 
 packed 3.10.0-229.el7.x86_64 -p classic
 is kpatch-module-fix ""
 
-# The two that know one vendor's kernels refuse all others'.
+# The two policies for one vendor's kernels refuse all others.
 for K in 6.14.2-300.fc42.x86_64 5.4.17-2136.330.7.1.el8uek.x86_64 6.1.72-96.166.amzn2023.x86_64 \
 	5.14.21-150400.22-default 6.6.2.1-3.azl3 6.1.0-56-amd64; do
 	expect 2 kpb build --dry-run -p rhel --replace --module fix.ko -k $K

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Somebody takes kpb's own spec and sources, changes something, and builds the package again: every digest in
-# it is right, and kpb verify says what is another one than the package's manifest has.
+# Somebody takes kpb's own spec and sources, changes something, and builds the package again: all
+# digests in it are right, but kpb verify says what differs from the package's manifest.
 . "$(dirname "$0")/common.inc"
 tool cpio
 tool rpmbuild
@@ -17,7 +17,8 @@ same "$(cat "$out")" "$name-1-1.x86_64.rpm: ok" "what is said of a good one"
 expect 0 kpb verify $name-1-1.src.rpm
 unpack $name-1-1.src.rpm pristine
 
-# rebuilt NAME EDIT...: bad.rpm out of the spec and sources that EDIT... changed, in their directory
+# rebuilt NAME EDIT...: makes bad.rpm from the spec and sources after EDIT... was run in their
+# directory
 rebuilt() {
 	rm -rf top bad.rpm
 	mkdir -p top/SOURCES
@@ -27,7 +28,7 @@ rebuilt() {
 		"top/SOURCES/$name.spec"
 	mv top/RPMS/*/*.rpm bad.rpm
 }
-refused() { # TEXT: what is said of it
+refused() { # MESSAGE
 	expect 4 kpb verify bad.rpm
 	says "$err" "$1"
 	[ "$(kpb verify --json bad.rpm 2>/dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["files"][0]["ok"])')" = False ] ||
@@ -35,12 +36,12 @@ refused() { # TEXT: what is said of it
 }
 spec() { sed -i "$1" "$name.spec"; }
 tag() { spec "s|^AutoReqProv: no|&\\n$1|"; }
-filed() { spec "s|^%files|&\\n$1|"; } # without leaving anything in the build root
+filed() { spec "s|^%files|&\\n$1|"; } # without creating anything in the build root
 installed() { spec "s|^%install|&\\n$1|" && filed "$2"; }
 ko=/var/lib/kpatch/$K/kpatch-fix-1_1-1.ko
 data=/usr/share/kpb/packages/$name
 
-# The control: what nobody changed is good.
+# Positive control: an unchanged package is good.
 rebuilt true
 expect 0 kpb verify bad.rpm
 same "$(cat "$out")" "bad.rpm: ok" "what is said of an unchanged one"
@@ -123,11 +124,11 @@ rebuilt spec '/manifest.json/d'
 refused "it holds no manifest; a package with files below /usr/share/kpb has one"
 rebuilt spec "s|$data/manifest.json|/usr/share/kpb/packages/other/manifest.json|"
 refused "bad.rpm"
-# The module, with its manifest's digest left alone: another one that passes the gates.
+# The module is replaced by another one that passes the gates; the digest in the manifest stays.
 rebuilt sed -i 's/GCC: (/gcc: (/' kpatch-fix-1_1-1.ko
 refused "its content of $ko is"
 
-# Where there is no manifest, that is said.
+# If there is no manifest, the result says so.
 expect 0 kpb build -q -b -p classic -k $K --name fix --module "$KPB_FIXTURES/livepatch-two.ko"
 expect 0 kpb verify kpatch-module-fix-1-1.x86_64.rpm
 same "$(cat "$out")" "kpatch-module-fix-1-1.x86_64.rpm: ok (no manifest: header and relations not compared)" \

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Names of functions on their way through rpmbuild: what compilers make of them arrives as it is, whatever rpm would
-# cut in two, expand or misread is refused before. 2,000 functions are the most.
+# Function names on their way through rpmbuild: names that compilers create arrive unchanged, and
+# whatever rpm would split, expand or misread is refused before. At most 2,000 functions are
+# allowed.
 . "$(dirname "$0")/common.inc"
 tool rpm
 
@@ -32,7 +33,7 @@ for name in 'a b' 'a,b' 'f(int)' 'f(int, char)' 'a[0]' 'a{b}' 'a<b' 'a<b>' 'a=b'
 done
 files wanted
 
-# many COUNT: so many functions
+# many COUNT: a package with that many functions
 many() {
 	set --
 	for i in $(seq "$count"); do set -- "$@" --function "vmlinux:function_number_$i"; done

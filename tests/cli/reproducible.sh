@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The same inputs and SOURCE_DATE_EPOCH give the same bytes, whoever builds them, where, and with which
-# habits. Few things are changed at a time, so that a failure names its cause.
+# The same inputs and SOURCE_DATE_EPOCH give the same bytes, whoever builds them, where, and with
+# which settings. Few things are changed at a time, so that a failure shows its cause.
 . "$(dirname "$0")/common.inc"
 need_headers
 
@@ -65,7 +65,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	fi
 fi
 
-# Another directory, other times of unrelated files, other modes; sources in an order of their own.
+# Another directory, other times of unrelated files, other modes, another order of the sources.
 mkdir -p "$top/elsewhere/with/a longer path"
 cp fix.c "$top/elsewhere/with/a longer path"
 chmod 0600 "$top/elsewhere/with/a longer path/fix.c"
@@ -87,7 +87,8 @@ for format in rpm-spec srpm rpm-build deb; do
 	rm -r alone
 done
 
-# And a time of its own makes another package: the comparisons above would see it.
+# Negative control: another SOURCE_DATE_EPOCH makes another package, so the comparisons above would
+# notice.
 all="-B rpm-spec -B srpm -B rpm-build -B deb"
 build later env SOURCE_DATE_EPOCH=1700000001
 ! cmp -s "first/$nvr.x86_64.rpm" "later/$nvr.x86_64.rpm" || fail "SOURCE_DATE_EPOCH is not used"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What is in the package is what was verified, byte for byte, as root's and read-only to others, with
-# nothing that runs: rpm's own opinion, not kpb's.
+# The content of the package is what was verified, byte for byte, owned by root and read-only for
+# others, without any scripts: according to rpm, not kpb.
 . "$(dirname "$0")/common.inc"
 root_only "install a package"
 tool cpio
@@ -42,7 +42,7 @@ for line in ("kernel=6.12.107-kpbtest", "sha256=" + digest, "replace=yes", "func
     assert line in lines, (line, conf)
 PYTHON
 
-# The other compressions hold the same.
+# Other compressions contain the same.
 for payload in xz zstd; do
 	mkdir $payload
 	expect 0 kpb build -q -b --replace -k $K --name fix --module "$module" --set payload=$payload -o $payload

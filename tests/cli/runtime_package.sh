@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The packages of kpb-runtime: one program that needs nothing of a distribution, files that are the same in both, and
-# scripts that only start a unit and never fail. What they do in a machine is in tests/machine.
+# The packages of kpb-runtime: one program that needs nothing from a distribution, the same files in
+# both packages, and scripts that only start a unit and never fail. tests/machine shows what they do
+# on a machine.
 . "$(dirname "$0")/common.inc"
 tool rpmbuild
 tool dpkg-deb
@@ -15,7 +16,7 @@ for package in one/*; do cmp "$package" "two/${package#one/}"; done
 expect 2 sh "$KPB_SOURCE/core/programs/reconcile/packaging/make-packages.sh" "$PWD" one
 rpm=$(ls one/*.rpm) deb=$(ls one/*.deb)
 
-# The maintainer stands in the deb as he is given, whatever sed makes of such characters.
+# The maintainer appears in the deb exactly as given, although sed treats such characters specially.
 mkdir named refused
 by() { sh "$KPB_SOURCE/core/programs/reconcile/packaging/make-packages.sh" "$KPB_BUILD" "$@"; }
 who='Smith & Sons | R\D @DATE@ \1 <a@example.org>'
@@ -36,7 +37,8 @@ same "$(ls refused)" "" "what a refused run leaves"
 same "$(rpm -qp --requires "$rpm" | grep -v '^rpmlib(\|^config(' | sort -u)" "/bin/sh" "what the RPM requires"
 same "$(dpkg-deb -f "$deb" Depends Pre-Depends Recommends)" "" "what the deb depends on"
 
-# Nothing is loaded in a transaction; and where systemctl and kpb-reconcile fail or are not there, it goes on.
+# Nothing is loaded within a transaction; and if systemctl or kpb-reconcile fails or is missing, the
+# transaction continues.
 rpm -qp --filetriggers "$rpm" >triggers
 same "$(grep -c 'kpb-reconcile trigger || :' triggers)" 2 "triggers of the RPM that start the unit"
 same "$(grep -c '^exit 0$' triggers)" 2 "triggers of the RPM that end with 0"
@@ -59,7 +61,7 @@ done
 program=from-deb/usr/sbin/kpb-reconcile
 ! readelf -lW $program | grep -q INTERP || fail "the program needs a loader"
 
-# The program itself: its help has each word of the synopsis, and what it does not know is refused.
+# The program itself: its help contains every word of the synopsis, and unknown words are refused.
 expect 0 $program --help
 for word in --dry-run status --json --all forgive --root; do grep -q -e "$word" "$out" || fail "help lacks $word"; done
 expect 2 $program nonsense
@@ -67,7 +69,7 @@ expect 2 $program --root "$PWD"
 mkdir -p root/usr/share/kpb
 expect 0 $program status --root "$PWD/root"
 
-# --root looks at that root's files, not at those of the same names here.
+# --root reads the files of that root, not those with the same names here.
 package=root/usr/share/kpb/packages/a-patch
 mkdir -p $package root/var/lib/kpatch/x
 cp "$KPB_FIXTURES/livepatch-two.ko" root/var/lib/kpatch/x/there.ko
@@ -83,7 +85,7 @@ conf gone
 expect 0 $program status --root "$PWD/root"
 grep -q 'file-missing' "$out" || fail "a module that is not below the root was found"
 
-# An answer that nobody gets is no success, and is said.
+# Output that could not be written is an error, and is reported.
 for words in --help "status --root $PWD/root"; do
 	expect 5 sh -c "$program $words >/dev/full"
 	grep -q 'cannot be written' "$err" || fail "$words: that its answer is lost is not said"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The units of kpb-runtime among those of a machine whose network is up before sysinit.target, as cloud-init and
-# ifupdown have it: no circle that systemd would have to cut. Stand-ins for those two, with their ordering; and
-# for Debian's kpatch.service.
+# The units of kpb-runtime on a machine whose network is up before sysinit.target, as with
+# cloud-init and ifupdown: there must be no ordering cycle that systemd would have to break. The
+# units of those two are stand-ins with the same ordering, and so is Debian's kpatch.service.
 . "$(dirname "$0")/common.inc"
 tool systemd-analyze
 tool rpmbuild
@@ -29,12 +29,14 @@ network networking 'After=local-fs.target network-pre.target systemd-modules-loa
 Before=network.target shutdown.target network-online.target'
 network cloud-init 'After=networking.service
 Before=network-online.target sysinit.target shutdown.target'
-sed -i 's/^ExecStart=.*/ExecStart=\/bin\/true/; /^ExecStopPost/d' units/kpb-*.service # there is no such program here
+# The programs do not exist here.
+sed -i 's/^ExecStart=.*/ExecStart=\/bin\/true/; /^ExecStopPost/d' units/kpb-*.service
 printf '[Unit]\nBefore=network-pre.target\nWants=network-pre.target\n[Service]\nType=oneshot\nExecStart=/bin/true\n' >units/kpatch.service
 ln -s ../kpatch.service units/multi-user.target.wants/
 
 circles() { SYSTEMD_UNIT_PATH=$PWD/units systemd-analyze verify --man=no multi-user.target 2>&1 | grep -i 'cycle' || :; }
 same "$(circles)" "" "circles with kpb-runtime's units"
-# The stand-ins do make one, where a unit is before the network and has the default dependencies.
+# Negative control: the stand-ins cause a cycle if a unit is before the network and has the default
+# dependencies.
 sed -i '/^DefaultDependencies/d' units/kpb-reconcile.service
 [ -n "$(circles)" ] || fail "no circle with the default dependencies: this test sees none"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kpb series build: what is made is what kpb build makes of each cell, it is there with its sums, and what is
-# finished is not made again; status says where it stands and what changed.
+# kpb series build: the results are those that kpb build makes for each cell, they are listed with
+# their checksums, and finished ones are not made again; status says what is done and what changed.
 . "$(dirname "$0")/common.inc"
 
 export SOURCE_DATE_EPOCH=1700000000
@@ -42,19 +42,19 @@ assert told["schema"] == "kpb.series/1"
 assert [c["state"] for c in told["cells"]] == ["done"] * 3
 PYTHON
 
-# Again: nothing is done, and nothing in the directory changes.
+# A second run does nothing, and nothing in the directory changes.
 state() { (cd m.series && find . -type f ! -name lock ! -name names ! -name inputs -exec stat -c '%n %i %y' {} + | sort); }
 before=$(state)
 expect 0 kpb series build in/m.yml
 says "$out" "3 cells: 3 reused"
-expect 0 kpb series build in/m.yml # the names of the policies are in their cache by now
+expect 0 kpb series build in/m.yml # by now the names from the policies are cached
 same "$(state)" "$before" "the directory after a run without work"
-# From elsewhere, and by a path with a blank: it is the same series.
+# From another directory, and with a blank in the path: it is the same series.
 ln -s "$PWD/in" "$top/a b"
 expect 0 sh -c 'cd / && exec kpb series build -o "'"$PWD"'/m.series" "'"$top"'/a b/m.yml"'
 says "$out" "3 cells: 3 reused"
 
-# What is gone or was changed is made again, as it was.
+# What is missing or was changed is made again, identically.
 sum=$(digest "$rpm")
 printf x >>"$rpm"
 rm "m.series/rpm-spec/$K/recipe.spec"
@@ -63,14 +63,14 @@ same "$(grep -c 'what it made is gone, or was changed' "$out")" 2 "the number of
 expect 0 kpb series build in/m.yml
 says "$out" "3 cells: 2 built, 1 reused"
 same "$(digest "$rpm")" "$sum" "the RPM"
-# A file that only looks newer is looked at, and stays.
+# A file that only looks newer is read, and stays.
 touch "$rpm"
 inode=$(stat -c %i "$rpm")
 expect 0 kpb series build in/m.yml
 says "$out" "3 cells: 3 reused"
 same "$(stat -c %i "$rpm")" "$inode" "the RPM's inode"
 
-# Each part of an identity, and what is said of it.
+# Each part of an identity, and the message when it changes.
 changed() {
 	expect 0 kpb series status --why in/m.yml
 	says "$out" "$1"
@@ -88,7 +88,7 @@ says "$out" "3 cells: 3 built"
 [ ! -e "$rpm" ] || fail "the package of the former version is still there"
 expect 0 sh -c 'cd m.series && sha256sum --strict -c SHA256SUMS'
 
-# A cell that fails takes no other along, has a line and a log, and decides the status.
+# A failed cell does not affect the others, has a line and a log, and decides the exit status.
 sed -i 's/a.ko/b.ko/' in/m.yml
 printf 'no module' >in/b.ko
 sed -i 's/version: 2/version: 3/' in/m.yml
@@ -101,12 +101,13 @@ expect 0 kpb series status --why in/m.yml
 says "$out" "packed@$K  failed "
 says "$out" "3 cells: 2 done, 1 failed"
 expect 0 kpb series status --json in/m.yml
-# The same command line by hand, as the log has it.
+# The same command line, run by hand as it is in the log.
 line=$(sed -n '1s/^+ //p' "m.series/.kpb/cells/packed@$K/log")
 mkdir "$(printf '%s\n' "$line" | sed 's/.* --output \([^ ]*\).*/\1/')"
 expect 2 sh -c "$line"
 
-# A directory of somebody else's keeps its files; one that lost kpb's memory is a series' all the same.
+# A directory that belongs to somebody else keeps its files; one that only lost kpb's records is
+# still a series'.
 mkdir theirs
 echo 'not ours' >theirs/SHA256SUMS
 expect 2 kpb series build -o theirs in/m.yml
@@ -116,13 +117,13 @@ cp -r m.series forgot
 rm -r forgot/.kpb
 expect 2 kpb series build -o forgot in/m.yml
 says "$out" "3 cells: 2 built, 1 failed"
-# Events that nobody can write are said before hours are spent.
+# If events cannot be written, that is reported before hours are spent.
 expect 5 kpb series build -o unwatched --events nowhere/events in/m.yml
 same "$(grep -c '^kpb: ' "$err")$(cat "$out")" 1 "the number of words"
 [ ! -e unwatched ] || fail "it was begun"
 
-# A clock that steps back, and years ahead, changes nothing; what changes then is seen.
-asan=verify_asan_link_order=0:detect_leaks=0 # where kpb has sanitizers: faketime is preloaded before them
+# A clock that steps back, or years ahead, changes nothing; and real changes are still noticed.
+asan=verify_asan_link_order=0:detect_leaks=0 # with sanitizers, faketime is preloaded before them
 if command -v faketime >/dev/null; then
 	for clock in '2001-01-01 00:00:00' '2039-01-01 00:00:00' '2001-01-01 00:00:00'; do
 		expect 2 env NO_FAKE_STAT=1 ASAN_OPTIONS="$asan" faketime "$clock" kpb series build in/m.yml
@@ -143,7 +144,7 @@ expect 75 kpb series build in/m.yml
 says "$err" "is in use"
 exec 9>&-
 
-# Source packages for others to build: all cells, also those of other architectures, with a list.
+# Source packages for others to build: all cells, also for other architectures, with a list.
 cat >s.yml <<YAML
 kernels:
   arm: {release: 6.1.0-56-arm64, arch: aarch64}

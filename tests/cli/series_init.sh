@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kpb series init prints a manifest that kpb series plan takes, with each patch of the directory.
+# kpb series init prints a manifest that kpb series plan accepts, with each patch of the directory.
 . "$(dirname "$0")/common.inc"
 
 mkdir patches
@@ -17,7 +17,8 @@ cells = json.load(open(sys.argv[1]))["cells"]
 assert {c["package"]: c["patches"] for c in cells} == {
     "fix": ["patches/fix.patch"], "it-s-a-fix-2": ["patches/it's a: fix #2.diff"]}, cells
 PYTHON
-# A module's file does not say whether it replaces; the manifest has the line, and the user says it.
+# A module's file does not say whether it replaces; the manifest contains the line for it, and the
+# user decides.
 cp "$KPB_SYNTH/plain.ko" patches/m.ko
 kpb series init patches >m.yml 2>/dev/null
 expect 2 kpb series plan m.yml

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Jobs of kpb series that do not end as they should: too slow, too large, crashed, interrupted; and a policy that
-# crashes. Each takes down its own cell, with one line that says so, and leaves no process behind.
+# Jobs of kpb series that do not end as they should (too slow, too large, crashed, interrupted), and
+# a policy that crashes. Each fails only its own cell, with one line that says so, and leaves no
+# process behind.
 . "$(dirname "$0")/common.inc"
 
 K=5.14.0-362.8.1.el9_3
@@ -9,7 +10,7 @@ printf '/* kpb: wait */\nint x;\n' >wait.c
 printf '/* kpb: stubborn */\nint x;\n' >stubborn.c
 cp "$KPB_FIXTURES/livepatch-test.patch" fix.patch
 
-# manifest FILE LIMITS: a cell whose build never ends, and one that has nothing to do with it
+# manifest FILE LIMITS: a cell whose build never ends, and an unrelated one
 manifest() {
 	cat >m.yml <<YAML
 kernels:
@@ -20,7 +21,7 @@ packages:
 YAML
 }
 waiting() { cat "$TMPDIR"/kpb-*/waiting 2>/dev/null; }
-# What the stub's make left running, by the directory that it runs in.
+# Processes that the stub of make left running, recognised by the directory that they run in.
 alone() {
 	for cwd in /proc/[0-9]*/cwd; do
 		case $(readlink "$cwd" 2>/dev/null) in "$TMPDIR"/kpb-*) fail "still there: $cwd" ;; esac
@@ -32,14 +33,14 @@ expect 1 kpb series build m.yml
 says "$err" "slow@k: it failed; it took longer than its limit of time"
 says "$out" "2 cells: 1 built, 1 failed"
 alone
-# One that does not listen is killed, after the time that it has to clean up.
+# A job that ignores the signal is killed after the time that it has to clean up.
 manifest stubborn.c "time: 1s"
 expect 1 kpb series build m.yml
 says "$err" "it took longer than its limit of time"
 alone
 rm -rf "$TMPDIR"/kpb-*
 
-# Memory counts with what the job started.
+# The limit of memory includes what the job started.
 printf '#!/bin/sh\nexec python3 -c "import time; x = bytearray(300 << 20); time.sleep(600)"\n' >"$top/eater"
 chmod 0755 "$top/eater"
 cp "$KPB_SYNTH/plain.ko" .
@@ -52,14 +53,15 @@ says "$err" "it took more memory than its limit"
 alone
 rm -rf "$TMPDIR"/kpb-*
 
-# A job that crashes: its signer ends it.
+# A job that crashes: its signer kills it.
 printf '#!/bin/sh\nkill -KILL $PPID\n' >"$top/killer"
 chmod 0755 "$top/killer"
 expect 1 kpb series build --sign-command "$top/killer" large.yml
 says "$err" "large@6.1.0-56-amd64: it failed; it ended by signal 9"
 rm -rf "$TMPDIR"/kpb-*
 
-# The runs' log keeps what the terminal said. With --debug the log of a job says what was run; without, it does not.
+# The log of the runs contains what the terminal showed. With --debug, a job's log says which
+# programs were run; without it, it does not.
 log=large.series/.kpb/run.log joblog=large.series/.kpb/cells/large@6.1.0-56-amd64/log
 says "$log" "failed after"
 says "$log" "it took more memory than its limit; its log: $PWD/$joblog"
@@ -72,7 +74,7 @@ says "$log" " debug large@6.1.0-56-amd64: $KPB_PREFIX/bin/kpb build --debug"
 says "$err" "kpb: debug: large@6.1.0-56-amd64: its job was started"
 rm -rf "$TMPDIR"/kpb-*
 
-# Ctrl-C: the job ends and cleans up, what is finished stays, and the same command goes on.
+# Ctrl-C: the job ends and cleans up, finished cells stay, and the same command continues.
 manifest wait.c "time: 1h"
 rm -rf m.series
 env --default-signal=INT kpb series build -j 2 m.yml >"$out" 2>"$err" </dev/null &
@@ -94,7 +96,8 @@ alone
 expect 0 kpb series status m.yml
 says "$out" "2 cells: 1 done, 1 to do"
 
-# Ctrl-C twice: a job that does not listen is killed at once, and what it leaves is not denied.
+# Ctrl-C twice: a job that ignores the signal is killed at once, and what it leaves behind is
+# reported.
 manifest stubborn.c "time: 1h"
 env --default-signal=INT kpb series build -j 2 m.yml >"$out" 2>"$err" </dev/null &
 job=$!
@@ -104,7 +107,7 @@ until [ -n "$(waiting)" ]; do
 	[ $tries -lt 400 ] || fail "the job has not come to make in 20 seconds" "$(cat "$err")"
 	sleep 0.05
 done
-for again in 1 2 3; do # two that come at once are one
+for again in 1 2 3; do # signals that come at the same time count as one
 	kill -INT "$job" 2>/dev/null || true
 	sleep 0.1
 done
@@ -117,7 +120,7 @@ alone
 rm -rf "$TMPDIR"/kpb-*
 manifest wait.c "time: 1h"
 
-# SIGKILL of the run: its jobs go, too, and clean up.
+# SIGKILL of the run: its jobs end too, and clean up.
 env --default-signal=INT kpb series build -j 2 m.yml >"$out" 2>"$err" </dev/null &
 job=$!
 tries=0
@@ -135,7 +138,7 @@ until [ -z "$(ls -A "$TMPDIR")" ]; do
 done
 alone
 
-# A policy that crashes, in the process that asks for names.
+# A policy that crashes in the process that asks for names.
 mkdir "$top/plugins"
 gcc -std=c11 -I"$KPB_SOURCE/sdk/include" -fPIC -shared -fvisibility=hidden \
 	-Wl,--version-script="$KPB_SOURCE/sdk/cmake/plugin.map" "$KPB_SOURCE/tests/plugin_abi/zoo/crashes.c" -o "$top/plugins/crashes.so"

@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kpb series plan: which cells a manifest has, what they are called, what is left out and why, and what is
+# kpb series plan: which cells a manifest has, their names, what is left out and why, and what is
 # refused before anything is built. Nothing is written.
 . "$(dirname "$0")/common.inc"
 
 export TMPDIR=/nonexistent/kpb
 cp "$KPB_FIXTURES/manifests/2015.yml" "$KPB_FIXTURES/manifests/full.yml" .
 
-# The example of 2015, word for word; every key of the full form.
+# The example of 2015, unchanged, and every key of the full form.
 expect 0 kpb series plan 2015.yml
 silent "$err"
 says "$out" "livepatch-test 1-1  (policy standard; rpm-spec)"
 says "$out" "3.10.0-229.el7.x86_64  livepatch-test.patch"
 says "$out" "1 cell for 1 kernel"
-# What is no store has no kernels: a plan needs none.
+# A path that is not a store has no kernels: a plan does not need any.
 expect 0 kpb series plan --store full.yml 2015.yml
 silent "$err"
 sed -i 's/policy: \[standard, site\]/policy: standard/' full.yml
@@ -56,7 +56,7 @@ assert [a["path"] for a in both["artifacts"]] == [
     "deb/6.1.0-56-amd64/kpatch-module-fix-6.1.0-56-amd64_1-1_amd64.deb"], both
 PYTHON
 
-# refused CODE-WORDS MANIFEST-LINES: status 2, and the words
+# refused MESSAGE MANIFEST-LINES: status 2, with that message
 refused() {
 	printf '%s\n' "$2" >bad.yml
 	expect 2 kpb series plan bad.yml

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A series whose kernel the manifest says how to make: it is prepared once, by a job of its own, and its cells are built
-# with it; another result directory takes them from the store. All of it is kpb's own but the builder, which is
-# the STUB of tests/stubs: it copies a finished module.
+# A series whose manifest says how its kernel is prepared: a job of its own prepares it once, its
+# cells are built with it, and another result directory takes them from the store. Everything is
+# kpb's own except the builder, which is the STUB of tests/stubs: it copies a finished module.
 . "$(dirname "$0")/common.inc"
 release=6.12.107-kpbtest version=6 patchlevel=12 sublevel=107 extra=-kpbtest
 . "$(dirname "$0")/stub_kernel.inc"
@@ -38,7 +38,8 @@ expect 0 kpb series build --events again m.yml
 says "$out" "2 cells: 2 reused"
 same "$(grep -c '"job": *"ab@small"' again)" 0 "words on a finished cell"
 
-# Of the jobs is known how long they took: 4000 and 2000 seconds. Another result directory knows nothing of it.
+# The durations of the jobs are known: 4000 and 2000 seconds. Another result directory does not know
+# them.
 python3 - <<'PYTHON'
 import hashlib
 path = "m.series/.kpb/journal"
@@ -50,7 +51,7 @@ with open(path, "w") as file:
         file.write(hashlib.sha256(text.encode()).hexdigest()[:16] + "\t" + text + "\n")
 assert {line[2] for line in lines} == {"ab@small", "kernel-small", "recipe@small"}, lines
 PYTHON
-# One that is in the store and has no source here need not be prepared.
+# A kernel that is in the store, without its source here, need not be prepared.
 sed 's/, source: tree.*builder: kpatch-build//' m.yml >there.yml
 expect 0 kpb series plan --json -o m.series there.yml
 python3 - "$out" "$(nproc)" <<'PYTHON'
@@ -69,21 +70,21 @@ says "$out" "2 cells for 1 kernel, 1 kernel to prepare first, about "
 expect 0 kpb series build m.yml
 says "$out" "2 cells: 2 reused"
 
-# Another result directory, the same store: nothing is built, and the bytes are the same.
+# Another result directory with the same store: nothing is built, and the bytes are the same.
 rm "$root/kpb-stub-module"
 expect 0 kpb series build -o other --events other.events m.yml
 says "$out" "2 cells: 1 built, 1 reused"
 same "$(grep -c '"job": *"ab@small"' other.events)" 0 "words on the cell that is in the store"
 cmp "$rpm" "other/${rpm#m.series/}"
 
-# A patch that the kernel has is not needed: said once, and no failure.
+# A patch that the kernel already contains is not needed: reported once, not as a failure.
 sed -i 's/^int b;/int bb;/' tree/fs/proc/cmdline.c
 expect 0 kpb series build m.yml
 says "$out" "ab@small      not needed"
 expect 0 kpb series build --events third m.yml
 same "$(grep -c '"job": *"ab@small"' third)" 0 "words on a patch that is not needed"
 
-# A kernel that cannot be made fails its cells, with one line, and no others.
+# A kernel that cannot be prepared fails its own cells, with one line, and no others.
 echo 'no kernel' >vmlinux
 expect 2 kpb series build m.yml
 says "$err" "ab@small: it failed; its kernel could not be prepared: "

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Signed by the kernel's own sign-file, with a key made here: the module in the package is the one that was
-# given and a signature that openssl agrees with; one that lost it on the way is refused.
+# Signing with the kernel's own sign-file and a key made here: the packaged module is the given one
+# with a signature that openssl verifies. A package whose module lost the signature on the way is
+# refused.
 . "$(dirname "$0")/common.inc"
 tool openssl
 tool cpio
@@ -20,7 +21,7 @@ KEY_PIN=$pin openssl rsa -aes128 -in keys/plain.pem -passout env:KEY_PIN -out ke
 openssl x509 -in keys/cert.pem -outform DER -out keys/cert.der
 chmod 0600 keys/*.pem
 
-# signature SIGNED UNSIGNED: SIGNED is UNSIGNED and one signature, and openssl verifies it.
+# signature SIGNED UNSIGNED: SIGNED is UNSIGNED with one signature, and openssl verifies it.
 signature() {
 	python3 - "$1" "$2" <<'PYTHON'
 import struct, sys
@@ -58,7 +59,7 @@ rpm=kpatch-module-plain-$K-1-1.x86_64.rpm
 	says "$out" "signature  present"
 	cp $rpm first.rpm
 
-	# The same bytes again: the signature has no time in it.
+	# The same bytes again: the signature contains no time.
 	export SOURCE_DATE_EPOCH=1700000000
 	expect 0 $build $by_file
 	mv $rpm one.rpm
@@ -66,13 +67,13 @@ rpm=kpatch-module-plain-$K-1-1.x86_64.rpm
 	cmp one.rpm $rpm
 	unset SOURCE_DATE_EPOCH
 
-	# Another digest, a certificate in DER, and a program that PATH has.
+	# Another digest, a certificate in DER form, and a program found in PATH.
 	expect 0 $build --sign-file "$sign_file" --sign-key "$PWD/keys/plain.pem" --sign-cert keys/cert.der --sign-hash sha512
 	signature "$(packaged $rpm)" "$ko"
 	expect 0 env PATH="${sign_file%/*}:$PATH" $build --sign-file sign-file --sign-key keys/plain.pem --sign-cert keys/cert.pem
 	signature "$(packaged $rpm)" "$ko"
 
-	# The manifest and --json know how, and nothing of the key.
+	# The manifest and --json say how it was signed, and nothing about the key.
 	expect 0 $build --json $by_file
 	cp "$out" told.json
 	python3 - told.json "$(packaged $rpm)" content/usr/share/kpb/packages/*/manifest.json <<'PYTHON'
@@ -91,7 +92,7 @@ for d in told, packed:
 assert not any(t["name"].endswith("sign-file") for t in told["tools"]), told["tools"]
 PYTHON
 
-	# A key with a passphrase: by the environment, and nowhere to be read afterwards.
+	# A key with a passphrase: passed in the environment, and nowhere to be found afterwards.
 	locked="--sign-file $sign_file --sign-key keys/locked.pem --sign-cert keys/cert.pem"
 	expect 0 env KBUILD_SIGN_PIN=$pin $build -d $locked
 	signature "$(packaged $rpm)" "$ko"
@@ -111,7 +112,7 @@ PYTHON
 	expect 0 kpb build -q -b -p classic -k 3.10.0-229.el7 --module "$KPB_SYNTH/el7.ko" --name fix $by_file
 	signature "$(packaged kpatch-module-fix-1-1.x86_64.rpm)" "$KPB_SYNTH/el7.ko"
 
-	# What is compiled here.
+	# A module that is compiled here.
 	if [ -d "/usr/src/linux-headers-$K" ]; then
 		cp "$KPB_SOURCE/docs/example/cmdline-livepatch.c" fix.c
 		expect 0 kpb build -b --replace -k $K $by_file fix.c
@@ -119,14 +120,14 @@ PYTHON
 		says "$out" "signature  present"
 	fi
 
-	# Not again.
+	# It is not signed a second time.
 	signed=$(packaged first.rpm)
 	expect 2 kpb build -b --replace -k $K --module "$signed" --name again $by_file
 	says "$err" "the module is signed already"
 	expect 0 kpb build -b --replace -k $K --module "$signed" --name again
 	signature "$(packaged kpatch-module-again-$K-1-1.x86_64.rpm)" "$ko"
 
-	# A spec that strips: caught when the package is read back.
+	# A spec that strips the signature: noticed when the package is read back.
 	mkdir -p site/rpm
 	rm -f $rpm
 	sed 's/^%files.*/find "${RPM_BUILD_ROOT:?}" -name "*.ko" -exec strip -g {} +\n\n&/' \
@@ -136,7 +137,8 @@ PYTHON
 	[ ! -e $rpm ] || fail "a package whose module lost its signature was left"
 }
 
-# Taken off by hand in a package of otherwise the same content: kpb verify says what is missing.
+# The signature was removed by hand from a package with otherwise the same content: kpb verify says
+# what is missing.
 packaged first.rpm >/dev/null
 mkdir -p top/SOURCES
 rm -rf content/usr/share/doc

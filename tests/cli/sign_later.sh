@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The module is left to be signed elsewhere and taken up again: with what that request built, or not at all.
+# The module is left to be signed elsewhere, and the build is continued later: only with what the
+# same request built.
 . "$(dirname "$0")/common.inc"
 
 K=6.1.0-56-amd64
@@ -31,7 +32,7 @@ assert d["schema"] == "kpb.awaiting/1" and d["kernel"] == "6.1.0-56-amd64", d
 assert d["module"]["sha256"] == sys.argv[2] and d["module"]["file"] == "kpatch-plain-1-1.ko", d
 assert len(d["request_digest"]) == 64, d
 PYTHON
-	# Once more, for programs and for nobody.
+	# Once more, for programs, and with --quiet.
 	expect 75 $build -q
 	silent "$out"
 	! grep -q note "$err" || fail "a note with --quiet"
@@ -44,7 +45,7 @@ assert [x["code"] for x in d["diagnostics"] if x["severity"] == "error"] == [], 
 assert all("path" not in a for a in d["artifacts"]), d
 PYTHON
 
-	# Taken up: a package with the signed module.
+	# Continued: a package with the signed module.
 	sign waiting/$waits signed.ko
 	expect 0 $build --signed signed.ko
 	tool cpio
@@ -58,15 +59,15 @@ assert d["modules"][0]["signed_by"] == {"form": "given"}, d["modules"]
 assert "waiting" not in json.dumps(d) and "request_digest" not in json.dumps(d)
 PYTHON
 	rm -r $rpm content
-	# Texts and formats may be other ones by then.
+	# Texts and formats can be different by then.
 	expect 0 $build --signed signed.ko --summary "Signed" --cve CVE-2026-12345
 	rm $rpm
 	# Without the directory it is built again and compared.
 	expect 0 kpb build -b --replace -k $K --module "$ko" --signed signed.ko
 	rm $rpm
 
-	# Something else than what waits.
-	refused() { # refused WORDS COMMAND...
+	# Another module than the one that waits.
+	refused() { # refused MESSAGE COMMAND...
 		words=$1
 		shift
 		expect 2 "$@"
@@ -83,8 +84,8 @@ PYTHON
 	sign stripped.ko stripped-signed.ko
 	refused "it is shorter than the module that was built" $build --signed stripped-signed.ko
 
-	# Another request: what differs is said.
-	differs() { # differs WORDS OPTION...
+	# Another request: the message says what differs.
+	differs() { # differs MESSAGE OPTION...
 		words=$1
 		shift
 		refused "comes from another request; $words" kpb build -b -k $K --sign-later waiting --signed signed.ko --name plain "$@"
@@ -101,12 +102,12 @@ PYTHON
 		kpb build -b --replace -k 6.1.0-57-amd64 --module "$ko" --sign-later waiting --signed signed.ko
 	refused "/settings/package-prefix is 'x-' now and was not given then" kpb build -b --replace -k $K --module "$ko" --set package-prefix=x- --sign-later waiting --signed signed.ko
 
-	# One that waits is not written over by another request's.
+	# A waiting module is not overwritten by that of another request.
 	refused "the module of another request waits there; /kernel/release is" \
 		kpb build -b --replace -k 6.1.0-57-amd64 --module "$ko" --sign-later waiting
 	cmp waiting/$waits "$ko"
 
-	# What waits was changed, or its description was.
+	# The waiting module or its description was changed.
 	printf x >>waiting/$waits
 	refused "it is not the module that was left there" $build --signed signed.ko
 	cp "$ko" waiting/$waits
@@ -133,7 +134,7 @@ PYTHON
 	refused "is writable by others" $build --signed signed.ko
 	chmod 0755 waiting
 
-	# No gate lets it through: nobody is asked to sign it.
+	# It fails a gate: nobody is asked to sign it.
 	mkdir empty
 	expect 2 kpb build -b --replace -k $K --module "$KPB_SYNTH/depends.ko" --sign-later empty
 	says "$err" "modinfo has depends"
@@ -142,12 +143,12 @@ PYTHON
 	says "$err" "the module is signed already"
 	same "$(ls -A empty)" "" "what waits of a signed module"
 
-	# Only an idea: nothing is left.
+	# A dry run leaves nothing.
 	expect 0 kpb build --dry-run -b --replace -k $K --module "$ko" --sign-later empty
 	same "$(ls -A empty)" "" "what a dry run leaves"
 }
 
-# What is compiled here is not compiled again.
+# A module that was compiled here is not compiled again.
 [ -d "/usr/src/linux-headers-$K" ] || exit 0
 cp "$KPB_SOURCE/docs/example/cmdline-livepatch.c" fix.c
 expect 75 kpb build -b --replace -k $K --sign-later empty fix.c

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Signers that do anything but add one signature cost the package, each with a message of its own; so do
-# options that do not go together. A signer gets the variables that it is to get, and Ctrl-C ends it.
+# A signer that does anything but add one signature causes an error with its own message, and no
+# package; so do options that exclude each other. A signer gets exactly the variables that it should
+# get, and Ctrl-C ends it.
 . "$(dirname "$0")/common.inc"
 
 K=6.1.0-56-amd64
 ko=$KPB_SYNTH/plain.ko
 mkdir signers
-# signer NAME LINE...: a script; `trailer` is what a signature looks like.
+# signer NAME LINE...: writes a script, in which `trailer` prints what looks like a signature.
 signer() {
 	name=$1
 	shift
@@ -20,7 +21,7 @@ signer() {
 }
 build="kpb build -b --replace -k $K --module $ko"
 rpm=kpatch-module-plain-$K-1-1.x86_64.rpm
-with() { # with STATUS NAME [WORDS...]: built with that signer; each of the words is said
+with() { # with STATUS NAME [MESSAGE...]: builds with that signer
 	wanted=$1 name=$2
 	shift 2
 	# shellcheck disable=SC2086
@@ -77,7 +78,7 @@ printf '#!/no/such/interpreter\n' >signers/interpreter
 chmod 0755 signers/interpreter
 with 5 interpreter "cannot run the signer"
 
-# Who may be one.
+# Which programs may be signers.
 cp signers/good signers/open
 chmod 0777 signers/open
 with 5 open "is writable by others"
@@ -95,12 +96,12 @@ with 5 missing "No such file or directory"
 	expect 5 $build --sign-command "$PWD/signers"
 	says "$err" "it is no file"
 
-	# A trailer on what is given.
+	# The given module already has a signature.
 	expect 2 kpb build -b --replace -k $K --module "$KPB_SYNTH/signed.ko" --sign-command "$PWD/signers/good"
 	says "$err" "the module is signed already"
 
 	# Options.
-	refused() { # refused WORDS OPTION...
+	refused() { # refused MESSAGE OPTION...
 		words=$1
 		shift
 		expect 2 $build "$@"
@@ -138,8 +139,8 @@ expect 2 kpb build --dry-run -k $K fix.patch --sign-command "$PWD/signers/good"
 rm fix.patch
 files signers
 
-# What a signer is run with: two absolute paths, the environment that kpb makes, what was named, nothing on
-# standard input; none of it is told when it fails.
+# How a signer is run: with two absolute paths, kpb's environment plus the named variables, and
+# nothing on standard input; none of it is shown when it fails.
 signer tell 'env >"$SIGN_TOLD"; printf "%s\n" "$#" "$@" "$(pwd)" >>"$SIGN_TOLD"; cat; echo "pin $KBUILD_SIGN_PIN of $SIGN_SLOT"; exit 1'
 # shellcheck disable=SC2086
 expect 1 env KBUILD_SIGN_PIN=secret-pin SIGN_TOLD="$top/told" SIGN_SLOT=slot-seven OTHER=other HOME=/somewhere \
@@ -159,7 +160,7 @@ m = json.load(open(sys.argv[1]))["packages"][0]["modules"][0]
 assert m["signed_by"] == {"form": "command", "program": "good"}, m["signed_by"]' "$out"
 rm -f $rpm signers/tell
 
-# A person at a terminal sees the step.
+# A user at a terminal sees the step.
 expect 0 env TERM=xterm python3 -c 'import os, pty, sys
 sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
 	kpb build -b --replace -k $K --module "$ko" --sign-command "$PWD/signers/good"

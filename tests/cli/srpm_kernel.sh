@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A source package of a diff carries the prepared kernel: source, configuration, vmlinux, so that it builds
-# where nothing of that kernel is. (That it does is what tests/e2e shows.)
+# A source package of a diff contains the prepared kernel: source, configuration, vmlinux, so that
+# it builds where nothing else of that kernel is. (tests/e2e builds it.)
 . "$(dirname "$0")/common.inc"
 tool rpmbuild
 tool cpio
@@ -25,7 +25,7 @@ P
 nvr=kpatch-module-fix-6.12.94-1-1
 build() { kpb build -k 6.12.94 --name fix "$@"; }
 
-# No kernel is prepared: as ever, and said.
+# If no kernel is prepared, the package is made without one, with a note.
 expect 0 build -B srpm fix.patch
 says "$err" "the source package carries nothing of the kernel; kernel 6.12.94 is not prepared"
 unpack $nvr.src.rpm bare
@@ -50,7 +50,7 @@ grep -q of_the_distribution carried/config-6.12.94 && fail "the configuration wa
 same "$(grep -c kernel-debuginfo carried/*.spec)" 0 "what building needs of the distribution"
 rpm -qp --requires $nvr.src.rpm | grep -qxF xz || fail "building it does not need xz"
 
-# The same again, and again when the packed source is gone, and with a spec beside it.
+# The same again; and again after the packed source was removed; and with a spec beside it.
 sum=$(digest $nvr.src.rpm)
 rm "$KPB_STORE/kernels/$id/source.tar.xz" "$KPB_STORE/kernels/$id/vmlinux.xz"
 expect 0 build -B srpm fix.patch
@@ -60,20 +60,20 @@ expect 0 build -B srpm -B rpm-spec -o both fix.patch
 same "$(digest both/$nvr.src.rpm)" "$sum" "the package with a spec beside it"
 cmp both/*.spec carried/*.spec
 
-# A spec alone carries nothing, and needs no kernel.
+# A spec alone contains nothing of the kernel, and needs no kernel.
 expect 0 build -o alone.spec fix.patch
 says alone.spec KERNEL_SOURCE
 expect 2 build --kernel-id "$id" -o alone.spec fix.patch
 says "$err" "--kernel-id is of no use here"
 
-# A patch with a carried file's name gets another one.
+# A patch with the name of one of the kernel's files is renamed.
 cp fix.patch config-6.12.94
 expect 0 build -B srpm config-6.12.94
 unpack $nvr.src.rpm named
 cmp named/patch-001.patch fix.patch
 grep -q '^CONFIG_' named/config-6.12.94 || fail "the configuration was lost to a patch of its name"
 
-# What kpatch-build cannot build for, and a patch that is for another source, are told here.
+# Kernels that kpatch-build cannot build for, and a patch for another source, are reported here.
 sed 's/int b;/int d;/' fix.patch >other.patch
 expect 2 build -B srpm other.patch
 says "$err" "does not apply"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The source package is the promise that the module can be made again, by rpmbuild alone and offline: it
-# must give the very module that kpb packed.
+# A source package promises that rpmbuild alone can build the module again, offline: the result must
+# be exactly the module that kpb packaged.
 . "$(dirname "$0")/common.inc"
 need_headers
 tool cpio
@@ -13,7 +13,7 @@ for source in "$KPB_SOURCE/docs/example/cmdline-livepatch.c" "$KPB_FIXTURES/kbui
 	same "$(sort "$out")" "$nvr.src.rpm
 $nvr.x86_64.rpm" "what was said to be made"
 	expect 0 kpb verify "$nvr.src.rpm" "$nvr.x86_64.rpm"
-	# Without the network, where that can be arranged.
+	# Without network, if that is possible here.
 	offline=
 	unshare -rn true 2>/dev/null && offline="unshare -rn"
 	# shellcheck disable=SC2086
@@ -24,15 +24,15 @@ $nvr.x86_64.rpm" "what was said to be made"
 	unpack "$rebuilt" theirs
 	ko=$(cd ours && find . -name '*.ko')
 	cmp "ours/$ko" "theirs/$ko"
-	# The manifest tells how it was built, so it differs; what is installed else does not.
+	# The manifest says how it was built, so it differs; the other installed files do not.
 	same "$(rpm -qlp "$rebuilt")" "$(rpm -qlp "$nvr.x86_64.rpm")" "the file list"
 	same "$(rpm -qp --scripts "$rebuilt")" "" "what runs at installation"
-	# A package that rpmbuild made from our source package stands up to our own check.
+	# A package that rpmbuild made from our source package passes our own check.
 	expect 0 kpb verify "$rebuilt"
 	rm -r ./*
 done
 
-# rpm knows what the build needs, where kpb knows what the distribution calls it.
+# rpm knows what the build needs, if kpb knows how the distribution names it.
 K=5.14.0-362.8.1.el9_3
 expect 0 kpb build -B srpm -k $K --replace "$KPB_FIXTURES/kbuild-dir"
 same "$(rpm -qp --requires ./*.src.rpm | grep -v '^rpmlib(')" "gcc

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The names that policy standard gives: dnf and kpatch find packages and modules by them, so they are an
-# interface. One line a case: what is typed after -k, then package, kernel, module.
+# The names from policy standard: dnf and kpatch find packages and modules by them, so they are an
+# interface. One line for each case: the arguments after -k, then package, kernel, module.
 . "$(dirname "$0")/common.inc"
 
 cp "$KPB_FIXTURES/livepatch-test.patch" cve-2026-1.patch
 
-# names ARGUMENTS...: "PACKAGE ARCH KERNEL MODULE NAME" of a dry run
+# names ARGUMENTS...: "PACKAGE ARCH KERNEL MODULE NAME" from a dry run
 names() {
 	expect 0 kpb build --dry-run "$@"
 	sed -nE 's/^package  ([^ ]*) [^ ]* \((.*)\)$/\1 \2/p; s/^kernel   (.*)/\1/p; s/^module   ([^ ]*) \((.*)\)/\1 \2/p' "$out" |
@@ -57,21 +57,23 @@ same "$(p_of -k $K --replace "$KPB_FIXTURES/kbuild-dir/")" kbuild-dir "P of a di
 same "$(p_of -k $K fix.diff plain)" patch "P of two patches"
 same "$(p_of -k $K --name My.Fix_1+2 fix.diff plain)" My.Fix_1+2 "P as given"
 
-# Nothing said of the kernel: it is the running one.
+# Without -k, it is the running kernel.
 expect 0 kpb build --dry-run fix.diff
 says "$out" "kernel   $(uname -r)"
 
-# Version and release stand in the module's name, because kpatch loads no new version under an old one.
+# Version and release are part of the module's name, because kpatch does not load a new version with
+# an old name.
 says_names() { same "$(names "$@" | cut -d ' ' -f 4-)" "$wanted" "the names with $*"; }
 wanted="/var/lib/kpatch/$K/kpatch-fix-2.1~rc1-3.ko kpatch_fix_2_1_rc1_3"
 says_names -k $K --set-version 2.1~rc1 --set-release 3 fix.diff
-# ... in the kernel's form, and cut to what the kernel takes, so that two long ones stay two.
+# In the kernel's form, and cut to the length that the kernel allows, so that two long names stay
+# different.
 long=$(printf %060d 0)
 name() { names -k $K --name "$1" fix.diff | cut -d ' ' -f 5; }
 one=$(name "${long}1") two=$(name "${long}2")
 [ ${#one} -le 55 ] && [ ${#two} -le 55 ] || fail "$one and $two are longer than 55"
 [ "$one" != "$two" ] || fail "two names became $one"
-# Other names change nothing of it.
+# Other prefixes and directories change only their part.
 wanted="/usr/lib/kpatch/$K/lp-fix-1-1.ko lp_fix_1_1"
 says_names -k $K --set install-dir=/usr/lib/kpatch --set module-prefix=lp- fix.diff
 same "$(names -k $K --set package-prefix=site- fix.diff | cut -d ' ' -f 1)" site-fix-$K "the package with another prefix"

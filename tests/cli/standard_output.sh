@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What could not be written was not said: a full, closed or broken standard output is no success, and no
-# artifact gets the words that were meant for a closed descriptor.
+# Output that could not be written is an error: with a full, closed or broken standard output the
+# exit status says so, and no artifact contains messages that were meant for a closed descriptor.
 . "$(dirname "$0")/common.inc"
 
 patch=$KPB_FIXTURES/livepatch-test.patch
@@ -23,7 +23,7 @@ expect 5 closed kpb help
 says "$err" "cannot write to standard output"
 closed_all() { "$@" <&- >&- 2>&-; }
 expect 5 closed_all kpb help
-# What was asked for is made all the same, and holds nothing but itself.
+# The package is made all the same, and contains only what belongs to it.
 expect 0 kpb build -q -b -p classic -k 3.10.0-229.el7 --module "$KPB_SYNTH/el7.ko"
 mv ./*.rpm reference.rpm
 expect 0 closed_all kpb build -q -b -p classic -k 3.10.0-229.el7 --module "$KPB_SYNTH/el7.ko"
@@ -31,7 +31,7 @@ cmp reference.rpm kpatch-module-el7-1-1.x86_64.rpm
 expect 2 closed_all kpb build -q -b -p classic -k 3.10.0-327.el7 --module "$KPB_SYNTH/el7.ko" --name other
 files kpatch-module-el7-1-1.x86_64.rpm reference.rpm
 
-# A reader that has had enough.
+# A reader that stops early.
 expect 0 sh -c '{ kpb help build; echo $? >status; } | head -n 1'
 says "$out" "Usage: kpb build"
 case $(cat status) in 0 | 5) ;; *) fail "exit status $(cat status) with a closed pipe" ;; esac

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The way from one package to another that takes over from it, with rpm itself: the old one goes when the new one
-# comes, up to the version that was named, and another kernel's stays.
+# Replacing one package by another that takes over from it, with rpm itself: the old one is removed
+# when the new one is installed, up to the named version, and another kernel's package stays.
 . "$(dirname "$0")/common.inc"
 root_only "install a package"
 
@@ -21,14 +21,15 @@ packed old $K2.x86_64
 packed old $K1.x86_64 --set-version 3
 packed new $K1.x86_64 --supersedes kpatch-module-old-$K1=2-1
 
-# A newer version of the old package than the one that was named is not taken over from, and keeps the new one out.
+# A newer version of the old package than the named one is not replaced, and keeps the new package
+# out.
 expect 0 rpm --root "$PWD/root" --nosignature -i kpatch-module-old-$K1-3-1.x86_64.rpm
 expect 1 rpm --root "$PWD/root" --nosignature -U kpatch-module-new-$K1-1-1.x86_64.rpm
 says "$err" "kpatch-slot($K1.x86_64)"
 expect 0 rpm --root "$PWD/root" -e kpatch-module-old-$K1
 
 expect 0 rpm --root "$PWD/root" --nosignature -i kpatch-module-old-$K1-1-1.x86_64.rpm kpatch-module-old-$K2-1-1.x86_64.rpm
-# Without superseding, two that replace every other do not come together.
+# Without superseding, two replace-mode packages cannot be installed together.
 packed other $K1.x86_64
 expect 1 rpm --root "$PWD/root" --nosignature -U kpatch-module-other-$K1-1-1.x86_64.rpm
 expect 0 rpm --root "$PWD/root" --nosignature -U kpatch-module-new-$K1-1-1.x86_64.rpm

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A site changes the spec's text without touching the installation: its template is found by name, the
-# first directory wins, and what it does not have comes from the installed one.
+# A site changes the spec's text without changing the installation: its template is found by name,
+# the first directory wins, and templates that it does not have come from the installation.
 . "$(dirname "$0")/common.inc"
 
 K=5.14.0-362.8.1.el9_3
@@ -31,16 +31,16 @@ same "$(first --template-dir empty)" "$(head -n 1 plain.spec)" "the spec with an
 expect 0 kpb build -o - -k $K --template-dir one "$patch"
 tail -n +2 "$out" | cmp - plain.spec
 
-# A package is made by it as well, and read back.
+# Packages are made with it as well, and read back.
 expect 0 kpb build -q -b -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko"
 expect 0 kpb verify ./*.rpm
 
-# The current directory is no site.
+# The current directory is not searched.
 mkdir -p rpm templates/rpm
 echo "no spec" | tee rpm/package.spec templates/rpm/package.spec >package.spec
 same "$(first)" "$(head -n 1 plain.spec)" "the spec in a directory with templates"
 
-# What a site gets wrong is said with its file and line, and costs the package, not the machine.
+# A site's mistake is reported with file and line; it prevents the package and does no other harm.
 tag() { printf '%s' "s/^AutoReqProv: no/&\\n$1/"; }
 module='^<%#doc%>%doc <%\/doc%>%attr(0644,root,root) <%path%>'
 for wrong in 's/^%install/%post\ntrue\n%install/' "$(tag 'Requires: something')" \
@@ -58,13 +58,14 @@ for wrong in 's/^%install/%post\ntrue\n%install/' "$(tag 'Requires: something')"
 	expect 4 kpb build -q -b -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko" --name wrong
 	says "$err" kpatch-module-wrong-1-1.x86_64.rpm
 done
-# These two stay in the source package; rpmbuild obeys them and forgets them.
+# These two remain in the source package; rpmbuild obeys them and does not record them in the
+# package.
 for wrong in "$(tag 'ExcludeOS: hurd')" "$(tag 'ExclusiveArch: x86_64')"; do
 	sed "$wrong" "$installed" >one/rpm/package.spec
 	expect 4 kpb build -q -B srpm -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko" --name wrong
 	says "$err" "kpatch-module-wrong-1-1.src.rpm: it has 'the header tag Exclu"
 done
-# One package, one list of files, whatever is made of the spec.
+# One package, one list of files, whatever is made from the spec.
 for wrong in 's/^%files/%files -n other\n&/' 's/^%files/&\n\n%files/' \
 	's/^%prep/%package -n other\nSummary: x\n\n%description -n other\nx\n\n&/; $a\\n%files -n other' \
 	's/^%prep/%package devel\nSummary: x\n\n%description devel\nx\n\n&/; $a\\n%files devel'; do
@@ -75,7 +76,7 @@ for wrong in 's/^%files/%files -n other\n&/' 's/^%files/&\n\n%files/' \
 		says "$err" "error: the spec "
 	done
 done
-# What a macro hides shows in what rpmbuild made.
+# What a macro hides is visible in what rpmbuild made.
 sed 's/^%prep/%define more() %{expand:%%%1 -n other}\n%{more package}\nSummary: x\n\n%{more description}\nx\n\n&/; $a\\n%{more files}' \
 	"$installed" >one/rpm/package.spec
 expect 4 kpb build -q -b -p classic -k 3.10.0-229.el7 --template-dir one --module "$KPB_SYNTH/el7.ko" --name wrong

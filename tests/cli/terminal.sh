@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2086
-# A person at a terminal sees the steps and colours; a file, a pipe and --quiet get neither.
+# A user at a terminal sees steps and colours; a file, a pipe and --quiet get neither.
 . "$(dirname "$0")/common.inc"
 
-# Its spec needs nothing but the patch, so that there is no note of it.
+# This spec needs no file but the patch, so there is no note about that.
 target="-p classic -k 5.14.0-362.8.1.el9_3"
 cp "$KPB_FIXTURES/livepatch-test.patch" fix.patch
 esc=$(printf '\033')
@@ -15,7 +15,7 @@ import os, pty, sys
 import fcntl, struct, termios
 pid, fd = pty.fork()
 if pid == 0:
-    if "COLUMNS" in os.environ:  # of the terminal, before anybody looks
+    if "COLUMNS" in os.environ:  # set before the program reads it
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(os.environ["COLUMNS"]), 0, 0))
     os.execvp(sys.argv[1], sys.argv[1:])
 data = b""
@@ -40,7 +40,7 @@ rm fix.spec
 expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -q $target fix.patch
 silent "$out"
 rm fix.spec
-# A spec that needs more than the patch says so, to a person.
+# A spec that needs more files than the patch has a note for the user.
 expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -k 5.14.0-362.8.1.el9_3 fix.patch
 says "$out" "the spec also needs modules.conf, manifest.json"
 rm fix.spec
@@ -48,7 +48,7 @@ expect 0 on_terminal python3 "$top/on_terminal.py" kpb build --json $target fix.
 tr -d '\r' <"$out" | python3 -c 'import json, sys; json.load(sys.stdin)' || fail "not JSON alone: $(cat "$out")"
 rm fix.spec
 
-# A line that is rewritten later must not be longer than the terminal is wide.
+# A line that is overwritten later must not be longer than the width of the terminal.
 expect 0 on_terminal env COLUMNS=30 python3 "$top/on_terminal.py" kpb build --name a-name-of-some-length $target fix.patch
 tr -d '\r' <"$out" | sed 's/  ([0-9.]* s)$//' | grep '^  ' >steps
 [ -s steps ] || fail "no steps: $(cat "$out")"
@@ -56,12 +56,12 @@ awk 'length($0) > 29 { exit 1 }' steps || fail "longer than the terminal: $(cat 
 says steps "..."
 rm steps ./*.spec
 
-# The answer has a line of its own, beside the steps.
+# The result has a line of its own, separate from the steps.
 expect 0 on_terminal python3 "$top/on_terminal.py" kpb kernel add --no-compile --store "$top/store" -k 6.12.94 \
 	--source "$KPB_SYNTH/kernel/tree" --config "$KPB_SYNTH/kernel/config" --vmlinux "$KPB_SYNTH/kernel/vmlinux"
 tr -d '\r' <"$out" | grep -qx '6\.12\.94-[0-9a-f]*' || fail "the id is in the middle of: $(cat "$out")"
 
-# Colours: a terminal has them, unless it cannot or the user does not want them.
+# Colours are used on a terminal that can show them, unless the user does not want them.
 coloured() { grep -q "$esc" "$1" || fail "no colour in: $(cat "$1")"; }
 plain() { ! grep -q "$esc" "$1" || fail "colour in: $(cat "$1")"; }
 bad="kpb build -k el9 fix.patch"
@@ -79,7 +79,7 @@ bad="kpb build -k el9 fix.patch"
 	plain "$out"
 	expect 2 on_terminal env NO_COLOR=1 python3 "$top/on_terminal.py" $bad --color always
 	coloured "$out"
-	# In a file there are none, unless they are asked for.
+	# In a file there are none, unless requested.
 	expect 2 on_terminal $bad
 	plain "$err"
 	expect 2 on_terminal $bad --color always
@@ -88,7 +88,7 @@ bad="kpb build -k el9 fix.patch"
 	plain "$err"
 }
 
-# A file gets the paths alone, --quiet nothing; warnings and errors come through.
+# A file gets only the paths, --quiet nothing; warnings and errors are always shown.
 expect 0 kpb build $target fix.patch
 same "$(cat "$out")" fix.spec "standard output"
 silent "$err"
@@ -103,7 +103,8 @@ same "$(cat "$out")" fix.spec "standard output with --debug"
 expect 0 kpb build -d -b --replace -k 6.1.0-56-amd64 --module "$KPB_SYNTH/plain.ko"
 says "$err" rpmbuild
 
-# A series: a line for each running job and one for all of it, written over, and nothing of it left at the end.
+# A series: a line for each running job and one for the whole, updated in place and removed at the
+# end.
 printf 'packages: [{name: fix, patches: [{filename: fix.patch, kernels: [5.14.0-362.8.1.el9_3]}]}]\n' >m.yml
 python3 "$top/on_terminal.py" kpb series build m.yml >"$out"
 says "$out" "fix@5.14.0-362.8.1.el9_3.x86_64  0 s"

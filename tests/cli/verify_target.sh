@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kpb verify looks up what a module patches and uses in the files of the target's kernel: here a program
-# that has what a vmlinux would have, and a Module.symvers that lists what the module uses.
+# kpb verify looks up in the target kernel's files what a module patches and uses. Here they are a
+# program with the same symbols as a vmlinux, and a Module.symvers with the symbols that the module
+# uses.
 . "$(dirname "$0")/common.inc"
 tool cc
 tool objcopy
 
 module=$KPB_FIXTURES/livepatch-two.ko
-# target COMPILER FUNCTION...: ./vmlinux
+# target COMPILER FUNCTION...: makes ./vmlinux
 target() {
 	printf '%s\0' "$1" >comment
 	shift
@@ -30,7 +31,7 @@ expect 0 kpb verify --vmlinux vmlinux --modules modules --symvers symvers "$modu
 same "$(cat "$out")" "$module: ok" "what it says of a module that fits"
 silent "$err"
 
-# What the kernel lacks.
+# The kernel lacks something.
 target 'GCC: (GNU) 4.8.5' version_proc_show
 grep -v seq_printf symvers >fewer
 expect 2 kpb verify --vmlinux vmlinux --symvers fewer "$module"
@@ -39,7 +40,7 @@ says "$err" "uses 'seq_printf', which the target does not export"
 says "$err" "compiled by '$gcc', the target's vmlinux by 'GCC: (GNU) 4.8.5'"
 same "$(grep -c error: "$err")" 3 "the number of errors"
 
-# In a package it is the package that is bad; a damaged file of the target is still an input.
+# In a package it is the package that is bad; a damaged file of the target is still an input error.
 tool rpmbuild
 expect 0 kpb build -q -b -p classic -k 6.12.107-kpbtest --module "$module" --name fix
 rpm=kpatch-module-fix-1-1.x86_64.rpm

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A module that a kernel's own build made, with real CRCs, against the Module.symvers that it was made with
-# and one with another CRC.
+# A module that a kernel's own build made, with real CRCs, is compared with the Module.symvers that
+# it was built with, and with one that has another CRC.
 . "$(dirname "$0")/common.inc"
 need_headers
 

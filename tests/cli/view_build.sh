@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# From `kpb kernel add` to a package, with a root, a kernel and builders that are small: everything of kpb's
-# is real (kpb-enter, its mounts, the store, the gates), the two builders are the stubs of tests/stubs. And
-# each log of tests/fixtures/builder-logs, as `kpb build` tells it.
+# From `kpb kernel add` to a package, with a small root, kernel and builders: everything of kpb's is
+# real (kpb-enter, its mounts, the store, the gates), and the two builders are the stubs of
+# tests/stubs. Also each log of tests/fixtures/builder-logs, as `kpb build` reports it.
 . "$(dirname "$0")/common.inc"
 release=6.12.107-kpbtest version=6 patchlevel=12 sublevel=107 extra=-kpbtest
 . "$(dirname "$0")/stub_kernel.inc"
@@ -12,13 +12,14 @@ add() {
 }
 build() { kpb build -b -k $release --builder kpatch-build "$@" ab.patch; }
 
-# A root without the builder: what is missing is said.
+# A root without the builder: the message says what is missing.
 expect 5 add
 says "$err" "no builder can build it here"
 says "$err" "the build root lacks kpatch-build"
 cp "$KPB_SOURCE/tests/stubs/kpatch-build" "$root/usr/bin/kpatch-build"
 
-# The original is refused: other words than expected, other CRCs; then it is compiled, once.
+# The original is refused because of other output than expected, or other CRCs; then it is compiled,
+# once.
 cp "$KPB_FIXTURES/builder-logs/kpatch-wrong-compiler.log" "$root/kpb-stub-original"
 expect 2 add
 says "$err" "the original kernel cannot be compiled: "
@@ -35,7 +36,7 @@ template=$(templates)
 says "$KPB_STORE/kernels/$id/templates/$template/template.json" kpatch-build
 marked=$(stat -c %i "$KPB_STORE/kernels/$id/templates/$template/template.json")
 
-# A build: a module that the stub "makes", through the gates into a package.
+# A build: a module that the stub "makes", through the gates and into a package.
 sed 's/livepatch_two/kpatch_ab_1_1/g' "$KPB_FIXTURES/livepatch-two.ko" >"$root/kpb-stub-module"
 echo 'SUCCESS' >"$root/success.log"
 echo success.log >"$root/kpb-stub-log"
@@ -49,7 +50,7 @@ same "$(ls -A "$KPB_STORE/views")" "" "the views afterwards"
 same "$(grep -c /mnt/kpb /proc/self/mountinfo)" 0 "mounts of views"
 rm "$rpm" "$root/kpb-stub-module"
 
-# The list says what it takes and when it was used.
+# The list shows how much space each takes and when it was last used.
 expect 0 kpb kernel list
 says "$out" "COMPILED"
 says "$out" "$(date -u +%Y-%m)"
@@ -73,7 +74,7 @@ while read -r name status fault code where; do
 	echo "$status" >"$root/kpb-stub-status"
 	expect "$fault" kpb build -b --json -k $release --builder $by ab.patch
 	says "$out" "\"code\": \"$code\""
-	# What the view calls patch-001.patch is told by the user's name for it.
+	# The user's name for the patch replaces patch-001.patch, its name in the view.
 	case $where in
 	-) ;;
 	patch-001.patch) says "$out" '"message": "ab.patch: ' ;;
@@ -86,7 +87,7 @@ while read -r name status fault code where; do
 done <expected
 [ "$count" -ge 25 ] || fail "only $count logs were replayed"
 
-# Removing compiled originals, not those in use.
+# Removes compiled originals, but not those in use.
 held=$KPB_STORE/kernels/$id/templates/$template.lock
 flock -o -s "$held" sh -c "echo \$\$ 'builds with it' >>'$held'; echo \$\$ >held; exec sleep 60" &
 job=$!
@@ -105,7 +106,7 @@ wait "$job" 2>/dev/null || true
 expect 0 kpb kernel prune $release
 same "$(templates)" "" "the templates after prune"
 
-# Compiling another one above the limit removes what nobody uses.
+# Compiling another one above the limit removes unused ones.
 echo 'ERROR: no changed objects found.' >"$root/kpb-stub-original"
 expect 0 add
 echo 'no changes detected' >"$root/kpb-stub-original"
@@ -116,7 +117,7 @@ same "$(templates | sed 's/-[0-9a-f]*$//')" klp-build "the templates above the l
 expect 2 kpb build -b -k $release --store-limit much ab.patch
 says "$err" "--store-limit 'much' is refused"
 
-# The root is another one since, or gone.
+# The root has changed since, or is gone.
 echo 'Package: more' >>"$root/var/lib/dpkg/status"
 expect 5 build
 says "$err" "is not what it was when the kernel was added"
