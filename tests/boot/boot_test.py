@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""boot_test.py CASE: kpb boot-test with a real machine, Debian's stock kernel and modules that are compiled
-here against its headers. One case a run; `boot_test.py --list` names them. Exit status: 0 as it has to be,
-1 it is not, 77 it cannot be tried here, with the reason."""
+"""boot_test.py CASE: kpb boot-test with a real machine, Debian's stock kernel and modules that are
+compiled here against its headers. Runs one case; `boot_test.py --list` names them. Exit status: 0
+passed, 1 failed, 77 not possible here, with the reason."""
 import glob
 import json
 import os
@@ -28,7 +28,7 @@ def skip(why):
 
 
 class Bench:
-    """A directory to work in, and kpb in it."""
+    """A directory to work in, with kpb."""
 
     def __init__(self, directory):
         os.chdir(directory)
@@ -53,7 +53,7 @@ class Bench:
         return made.stdout.strip()
 
     def module(self, name, source):
-        """An ordinary module, by the kernel's own build system."""
+        """An ordinary module, built by the kernel's build system."""
         os.makedirs(name)
         with open(f"{name}/{name}.c", "w", encoding="utf-8") as file:
             file.write(source)
@@ -64,7 +64,7 @@ class Bench:
         return f"{name}/{name}.ko"
 
     def boot(self, *arguments, expect=None):
-        """The exit status, the JSON result and what went to standard error."""
+        """The exit status, the JSON result, and the standard error."""
         command = [self.kpb, "boot-test", "--json", "--kernel-image", self.image]
         if expect:
             with open("expect", "w", encoding="utf-8") as file:
@@ -81,7 +81,7 @@ class Bench:
 
 
 def results(result, word):
-    """The results of the checks whose words have this in them."""
+    """The results of the checks whose text contains this word."""
     return [check["result"] for check in result["checks"] if word in check["check"]]
 
 
@@ -91,7 +91,7 @@ def seen(result, word):
 
 @case
 def works(bench):
-    """A package that does what it is for, in every respect."""
+    """A package that does what it should in every respect."""
     rpm = bench.package("mark", sources.patch("patched"))
     status, result, err = bench.boot(rpm, expect="patched: /proc/version contains patched\n"
                                                  "after-load: /proc/version is patched\n"
@@ -106,7 +106,7 @@ def works(bench):
 
 @case
 def other_effect(bench):
-    """Loads and unloads as it should, and does something else than what is expected."""
+    """Loads and unloads as it should, but has another effect than expected."""
     rpm = bench.package("mark", sources.patch("something else"))
     status, result, err = bench.boot(rpm, expect="patched: /proc/version contains fixed\n")
     assert status == 4, status
@@ -117,7 +117,7 @@ def other_effect(bench):
 
 @case
 def no_effect(bench):
-    """What is expected was so before: the patch proves nothing."""
+    """The expected effect was there before: the patch proves nothing."""
     rpm = bench.package("mark", sources.patch("Linux version"))
     status, result, _ = bench.boot(rpm, expect="patched: /proc/version contains Linux version\n")
     assert status == 4, status
@@ -126,7 +126,8 @@ def no_effect(bench):
 
 @case
 def base_and_top(bench):
-    """The one that replaces is loaded first, whatever the order of the arguments; both are on."""
+    """The replace-mode patch is loaded first, whatever the order of the arguments; both are
+    active."""
     base = bench.package("base", sources.patch("the base"))
     top = bench.package("top", sources.patch("the top", "loadavg_proc_show", replace=False), replace=False,
                         functions=["vmlinux:loadavg_proc_show"])
@@ -139,7 +140,7 @@ def base_and_top(bench):
 
 @case
 def two_that_replace(bench):
-    """The second switches the first off, which is said, and the first can still be removed."""
+    """The second disables the first, which is reported, and the first can still be removed."""
     one = bench.package("one", sources.patch("one"))
     two = bench.package("two", sources.patch("two"))
     status, result, _ = bench.boot(one, two, expect="after-load: /proc/version is two\n")
@@ -150,7 +151,7 @@ def two_that_replace(bench):
 
 @case
 def does_not_load(bench):
-    """The kernel refuses it: its words are told, and nothing behind it is tried."""
+    """The kernel refuses it: its message is shown, and later steps are not tried."""
     rpm = bench.package("wrong", sources.patch("x", "no_such_function"), functions=["vmlinux:no_such_function"])
     status, result, err = bench.boot(rpm)
     assert status == 4, status
@@ -161,7 +162,7 @@ def does_not_load(bench):
 
 @case
 def panics(bench):
-    """It takes the kernel down."""
+    """It crashes the kernel."""
     rpm = bench.package("boom", sources.patch("x", init='panic("kpb boom");'))
     status, result, err = bench.boot(rpm)
     assert status == 4, status
@@ -172,7 +173,7 @@ def panics(bench):
 
 @case
 def hangs(bench):
-    """It never comes back: the time limit ends the machine."""
+    """It never returns: the time limit ends the machine."""
     rpm = bench.package("hang", sources.patch("x", init="while (true) msleep(1000);"))
     status, _, err = bench.boot("--timeout", "45", rpm)
     assert status == 1, status
@@ -181,7 +182,7 @@ def hangs(bench):
 
 @case
 def target_loaded_before(bench):
-    """A patch of a module that is there already."""
+    """A patch of a module that is already loaded."""
     target = bench.module("kpbtarget", sources.TARGET)
     rpm = bench.package("t", sources.patch("target: new", "kpb_target_show", target="kpbtarget"),
                         functions=["kpbtarget:kpb_target_show"])
@@ -193,7 +194,7 @@ def target_loaded_before(bench):
 
 @case
 def target_loaded_after(bench):
-    """The module comes after its patch, and is patched as it comes."""
+    """The module is loaded after its patch, and is patched while it is loaded."""
     target = bench.module("kpbtarget", sources.TARGET)
     rpm = bench.package("t", sources.patch("target: new", "kpb_target_show", target="kpbtarget"),
                         functions=["kpbtarget:kpb_target_show"])
@@ -207,7 +208,7 @@ def target_loaded_after(bench):
 
 @case
 def target_refused_after(bench):
-    """The patch loads, and later makes the kernel refuse the module (a wrong function in it)."""
+    """The patch loads, but then the kernel refuses to load the module (a wrong function in it)."""
     target = bench.module("kpbtarget", sources.TARGET)
     rpm = bench.package("t", sources.patch("x", "no_such_function", target="kpbtarget"),
                         functions=["kpbtarget:no_such_function"])
@@ -219,7 +220,8 @@ def target_refused_after(bench):
 
 @case
 def target_not_given(bench):
-    """An object that is not there is not patched, and enabled is not fixed, unless that is allowed."""
+    """An object that is not loaded is not patched: the patch is enabled but nothing is fixed, which
+    is a failure unless allowed."""
     rpm = bench.package("t", sources.patch("target: new", "kpb_target_show", target="kpbtarget"),
                         functions=["kpbtarget:kpb_target_show"])
     status, result, err = bench.boot(rpm)
@@ -231,7 +233,7 @@ def target_not_given(bench):
 
 @case
 def programs(bench):
-    """Programs out of an overlay tell what files do not."""
+    """Programs in an overlay check what files cannot show."""
     busybox = shutil.which("busybox")
     if not busybox or subprocess.run(["ldd", busybox], check=False, capture_output=True).returncode == 0:
         skip("busybox-static is not installed")
@@ -250,7 +252,7 @@ def programs(bench):
 
 @case
 def command_line(bench):
-    """--append reaches the kernel: with signatures enforced an unsigned patch is refused."""
+    """--append reaches the kernel: if signatures are enforced, an unsigned patch is refused."""
     rpm = bench.package("mark", sources.patch("patched"))
     status, result, err = bench.boot("--append", "module.sig_enforce=1", rpm)
     assert status == 4, status

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Live patches by hand for Debian's stock kernel: each makes one file of /proc say something else, which
-shows from outside, and compiles against the headers in seconds. Which function, which text, whether it
-replaces, and what else its init does are the parameters."""
+"""Hand-written live patches for Debian's stock kernel: each changes the text of one file in /proc,
+which is visible from outside, and compiles against the headers in seconds. The parameters are the
+function, the text, whether it replaces, and what else its init function does."""
 
 PATCH = r"""// SPDX-License-Identifier: GPL-2.0-only
 #include <linux/delay.h>
@@ -42,8 +42,8 @@ MODULE_LICENSE("GPL");
 MODULE_INFO(livepatch, "Y");
 """
 
-# A module to be patched; no live patch itself. A reader of its file whose name ends in _wait sleeps in the
-# function that patches replace, as long as somebody keeps it open.
+# A module that live patches change; it is not a live patch itself. Reading its file whose name ends
+# in _wait sleeps in the function that patches replace, for as long as the file is kept open.
 TARGET = r"""// SPDX-License-Identifier: GPL-2.0-only
 #include <linux/delay.h>
 #include <linux/module.h>
