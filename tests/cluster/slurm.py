@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kpb series on a real Slurm: munged, slurmctld and two slurmd of this machine, started here in a directory of
-# their own and stopped at the end. The same manifest with the local engine gives the bytes to compare with.
+# kpb series on a real Slurm: munged, slurmctld and two slurmd on this machine, started here in a
+# directory of their own and stopped at the end. The results must be the same bytes as those of the
+# local engine with the same manifest.
 #
 #   slurm.py together    all cells, two nodes
-#   slurm.py vanishes    who submitted is killed; the jobs, and the run that waits for them, finish without it
-#   slurm.py cancelled   Ctrl-C takes the jobs out of Slurm; the same command goes on
-#   slurm.py node-lost   a node is killed in the middle; Slurm puts its jobs back, and they end elsewhere
+#   slurm.py vanishes    the submitting process is killed; the jobs, and the run that waits for
+#                        them, finish without it
+#   slurm.py cancelled   Ctrl-C removes the jobs from Slurm; the same command continues
+#   slurm.py node-lost   a node is killed in the middle; Slurm requeues its jobs, and they end on
+#                        the other
 #
-# Needs root, slurm-wlm and munge; skips (77) without them.
+# Needs root, slurm-wlm and munge; skipped (77) without them.
 import glob
 import hashlib
 import json
@@ -36,7 +39,7 @@ def fail(why):
 
 
 def until(what, condition, seconds=240):
-    """Waits for a condition; the time is for hanging only, no result depends on it."""
+    """Waits for a condition. The time limit only catches hangs; no result depends on it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = condition()
@@ -47,7 +50,7 @@ def until(what, condition, seconds=240):
 
 
 class Cluster:
-    """One controller, nodes b1 and b2 with one processor each."""
+    """One controller, and nodes b1 and b2 with one processor each."""
 
     def __init__(self, root):
         self.root, self.running = root, {}
@@ -118,7 +121,8 @@ PartitionName=main Nodes=b1,b2 Default=YES MaxTime=INFINITE State=UP
         self.ask("scancel", "--user=root")
         for name in ("b1", "b2", "slurmctld", "munged"):
             self.end(name, signal.SIGTERM)
-        # Steps have sessions of their own; they end with their node's daemon only on systems with cgroups.
+        # Steps have sessions of their own; only on systems with cgroups do they end with their
+        # node's daemon.
         for step in self.steps("b1") + self.steps("b2"):
             kill_tree(step)
 
@@ -140,7 +144,8 @@ PartitionName=main Nodes=b1,b2 Default=YES MaxTime=INFINITE State=UP
                               stdin=subprocess.DEVNULL).stdout.decode()
 
     def steps(self, node):
-        """slurmstepd processes of a node: their command line tells whose they are by the spool's name."""
+        """The slurmstepd processes of a node, recognised by the spool's name in their command
+        line."""
         found = []
         for path in glob.glob("/proc/[0-9]*"):
             try:
@@ -186,7 +191,8 @@ def headers():
 
 
 def prepare(root, cells):
-    """A manifest of hand-written modules, each compiled against installed headers: some seconds a cell."""
+    """A manifest of hand-written modules that are compiled against installed headers, a few seconds
+    per cell."""
     release = headers()
     if release is None:
         skip("no headers of a kernel are installed")
