@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Any text into a control file: refused, or in the field that it was meant for, with nothing of it lost and
-// no field or package more. tests/property/control_text.py asks dpkg and apt; this asks faster.
+// Any text into a control file: refused, or in the intended field, with nothing lost and no
+// additional field or package. tests/property/control_text.py asks dpkg and apt; this is faster.
 #include "core/base/text.hpp"
 #include "fuzz.hpp"
 #include "plugins/deb/control_reader.hpp"
@@ -24,7 +24,7 @@ template <class Escape> std::optional<std::string> attempt(Escape escape, std::s
   }
 }
 
-// Every byte of the text that is no blank comes through, in order.
+// Every byte of the text that is not a blank appears, in order.
 void check_complete(std::string_view text, std::string_view plain) {
   size_t at = 0;
   for (const char c : text) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Any bytes as a deb, and as a control file: refused for a reason, or told with what everybody who reads it may
-// rely on. The corpus has debs that are not compressed, so that mutations reach what is inside.
+// Any bytes as a deb and as a control file: refused with a reason, or read with results that meet
+// what the callers rely on. The corpus contains uncompressed debs, so that mutations reach their
+// content.
 #include "fuzz.hpp"
 #include "plugins/common/package_text/reading.hpp"
 #include "plugins/deb/control_reader.hpp"
@@ -17,7 +18,7 @@ using kpb_fuzz::require;
 
 namespace {
 
-// What read_back tells, without kpb: a host that notes it and checks the form.
+// Receives what read_back reports, like kpb, and checks its form.
 struct Heard {
   std::map<std::string, std::string> texts;
   std::map<std::string, size_t> sizes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Any text as a document: one input error, or a tree that can be walked and that is a fixed point of
-// writing and reading, provenance included. Then lines of it as paths to write to.
+// Any text as a document: one input error, or a tree that can be walked and that is unchanged after
+// writing and reading, including provenance. Then its lines as paths to write to.
 #include "core/base/text.hpp"
 #include "core/model/document.hpp"
 #include "fuzz.hpp"
@@ -20,7 +20,7 @@ void walk(const Document& d, const std::string& path, size_t depth) {
   (void)d.provenance(path);
   for (size_t i = 0; i < d.size(path); ++i) {
     const std::string key = kind == Document::Kind::array ? std::to_string(i) : d.key(path, i);
-    // What cannot be addressed is there all the same: an empty name, or one that is too long.
+    // Members that cannot be addressed exist too: an empty name, or one that is too long.
     const std::string at =
         path + "/" + kpb::replace_all(kpb::replace_all(key, "~", "~0"), "/", "~1");
     if (!key.empty() && at.size() <= 512 && d.has(at))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Any bytes as a module: facts and no word, or one input error; and what was read goes through the
-// gates and into a document that can be written and read again.
+// Any bytes as a module: facts without a message, or one input error; the facts are passed through
+// the gates and into a document that can be written and read again.
 #include "core/inspect/elf_module.hpp"
 #include "core/inspect/facts_document.hpp"
 #include "core/inspect/gates.hpp"
@@ -12,7 +12,7 @@
 using kpb_fuzz::require;
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  // A block of its own, so that a read behind the end is seen.
+  // A separate allocation, so that reading beyond the end is noticed.
   const std::vector<char> copy(data, data + size);
   kpb::CollectingSink sink;
   const auto facts = kpb::read_module({copy.data(), copy.size()}, "x.ko", sink);

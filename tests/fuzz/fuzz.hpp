@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What the targets share: a check that ends the program in any kind of build, and the entry that both
-// libFuzzer and replay_main.cpp call.
+// Shared by the targets: a check that ends the program in any kind of build, and the entry point
+// that both libFuzzer and replay_main.cpp call.
 #ifndef KPB_TESTS_FUZZ_FUZZ_HPP
 #define KPB_TESTS_FUZZ_FUZZ_HPP
 

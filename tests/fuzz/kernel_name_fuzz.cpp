@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Any two lines as a release and an architecture: one input error, or a name that is safe as a
-// directory's and that is parsed again as what it is.
+// directory's name and gives the same result when parsed again.
 #include "core/base/arch.hpp"
 #include "core/base/text.hpp"
 #include "core/model/kernel_name.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Any text as a manifest: errors with a place, each an input error that can be shown, or a manifest whose words
-// have passed their checks.
+// Any text as a manifest: errors with a place, each of which is an input error that can be shown,
+// or a manifest whose words have passed their checks.
 #include "core/base/text.hpp"
 #include "core/manifest/manifest.hpp"
 #include "core/model/names.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Any bytes as a plugin's note, and as the file that carries one: a reason that can be shown, or a
-// note with everything that the messages about it need.
+// Any bytes as a plugin's note, and as the file that contains one: a reason that can be shown, or a
+// note with everything that messages about it need.
 #include "core/base/text.hpp"
 #include "core/plugin/note.hpp"
 #include "fuzz.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Any bytes as a patch: refused with one error that says where, or read so that the parts of it put
-// together are a patch again, which reads the same. tests/property/patch_agreement.py asks git.
+// Any bytes as a patch: refused with one error that has a place, or read so that its parts put
+// together are a patch again, with the same result. tests/property/patch_agreement.py asks git.
 #include "core/base/text.hpp"
 #include "core/patch/warn_unpatchable.hpp"
 #include "fuzz.hpp"
@@ -10,7 +10,7 @@ using kpb_fuzz::require;
 
 namespace {
 
-// A plain patch of what was read.
+// Writes what was read as a plain patch.
 std::string written(const kpb::Patch& patch) {
   std::string out;
   for (const kpb::PatchedFile& file : patch.files) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The negative control of the fuzz stage: a reader that believes a length. It takes four right bytes to get
-// there, so a fuzzer that is not guided, or not sanitized, does not find it.
+// The negative control of the fuzz stage: a reader that trusts a length. Four right bytes are
+// needed to reach the bug, so a fuzzer without guidance or without sanitizers does not find it.
 #include "fuzz.hpp"
 
 #include <cstdint>

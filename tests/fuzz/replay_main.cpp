@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Runs a target over files and directories of files, once each: the committed corpus as an ordinary
-// test, with any compiler and without libFuzzer; and by hand, whatever a fuzzer found.
+// Runs a target once on each of the given files and the files in given directories: as an ordinary
+// test with the committed corpus, with any compiler and without libFuzzer; or by hand with whatever
+// a fuzzer found.
+//
 //   kpb_fuzz_replay TARGET PATH...
 #include <algorithm>
 #include <cstdint>
@@ -12,7 +14,7 @@
 #include <string>
 #include <vector>
 
-// The targets, under names of their own (see CMakeLists.txt).
+// The targets under names of their own (see CMakeLists.txt).
 #define KPB_TARGET(name) extern "C" int kpb_fuzz_##name(const uint8_t* data, size_t size);
 #include "targets.inc"
 #undef KPB_TARGET
@@ -56,7 +58,7 @@ int main(int argc, char** argv) {
   size_t count = 0;
   for (int i = 2; i < argc; ++i)
     for (const std::string& path : files_of(argv[i])) {
-      std::fprintf(stderr, "%s\n", path.c_str()); // before it runs: a crash leaves no other trace
+      std::fprintf(stderr, "%s\n", path.c_str()); // before the run: a crash leaves no other trace
       std::ifstream in(path, std::ios::binary);
       const std::string bytes{std::istreambuf_iterator<char>(in), {}};
       target->run(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());

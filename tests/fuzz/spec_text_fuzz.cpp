@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Any text into a spec: refused, or on lines of which rpm takes none for a directive, with nothing of
-// the text lost. tests/property/spec_text.py asks rpm itself; this asks faster.
+// Any text into a spec: refused, or on lines that rpm does not treat as directives, with nothing
+// lost. tests/property/spec_text.py asks rpm itself; this is faster.
 #include "core/base/text.hpp"
 #include "fuzz.hpp"
 #include "spec_text.hpp"
@@ -23,7 +23,7 @@ template <class Escape> std::optional<std::string> attempt(Escape escape, std::s
   }
 }
 
-// Every byte of the text that is no blank comes through, in order.
+// Every byte of the text that is not a blank appears, in order.
 void check_complete(std::string_view text, std::string_view plain) {
   size_t at = 0;
   for (const char c : text) {
