@@ -1,27 +1,27 @@
 #!/usr/bin/env python3
 # Golden transcripts: what a user types and what kpb answers, word for word.
 #
-# A transcript (*.txt) is a list of cases. A case begins with "### NAME"; lines that begin with "$ " are
-# run by sh in an empty directory of their own, all other lines are what must come out (standard output
-# and error together, in order), and "? N" is the exit status of the last command where it is not 0.
-# After every case: nothing may be left in the private TMPDIR, and a case whose last status is not 0 may
-# have left no file that was not there before its last command. A case whose name ends in "(root)" is
-# skipped, and counted, where it is run by anybody else.
+# A transcript (*.txt) is a list of cases. A case begins with "### NAME". Lines that begin with "$ " are
+# run by sh in an empty directory of the case; all other lines are the expected output (standard output
+# and error together, in order), and "? N" is the exit status of the last command if it is not 0. After
+# every case the private TMPDIR must be empty, and a case whose last status is not 0 must not have left
+# any file that was not there before its last command. A case whose name ends with "(root)" is skipped,
+# and counted, if another user runs it.
 #
 #   run.py KPB_BIN_DIR SHARED_DIR SYNTH_DIR TRANSCRIPT...            compare
 #   run.py --approve KPB_BIN_DIR SHARED_DIR SYNTH_DIR TRANSCRIPT...  rewrite the answers; read the diff
-#   run.py --count AT_LEAST TRANSCRIPT...       count the bad inputs; fail when there are fewer than that
+#   run.py --count AT_LEAST TRANSCRIPT...       count the bad inputs; fail if there are fewer
 #
-# In a transcript $FIXTURES is SHARED_DIR (modules and patches), $SYNTH is SYNTH_DIR (what
-# fixtures/synth/build.sh made), $ZOO the sources of the bad plugins and $PREFIX where kpb is installed; the
-# words of PRELUDE are there too. The environment is built here: no dates, hosts or absolute paths reach a
-# transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES, $SYNTH, $ZOO, $PREFIX, $STORE), and no
-# SHA-256, build-id of a vmlinux or name of a compiler, since those of what is made here differ from one
-# compiler to the next.
+# In a transcript $FIXTURES is SHARED_DIR (modules and patches), $SYNTH is SYNTH_DIR (the output of
+# fixtures/synth/build.sh), $ZOO has the sources of the bad plugins, and $PREFIX is where kpb is
+# installed; the functions of PRELUDE are also available. The environment is created here: no dates,
+# hosts or absolute paths get into a transcript (paths of the run are shown as $DIR, $TMP, $FIXTURES,
+# $SYNTH, $ZOO, $PREFIX, $STORE), and no SHA-256, build-id of a vmlinux or name of a compiler, because
+# those depend on the compiler of this machine.
 #
-# A bad input of the areas text, plugins, module files and environment is a case whose name begins with its
-# area's letter and a number, "O1: ...", and whose status is not 0. --count counts those, each set of
-# commands once, and finds a case without a status and one without a message.
+# A bad input of the areas text, plugins, module files and environment is a case whose name begins with
+# its area's letter and a number, "O1: ...", and whose status is not 0. --count counts those, equal sets
+# of commands only once, and reports cases without a status or without a message.
 # SPDX-License-Identifier: GPL-2.0-only
 import difflib
 import os
@@ -32,10 +32,11 @@ import sys
 import tempfile
 
 
-# poke FILE OFFSET BYTES: writes into a file (BYTES as printf has them); plugin SOURCE... -o FILE: compiles
-# one; image RELEASE: bzImage, a kernel's header of that release and nothing behind it; signed FILE: prints it with a signature as sign-file would append it; tool NAME SCRIPT: a program
-# bin/NAME of that script, which tells the version of rpm; site SED_SCRIPT: the installed template of specs,
-# changed, in templates/.
+# poke FILE OFFSET BYTES: writes into a file (BYTES in printf's form); plugin SOURCE... -o FILE:
+# compiles one; image RELEASE: makes bzImage, only the header of a kernel of that release; signed FILE:
+# prints it with a signature in sign-file's form; tool NAME SCRIPT: makes a program bin/NAME from that
+# script, which reports the version of rpm; site SED_SCRIPT: puts a changed copy of the installed spec
+# template into templates/.
 PRELUDE = """umask 022
 poke() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
 plugin() { "${CC:-cc}" -std=c11 -fPIC -shared -fvisibility=hidden -I"$PREFIX/include" "$@"; }
@@ -128,7 +129,8 @@ AREAS = {"T": "text", "G": "plugins", "O": "module files", "V": "environment"}
 
 
 def bad_inputs(cases):
-    """({area: how many}, problems) of the cases that are bad inputs, each set of commands once."""
+    """({area: how many}, problems) of the cases that are bad inputs; equal sets of commands count
+    once."""
     found, problems, seen = dict.fromkeys(AREAS, 0), [], set()
     for name, lines in cases:
         if not re.match("[%s][0-9]+: " % "".join(AREAS), name):
@@ -147,7 +149,7 @@ def bad_inputs(cases):
 
 
 def count(at_least, transcripts):
-    # The negative control: none of these is one more.
+    # The negative control: none of these adds to the count.
     good = ("O1: a", ["$ kpb a", "kpb: error: b", "? 2"])
     for bad in (good, ("O1: taken", ["$ kpb c", "made"]), ("O1: silent", ["$ kpb d", "hint: e", "? 2"])):
         if sum(bad_inputs([good, bad])[0].values()) != 1 or not bad_inputs([good, bad])[1]:
