@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs the installed kpb against the prepared kernels and takes modules out of the packages it makes: what
-is tested is what an administrator would install."""
+"""Runs the installed kpb with the prepared kernels and takes modules from the packages that it
+makes: the tests examine what an administrator would install."""
 import glob
 import json
 import os
@@ -13,7 +13,7 @@ from cases import patch_path
 
 
 class Broken(Exception):
-    """Something is not as it has to be; the words say what."""
+    """Something is wrong; the text says what."""
 
 
 def nice():
@@ -23,7 +23,7 @@ def nice():
 class Kpb:
     def __init__(self, program, cache, kernel, work, reuse=False):
         self.program, self.cache, self.kernel, self.work = program, cache, kernel, work
-        self.reuse = reuse  # packages that are there already
+        self.reuse = reuse  # packages that exist already
         self.dist = os.path.join(cache, kernel.dist)
         self.store = os.path.join(cache, "store")
         with open(os.path.join(self.dist, "release")) as file:
@@ -44,7 +44,7 @@ class Kpb:
                                 stderr=subprocess.PIPE, env=env, start_new_session=True, preexec_fn=nice)
 
     def build(self, patches, out, options=()):
-        """(status, document of --json, what stood on standard error)"""
+        """(status, document of --json, standard error)"""
         process = self.start(patches, out, options)
         text, errors = process.communicate()
         try:
@@ -60,7 +60,7 @@ class Kpb:
         return found[0]
 
     def module(self, out, words=""):
-        """The module in the package that is in `out`."""
+        """The module in the package in `out`."""
         rpm, files = self.rpm(out), os.path.join(out, "files")
         shutil.rmtree(files, ignore_errors=True)
         os.makedirs(files)
@@ -73,7 +73,7 @@ class Kpb:
         return found[0]
 
     def make(self, case, options=()):
-        """The package of a case, looked at from outside."""
+        """The package of a case, examined from outside."""
         out = os.path.join(self.work, case.key)
         if not (self.reuse and glob.glob(out + "/*.rpm")):
             begin = time.monotonic()
@@ -97,7 +97,8 @@ class Kpb:
 
 
     def compiled_again(self, case):
-        """What a build with kpatch-build compiled or linked of the original, which was all there."""
+        """What a build with kpatch-build compiled or linked of the original, all of which was
+        there."""
         with open(f"{self.store}/logs/{case.name}-{self.release}.log", errors="replace") as file:
             log = file.read()
         begin, end = log.find("Building original source"), log.find("Building patched source")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the e2e tests build and what has to come of it: each case is a patch whose effect can be read in
-the booted kernel, or one that cannot become a live patch. Patches that differ between the kernels lie
-in patches/6.12 and patches/7."""
+"""The inputs of the e2e tests and their expected results: each case is a patch whose effect can be
+read in the booted kernel, or one that cannot become a live patch. Patches that differ between the
+kernels are in patches/6.12 and patches/7."""
 import os
 from dataclasses import dataclass, field
 
@@ -11,8 +11,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 @dataclass
 class Kernel:
     builder: str
-    dist: str  # directory below the cache, and of patches of its own
-    source: str  # glob below the cache
+    dist: str  # directory below the cache, and of its own patches
+    source: str  # glob pattern below the cache
 
 
 KERNELS = {"kpatch-build": Kernel("kpatch-build", "dist-6.12", "src/linux-source-6.12.tar.xz"),
@@ -29,13 +29,13 @@ class Case:
     key: str
     patches: list
     functions: list  # OBJECT:NAME, which the package must list
-    probes: list  # (command, marker that the changed text has)
-    unchanged: list = field(default_factory=list)  # commands whose text must stay
-    target: str = ""  # the module that is patched when it comes
+    probes: list  # (command, marker in the changed text)
+    unchanged: list = field(default_factory=list)  # commands whose text must stay the same
+    target: str = ""  # the patched module, if it is loaded later
     replace: bool = True
-    exact: bool = True  # no function beside those
+    exact: bool = True  # no other functions
     options: list = field(default_factory=list)
-    # By the build:
+    # Set by the build:
     broken: str = ""  # why there is no package
     module: str = ""
     rpm: str = ""
@@ -43,7 +43,7 @@ class Case:
 
     @property
     def name(self):
-        """The kernel's name for the module, by policy standard."""
+        """The kernel's name for the module, according to policy standard."""
         return f"kpatch_{self.key}_1_1".replace("-", "_")
 
     @property
@@ -56,7 +56,7 @@ VERSION = ("cat /proc/version", "kpb-version")
 LOADAVG = ("cut -c 1-4 /proc/loadavg | tr -d 0-9.", "kpb-")
 NVRAM = ("cat /proc/driver/nvram", "kpb-nvram")
 SERIAL = ("cat /sys/class/tty/ttyS0/type", "kpb-type")
-# When the machine and init began: a header's functions, in two objects.
+# The start times of the machine and of init: a header's functions, in two objects.
 BTIME = ("grep btime /proc/stat | cut -c 1-7", "btime 8")
 START = ("cut -d ' ' -f 22 /proc/1/stat | cut -c 1-3", "700")
 
@@ -65,7 +65,7 @@ def cases():
     return [
         Case("cmdline", ["cmdline"], ["vmlinux:cmdline_proc_show"], [CMDLINE], unchanged=[VERSION[0]]),
         Case("nvram", ["nvram"], ["nvram:nvram_proc_read"], [NVRAM], target="nvram"),
-        # Eight functions of this name, and the kernel finds the right one.
+        # Eight functions have this name, and the kernel finds the right one.
         Case("serial-type", ["serial-type"], ["vmlinux:type_show"], [SERIAL],
              unchanged=["cat /sys/kernel/irq/4/type", "cat /sys/bus/event_source/devices/*/type"]),
         Case("two", ["cmdline", "loadavg"], ["vmlinux:cmdline_proc_show", "vmlinux:loadavg_proc_show"],
@@ -85,7 +85,8 @@ class Failure:
 
 
 def failures(builder):
-    """Patches that no package may come of. The first ones are refused before anything is compiled."""
+    """Patches from which no package may be made. The first ones are refused before anything is
+    compiled."""
     out = [
         Failure("bad-lib", 2, "patch-nothing-patchable"),
         Failure("bad-init", 2, "patch-nothing-patchable"),
@@ -99,5 +100,5 @@ def failures(builder):
         return out + [Failure("bad-comment", 2, "kpatch-build-no-functional-change"),
                       Failure("bad-init-too", 2, "kpatch-build-data-changed"),
                       Failure("meminfo", 1, "kpatch-build-crash")]
-    # klp-build makes a module of changed __init functions that no running kernel loads.
+    # klp-build makes modules from changed __init functions, which no running kernel loads.
     return out + [Failure("bad-comment", 2, "klp-build-no-changes"), Failure("bad-init-too", 2, "target-init")]

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""From a patch to a kernel that runs it, with real kernels, real builders and nothing in between but the
-installed kpb.
+"""From a patch to a kernel that runs it, with real kernels, real builders and only the installed
+kpb between them.
 
-    e2e.py [--prefix DIR] prepare         the parts (prepare.sh) and the kernels in the store
-    e2e.py warm                           whether all of them are there
+    e2e.py [--prefix DIR] prepare         make the parts (prepare.sh) and the kernels in the store
+    e2e.py warm                           check that all of them exist
     e2e.py [--prefix DIR] run BUILDER [--stage NAME]... [--kills N] [--keep DIR [--reuse]]
 
-The parts lie below ${KPB_CACHE:-/var/cache/kpb-tests}. Exit status: 0 as it has to be, 1 it is not,
-77 the parts are not there and KPB_E2E is not 1."""
+The parts are below ${KPB_CACHE:-/var/cache/kpb-tests}. Exit status: 0 passed, 1 failed, 77 the
+parts are missing and KPB_E2E is not 1."""
 import argparse
 import glob
 import os

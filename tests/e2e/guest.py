@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Boots a kernel in a virtual machine with steps to go through, for only a kernel can say what a live
-patch does. TCG, which works everywhere; an initramfs of busybox, modules and guest.sh."""
+"""Boots a kernel in a virtual machine with a list of steps, because only a kernel can show what a
+live patch does. Uses TCG, which works everywhere, and an initramfs with busybox, modules and
+guest.sh."""
 import os
 import re
 import shlex
@@ -11,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Guest:
-    """Steps for one boot. They name module files; copies of those go into the guest."""
+    """The steps for one boot. They name module files, which are copied into the guest."""
 
     def __init__(self, dist, work, arguments=""):
         self.dist, self.work, self.arguments = dist, work, arguments
@@ -66,7 +67,7 @@ class Guest:
             try:
                 process.wait(limit)
             except subprocess.TimeoutExpired:
-                pass  # what is in the log tells
+                pass  # the log tells
             finally:
                 process.kill()
                 process.wait()

@@ -1,12 +1,12 @@
 #!/bin/busybox sh
-# guest.sh: init of the virtual machine that the e2e tests boot. It has the words that steps.sh, written
-# by guest.py for each boot, is made of, and says on the serial line what became of each: TAP lines.
+# guest.sh: init of the virtual machine that the e2e tests boot. It has the functions that steps.sh,
+# written by guest.py for each boot, calls, and reports each result on the serial line, as TAP.
 # SPDX-License-Identifier: GPL-2.0-only
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc && mount -t sysfs sys /sys && mount -t devtmpfs dev /dev
 exec >/dev/console 2>&1
-# The kernel's own messages would land in the middle of the lines below.
+# The kernel's own messages would mix with the lines below.
 dmesg -n 1
 number=0 section=''
 livepatch=/sys/kernel/livepatch
@@ -20,7 +20,7 @@ not_ok() {
 	echo "TAP not ok $number - $section: $*"
 	dmesg | tail -n 8 | sed 's/^/TAP #   /'
 }
-# verdict STATUS WORDS...
+# verdict STATUS TEXT...
 verdict() {
 	status=$1
 	shift
@@ -30,7 +30,7 @@ is() { # WHAT IS WANTED
 	if [ "$2" = "$3" ]; then ok "$1: $2"; else not_ok "$1: $2 instead of $3"; fi
 }
 section() { section=$1; }
-# settled NAME: until every task runs the new code, or, when the patch was switched off, the old.
+# settled NAME: waits until every task runs the new code or, if the patch was disabled, the old.
 settled() {
 	tries=0
 	while [ "$(cat "$livepatch/$1/transition" 2>/dev/null)" = 1 ] && [ $tries -lt 600 ]; do
@@ -47,7 +47,7 @@ target_refused() {
 	! insmod "/targets/$1.ko" 2>/dev/null
 	verdict $? "$1, the kernel's own, does not load"
 }
-# The kernel lets go of a module a moment after its patch has ended.
+# The kernel releases a module a moment after its patch is disabled.
 gone() {
 	rmmod "$1" 2>/dev/null || { sleep 1; rmmod "$1"; }
 	verdict $? "rmmod $1"
@@ -61,7 +61,7 @@ load() { # FILE NAME REPLACE
 	is "enabled of $2" "$(cat "$livepatch/$2/enabled")" 1
 	is "replace of $2" "$(cat "$livepatch/$2/replace")" "$3"
 }
-refused() { # FILE: for its signature
+refused() { # FILE: because of its signature
 	! insmod "/modules/$1" 2>/tmp/insmod
 	verdict $? "$1 does not load"
 	grep -qi 'key was rejected\|required key\|invalid argument\|permission\|bad message' /tmp/insmod
@@ -70,7 +70,7 @@ refused() { # FILE: for its signature
 patched() { # NAME OBJECT 0|1
 	is "patched of $2 in $1" "$(cat "$livepatch/$1/$2/patched")" "$3"
 }
-switched_off() { # NAME: no longer listed, for another one replaces it
+switched_off() { # NAME: no longer listed, because another one replaces it
 	[ ! -e "$livepatch/$1" ]
 	verdict $? "$1 has been switched off"
 }
@@ -83,7 +83,8 @@ off() {
 	switched_off "$1"
 	gone "$1"
 }
-# before KEY COMMAND keeps the text; old KEY COMMAND wants the same; new KEY MARKER COMMAND wants MARKER in it.
+# before KEY COMMAND stores the output; old KEY COMMAND expects the same; new KEY MARKER COMMAND
+# expects MARKER in it.
 before() {
 	sh -c "$2" >"/tmp/$1" 2>&1
 	[ -s "/tmp/$1" ]
@@ -101,5 +102,5 @@ log_has() {
 
 . /steps.sh
 echo "TAP 1..$number"
-# With -no-reboot the end of the machine; the kernel has no ACPI to power it off by.
+# Ends the machine because of -no-reboot; the kernel has no ACPI for powering off.
 reboot -f

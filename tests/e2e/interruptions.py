@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Kills builds at random moments, the hard way. No process of theirs is left, and the next build of
-another patch makes the bytes of one that nobody has disturbed: a view is all that they could spoil."""
+"""Kills builds with SIGKILL at random moments. None of their processes may remain, and the next
+build of another patch must make the same bytes as an undisturbed one: a killed build could only
+damage a view."""
 import hashlib
 import os
 import random
@@ -14,7 +15,8 @@ def digest(path):
 
 
 def inside(directory):
-    """Processes in a namespace that has something of `directory` mounted: /mnt/kpb/output is."""
+    """Processes in a mount namespace that has something of `directory` mounted, as /mnt/kpb/output
+    is."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -22,7 +24,7 @@ def inside(directory):
                 if directory in mounts.read():
                     found.append(int(pid))
         except OSError:
-            pass  # gone meanwhile
+            pass  # it has ended meanwhile
     return found
 
 
@@ -40,7 +42,7 @@ def kill_builds(test, kpb, victim, witness):
         time.sleep(moment)
         there = len(inside(scratch))
         seen += there > 0
-        # kpb alone, not its group: what it started has to notice by itself.
+        # Only kpb, not its group: what it started must notice by itself.
         process.kill()
         process.wait()
         begin = time.monotonic()

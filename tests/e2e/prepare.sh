@@ -1,10 +1,10 @@
 #!/bin/sh
-# prepare.sh: makes, once, the real parts that the e2e tests work with, below ${KPB_CACHE:-/var/cache/kpb-tests}:
+# prepare.sh: makes, once, the real parts for the e2e tests, below ${KPB_CACHE:-/var/cache/kpb-tests}:
 #   root-trixie       a build root: Debian 13 with kpatch-build, gcc 14 and linux-source-6.12
 #   src/              kernel sources as Debian ships them (6.12 of Debian 13, 7.2 or newer of sid)
-#   dist-6.12, -7.x   what a distribution would ship of a small kernel built from them: bzImage, vmlinux,
-#                     modules/, Module.symvers, config, release, and the key that signs modules
-# About 20 minutes on 2 cores and 6 GB; every part appears only when it is complete, so that it can be
+#   dist-6.12, -7.x   what a distribution would ship for a small kernel built from them: bzImage,
+#                     vmlinux, modules/, Module.symvers, config, release; and the key that signs modules
+# About 20 minutes on 2 cores, and 6 GB. Every part appears only when it is complete, so this can be
 # interrupted and called again. Needs Debian 12, root, and what `tests/deps.sh test` installs.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
@@ -26,7 +26,8 @@ fi
 [ -e "$cache/src/linux-source-6.12.tar.xz" ] ||
     cp "$root/usr/src/linux-source-6.12.tar.xz" "$cache/src/linux-source-6.12.tar.xz"
 
-# The newest linux-source-7.x of sid, by an apt that knows nothing else and changes nothing here.
+# The newest linux-source-7.x of sid, fetched by an apt with its own configuration, which changes
+# nothing here.
 fetch_7() {
     apt=$cache/apt-sid
     rm -rf "$apt"

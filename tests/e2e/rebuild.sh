@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# rebuild.sh ROOT SRPM DIRECTORY: rebuilds a source package with rpmbuild and nothing else, in a view of the
-# build root (what is written to it goes to DIRECTORY), without a network. The package comes to
-# DIRECTORY/top/RPMS. For root; the root itself is not changed.
+# rebuild.sh ROOT SRPM DIRECTORY: rebuilds a source package with only rpmbuild, without network, in
+# a view of the build root (what is written there goes to DIRECTORY). The package is put into
+# DIRECTORY/top/RPMS. Needs root privileges; the build root itself is not changed.
 set -eu
 [ $# = 3 ] || { echo 'usage: rebuild.sh ROOT SRPM DIRECTORY' >&2; exit 2; }
 root=$1 srpm=$2 directory=$3

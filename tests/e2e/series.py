@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A manifest of three patches for two real kernels, each with its own builder: one command builds all six packages;
-interrupted half way, the same command finishes without building a finished cell again; and every module, taken out
-of nothing but its package, patches its kernel under QEMU. With --slurm the same manifest also goes through a Slurm of
-two nodes on this machine, one of which is killed in the middle, to the same bytes.
+"""A manifest of three patches for two real kernels, each with its own builder: one command builds
+all six packages; interrupted half way, the same command finishes without building a finished cell
+again; and every module, taken only from its package, patches its kernel under QEMU. With --slurm,
+the same manifest is also built by a Slurm of two nodes on this machine, one of which is killed in
+the middle, with the same bytes as the result.
 
     series.py [--prefix DIR] [--slurm]
 
-Exit status: 0 as it has to be, 1 it is not, 77 the parts are not there (e2e.py prepare makes them)."""
+Exit status: 0 passed, 1 failed, 77 the parts are missing (e2e.py prepare makes them)."""
 import argparse
 import glob
 import json
@@ -33,7 +34,7 @@ FINISHED_FIRST = 2
 
 def nice_and_interruptible():
     os.nice(5)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background has it ignored, and kpb keeps to that
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # background jobs have it ignored, and kpb respects that
 
 
 class Series:
@@ -41,7 +42,7 @@ class Series:
         self.program, self.work = program, work
         self.out, self.events = os.path.join(work, "out"), os.path.join(work, "events")
         self.store = os.path.join(CACHE, "store")
-        # A date of its own: what an earlier run left in the store is of other identities.
+        # A date of its own: results of earlier runs in the store have other identities.
         self.environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(time.time()))}
         self.images = {}
 
@@ -96,8 +97,8 @@ class Series:
         return problems
 
     def on_slurm(self, slurm, root):
-        """What differs of the results of a cluster whose second node is lost while it works."""
-        self.clean_store()  # else all of it would be taken from there
+        """What differs in the results of a cluster whose second node fails during the work."""
+        self.clean_store()  # otherwise everything would be taken from there
         out = os.path.join(self.work, "slurm")
         with slurm.Cluster(root) as cluster:
             cluster.environment["SOURCE_DATE_EPOCH"] = self.environment["SOURCE_DATE_EPOCH"]
@@ -159,14 +160,15 @@ def main():
         series.manifest()
         try:
             problems = series.interrupted() + series.finished()
-            # For docs/performance.md, beside what tests/bench/reuse says of cold builders.
+            # For docs/performance.md, together with the figures of tests/bench/reuse for cold
+            # builders.
             used = resource.getrusage(resource.RUSAGE_CHILDREN)
             say(f"both runs used {used.ru_utime + used.ru_stime:.0f} s of processors")
             for patch in EFFECTS:
                 for release in series.images:
                     problems += series.booted(patch, release)
             if options.slurm and not problems:
-                import slurm  # which asks for its environment
+                import slurm  # needs environment variables when it is imported
                 with tempfile.TemporaryDirectory(prefix="kpb-slurm.") as root:
                     problems += series.on_slurm(slurm, root)
         finally:

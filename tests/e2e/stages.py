@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The stages of an e2e run of one builder, in their order. Each says what it saw; a check that fails is
-kept and the others go on."""
+"""The stages of an e2e run of one builder, in their order. Each prints what it observes; after a
+failed check the others continue."""
 import glob
 import hashlib
 import json
@@ -15,7 +15,7 @@ from cases import CMDLINE, HERE, cases, failures, patch_path
 from guest import Guest
 
 STAGES = ["packages", "boot", "signing", "identity", "refusals", "kills"]
-# Only when they are asked for by name: they compile a whole kernel.
+# Only run if requested by name: they compile a whole kernel.
 LONG_STAGES = ["rebuild"]
 
 
@@ -46,13 +46,13 @@ class Test:
             self.failed.append(words)
 
     def case(self, key):
-        """A case whose package is there; it is made when no stage has."""
+        """A case with its package, which is built if no stage has done it."""
         case = self.cases[key]
         if case.broken:
             raise Broken(case.broken)
         if not case.module:
             try:
-                # One of them is signed, for the stage that wants that.
+                # One of them is signed, for the stage that needs it.
                 functions = self.kpb.make(case, self.signer() if key == "cmdline" else [])
             except Broken as broken:
                 case.broken = f"{key}: {broken}"
@@ -68,7 +68,7 @@ class Test:
         return ["--sign-file", dist + "/sign-file", "--sign-key", cache + "/test-key.pem", "--sign-cert",
                 cache + "/test-key.crt"]
 
-    # Packages of all cases; what cannot be made is left out of the boot, and said.
+    # The packages of all cases; what cannot be made is reported and left out of the boot.
     def packages(self):
         for key in self.cases:
             try:
@@ -106,7 +106,7 @@ class Test:
         else:
             probe(guest, case, "before")
         guest.load(case, int(case.replace))
-        if case.target:  # it is patched when it comes
+        if case.target:  # it is patched when it is loaded
             guest.add("patched", case.name, case.target, 0)
             guest.add("target", case.target)
         for name in case.objects:
@@ -119,7 +119,8 @@ class Test:
 
     @staticmethod
     def stacked(guest, base, stacked, next_base):
-        """One that replaces, one that does not on top of it, and the next that replaces both."""
+        """A replace-mode patch, a stacked one on top of it, and the next one, which replaces
+        both."""
         guest.add("section", "stacked")
         for case in (base, stacked, next_base):
             for number, (command, _) in enumerate(case.probes):
@@ -145,8 +146,8 @@ class Test:
             guest.add("old", f"{next_base.key}-{number}", command)
 
     def unfit(self, guest, case):
-        """A module for a function that nvram does not have: the gates refuse it, and what it does to a
-        kernel whose gate was open is why."""
+        """A module for a function that nvram does not have: the gates refuse it, and its effect on
+        a kernel when the gate is open shows why."""
         wrong = os.path.join(self.kpb.work, "unfit.ko")
         with open(case.module, "rb") as file:
             content = file.read()
@@ -172,7 +173,8 @@ class Test:
         guest.add("gone", "nvram")
 
     def signing(self):
-        """A kernel that wants signatures takes the signed module, and not one bit less of it."""
+        """A kernel that requires signatures accepts the signed module, but not with a single bit
+        changed."""
         signed, unsigned = self.case("cmdline"), self.case("nvram")
         tampered = os.path.join(self.kpb.work, "tampered.ko")
         with open(signed.module, "rb") as file:
@@ -195,7 +197,7 @@ class Test:
         self.boot_guest(guest, "signing")
 
     def identity(self):
-        """Two builds at once, in views of one template: the bytes of the ones that were alone."""
+        """Two builds at once, in views of one template, give the same bytes as separate builds."""
         wanted = [self.case("nvram"), self.case("version")]
         outs = [os.path.join(self.kpb.work, "again-" + case.key) for case in wanted]
         running = [self.kpb.start(c.patches, out, c.options) for c, out in zip(wanted, outs)]
@@ -210,7 +212,8 @@ class Test:
             self.check(digest(self.kpb.rpm(out)) == digest(case.rpm), f"{case.key}: and so is the package")
 
     def rebuild(self):
-        """The source package by rpmbuild alone, without a network, in the root: the packed one's functions."""
+        """Builds the source package with rpmbuild alone, without network, in the root; its
+        functions must be those of the packed one."""
         packed = self.case("cmdline")
         out = os.path.join(self.kpb.work, "source-package")
         shutil.rmtree(out, ignore_errors=True)
