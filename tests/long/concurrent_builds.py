@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Several kpb at once with one TMPDIR and one output directory, making the same package, or each its own.
-# Every one must exit 0, the directory must end up as after one build after the other, with nothing else in
-# it; and whoever looks while they run may see a final name with the whole file or no file, never a part.
+# Several kpb at once with one TMPDIR and one output directory, all making the same package, or each
+# its own. Every one must exit with 0; the output directory must be as after one build after the
+# other, without other files; and whoever looks while they run must see each final name with the
+# whole file or without a file, never with a part.
 #
 #   concurrent_builds.py [--rounds N] [--seed S]                              needs rpmbuild
 import hashlib
@@ -19,7 +20,7 @@ AT_ONCE = 4
 
 
 class Watcher(threading.Thread):
-    """Reads every final name, over and over, and remembers what was not whole."""
+    """Reads all final names again and again, and remembers files that were not complete."""
 
     def __init__(self, directory, wanted):
         super().__init__()
@@ -62,7 +63,7 @@ def round_of(references, kpb=KPB):
 
 
 def controls(stage, references):
-    """Programs that share what must not be shared, or write in place."""
+    """Programs that share what must not be shared, or that write in place."""
     broken = {
         "one work directory for all": 'for out; do :; done\nmkdir "$TMPDIR/work" || exit 1\n"%s" "$@"; s=$?\n'
                                       'rmdir "$TMPDIR/work"\nexit $s\n' % KPB,
@@ -100,7 +101,7 @@ def main():
         stage.note(title)
     stage.notes["looks at final names meanwhile, all at whole files"] = looks
     controls(stage, [different[0]] * AT_ONCE)
-    # One at a time, or four of them would cut the same file again and again.
+    # One at a time, because four would cut the same file again and again.
     control_cut(stage, lambda kpb: round_of(different[:1], kpb)[0])
     stage.end()
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Disk full, at every size: a small tmpfs lies behind TMPDIR, or behind the output directory, or has few
-# inodes, and kpb makes a package. A run that exits 0 must have left the package that an undisturbed run
-# makes, byte for byte; any other run must exit 5, say where and why, leave the output directory as it was
-# and TMPDIR empty. Negative controls that go through the same judge: bare rpmbuild, which exits 0 with a cut
-# package (enospc is lost in its last flush), a kpb that loses its status, and one that cuts what it made.
+# Full disks, at every size: a small tmpfs is used for TMPDIR, or for the output directory, or has
+# few inodes, and kpb makes a package. A run that exits with 0 must have made the same package as an
+# undisturbed run, byte for byte; any other run must exit with 5, say where and why, leave the
+# output directory as it was and TMPDIR empty. Negative controls with the same judge: bare rpmbuild,
+# which exits with 0 and a truncated package (it ignores ENOSPC in its last flush), a kpb that loses
+# its exit status, and one that truncates its package.
 #
 #   disk_full.py [--sizes N] [--seed S]            needs root (tmpfs) and rpmbuild
 import os
@@ -18,13 +19,14 @@ from stage import (FIXTURES, KPB, SYNTH, Reference, Run, Scratch, Stage, content
 
 PAGE = 4  # KiB
 NO_SPACE = "no space left on device"
-# rpmbuild said that all was well, and kpb read a cut package back: that is exit 4, and the hint tells why.
+# rpmbuild reported success, but kpb read a truncated package: that is exit status 4, and the hint
+# explains it.
 CUT = "a full disk cuts packages without rpmbuild noticing"
 MODULE = open(os.path.join(FIXTURES, "livepatch-two.ko"), "rb").read()
 
 
 class SmallDisk:
-    """A tmpfs on a directory. `size` in KiB; `inodes` counts its root."""
+    """A tmpfs on a directory. `size` in KiB; `inodes` includes its root."""
 
     def __init__(self, directory, size=0, inodes=0):
         self.directory = directory
@@ -38,7 +40,7 @@ class SmallDisk:
 
 
 def judge(run, scratch, reference, before):
-    """What is wrong with a run into scratch.out, where `before` was."""
+    """What is wrong with a run into scratch.out, which contained `before`."""
     left = scratch.left_in_tmp()
     if run.status == 0:
         return left + reference.differences(scratch.out, before)
@@ -65,11 +67,11 @@ def swallowed(reference):
 
 
 def attempt(stage, reference, place, **disk):
-    """One run of kpb with a small disk behind `place`; true when it made the package."""
+    """One run of kpb with a small disk for `place`; true if it made the package."""
     with Scratch() as scratch:
         before = {}
         with SmallDisk(getattr(scratch, place), **disk):
-            # In half of the runs an older package lies under the final name, and must stay whole.
+            # In half of the runs an older package has the final name, and must stay complete.
             if place == "out" and stage.random.random() < 0.5:
                 try:
                     for name in reference.files:
@@ -86,7 +88,7 @@ def attempt(stage, reference, place, **disk):
 
 
 def smallest(stage, reference, place, unit, limit):
-    """By halving: the smallest disk on which it works."""
+    """Finds by bisection the smallest disk on which it works."""
     low, high = 0, limit
     if not attempt(stage, reference, place, **{unit: limit}):
         sys.exit("%s: not even %s %d is enough" % (" ".join(reference.arguments), unit, limit))
@@ -101,7 +103,8 @@ def smallest(stage, reference, place, unit, limit):
 
 
 def sweep(stage, reference, place, unit, count, limit):
-    """`count` sizes: every one around the smallest that is enough, where the last writes fail, the rest at random."""
+    """`count` sizes: all those around the smallest sufficient one, where the last writes fail, and
+    others at random."""
     enough = smallest(stage, reference, place, unit, limit)
     step = PAGE if unit == "size" else 1
     every = range(step, enough + 4 * step, step)
@@ -113,8 +116,8 @@ def sweep(stage, reference, place, unit, count, limit):
 
 
 def bare_rpmbuild(count):
-    """A build that believes rpmbuild, behind kpb's command line. (damaged packages with exit 0 that the judge
-    saw, those that rpm's own digests show, runs with exit 0)"""
+    """A build that trusts rpmbuild, with kpb's command line. (damaged packages with exit status 0
+    that the judge noticed, those that rpm's own digests reveal, runs with exit status 0)"""
     caught = damaged = believed = 0
     with Scratch() as place:
         work = os.path.join(place.root, "work")
@@ -132,7 +135,7 @@ def bare_rpmbuild(count):
                        'for out; do :; done\nexec rpmbuild -bb %s --define "_rpmdir $out" "%s/p.spec"\n'
                        % (" ".join("--define '%s %s'" % pair for pair in defines.items()), work))
         reference = Reference([], MODULE, bare)
-        size = (len(MODULE) // 3 // 1024) // PAGE * PAGE  # about what the package will need
+        size = (len(MODULE) // 3 // 1024) // PAGE * PAGE  # about the size that the package will need
         for k in range(count):
             with Scratch() as scratch, SmallDisk(scratch.out, size=size + PAGE * (k - count // 2)):
                 run = Run([bare, "-o", scratch.out], scratch)

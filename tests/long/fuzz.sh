@@ -1,8 +1,9 @@
 #!/bin/sh
-# fuzz.sh TARGET SECONDS: one fuzz target for that long, by libFuzzer under ASan and UBSan, from the committed
-# corpus. TARGET "planted" is the negative control: a bug that the fuzzer has to find. The fuzzers are
-# built on first use, with clang, beside the build that the tests belong to. libFuzzer prints its seed.
-# Exit status: 0 nothing found (planted: found), 1 a finding, 77 there is no clang.
+# fuzz.sh TARGET SECONDS: runs one fuzz target for that long, with libFuzzer, ASan and UBSan,
+# starting from the committed corpus. TARGET "planted" is the negative control: a bug that the
+# fuzzer must find. The fuzzers are built on first use, with clang, beside the build that the tests
+# belong to. libFuzzer prints its seed. Exit status: 0 nothing found (planted: found), 1 a finding,
+# 77 clang is missing.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 target=$1 seconds=${KPB_FUZZ_SECONDS:-$2}

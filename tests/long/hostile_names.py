@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Hostile file names, through every place where a name reaches kpb: a patch, a .c file, a directory, a file
-# in one, a module, what a link points to, the output directory and file, the current directory, TMPDIR, the
-# kernel's tree, directories of templates and plugins, a plugin, --name and settings, --json, the operands of
-# inspect, verify and the old command line. kpb either refuses one (exit 2) and leaves nothing, or makes what
-# it makes for a plain name, and says so in UTF-8 without control bytes:
-#   - where the name is no part of the result, byte for byte the same (a spec, a package, JSON, words);
-#   - where it is, but --name takes its place, the same spec but for the name of the source in it;
-#   - else a package of the name that follows from the file's, asked of rpm, whole by its digests.
-# Every place must take some names: a kpb that refuses all would pass otherwise. Programs named like what the
-# names try to run are first in PATH, and tell when they are run. Negative controls: front ends that hand
-# their argument to a shell, write where they run into the spec, leave a file, refuse everything, or cut the
-# package.
+# Hostile file names in every place where a name reaches kpb: a patch, a .c file, a directory, a file in
+# one, a module, the target of a link, the output directory and file, the current directory, TMPDIR, the
+# kernel's tree, directories of templates and plugins, a plugin, --name and settings, --json, the
+# operands of inspect, verify and the old command line. kpb either refuses a name (exit status 2) and
+# leaves nothing, or makes what it makes for a plain name, and reports it in UTF-8 without control bytes:
+#   - where the name is not part of the result: the same bytes (a spec, a package, JSON, messages);
+#   - where it is, but --name replaces it: the same spec, except for the name of the source in it;
+#   - otherwise: a package whose name follows from the file's, checked with rpm, with intact digests.
+# Every place must accept some names, otherwise a kpb that refuses everything would pass. Programs named
+# like those that the names try to run are first in PATH, and report when they are run. Negative
+# controls: front ends that pass their argument to a shell, write their directory into the spec, leave a
+# file, refuse everything, or truncate the package.
 #
 #   hostile_names.py [--count N] [--seed S]                                    needs rpmbuild
 import json
@@ -28,7 +28,7 @@ from stage import (KPB, SOURCE, TOOLS_PATH, Run, Scratch, Stage, contents, contr
 
 
 def spec_facts(path, scratch):
-    """What rpm reads out of a spec; reading it runs what is in it."""
+    """What rpm reads from a spec; reading it executes what is in it."""
     return Run(["rpmspec", "-q", "--srpm", "--qf", "%{NAME}\n", path], scratch, environment_of(scratch))
 
 
@@ -41,7 +41,8 @@ def random_base(random, out):
 
 
 def run(place, name, places, scratch, kpb=KPB):
-    """(the finished run, the name that its package must get, the path of what it makes, its inputs' contents)"""
+    """(the finished run, the name that its package must get, the path of its result, its inputs'
+    contents)"""
     root, out, cwd, more = os.fsencode(scratch.cwd), os.fsencode(scratch.out), scratch.cwd, {}
     inputs = os.path.join(root, b"in")
     os.mkdir(inputs)
@@ -78,7 +79,7 @@ def run(place, name, places, scratch, kpb=KPB):
 
 
 def kernel_tree(tree, inputs):
-    """A build tree that answers each make with the same module."""
+    """A build tree that answers every make with the same module."""
     for part in (b"include/config", b"include/generated"):
         os.makedirs(os.path.join(tree, part))
     put(os.path.join(tree, b"include/config/auto.conf"), b"CONFIG_X86_64=y\nCONFIG_LIVEPATCH=y\n")
@@ -91,7 +92,8 @@ def kernel_tree(tree, inputs):
 
 
 def result(place, done, out):
-    """What came out, without the names that are only where it was put: comparable between names."""
+    """The result without names that only say where it was put, so that results for different names
+    can be compared."""
     if place == "inspect":
         if "--json" in done.args:
             document = json.loads(done.stdout)
@@ -113,13 +115,14 @@ def result(place, done, out):
 
 
 class Expected:
-    """What a plain name and one that may not stand in a package get, asked once for each way of asking."""
+    """The results for a plain name and for one that a package cannot contain; determined once for
+    each kind of call."""
 
     def __init__(self, places, scratch):
         self.places, self.scratch, self.known = places, scratch, {}
 
     def of(self, place, name, state):
-        """`state`: of the random numbers, so that the same way is taken."""
+        """`state` is that of the random numbers, so that the same variant is chosen."""
         after = self.places.random.getstate()
         self.places.random.setstate(state)
         self.scratch.clear()
@@ -193,7 +196,8 @@ def judge(place, done, stem, scratch, out):
 
 
 def missing_in_tarball(package, arguments):
-    """Every file of the directory must be in the source package, but for what is left out on purpose."""
+    """All files of the directory must be in the source package, except those that are left out on
+    purpose."""
     tree = os.fsencode(arguments[-3])
     wanted = {os.path.relpath(os.path.join(base, name), tree) for base, _, names in os.walk(tree) for name in names
               if not name.endswith(LEFT_OUT) and not name.startswith(b".")}
@@ -204,7 +208,7 @@ def missing_in_tarball(package, arguments):
 
 
 def right(path, stem, scratch):
-    """Is the package the one for this name? Asked of rpm, not of kpb."""
+    """Whether the package is the right one for this name, checked with rpm instead of kpb."""
     checked = os.path.join(scratch.root, "checked")
     with open(path, "rb") as file:
         packed = file.read(4) == b"\xed\xab\xee\xdb"
@@ -220,7 +224,7 @@ def right(path, stem, scratch):
         problems = rpm_problems(checked + ".rpm")
         name = run.stdout
         os.unlink(checked + ".rpm")
-    # The old command line puts no kernel behind it.
+    # The old command line does not add the kernel.
     if stem is not None and not (name + b"-").startswith(b"kpatch-module-" + stem + b"-"):
         problems.append("the package is called %r" % name)
     if os.path.exists(os.path.join(scratch.root, "canary")):
@@ -233,12 +237,12 @@ def prepare(scratch):
 
 
 def without_success(statuses):
-    """Places that took no name at all."""
+    """Places that accepted no name at all."""
     return ["%s: no name was taken" % place for place in ALL if place in statuses and 0 not in statuses[place]]
 
 
 def controls(stage, places, expected):
-    """Front ends as one writes them in a hurry, and other programs that are wrong in one point each."""
+    """Front ends as they are written in a hurry, and other programs with one mistake each."""
     run_it = 'exec "%s" "$@"\n' % KPB
     broken = (
         ("a front end that uses eval", "patch", "WAS RUN",
@@ -262,7 +266,7 @@ def controls(stage, places, expected):
             program = wrapper(os.path.join(scratch.root, "bin", "kpb%d" % number), text)
             caught = 0
             for name in hostile:
-                # A spec alone, of which the broken ones know where it is.
+                # Only a spec, because the broken programs know where it is.
                 places.format = lambda: ["-B", "rpm-spec"]
                 fresh(scratch)
                 caught += any(problem in found for found in attempt(place, name, places, scratch, expected, program)[1])
@@ -291,7 +295,7 @@ def fresh(scratch):
 
 
 def make_plugin(directory):
-    """A site's policy "zoo", or None where nothing compiles it."""
+    """A site's policy "zoo", or None if there is no compiler."""
     path = os.path.join(directory, "zoo.so")
     compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc")
     source = os.path.join(SOURCE, "tests", "plugin_abi", "zoo", "good.c")
@@ -316,7 +320,7 @@ def main():
         expected, statuses = Expected(places, beside), {}
         prepare(beside)
         for number in range(stage.options.count):
-            # Each place has a name to begin with that it has to take.
+            # The first name in each place is one that must be accepted.
             place = ALL[number % len(ALL)]
             name = b"fix1" if number < len(ALL) else hostile_name(stage.random)
             scratch.clear()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The names of hostile_names.py, and the places of kpb that they are put into."""
+"""The names of hostile_names.py, and the places of kpb into which they are put."""
 import os
 import shutil
 
@@ -14,15 +14,15 @@ ATOMS = [b"%", b"%%", b"%{", b"}", b"%(", b"(", b")", b"%(kpbcanary)", b"%{lua:o
          b"=", b":", b",", b"@", b"^", b"+", b"-", b"-o", b"--help", b"..", b".", b"a", b"fix", b"CVE-2024-1", b"1.0",
          b"{{x}}", b"<%name%>", b"<%&name%>", b".patch", b".ko", b".c", b".so", b"Kbuild", b"x" * 60, b"x" * 200,
          b"obj-m:=x.o", b"M=/", b"include", b"endef", b"$(eval x)", b"@INC@", b".mod", b".o", b".git"]
-MILD = [b"a", b"fix", b"1.0", b"+", b"-", b".", b"_", b"~", b"CVE-2024-1", b"9", b"Z", b"x" * 60]  # some are taken
+MILD = [b"a", b"fix", b"1.0", b"+", b"-", b".", b"_", b"~", b"CVE-2024-1", b"9", b"Z", b"x" * 60]  # some are accepted
 KERNEL = ["-k", "5.14.0-362.8.1.el9_3"]
 PATCH = open(os.path.join(FIXTURES, "livepatch-test.patch"), "rb").read()
 CODE = open(os.path.join(FIXTURES, "kbuild-dir", "main.c"), "rb").read()
 MODULE = open(os.path.join(SYNTH, "plain.ko"), "rb").read()
-# What kpb leaves out of a directory: what a build makes, what editors leave, what is hidden.
+# What kpb leaves out of a directory: results of a build, files of editors, hidden files.
 LEFT_OUT = (b".o", b".ko", b".mod", b".mod.c", b".cmd", b".symvers", b".order", b".a", b"~")
 FUNCTION = ["--function", "vmlinux:cmdline_proc_show"]
-# May stand in a package; may stand in it but for its own name; may not.
+# Can be in a package; can be in it except as the package's name; cannot.
 PLAIN, TILDE, ODD = b"plainname", b"plain~name", b"od d"
 TEMPLATE = os.path.join(os.environ["KPB_PREFIX"], "share", "kpb", "templates", "rpm", "package.spec")
 CLASSIC = os.path.join(os.path.dirname(KPB), "kpatch-package-builder")
@@ -35,13 +35,14 @@ def put(path, content):
 
 
 class Places:
-    """Each method puts a name into one place: what to run, where, and the name that the package must get."""
+    """Each method puts a name into one place: what to run, where, and the name that the package
+    must get."""
 
     def __init__(self, random, plugin, package):
         self.random, self.plugin, self.package = random, plugin, package
 
     def named(self, arguments, stem):
-        """In half of the cases --name takes the place of what the file is called."""
+        """In half of the cases --name replaces the name from the file."""
         if self.random.random() < 0.5:
             return arguments + ["--name", "fix"], b"fix"
         return arguments, stem
@@ -87,7 +88,7 @@ class Places:
         return ["build", *self.format(), *KERNEL, b"--name=" + name, path], name
 
     def setting(self, root, name):
-        """What becomes part of paths and names inside the package."""
+        """Settings that become part of paths and names inside the package."""
         path = put(os.path.join(root, b"fix.patch"), PATCH)
         option = self.random.choice([b"--set=package-prefix=", b"--set=module-prefix=", b"--set=install-dir=/usr/lib/",
                                      b"--set-version=", b"--set-release=", b"--kernel=5.14."])
@@ -95,7 +96,7 @@ class Places:
         return ["build", *self.format(), *kernel, option + name, path], None
 
     def link(self, root, name):
-        """What a link of a plain name points to."""
+        """The target of a link with a plain name."""
         put(os.path.join(root, name), PATCH)
         os.symlink(name, os.path.join(root, b"fix.patch"))
         return ["build", *self.format(), *KERNEL, os.path.join(root, b"fix.patch")], b"fix"
@@ -126,7 +127,7 @@ class Places:
         return ["-k", "3.10.0-229.el7", *self.random.choice(([path], ["-p", path]))], name
 
     def around(self, root, name):
-        """Where kpb runs and works; nothing of it may get into the package."""
+        """Where kpb runs and works; none of it may get into the package."""
         path = put(os.path.join(root, b"fix.patch"), PATCH)
         return ["build", *self.format(), *KERNEL, path], b"fix"
 
@@ -134,7 +135,7 @@ class Places:
 ALL = ("patch", "plain_patch", "c_file", "directory", "file_in_directory", "module", "name", "setting", "link", "json",
        "template_dir", "plugin_dir", "inspect", "old_command_line", "around", "output", "output_file", "old_output",
        "kernel_tree")
-# The name is no part of what comes out: every name is taken, and the bytes are the same.
+# The name is not part of the result: every name is accepted, and the bytes are the same.
 INDEPENDENT = ("link", "json", "template_dir", "plugin_dir", "inspect", "around", "output", "output_file", "old_output",
                "kernel_tree")
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Ctrl-C at any moment. kpb gets INT, TERM and HUP in turn after a random part of the time that an undisturbed
-# run takes, in every third round a second signal right behind it, in every fourth as a background job (INT and
-# QUIT come ignored; INT goes first and must do nothing), while rpmbuild packs a module, a source package, a
-# package and a spec are made of one command, or a kernel's own build compiles a module. Then: the exit status
-# of that signal and nothing under a final name, or 0 and exactly what an undisturbed run makes; in both cases
-# soon, with no process left alive and nothing in TMPDIR. Ended by the signal itself is right only while kpb
-# does not catch it yet, before main(): /proc tells, and no more than a sixth of the rounds may be such. Also:
-# signals that came in ignored stay ignored, and a standard output that is closed or whose reader is gone is an
-# error and not an end.
+# Ctrl-C at any moment. kpb gets INT, TERM and HUP in turn after a random part of the time that an
+# undisturbed run takes; in every third round a second signal right after it; in every fourth as a
+# background job (INT and QUIT ignored at the start; INT is sent first and must do nothing). Meanwhile
+# rpmbuild packs a module, or one command makes a source package, a package and a spec, or a kernel's
+# own build compiles a module. Then: the exit status of that signal and no file with a final name, or 0
+# and exactly what an undisturbed run makes; in both cases soon, with no process left and an empty
+# TMPDIR. kpb may only die of the signal itself while it does not catch it yet, before main(), which
+# /proc shows, and in at most a sixth of the rounds. Also: signals that were ignored at the start stay
+# ignored, and a standard output that is closed or whose reader is gone is an error, not the end.
 #
-#   interrupts.py [--rounds N] [--seed S]                       needs rpmbuild; headers for the compiled module
+#   interrupts.py [--rounds N] [--seed S]            needs rpmbuild; headers for the compiled module
 import ctypes
 import os
 import shutil
@@ -23,20 +23,20 @@ import time
 from stage import (FIXTURES, KPB, SIGNALS, Reference, Scratch, Stage, all_formats, compiled, contents, control_cut,
                    differences, ended_by, headers, rpm, skip_all, small_rpm, spec, wrapper)
 
-GRACE = 2.0  # what kpb leaves its children after TERM
+GRACE = 2.0  # the time that kpb gives its children after TERM
 LIMIT = 2.0 + GRACE
 PR_SET_CHILD_SUBREAPER = 36
 MODULE = open(os.path.join(FIXTURES, "livepatch-two.ko"), "rb").read()
 
 
 def adopt_orphans():
-    """Whoever loses its parent below us becomes our child, so that none can be overlooked."""
+    """Descendants that lose their parent become our children, so that none can be overlooked."""
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         sys.exit("prctl: " + os.strerror(ctypes.get_errno()))
 
 
 def living_children():
-    """Our own children that run; the dead ones are reaped."""
+    """Our own children that are running; the dead ones are reaped."""
     found = []
     for entry in os.listdir("/proc"):
         try:
@@ -62,7 +62,8 @@ def end_children():
 
 
 def disposition(pid, number):
-    """What the process does with the signal, as the kernel knows it: "caught", "ignored" or "default"."""
+    """What the process does with the signal, according to the kernel: "caught", "ignored" or
+    "default"."""
     try:
         with open("/proc/%d/status" % pid) as file:
             masks = dict(line.split(":", 1) for line in file)
@@ -73,8 +74,8 @@ def disposition(pid, number):
 
 
 class Interrupted:
-    """A run that gets `signals`, the first after `delay` seconds, the others `gap` apart. `met`: what it did
-    with each when it was sent."""
+    """A run that gets `signals`, the first after `delay` seconds, the others `gap` apart. `met`:
+    what it did with each of them when it was sent."""
 
     def __init__(self, command, scratch, signals, delay, gap=0.0):
         started = time.monotonic()
@@ -120,7 +121,7 @@ BACKGROUND = ["sh", "-c", 'trap "" INT QUIT; exec "$@"', "sh"]
 
 
 def rounds(stage, title, reference, count, kpb=KPB):
-    """How many rounds had problems; the figures go into the notes."""
+    """The number of rounds with problems; the figures go into the notes."""
     slowest, bad, raw = 0.0, 0, 0
     for number in range(count):
         with Scratch() as scratch:
@@ -135,7 +136,7 @@ def rounds(stage, title, reference, count, kpb=KPB):
             run = Interrupted([*before, kpb, *reference.arguments, "-o", scratch.out], scratch,
                               [SIGNALS[name] for name in names], delay, gap)
             problems = run.problems(scratch, reference)
-            # Before the shell has come to its trap, INT may end it.
+            # INT may end the shell before it has reached its trap.
             if before and run.met.get(signal.SIGINT) == "caught":
                 problems.append("it listens to INT, which came ignored")
             if run.met.get(signal.SIGINT) == "ignored" and ended_by(run.status) == 128 + signal.SIGINT:
@@ -158,7 +159,8 @@ def rounds(stage, title, reference, count, kpb=KPB):
 
 
 def ignored_signals(stage, reference):
-    """A background job of a shell without job control has INT and QUIT ignored, nohup HUP."""
+    """A background job of a shell without job control has INT and QUIT ignored; nohup ignores
+    HUP."""
     for names in (("INT", "QUIT"), ("HUP",)):
         with Scratch() as scratch:
             command = ["sh", "-c", 'trap "" %s; exec "$@"' % " ".join(names), "sh", KPB, *reference.arguments,
@@ -171,7 +173,8 @@ def ignored_signals(stage, reference):
 
 
 def standard_output(stage, to_stdout, packed):
-    """Closed, full, or a pipe that nobody reads: exit 5, and the words say what could not be written."""
+    """Closed, full, or a pipe that nobody reads: exit status 5, and a message about what could not
+    be written."""
     reader, writer = os.pipe()
     os.close(reader)
     for title, script, stdout in (("closed", ">&-", None), ("full", ">/dev/full", None), ("no reader", "", writer),
@@ -193,7 +196,7 @@ def standard_output(stage, to_stdout, packed):
 
 
 def cut(reference):
-    """Problems of a run of that kpb that gets no signal."""
+    """The problems of an undisturbed run of that kpb."""
     def problems(kpb):
         with Scratch() as scratch:
             return Interrupted([kpb, *reference.arguments, "-o", scratch.out], scratch, [], 0).problems(scratch, reference)
@@ -201,7 +204,8 @@ def cut(reference):
 
 
 def raw_death(stage, reference):
-    """The control of who tells before main() from after it: a program that catches a signal, and dies of it."""
+    """The control for telling the time before main() from the time after: a program that catches a
+    signal and then dies of it."""
     program = ("import os, signal, sys\n"
                "def end(number, _):\n    signal.signal(number, signal.SIG_DFL)\n    os.kill(os.getpid(), number)\n"
                "signal.signal(signal.SIGTERM, end)\nsys.stdin.close()\nwhile True: signal.pause()\n")
@@ -212,7 +216,7 @@ def raw_death(stage, reference):
 
 
 def controls(stage, reference):
-    """Programs that are wrong in one point each."""
+    """Programs with one mistake each."""
     with Scratch() as scratch:
         place = os.path.join(scratch.root, "bin")
         broken = {
@@ -235,7 +239,7 @@ def main():
     adopt_orphans()
     count, release = stage.options.rounds, headers()
     packed = Reference(rpm(), MODULE)
-    compiling = count * 2 // 5 if count >= 50 else 0  # a compiler run takes its time
+    compiling = count * 2 // 5 if count >= 50 else 0  # compiling takes a while
     if compiling and release is None:
         stage.skip("compiled module", "no kernel headers are installed", compiling)
         compiling = 0

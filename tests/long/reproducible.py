@@ -3,12 +3,14 @@
 #
 # The same inputs give the same bytes. Ten packages (of modules, a patch, several patches, a .c file, a
 # directory; all formats, policies and payloads; half of them dated by SOURCE_DATE_EPOCH, half by their
-# inputs) are built plainly and in nine disturbed ways, and compared file by file. Another date must change
-# the bytes, and a kpb that cuts its packages: those are negative controls, as is rpmbuild as it comes.
+# inputs) are built undisturbed and in nine disturbed ways, and compared file by file. Negative
+# controls: another date must change the bytes, and so must a kpb that truncates its packages; and
+# rpmbuild with its defaults is not reproducible.
 #
 #   reproducible.py [--packages N] [--seed S]
 #
-# needs rpmbuild; the host name needs root, the clock Debian's package faketime, compiling kernel headers.
+# Needs rpmbuild; for another host name root, for the clock Debian's package faketime, for compiling
+# kernel headers.
 import glob
 import os
 import shutil
@@ -21,7 +23,7 @@ from stage import (EPOCH, FIXTURES, KPB, SOURCE, SYNTH, TOOLS_PATH, Run, Scratch
 FAKETIME = (glob.glob("/usr/lib*/*/faketime/libfaketimeMT.so.1") + glob.glob("/usr/lib*/faketime/libfaketimeMT.so.1")
             + [None])[0]
 LATER = "+3650d"  # ten years
-MEMORY = "/dev/shm"  # a file system that lists what was made last first
+MEMORY = "/dev/shm"  # a file system that lists the newest files first
 
 
 def packages(release):
@@ -51,7 +53,7 @@ def packages(release):
 
 
 def copy_inputs(to, backwards=False):
-    """The inputs, all of one date, made in order or in the opposite one."""
+    """The inputs, all with the same date, created in order or in the opposite order."""
     files = [(os.path.join(FIXTURES, name), name) for name in ("livepatch-two.ko", "livepatch-test.patch")]
     files += [(os.path.join(FIXTURES, "livepatch-test.patch"), "other.patch")]
     files += [(os.path.join(SYNTH, name), name) for name in ("plain.ko", "el7.ko")]
@@ -87,7 +89,7 @@ class Builder:
 
 
 def dishonest_home(root):
-    """A home directory whose dot files change what rpmbuild and make do to anyone who reads them."""
+    """A home directory whose dot files change the results of rpmbuild and make if they are read."""
     home = os.path.join(root, "home")
     os.mkdir(home)
     with open(os.path.join(home, ".rpmmacros"), "w") as file:
@@ -97,7 +99,7 @@ def dishonest_home(root):
 
 
 def other_clock(root):
-    """PATH with tools that live ten years later; kpb passes LD_PRELOAD on to nobody."""
+    """A PATH with tools whose clock is ten years ahead; kpb does not pass LD_PRELOAD on."""
     place = os.path.join(root, "bin")
     for tool in ("rpmbuild", "make"):
         real = shutil.which(tool, path=TOOLS_PATH)
@@ -141,7 +143,7 @@ def variations(stage, root, inputs):
 
 
 def believer(root):
-    """The negative control: rpmbuild, told of the date and of nothing else, behind kpb's command line."""
+    """The negative control: rpmbuild that is only told the date, with kpb's command line."""
     spec = os.path.join(root, "plain.spec")
     with open(spec, "w") as file:
         file.write("%global use_source_date_epoch_as_buildtime 1\n%global clamp_mtime_to_source_date_epoch 1\n"

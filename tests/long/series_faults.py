@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kpb series build, killed. At random moments the run itself, a worker, or both get SIGKILL; the same command
-# goes on, until it is done. Then the result directory (less .kpb, which is the run's own) must be the one of an
-# undisturbed run, byte for byte, and no cell may have been built twice. Four runs at once on one store and one
-# or several result directories: each must exit 0, or 75 and say who holds the lock. A result directory on a full
-# disk: exit 5 with the reason, and with room the same command finishes. The same with a store that is read-only or gone.
-# Negative controls: a kpb that forgets what is finished and builds it twice, and a package that is cut afterwards.
+# kpb series build, killed. At random moments the run itself, a worker, or both get SIGKILL, and the
+# same command is repeated until it is done. Then the result directory (without .kpb, which belongs to
+# the run) must be the same as that of an undisturbed run, byte for byte, and no cell may have been
+# built twice. Four runs at once with one store and one or several result directories: each must exit
+# with 0, or with 75 and say who holds the lock. A result directory on a full disk: exit status 5 with
+# the reason, and with more space the same command finishes. The same with a store that is read-only or
+# disappears. Negative controls: a kpb that forgets what is finished and builds it twice, and a package
+# that is truncated afterwards.
 #
 #   series_faults.py [--kills N] [--rounds N] [--seed S]                              needs rpmbuild
 import json
@@ -38,7 +40,8 @@ def prepare(scratch):
     shutil.copy(os.path.join(SYNTH, "plain.ko"), scratch.cwd)
     shutil.copy(os.path.join(FIXTURES, "livepatch-test.patch"), scratch.cwd)
     kernels = "".join("  k%d: {release: 6.1.0-%s-amd64}\n" % (n, 56 if n == 0 else 100 + n) for n in range(KERNELS))
-    # plain.ko is of 6.1.0-56: for the others it is refused, so it is packed for one kernel only.
+    # plain.ko is for 6.1.0-56 and would be refused for the other kernels, so it is packaged for one
+    # only.
     with open(os.path.join(scratch.cwd, "m.yml"), "w") as file:
         file.write((MANIFEST % kernels).replace("[k0, k1, k2]", "[k0]"))
 
@@ -66,7 +69,7 @@ def built(scratch):
             try:
                 event = json.loads(line)
             except ValueError:
-                continue  # it was killed in the middle of it
+                continue  # it was killed in the middle of the line
             if event["event"] == "ended" and event["state"] == "built":
                 count[event["job"]] = count.get(event["job"], 0) + 1
     return count
@@ -98,7 +101,7 @@ def killed_until_done(stage, scratch, seconds, kills):
         _, words = process.communicate(timeout=120)
         if process.returncode == 0 and hits >= kills:
             return [], hits
-        if process.returncode == 0:  # it was faster: begin anew, the hits stay
+        if process.returncode == 0:  # it was faster: start again, but keep the hits
             shutil.rmtree(scratch.out)
             os.mkdir(scratch.out)
             os.unlink(os.path.join(scratch.root, "events"))
@@ -185,8 +188,8 @@ def full_disk(stage, wanted):
 
 
 def store_fails(stage, wanted):
-    """A store that is read-only from the beginning, and one whose file system goes while jobs run: with it back, the same
-    command finishes."""
+    """A store that is read-only from the beginning, and one whose file system disappears while jobs
+    run: when it is back, the same command finishes."""
     if os.geteuid() != 0:
         stage.skip("store that fails", "only root can mount a tmpfs")
         return

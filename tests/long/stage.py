@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the stages of tests/long share: the installed program, inputs whose packages are known byte for
-# byte, scratch directories that show what a run left behind, seeds, counts, and the closing line. A stage
-# judges a run by what is on disk and in the exit status, never by kpb's own word, and has a negative
-# control: something broken goes through the same judge, which has to find it.
+# Shared by the stages of tests/long: the installed program, inputs whose packages are known byte
+# for byte, scratch directories that show what a run left behind, seeds, counts, and the final line.
+# A stage judges a run by what is on disk and by the exit status, never by kpb's own messages, and
+# has a negative control: something broken is given to the same judge, which must notice it.
 #
 # From the environment: KPB_PREFIX (where kpb is installed), KPB_FIXTURES, KPB_SYNTH, KPB_SOURCE.
 import argparse
@@ -31,7 +31,7 @@ TOOLS_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Stage:
-    """Options, seed, counts and the closing line of one stage."""
+    """Options, seed, counts and the final line of one stage."""
 
     def __init__(self, title, *options):
         parser = argparse.ArgumentParser(description=title)
@@ -55,7 +55,7 @@ class Stage:
         return False
 
     def control(self, name, caught):
-        """A negative control: what is broken on purpose must have been seen."""
+        """A negative control: what is broken on purpose must have been noticed."""
         self.check("negative control: " + name, [] if caught else ["the judge did not see it"])
         print("negative control, %s: %s" % (name, caught if caught else "NOT CAUGHT"), flush=True)
 
@@ -76,21 +76,23 @@ class Stage:
 
 
 def skip_all(why):
-    """The whole stage cannot run here."""
+    """The whole stage is not possible here."""
     print("SKIPPED: " + why)
     print("0 passed, 0 failed, 1 skipped")
     sys.exit(SKIPPED)
 
 
 class Scratch:
-    """Directories for one run: `tmp` is its TMPDIR, `out` its output directory, `cwd` where it runs."""
+    """Directories for one run: `tmp` is its TMPDIR, `out` its output directory, `cwd` where it
+    runs."""
 
     def __init__(self, parent=None):
         self.root = os.path.realpath(tempfile.mkdtemp(prefix="kpb-long.", dir=parent))
         self.tmp, self.out, self.cwd = (os.path.join(self.root, d) for d in ("tmp", "out", "cwd"))
         for directory in (self.tmp, self.out, self.cwd):
             os.mkdir(directory)
-        # Also those that outlive no block: gone with the object, at the latest with the stage.
+        # Also used outside a with block: removed with the object, at the latest when the stage
+        # ends.
         self.remove = weakref.finalize(self, shutil.rmtree, self.root, True)
 
     def __enter__(self):
@@ -102,7 +104,7 @@ class Scratch:
     def environment(self, **more):
         made = {"PATH": TOOLS_PATH, "HOME": self.root, "TMPDIR": self.tmp, "LC_ALL": "C.UTF-8",
                 "SOURCE_DATE_EPOCH": EPOCH}
-        if SANITIZED:  # its leak check cannot run under strace; faketime is preloaded before it
+        if SANITIZED:  # the leak check cannot run under strace; faketime is preloaded
             made["ASAN_OPTIONS"] = "detect_leaks=0:verify_asan_link_order=0"
         made.update(more)
         return made
@@ -124,7 +126,7 @@ def remove(path):
 
 
 def descendants(pid):
-    """The processes that this one started, and they."""
+    """The processes that this one started, and their descendants."""
     found = []
     try:
         with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
@@ -137,8 +139,8 @@ def descendants(pid):
 
 
 class Run:
-    """One finished run: status (minus the signal when one killed it), stdout, stderr; `hung` when it had to
-    be ended."""
+    """One finished run: status (negative if a signal killed it), stdout, stderr; `hung` if it had
+    to be killed."""
 
     def __init__(self, command, scratch, environment=None, timeout=120, **more):
         process = subprocess.Popen(command, env=environment or scratch.environment(), cwd=scratch.cwd,
@@ -148,7 +150,7 @@ class Run:
             self.stdout, self.stderr = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             self.hung = True
-            for pid in descendants(process.pid):  # strace would let them go on without it
+            for pid in descendants(process.pid):  # strace would let them continue without it
                 try:
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
@@ -163,7 +165,8 @@ class Run:
 
 
 def contents(directory):
-    """{path below the directory: digest of a file, or what else it is}; names as they are on disk."""
+    """{path below the directory: digest of a file, or what else it is}; names as they are on
+    disk."""
     found = {}
     for base, directories, files in os.walk(directory):
         for name in directories + files:
@@ -210,13 +213,14 @@ def compiled(release, *more):
 
 
 def all_formats(*more):
-    """A spec, a source package and a binary one of one command."""
+    """A command that makes a spec, a source package and a binary package."""
     return ["build", "-B", "srpm", "-B", "rpm-build", "-B", "rpm-spec", "--replace", "-k", "6.1.0-56-amd64", "--module",
             os.path.join(SYNTH, "plain.ko"), "--function", "vmlinux:cmdline_proc_show", *more]
 
 
 def rpm_problems(path, module=None):
-    """What is wrong with a package, found without kpb: sizes, digests and, when given, the module's bytes."""
+    """What is wrong with a package, determined without kpb: sizes, digests and, if given, the
+    module's bytes."""
     environment = {"PATH": TOOLS_PATH, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
 
     def out(*command, data=None):
@@ -229,7 +233,8 @@ def rpm_problems(path, module=None):
         return ["rpm2cpio fails on " + os.path.basename(path)]
     _, stated = out("rpm", "-qp", "--nosignature", "--qf", "%{PAYLOADDIGESTALT}", path)
     found = []
-    # It believes what was cut before rpmbuild computed its digests; the payload's own digest does not.
+    # It accepts what was truncated before rpmbuild computed its digests; the payload's own digest
+    # reveals that.
     if out("rpmkeys", "--checksig", "--nosignature", path)[0] != 0:
         found.append("rpmkeys finds that %s is damaged" % os.path.basename(path))
     if stated.decode() != hashlib.sha256(payload).hexdigest():
@@ -240,7 +245,7 @@ def rpm_problems(path, module=None):
 
 
 class Reference:
-    """What a good run of `arguments` makes: its files, and how long it takes. Checked without kpb."""
+    """What a good run of `arguments` makes: its files, and its duration. Checked without kpb."""
 
     def __init__(self, arguments, module=None, kpb=KPB, into=True):
         with Scratch() as scratch:
@@ -257,7 +262,7 @@ class Reference:
         self.arguments = arguments
 
     def differences(self, directory, before=None):
-        """How `directory` differs from what a good run leaves there (on top of `before`)."""
+        """How `directory` differs from what a good run leaves there (in addition to `before`)."""
         wanted = dict(before or {})
         wanted.update(self.files)
         return differences(contents(directory), wanted)
@@ -279,19 +284,20 @@ def wrapper(path, text):
     return path
 
 
-CUTS = (1, 100, 1000)  # bytes: of the checksum behind the payload, of the payload, of all that is packed
+CUTS = (1, 100, 1000)  # bytes: from the checksum after the payload, the payload, everything packed
 
 
 def cutting(scratch, size):
-    """A kpb that loses the ends of its packages and exits 0: what every judge of packages must see. Its
-    last argument is the output directory."""
+    """A kpb that truncates its packages and exits with 0, which every judge of packages must
+    notice. Its last argument is the output directory."""
     return wrapper(os.path.join(scratch.root, "cutting", "kpb%d" % size),
                    'for out; do :; done\n"%s" "$@" || exit\n'
                    'for f in "$out"/*.rpm; do truncate -s -%d "$f"; done\nexit 0\n' % (KPB, size))
 
 
 def control_cut(stage, problems):
-    """The negative control of whoever judges packages: `problems(kpb)` of a run of that kpb."""
+    """The negative control for judges of packages: `problems(kpb)` are those of a run of that
+    kpb."""
     with Scratch() as scratch:
         seen = {size: problems(cutting(scratch, size)) for size in CUTS}
     stage.control("a kpb that cuts its packages and exits 0", "; ".join(
@@ -299,7 +305,7 @@ def control_cut(stage, problems):
 
 
 def ended_by(status):
-    """How a shell would say it."""
+    """The status as a shell would report it."""
     return 128 - status if status < 0 else status
 
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Every system call that kpb makes fails once: strace injects an error into the Nth call of a kind, for N from
-# 1 until there is no Nth call any more (SQLite's rule: the loop ends when the fault is not hit). A run that
-# exits 0 must have made what an undisturbed run makes, byte for byte; any other must not have died of a
-# signal, must have said why without calling it a plugin's bug, and must have left nothing, or named what it
-# left. The same for rpmbuild and what it starts, at their calls on files of kpb's work directory. A fault
-# that was not hit tests nothing: it ends a sweep, and where a point was chosen it is a failure.
+# Every system call of kpb fails once: strace injects an error into the Nth call of a kind, for N from 1
+# until there is no Nth call (SQLite's method: the loop ends when the fault is not hit). A run that exits
+# with 0 must have made the same as an undisturbed run, byte for byte; any other must not have died of a
+# signal, must have said why without calling it a plugin's bug, and must have left nothing, or named what
+# it left. The same for rpmbuild and its children, at their calls on files in kpb's work directory. A
+# fault that was not hit tests nothing: it ends a sweep, and is a failure at a chosen point.
 #
-# With --full 1: a spec, by file and on standard output; a source package, a package and a spec of one
-# command, all calls that write by all errors (of openat and close, of which most are the dynamic loader's,
-# every k-th from a random one on; k is printed); rpmbuild's own process at every call on the work directory,
-# and its children. Without: one error each for the spec, and samples of the rest.
+# With --full 1: a spec, to a file and to standard output; a source package, a package and a spec from
+# one command, all writing calls with all errors (for openat and close, most of which are made by the
+# dynamic loader, every k-th from a random one on; k is printed); rpmbuild's own process at every call on
+# the work directory, and its children. Otherwise: one error each for the spec, and samples of the rest.
 #
 #   syscall_faults.py [--full 1] [--points N] [--seed S]        needs strace (and rpmbuild for the children)
 import os
@@ -24,27 +24,28 @@ from stage import (KPB, SANITIZED, SYNTH, Reference, Run, Scratch, Stage, all_fo
                    differences, skip_all, small_rpm, spec, wrapper)
 
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EMFILE")
-# The calls that write, and those that kpb reads its inputs and plugins with.
+# The calls that write, and those with which kpb reads its inputs and plugins.
 WRITING = ("openat", "write", "fsync", "close", "rename", "mkdir", "unlinkat", "chmod", "fchmod")
 READING = ("read", "pread64", "newfstatat", "getdents64", "fcntl", "readlink", "getrandom", "pipe2")
-# One error each where the fast suite has time for one.
+# One error each, where the fast suite has time for only one.
 LIKELY = {"openat": "EMFILE", "write": "ENOSPC", "fsync": "EIO", "close": "EIO", "rename": "EACCES",
           "mkdir": "ENOSPC", "unlinkat": "EIO", "chmod": "EACCES", "fchmod": "EIO"}
-# Of several formats: the loader opens and closes what the plugins need, hundreds of calls that are alike.
+# For several formats: the loader opens and closes what the plugins need, in hundreds of similar
+# calls.
 LOADER_STRIDE = {"openat": 3, "close": 3}
-# Called only after something failed: a sweep that hits none is no sweep, but no fault of kpb's either.
+# Only called after a failure: if a sweep hits none, it is not a sweep, but not kpb's fault either.
 AFTER_A_FAULT = ("unlink",)
-# What rpmbuild and its children do with files there, whatever the version of rpm.
+# What rpmbuild and its children do with files there, in all versions of rpm.
 BY_RPMBUILD = ("openat", "write", "close", "mkdir")
 STRACE = "strace"
 HUNG = 20  # seconds
 PIPE_LEFT_OPEN = "strace left a pipe open, which a close that fails does not"
-# libgcrypt, which librpm computes digests with, ends the program when it cannot read this file.
+# libgcrypt, which librpm uses for digests, ends the program if it cannot read this file.
 LIBGCRYPT = "/proc/sys/crypto/fips_enabled' in libgcrypt"
 
 
 def judge(run, scratch, reference, may_be_silent=False):
-    """What is wrong with a run that was disturbed."""
+    """What is wrong with a disturbed run."""
     words, found = run.words(), contents(scratch.out)
     unnamed = [name for name in os.listdir(scratch.tmp) if name not in words]
     problems = ["left in TMPDIR without a word: " + name for name in unnamed if not may_be_silent]
@@ -53,7 +54,7 @@ def judge(run, scratch, reference, may_be_silent=False):
         if run.stdout.replace(scratch.root.encode(), b"") != reference.stdout_below:
             problems.append("other words on standard output")
     else:
-        # Complete files may be there: what fails after the renames cannot take them back.
+        # Complete files may exist: a failure after the renames cannot undo them.
         hidden = [name for name in found if name not in reference.files]
         problems += ["left behind without a word: " + name for name in hidden
                      if name not in words and not may_be_silent]
@@ -71,7 +72,8 @@ def judge(run, scratch, reference, may_be_silent=False):
 
 
 class Disturbed:
-    """Runs of one command line under strace, in one scratch directory that is emptied in between."""
+    """Runs of one command line under strace, in one scratch directory that is emptied in
+    between."""
 
     def __init__(self, stage, title, arguments, into=None, kpb=KPB):
         self.stage, self.title, self.kpb = stage, title, kpb
@@ -94,21 +96,21 @@ class Disturbed:
         run = Run(command + [self.kpb, *self.arguments], self.scratch, timeout=HUNG)
         with open(self.log, errors="replace") as log:
             text = log.read()
-        # strace ends as its child did; a child that a signal ended stands in the log.
+        # strace ends like its child; a child that was killed by a signal is in the log.
         if "+++ killed by" in text:
             run.status = -1
         hits = [line for line in text.splitlines() if "(INJECTED)" in line]
-        # A message that could not be written cannot have been read.
+        # A message that could not be written cannot be expected.
         silent = any(line.startswith("write(2<") for line in hits)
         problems = ["it hangs"] if run.hung else judge(run, self.scratch, self, silent)
-        # A close that fails has closed all the same, says Linux; one that strace makes fail was never made,
-        # and whoever waits for the end of that pipe waits for ever.
+        # In Linux a failing close has closed the descriptor; but if strace makes it fail, it is
+        # never executed, and whoever waits for the end of that pipe waits forever.
         if run.hung and any(line.startswith("close(") and "<pipe:" in line for line in hits):
             problems = [PIPE_LEFT_OPEN]
         return len(hits), problems, run
 
     def every(self, call, error, kind="", stride=1, limit=60000):
-        """N = 1, 2, ... until the fault is not hit. `kind` "+": from the Nth call on all of them."""
+        """N = 1, 2, ... until the fault is not hit. `kind` "+": all calls from the Nth on."""
         for n in range(1 + self.stage.random.randrange(stride), limit, stride):
             hits, problems, run = self.once("%s:error=%s:when=%d%s" % (call, error, n, kind))
             if hits == 0:
@@ -117,7 +119,8 @@ class Disturbed:
         return limit
 
     def calls(self, names):
-        """How many calls of each kind an undisturbed run makes, and the seconds that it takes under strace."""
+        """How many calls of each kind an undisturbed run makes, and how many seconds it takes under
+        strace."""
         self.scratch.clear()
         started = time.monotonic()
         Run([STRACE, "-o", self.log, "-e", "trace=" + ",".join(names), self.kpb, *self.arguments], self.scratch)
@@ -138,7 +141,7 @@ class Disturbed:
 
 
 def estimate(title, runs, seconds):
-    """Half of the runs end early, on average in their middle."""
+    """Half of the runs end early, on average half way."""
     print("%s: %d runs of at most %.0f ms, about %.0f s" % (title, runs, seconds * 1000, runs * seconds * 0.75), flush=True)
 
 
@@ -159,7 +162,7 @@ def own_process(stage, disturbed, calls, errors_of, kinds=("",), stride=lambda c
 
 
 def second_faults(stage, disturbed, errors, firsts):
-    """unlink is called only after something failed: the fault that comes on top of a fault."""
+    """unlink is only called after a failure: a second fault after the first."""
     hit_by = "%s: a second fault, in unlink, was hit" % disturbed.title
     for call, error, last in firsts:
         for first in ("%s:error=%s:when=%d" % (call, error, n) for n in range(1, last + 1)):
@@ -173,8 +176,8 @@ def second_faults(stage, disturbed, errors, firsts):
 
 
 def sampled(stage, disturbed, calls, points):
-    """Random points of a run that is too long for all of them. How often a pipe is read is not the same in
-    every run: where the point was not reached another is drawn, but not for ever."""
+    """Random points of a run that is too long for all of them. The number of reads from a pipe
+    differs between runs: if the point was not reached, another one is drawn, but not forever."""
     totals, seconds = disturbed.calls(calls)
     estimate("%s, sampled" % disturbed.title, points, seconds)
     missed = done = 0
@@ -195,7 +198,8 @@ def sampled(stage, disturbed, calls, points):
 
 
 class Children:
-    """The same for rpmbuild and its children: a program "rpmbuild" in PATH runs the real one under strace."""
+    """The same for rpmbuild and its children: a program "rpmbuild" in PATH runs the real one under
+    strace."""
 
     def __init__(self, stage):
         self.stage, self.scratch, self.rpmbuild = stage, Scratch(), shutil.which("rpmbuild")
@@ -204,11 +208,12 @@ class Children:
         self.bin, self.log = os.path.join(self.scratch.root, "bin"), os.path.join(self.scratch.root, "log")
 
     def run(self, *options, each_path=False):
-        """One run; `each_path` puts the paths of the work directory in as -P, where self.paths names them."""
+        """One run; `each_path` passes the paths in the work directory that self.paths names as
+        -P."""
         self.scratch.clear()
         paths = "".join(' -P "$top/%s"' % path for path in self.paths) if each_path else ""
         wrapper(os.path.join(self.bin, "rpmbuild"),
-                # kpb asks for its version, too, and that run is not to write over the log.
+                # kpb also asks for the version, and that run must not overwrite the log.
                 'case " $* " in *" -bb "*) ;; *) exec %s "$@" ;; esac\n'
                 'top=$(echo "$*" | sed "s/.*_topdir \\([^ ]*\\) .*/\\1/")\n'
                 'exec strace -y -o "%s" %s%s %s "$@"\n' % (self.rpmbuild, self.log, " ".join(options), paths, self.rpmbuild))
@@ -218,7 +223,8 @@ class Children:
             return run, log.read()
 
     def survey(self):
-        """Which calls of rpmbuild are on files of the work directory, and which paths there keep their names."""
+        """Which calls of rpmbuild are on files in the work directory, and which paths there are
+        always the same."""
         started = time.monotonic()
         run, text = self.run("-f", "-e", "trace=%file,%desc,write,read")
         self.seconds = time.monotonic() - started
@@ -246,7 +252,7 @@ class Children:
         return "(INJECTED)" in text
 
     def own(self, count):
-        """rpmbuild's own process: the calls found by the survey, all of them where `count` is None."""
+        """rpmbuild's own process: the calls found by the survey, all of them if `count` is None."""
         hits = 0
         chosen = [(call, n, error) for call, n in self.points for error in ERRORS]
         if count is not None:
@@ -262,7 +268,8 @@ class Children:
         self.stage.notes["rpmbuild, its own process: faults hit"] = hits
 
     def below(self, calls, errors):
-        """All that rpmbuild starts: the Nth call on one of the paths, in every process that has an Nth."""
+        """Everything that rpmbuild starts: the Nth call on one of the paths, in every process that
+        has an Nth."""
         for call in calls:
             for error in errors(call):
                 n = 0
@@ -292,7 +299,7 @@ def swallowed(stage):
 
 
 def cut(stage):
-    """The other: a kpb whose packages are damaged."""
+    """The other control: a kpb whose packages are damaged."""
     whole = Disturbed(stage, "several formats", all_formats())
 
     def problems(kpb):
@@ -343,7 +350,7 @@ def main():
         to_stdout = Disturbed(stage, "spec to standard output", spec(), into="-")
         own_process(stage, to_stdout, ("openat", "write", "close", "mkdir", "unlinkat"), every)
     else:
-        # Most calls of these two are the dynamic loader's.
+        # Most calls of these two are made by the dynamic loader.
         own_process(stage, to_file, WRITING, one, stride=lambda call: 4 if call in ("openat", "close") else 1)
     second_faults(stage, to_file, ERRORS if full else ("EIO",),
                   (("write", "ENOSPC", 2), ("fsync", "EIO", 1), ("rename", "EACCES", 1)))
