@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""faults.py GROUP...: what goes wrong on machines (faults.sh), the steps of the groups in one run. `--list` names the
-groups. Exit status: 0 as it has to be, 1 it is not, 77 there is no machine here."""
+"""faults.py GROUP...: failures on machines (faults.sh); the steps of the groups in one run.
+`--list` names the groups. Exit status: 0 passed, 1 failed, 77 no machine is available here."""
 import os
 import sys
 import tempfile

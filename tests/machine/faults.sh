@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# faults.sh: what goes wrong on machines, one step a boot; faults.py makes the packages. Each step begins on a
-# machine without live-patch packages, with kpb-runtime, nothing loaded, and its settings as they come.
+# faults.sh: failures on machines, one step per boot; faults.py makes the packages. Each step begins
+# on a machine without live-patch packages, with kpb-runtime and its default settings, and nothing
+# loaded.
 deb() { echo "/payload/kpatch-module-$1-$release""_$2_amd64.deb"; }
 rpm_() { echo "/payload/kpatch-module-$1-$release-$2.x86_64.rpm"; }
 status() { kpb-reconcile status --all >/run/status 2>&1; status_exit=$?; cat /run/status >>$log; }
-# state_is NAME STATE: the line of the status that has the module or package says so.
+# state_is NAME STATE: the status line of that module or package shows this state.
 state_is() {
 	status
 	line=$(grep -v "^kernel \|^ " /run/status | grep -F "$1" | head -n 1)
@@ -26,7 +27,7 @@ setup() {
 	does 'what the database lacks' rpm -i /payload/machine-base.rpm
 }
 
-# One of three cannot be loaded; the others are, and why is told.
+# One of three cannot be loaded; the others are, and the reason is reported.
 failing_among_good() {
 	does 'three packages' dpkg -i "$(deb good-a 1-1)" "$(deb failing 1-1)" "$(deb good-c 1-1)"
 	settled
@@ -39,7 +40,8 @@ failing_among_good() {
 	nothing_left
 }
 
-# What rides on a base is loaded again after the base's upgrade, in one transaction with its own.
+# A patch on top of a base is loaded again after the upgrade of the base, in the same transaction as
+# its own upgrade.
 on_top_of() {
 	does 'base and what rides on it' dpkg -i "$(deb base 1-9)" "$(deb top 1-9)"
 	settled
@@ -58,7 +60,7 @@ on_top_of_after_boot() {
 	nothing_left
 }
 
-# Within one boot: what was replaced lies in memory still, under the name that is loaded again.
+# Within one boot: a replaced module is still in memory, under the name that is loaded again.
 back_and_forth() {
 	does 'one' dpkg -i "$(deb base 1-9)"
 	settled
@@ -77,7 +79,7 @@ back_and_forth() {
 	nothing_left
 }
 
-# Somebody's patch, loaded by hand, is not switched off unless that is wanted.
+# A patch that somebody loaded by hand is not disabled unless that is wanted.
 foreign() {
 	does 'insmod of a foreign patch' insmod /payload/foreign.ko
 	settled
@@ -94,7 +96,7 @@ foreign() {
 	nothing_left
 }
 
-# A module that takes the kernel down is tried once; one that had its time before is not held guilty.
+# A module that crashes the kernel is tried once; one whose guard time had passed is not blamed.
 panic() {
 	settings guard-seconds=1
 	does 'a good one' dpkg -i "$(deb good-a 1-1)"
@@ -119,7 +121,7 @@ panic_after_boot() {
 	nothing_left
 }
 
-# The power goes between installation and loading: the next boot loads it.
+# Power failure between installation and loading: the next boot loads it.
 power_cut_before_load() {
 	quietly systemctl mask --runtime kpb-reconcile.service
 	does 'installed, not loaded' dpkg -i "$(deb base 1-9)"
@@ -151,12 +153,12 @@ two_at_once() {
 	verdict $? 'two at once: the other run'
 	settled
 	is 'two at once: active' "$(active)" 'kpatch_good_a_1_1 kpatch_good_c_1_1'
-	quietly rpm -e "kpatch-module-good-c-$release" kpb-runtime # and with it files of the deb
+	quietly rpm -e "kpatch-module-good-c-$release" kpb-runtime # this also removes files of the deb
 	does 'two at once: the deb again' dpkg -i /payload/kpb-runtime.deb
 	nothing_left
 }
 
-# The disk is full when the module is to be loaded.
+# The disk is full when the module should be loaded.
 full_disk() {
 	does 'another one, for which the guard wrote its files' dpkg -i "$(deb good-a 1-1)"
 	settled
@@ -175,7 +177,7 @@ full_disk() {
 	nothing_left
 }
 
-# /var cannot be written: what the guard cannot record is not loaded, what it knows is.
+# /var is not writable: what the guard cannot record is not loaded; what it knows is.
 read_only_var() {
 	does 'installed' dpkg -i "$(deb base 1-9)"
 	settled
@@ -197,7 +199,8 @@ read_only_var() {
 	nothing_left
 }
 
-# Somebody sleeps in the old code: the transition stalls, who is told, and it ends when he leaves.
+# A task sleeps in the old code: the transition stalls, the task is named, and the transition ends
+# when the task leaves.
 stalled() {
 	settings transition-seconds=3
 	does 'the target' insmod /payload/kpbtarget.ko
@@ -223,7 +226,7 @@ stalled() {
 	nothing_left
 }
 
-# The runtime comes after the patches, and goes before them.
+# The runtime is installed after the patches, and removed before them.
 runtime_later() {
 	does 'without the runtime' dpkg --purge kpb-runtime
 	quietly dpkg --force-depends -i "$(deb base 1-9)"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# guest.sh: the words that scripts in the machine are made of. Sourced by /payload/run at each boot. TAP goes
-# to the second serial line; numbers and whatever else must live through a reboot lie in /kpb-test.
+# guest.sh: functions for the scripts in the machine. Sourced by /payload/run at each boot. TAP is
+# written to the second serial line; numbers and everything else that must survive a reboot are in
+# /kpb-test.
 set -u
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root
 export DEBIAN_FRONTEND=noninteractive
@@ -15,7 +16,7 @@ echo $stage >$state/stage
 release=$(uname -r)
 
 number=$(cat $state/number 2>/dev/null || echo 0)
-count() { # one more; a full disk is no reason to miscount
+count() { # one more; a full disk must not cause a wrong count
 	number=$((number + 1))
 	echo $number >$state/number
 } 2>/dev/null
@@ -29,12 +30,12 @@ not_ok() {
 verdict() { status=$1; shift; if [ "$status" = 0 ]; then ok "$@"; else not_ok "$@"; fi; }
 is() { if [ "$2" = "$3" ]; then ok "$1: $2"; else not_ok "$1: '$2' instead of '$3'"; fi; }
 note() { echo "# $*" >$tap; }
-# does WHAT COMMAND...: it succeeds.
+# does WHAT COMMAND...: it must succeed.
 does() { what=$1; shift; echo "+ $*" >>$log; "$@" >>$log 2>&1 </dev/null; verdict $? "$what"; }
 refuses() { what=$1; shift; echo "+ $*" >>$log; ! "$@" >>$log 2>&1 </dev/null; verdict $? "$what"; }
 quietly() { echo "+ $*" >>$log; "$@" >>$log 2>&1 </dev/null; }
 
-# settled: until systemd has nothing to do for us and no patch is in transition.
+# settled: waits until systemd has no job of ours and no patch is in transition.
 settled() {
 	tries=0
 	while [ $tries -lt 300 ]; do
@@ -48,19 +49,20 @@ settled() {
 	done
 	note 'it has not settled in a minute'
 }
-# What /proc says: the first line of one file.
+# The first line of a file in /proc.
 says() { head -n 1 "$1"; }
-# The active patches' names, in one line.
+# The names of the active patches, in one line.
 active() { ls $livepatch | paste -sd ' '; }
-# boots STEP...: a function for each boot, in turn; each ends with again or power_cut. Behind the last: finish.
+# boots STEP...: a function for each boot, in turn; each ends with again or power_cut. After the
+# last: finish.
 boots() {
 	eval "step=\${$stage-}"
 	[ -z "$step" ] || { note "boot $stage: $step"; $step; again; }
 }
-# The machine starts again, in order or as if the power had gone.
+# The machine starts again, in order or as after a power failure.
 again() { sync; systemctl --no-block reboot; sleep infinity; }
 power_cut() { echo 1 >/proc/sys/kernel/sysrq; echo b >/proc/sysrq-trigger; sleep infinity; }
-# off: the end of a run whose disk the next one goes on with, in order.
+# off: ends a run in order; the next run continues with its disk.
 off() {
 	echo "1..$number" >$tap
 	rm -rf $state

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""kernels.py: one disk, five boots. Debian's kernel, with packages for it and for a second one; the second one,
-which wants modules to be signed, and then does not; Debian's again, with live patching switched off on the
-command line in both ways. Exit status: 0 as it has to be, 1 it is not, 77 there is no machine here."""
+"""kernels.py: one disk, five boots. Debian's kernel, with packages for it and for a second one; the
+second one, first with module signatures enforced, then without; Debian's again, with live patching
+disabled on the command line in both ways. Exit status: 0 passed, 1 failed, 77 no machine is
+available here."""
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import machine
 import parts
 from parts import sources
 
-# What is on the kernel's command line, whether it is the second kernel, and what kernels.sh has to say.
+# The kernel's command line, whether it is the second kernel, and the function of kernels.sh.
 BOOTS = [
     ("", False, "at_home"),
     ("module.sig_enforce=1", True, "enforced"),

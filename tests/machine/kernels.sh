@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# kernels.sh: what each boot of kernels.py has to see.
+# kernels.sh: what must be true in each boot of kernels.py.
 status() { kpb-reconcile status --all >/run/status 2>&1; status_exit=$?; cat /run/status >>$log; }
-# state_is NAME STATE [CODE]: the line of the status that has the name says so.
+# state_is NAME STATE [CODE]: the status line with that name shows this state.
 state_is() {
 	line=$(grep -v "^kernel \|^ " /run/status | grep -F "$1" | head -n 1)
 	case $line in "$2 "*) ok "status: $1 is $2" ;; *) not_ok "status: $1 is '$line' instead of $2" ;; esac
@@ -12,7 +12,7 @@ at_home() {
 	does 'kpb-runtime' dpkg -i /payload/kpb-runtime.deb
 	does 'the database' rpm --initdb
 	does 'what the database lacks' rpm -i /payload/machine-base.rpm
-	rpm -i --nodeps /payload/kpb-runtime.rpm >>$log 2>&1 # its files are there already, from the deb
+	rpm -i --nodeps /payload/kpb-runtime.rpm >>$log 2>&1 # its files exist already, from the deb
 	does 'debs for this kernel and for the other one' dpkg -i /payload/*_amd64.deb
 	does 'an RPM for the other one' rpm -i --nodeps /payload/kpatch-module-by-rpm-*.rpm
 	settled

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A machine with a disk, systemd and package managers, for what only that can show: prepare.sh's root and
-Debian's stock kernel in QEMU (TCG). The disk is never written to: what a run changes is thrown away with it,
-but lives through the run's reboots. Results come back as TAP on a second serial line, which the kernel and
-systemd know nothing of; the first one is the console, for people."""
+"""A machine with a disk, systemd and package managers, for what only such a machine can show:
+prepare.sh's root and Debian's stock kernel in QEMU (TCG). The disk is never written to: the changes
+of a run are discarded with it, but survive the run's reboots. Results are returned as TAP on a
+second serial line, which the kernel and systemd do not use; the first one is the console, for
+humans."""
 import os
 import re
 import shutil
@@ -20,7 +21,7 @@ def release(directory=os.path.join(PARTS, "kernel")):
 
 
 def missing(second=False):
-    """Why there is no machine here, or no second kernel for it; "" when there is."""
+    """Why there is no machine, or no second kernel for it; "" if there is."""
     for tool in ("qemu-system-x86_64", "busybox", "cpio"):
         if not shutil.which(tool):
             return f"{tool} is not installed"
@@ -32,8 +33,8 @@ def missing(second=False):
 
 
 class Machine:
-    """One run: the files of a payload, and what the guest's script says of them. With a disk (a copy of the
-    root's, which the caller keeps) the next machine begins where this one ended."""
+    """One run: the files of a payload, and the results from the guest's script. With a disk (a copy
+    of the root's, which the caller keeps), the next machine continues where this one ended."""
 
     def __init__(self, work, append="", second=False, disk=None):
         self.work, self.append, self.second, self.disk = work, append, second, disk
@@ -55,7 +56,8 @@ class Machine:
         shutil.copy(path, os.path.join(self.payload, name or os.path.basename(path)))
 
     def script(self, text):
-        """What runs at each boot. $stage counts the boots from 1; see guest.sh for its words."""
+        """The script that runs at each boot. $stage counts the boots from 1; its functions are in
+        guest.sh."""
         path = os.path.join(self.payload, "run")
         with open(path, "w", encoding="utf-8") as file:
             file.write("#!/bin/sh\n. /payload/guest.sh\n" + text + "\nfinish\n")
@@ -107,7 +109,7 @@ class Machine:
 
 
 def judged(guest, limit):
-    """Runs it, prints what it said, and gives the exit status."""
+    """Runs it, prints its output, and returns the exit status."""
     lines, passed, failed = guest.run(print, limit)
     print("\n".join(lines))
     if os.environ.get("KPB_MACHINE_KEEP"):

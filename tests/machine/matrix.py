@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""matrix.py FORMAT with-kpatch|without-kpatch: 15 of the 60 cells, in one run of a machine that starts six
-times: {install, upgrade 1-9 -> 1-10, downgrade, reinstall, erase} x {the running kernel, another kernel, a
-chroot}. Asserted inside: what /proc says, which patches are active, which files there are, and again after a
-reboot. Exit status: 0 as it has to be, 1 it is not, 77 there is no machine here."""
+"""matrix.py FORMAT with-kpatch|without-kpatch: 15 of the 60 cells, in one run of a machine that
+starts six times: {install, upgrade 1-9 -> 1-10, downgrade, reinstall, erase} x {the running kernel,
+another kernel, a chroot}. Checked inside: the text in /proc, the active patches, the installed
+files, and all of that again after a reboot. Exit status: 0 passed, 1 failed, 77 no machine is
+available here."""
 import os
 import sys
 import tempfile

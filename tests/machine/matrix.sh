@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# matrix.sh: what every package manager does to a package, on a machine whose kernel the package is for, on
-# one whose kernel it is not for, and in a root within the root. Sourced after guest.sh, with $format (rpm or
-# deb) and $prefix (how cells are named) set. One action a boot; what it did must still be so after the next.
+# matrix.sh: each package manager's actions on a package, for the running kernel, for another
+# kernel, and in a root within the root. Sourced after guest.sh, with $format (rpm or deb) and
+# $prefix (for the names of the cells) set. One action per boot; its effect must still be there
+# after the next boot.
 own=kpatch-module-mark-$release
 other_release=$(cat /payload/other-release)
 other=kpatch-module-elsewhere-$(echo "$other_release" | tr '~' '_')
@@ -35,7 +36,7 @@ transact() {
 	deb:erase) "$@" dpkg --purge "$name" ;;
 	esac
 }
-# after ACTION: the version that is there then, "" for none.
+# after ACTION: the version that is installed then, "" for none.
 after() {
 	case $1 in
 	install | downgrade | reinstall) echo 1-9 ;;
@@ -46,7 +47,7 @@ after() {
 # The names of a version's module and its file; vendor.sh has others.
 module_of() { echo "kpatch_mark_$1" | tr - _; }
 file_of() { echo "kpatch-mark-$1.ko"; }
-# Which of the module files of a kernel there are below a root.
+# The module files of a kernel below a root.
 files_of() { (cd "$1/var/lib/kpatch/$2" 2>/dev/null && ls) | paste -sd ' '; }
 
 # runs_patched CELL VERSION: the running kernel has that patch and no other ("": none).
@@ -67,7 +68,7 @@ running() { # ACTION
 	does "$cell: the transaction" transact '' "$1" "$own"
 	settled
 	if [ "$1" = erase ]; then
-		# Nothing is switched off under a machine that runs; the next boot goes without.
+		# Nothing is disabled on a running machine; the next boot is without the patch.
 		is "$cell: /proc/version" "$(says /proc/version)" 'mark 1-9'
 		is "$cell: file" "$(files_of '' "$release")" ''
 		return
@@ -100,7 +101,7 @@ inside() { # ACTION: the same in a root within the root, with and without /proc 
 	mkdir -p $chroot/payload
 	cp /payload/*inner* $chroot/payload/
 	[ -c $chroot/dev/null ] || mknod -m 0666 $chroot/dev/null c 1 3
-	# No slot is free while the outer root's package is in the inner one's database.
+	# The slot is not free as long as the outer root's package is in the inner root's database.
 	case $format in
 	rpm) quietly chroot $chroot rpm -e "$own" ;;
 	deb) quietly chroot $chroot dpkg --purge "$own" ;;
@@ -137,7 +138,7 @@ setup() {
 	settled
 }
 
-# actions_of ACTION...: one a boot.
+# actions_of ACTION...: one per boot.
 actions_of() {
 	set -- "$@"
 	before=$((stage - 1))

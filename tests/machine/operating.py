@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""operating.py [--show]: the transcripts of docs/operating.md are what a machine says. Each command in its
-console blocks ("# COMMAND") is typed there in turn; what comes out has to be what stands below it, where a line
-"..." stands for any lines, the kernel's release may be another, and numbers that nobody can know (process ids,
-sizes, times) are of no account. --show prints what came out. Exit status: 0 as it has to be, 1 it is not, 77
-there is no machine here."""
+"""operating.py [--show]: checks that the transcripts of docs/operating.md are what a machine
+prints. Each command in its console blocks ("# COMMAND") is run there in turn; the output must be
+the text below it. There, a line "..." stands for any lines, the kernel's release may differ, and
+numbers that cannot be known (process ids, sizes, times) are ignored. --show prints the output. Exit
+status: 0 passed, 1 failed, 77 no machine is available here."""
 import os
 import re
 import shutil
@@ -58,7 +58,7 @@ def pattern(line):
 
 
 def matches(expected, seen):
-    """Line by line; "..." takes any lines."""
+    """Line by line; "..." matches any lines."""
     if not expected:
         return not seen
     if expected[0] == "...":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# operating.sh: types what docs/operating.md says an operator types, one file of /payload/commands after the
-# other, and sends back what came out. A command may take the machine down; the next boot goes on behind it.
+# operating.sh: runs the commands of docs/operating.md, one file of /payload/commands after the
+# other, and returns their output. A command may end the machine; the next boot continues after it.
 cd /payload || exit 1
 for command in /payload/commands/*; do
 	name=$(basename "$command")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What goes into the machine: packages of live patches made by the installed kpb, kpb-runtime as it is
-packaged, and an RPM that stands for what the machine's empty rpm database lacks."""
+"""The content of the machine: packages of live patches made by the installed kpb, the packages of
+kpb-runtime, and an RPM for what the machine's empty rpm database lacks."""
 import glob
 import os
 import shutil
@@ -44,7 +44,7 @@ class Parts:
 
     def package(self, name, version, formats, source=None, replace=True, function="vmlinux:version_proc_show",
                 more=(), kernel=None):
-        """Paths of NAME-VERSION in these formats. Without a source, a module of another kernel."""
+        """Paths of NAME-VERSION in these formats. Without a source, a module for another kernel."""
         v, r = version.split("-")
         command = [self.kpb, "build", "-q", "--name", name, "--set-version", v, "--set-release", r,
                    "--replace" if replace else "--no-replace", *more]
@@ -84,7 +84,7 @@ class Parts:
         return self.rpm("machine-base", BASE_SPEC)
 
     def rpm(self, name, spec):
-        """The one RPM that a spec makes."""
+        """The only RPM that a spec makes."""
         top = os.path.join(self.directory, "rpmbuild-" + name)
         path = os.path.join(self.directory, name + ".spec")
         with open(path, "w", encoding="utf-8") as file:
@@ -93,7 +93,7 @@ class Parts:
         return glob.glob(top + "/RPMS/*/*.rpm")[0]
 
     def kmodule(self, name, source, directory=None):
-        """A module that is in no package, by the kernel's own build system."""
+        """A module that is in no package, built by the kernel's build system."""
         directory = directory or os.path.join(self.directory, name)
         os.makedirs(directory)
         for file, text in ((f"{name}.c", source), ("Kbuild", f"obj-m := {name}.o\n")):
@@ -103,7 +103,7 @@ class Parts:
         return os.path.join(directory, name + ".ko")
 
     def fill(self, guest, formats, with_kpatch=False, with_runtime=True):
-        """Everything that matrix.sh asks for."""
+        """Everything that matrix.sh needs."""
         guest.add(os.path.join(HERE, "matrix.sh"))
         other = os.path.join(self.directory, "other-release")
         with open(other, "w", encoding="utf-8") as file:

@@ -1,10 +1,11 @@
 #!/bin/sh
-# prepare-kernel.sh: makes, once, the machine's second kernel, below ${KPB_CACHE:-/var/cache/kpb-tests}/machine-kernel:
-#   bzImage, release   a kernel that takes modules which are signed with the test key, and no others where that
-#                      is enforced; Debian's own kernel trusts no key that a test could have
+# prepare-kernel.sh: makes, once, the machine's second kernel, below
+# ${KPB_CACHE:-/var/cache/kpb-tests}/machine-kernel:
+#   bzImage, release   a kernel that accepts modules signed with the test key, and no others if that is
+#                      enforced; Debian's own kernel trusts no key that a test could have
 #   build/             its headers, with scripts/sign-file
-# Its sources and the key are those that tests/e2e/prepare.sh fetches and makes. About 10 minutes and 2 GB
-# meanwhile; it appears when it is complete. Needs what `tests/deps.sh test e2e` installs.
+# Its source and the key are those that tests/e2e/prepare.sh fetches and makes. Takes about 10 minutes
+# and temporarily 2 GB; it appears when it is complete. Needs what `tests/deps.sh test e2e` installs.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -46,8 +47,8 @@ build() {
 build >"$log" 2>&1 || { tail -n 30 "$log" >&2; die 1 "the kernel cannot be built; $log has all of it"; }
 cp arch/x86/boot/bzImage ../bzImage
 echo "$release" >../release
-echo "$release" >include/config/kernel.release # what an external module is told
-# What an external module is compiled against; the rest is a gigabyte.
+echo "$release" >include/config/kernel.release # the release that external modules are built for
+# What external modules are compiled against; the rest is a gigabyte.
 rm -f certs/kpb_test_key.pem
 find . -type f \( -name '*.o' -o -name '*.a' -o -name '*.cmd' -o -name '*.ko' \) ! -path './scripts/*' -delete
 for directory in */; do

@@ -2,9 +2,9 @@
 # prepare.sh: makes, once, the machine that the tests of kpb-runtime boot, below
 # ${KPB_CACHE:-/var/cache/kpb-tests}/machine:
 #   root.img      Debian 12 with systemd, dpkg, apt, rpm and dnf, on ext4, never written to again
-#   kernel/       Debian's stock kernel: vmlinuz, release, and the modules that it takes to mount the root
-#   kpatch.deb    Debian 13's kpatch (a script that needs nothing), for the cells "with kpatch"
-# About 5 minutes and 2 GB; it appears when it is complete. Needs Debian 12, root, and what
+#   kernel/       Debian's stock kernel: vmlinuz, release, and the modules that mounting the root needs
+#   kpatch.deb    Debian 13's kpatch (a script without dependencies), for the cells "with kpatch"
+# Takes about 5 minutes and 2 GB; it appears when it is complete. Needs Debian 12, root, and what
 # `tests/deps.sh boot e2e` installs.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
@@ -46,14 +46,14 @@ inside() {
     run chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
         DEBIAN_FRONTEND=noninteractive "$@"
 }
-printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" # nothing starts while it is made
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" # nothing is started meanwhile
 chmod 755 "$root/usr/sbin/policy-rc.d"
 inside apt-get -q -y --no-install-recommends install systemd systemd-sysv kmod rpm dnf createrepo-c \
     dpkg-dev procps
 rm -f "$root/usr/sbin/policy-rc.d"
 rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* \
     "$root"/usr/share/locale/* "$root"/usr/share/man/*
-# Nothing in there shall wait for a network, a login or a clock.
+# Nothing in the root may wait for a network, a login or a clock.
 rm -f "$root"/etc/apt/sources.list
 : >"$root/etc/fstab"
 echo 'machine' >"$root/etc/hostname"
@@ -76,7 +76,7 @@ mkdir -p "$root/payload" "$root/etc/systemd/system/multi-user.target.wants"
 ln -s ../kpb-test.service "$root/etc/systemd/system/multi-user.target.wants/kpb-test.service"
 
 say 'the kernel'
-# From apt's lists, as tests/boot/fetch-kernel.sh takes it: what the installed headers are of.
+# From apt's lists, like tests/boot/fetch-kernel.sh: the release of the installed headers.
 image=$(sh "$here/../boot/fetch-kernel.sh")
 release=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 | sed -n 's/.*linux-headers-\([0-9][^ ,]*\).*/\1/p')
 cp "$image" "$making/kernel/vmlinuz"
@@ -86,7 +86,8 @@ mkdir "$making/deb"
 run dpkg-deb -x "$making"/deb/linux-image-*.deb "$making/deb/root"
 modules=$making/deb/root/lib/modules/$release
 run depmod -b "$making/deb/root" "$release"
-# In the order in which they are loaded. Without modules.dep of a whole kernel modprobe would find nothing.
+# In the order in which they are loaded. Without a whole kernel's modules.dep, modprobe would find
+# nothing.
 number=100
 for name in virtio_pci virtio_blk ext4; do
     modprobe -d "$making/deb/root" -S "$release" --show-depends "$name" | sed -n 's/^insmod //p'
@@ -95,7 +96,7 @@ done | while read -r file _; do
     number=$((number + 1))
     cp "$file" "$making/kernel/modules/$number-$(basename "$file")"
 done
-# A module that live patches may be for, and what roots within the root and full disks are made with.
+# A module that live patches can be for, and those that roots within the root and full disks need.
 mkdir -p "$root/lib/modules/$release/kernel"
 for module in drivers/net/dummy.ko drivers/block/loop.ko fs/overlayfs/overlay.ko; do
     [ ! -f "$modules/kernel/$module" ] || install -D -m 0644 "$modules/kernel/$module" "$root/lib/modules/$release/kernel/$module"

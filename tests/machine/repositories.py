@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""repositories.py apt|dnf|hook: `apt install ./x.deb` and `dnf install x.rpm` patch the running kernel, with no
-other command: a local repository has kpb-runtime (and, for dnf, what the machine's empty rpm database lacks).
-hook: apt would remove one live patch for another, and is stopped. Exit status: 0 as it has to be, 1 it is not,
-77 there is no machine here."""
+"""repositories.py apt|dnf|hook: `apt install ./x.deb` and `dnf install x.rpm` patch the running
+kernel without any other command: a local repository has kpb-runtime (and, for dnf, what the
+machine's empty rpm database lacks). hook: apt would remove one live patch to install another, and
+is stopped. Exit status: 0 passed, 1 failed, 77 no machine is available here."""
 import os
 import shutil
 import subprocess
@@ -28,7 +28,7 @@ def packages(made, what):
 
 
 def repository(made, what):
-    """What the guest's package manager may take from, indexed here."""
+    """The repository of the guest's package manager, indexed here."""
     directory = os.path.join(made.directory, "repository")
     os.makedirs(directory)
     rpm, deb = made.runtime()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# repositories.sh: what an administrator types, and nothing else, with a local repository. See repositories.py.
+# repositories.sh: exactly what an administrator types, with a local repository. See
+# repositories.py.
 deb() { echo "/payload/kpatch-module-$1-$release""_$2_amd64.deb"; }
 mark=kpatch-module-mark-$release
 
@@ -57,7 +58,7 @@ with_dnf() {
 	is 'dnf remove: /proc/version' "$(says /proc/version)" 'mark 1-10'
 }
 
-# What apt does to one live patch for another's sake, and for nobody's.
+# What apt does to one live patch in favour of another, and without another.
 with_hook() {
 	apt_source
 	does 'apt install' apt install -q -y "$(deb mark 1-10)"

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""vendor.py: the negative control of matrix.py. Live-patch RPMs whose scriptlets install and load, as vendors'
-do, go through some of its cells; ordinary transactions leave machines unpatched with them, and the matrix has
-to see each such cell, and only these. Exit status: 0 as it has to be, 1 it is not, 77 there is no machine here."""
+"""vendor.py: the negative control of matrix.py. Live-patch RPMs whose scriptlets install and load,
+like those of vendors, are put through some of its cells. With them, ordinary transactions leave
+machines unpatched, and the matrix must notice each such cell, and only these. Exit status: 0
+passed, 1 failed, 77 no machine is available here."""
 import os
 import sys
 import tempfile
@@ -20,7 +21,7 @@ exit 0
 kpatch uninstall -k {kernel} {name}
 exit 0
 """
-# %preun takes away and unloads, whatever it is run for.
+# %preun uninstalls and unloads, whatever the reason why it is run.
 LOAD_INSTALL = """%post
 [ {kernel} != "$(uname -r)" ] || kpatch load {file}
 kpatch install -k {kernel} {file}
@@ -30,25 +31,25 @@ kpatch uninstall -k {kernel} {name}
 kpatch unload {module}
 exit 0
 """
-# Vendor: its scriptlets, and whether the module's name carries the version.
+# Vendor: its scriptlets, and whether the module's name contains the version.
 VENDORS = {
     "post-postun": (POST_POSTUN, True),
     "load-install": (LOAD_INSTALL, True),
     "same-name": (LOAD_INSTALL, False),
 }
-# What these packages are known to do wrong: the beginning of each check that has to fail.
+# The known failures of these packages: the beginning of each check that must fail.
 FAILS = [
-    # The old package's %preun runs last, and undoes what the new one's %post did.
+    # The old package's %preun runs last and undoes what the new one's %post did.
     "load-install/reinstall_newer/running: /proc/version",
     "load-install/reinstall_newer/running: active",
     "load-install/reinstall_newer/running: file",
     "load-install/reinstall_newer/running: kpatch list",
-    # %post finds a module of this name loaded already; then %preun unloads it.
+    # %post finds that a module of this name is loaded already; then %preun unloads it.
     "same-name/upgrade/running: /proc/version",
     "same-name/upgrade/running: active",
     "same-name/upgrade/running: file",
     "same-name/upgrade/running: kpatch list",
-    # %postun takes the file away that %post found to be there; it shows after the next boot.
+    # %postun removes the file that %post found in place; this shows after the next boot.
     "post-postun/reinstall_newer/running: file",
     "post-postun/reinstall_newer/running: after a reboot: /proc/version",
     "post-postun/reinstall_newer/running: after a reboot: active",

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# vendor.sh: the negative control of matrix.sh. Packages with the scriptlets of vendors go through cells of it,
-# with Debian's kpatch and without kpb-runtime; vendor.py knows which of these cells must fail. Sourced after
-# guest.sh; matrix.sh's functions, with the vendor's names of things.
+# vendor.sh: the negative control of matrix.sh. Packages with the scriptlets of vendors are put
+# through some of its cells, with Debian's kpatch and without kpb-runtime; vendor.py knows which of
+# these cells must fail. Sourced after guest.sh; redefines functions of matrix.sh for the vendor's
+# names.
 format=rpm prefix=vendors with_kpatch=yes without_runtime=yes
 . /payload/matrix.sh
 
-# vendor NAME: from here on it is that vendor's package.
+# vendor NAME: from here on that vendor's package is used.
 vendor() {
 	own=vendor-$1 prefix=$1
 	case $1 in
-	same-name) # the version is in neither the file's name nor the module's
+	same-name) # the version is neither in the file's name nor in the module's
 		module_of() { echo vendor_same_name; }
 		file_of() { echo vendor-same-name.ko; }
 		;;
