@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Free text in a control file, proven against dpkg, apt and dpkg-deb themselves: hostile texts go through the
-# plugin's own escaping (text_filter) into Description and Maintainer, and each program must read back exactly
-# what was meant (by rules written down here a second time), with no field and no package more. Escapes that are
-# wrong in one point each go the same way and must be caught, or the test does not test. A quarter as many texts
-# again must be refused, at the byte where Python sees the first one that no package may hold.
+# Free text in a control file, checked with dpkg, apt and dpkg-deb themselves: hostile texts are escaped
+# by the plugin's own code (text_filter) into Description and Maintainer, and each program must read
+# exactly the intended text (by rules that are written down a second time here), with no additional field
+# or package. Negative control: escapings with one mistake each must be noticed. A quarter as many texts
+# contain something that no package may contain: each must be refused, at the byte where Python finds
+# the first.
 #
-# What is tested where: here the functions of plugins/deb/control_text.cpp; that the installed kpb puts the texts
-# of its command line through them by golden/debs.txt; the same functions on arbitrary bytes, against kpb's own
-# reader, by fuzz/control_text_fuzz.cpp.
+# What is tested where: here the functions of plugins/deb/control_text.cpp; golden/debs.txt tests that the
+# installed kpb passes the texts of its command line through them; fuzz/control_text_fuzz.cpp tests the
+# same functions on arbitrary bytes, with kpb's own reader.
 #
 #   control_text.py FILTER [--count N] [--seed S]      needs dpkg-query, apt-cache and dpkg-deb
 import argparse
@@ -35,7 +36,7 @@ ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C.UTF-8'}
 
 
 def meant_lines(text):
-    """What a description holds of a text."""
+    """The lines that a description must have for a text."""
     lines = [l.replace('\t', ' ').rstrip(' ') for l in re.split('\r\n|\r|\n', text)]
     while lines and not lines[0]:
         lines.pop(0)
@@ -45,7 +46,7 @@ def meant_lines(text):
 
 
 def read_lines(value):
-    """What the lines of a field hold, by Debian's rules."""
+    """The lines of a field, by Debian's rules."""
     return ['' if l == ' .' else l[1:] for l in value.split('\n')] if value else []
 
 
@@ -55,7 +56,7 @@ def stanza(number, line, lines):
 
 
 def by_dpkg(directory):
-    """{package: (maintainer, lines, what must be empty)}, or None when it refuses the file."""
+    """{package: (maintainer, lines, what must be empty)}, or None if it refuses the file."""
     done = subprocess.run(['dpkg-query', '--admindir=' + directory, '-W', '-f',
                            '${Package}\1${Maintainer}\1${Description}\1${Essential}${Depends}${Protected}\2'],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
@@ -66,7 +67,7 @@ def by_dpkg(directory):
 
 
 def by_apt(directory, count):
-    """The same by apt, which keeps where a package begins and ends and shows what is there."""
+    """The same with apt, which remembers where a package begins and ends and shows that part."""
     options = ['-o', 'Dir::State::status=' + directory + '/status', '-o', 'Dir::Etc::sourcelist=/dev/null',
                '-o', 'Dir::Etc::sourceparts=/dev/null', '-o', 'Dir::Cache=' + directory + '/cache',
                '-o', 'Dir::State::lists=' + directory + '/lists', '-o', 'APT::Architecture=amd64']
@@ -95,7 +96,7 @@ def by_apt(directory, count):
 
 
 def check_batch(directory, pairs, meant, show):
-    """How many (line, lines) pairs one of the two does not read back as meant."""
+    """How many (line, lines) pairs at least one of the two does not read as intended."""
     with open(directory + '/status', 'w', newline='') as out:
         out.write('\n'.join(stanza(i, *pair) for i, pair in enumerate(pairs)))
     apt, names = by_apt(directory, len(pairs))
@@ -137,7 +138,7 @@ def check_dpkg_deb(directory, pairs, meant):
     return bad
 
 
-# Escapes that are wrong in one point each, and what a text must have in it to show it.
+# Escapings with one mistake each, and a text that reveals it.
 MUTANTS = {
     'blank lines stay empty': ('a\n\nb', lambda lines: '\n'.join('' if l == ' .' else l for l in lines.split('\n'))),
     'lines have no blank in front': ('a\nEssential: yes\nb', lambda lines: '\n'.join(l[1:] for l in lines.split('\n'))),

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# share/kpb/series.schema.json, for editors, and kpb's own reader are two descriptions of one thing: the same
-# examples are taken or refused by both, and each map has the same keys in both and in docs/series.md.
+# share/kpb/series.schema.json, for editors, and kpb's own reader describe the same thing: both must
+# accept or refuse the same examples, and each map must have the same keys in both and in
+# docs/series.md.
 #
 #   manifest_schema.py                             needs python3-jsonschema and python3-yaml
 import copy
@@ -25,7 +26,7 @@ SCHEMA = json.load(open(os.path.join(PREFIX, "share", "kpb", "series.schema.json
 
 
 class Loader(yaml.SafeLoader):
-    """As editors read it: YAML 1.2, where a day is a text and `no` too."""
+    """As editors read it: YAML 1.2, in which a date and `no` are texts."""
 
 
 Loader.yaml_implicit_resolvers = {
@@ -35,7 +36,7 @@ Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)
 
 
 def reader_says(value, directory):
-    """What kpb's reader of manifests says; what comes after it (kernels, names) is not asked."""
+    """What kpb's reader of manifests says; later checks (kernels, names) are ignored."""
     path = os.path.join(directory, "m.yml")
     with open(path, "w") as file:
         yaml.safe_dump(value, file)
@@ -46,7 +47,7 @@ def reader_says(value, directory):
 
 
 def keys_told(value, directory):
-    """The keys that kpb says a map may have, when it meets one that none is like."""
+    """The keys that kpb allows in a map, according to its message about an unknown key."""
     for d in reader_says(value, directory):
         if d["code"] == "manifest-key-unknown":
             return set(d["hint"].replace("it may have ", "").split(", "))
@@ -156,7 +157,7 @@ def main():
             check("keys of %s in the example" % name, set(example[name]) == wanted)
             written = docs[name] | (docs["defaults"] if name == "a package" else set())
             check("keys of %s in docs/series.md: %s" % (name, sorted(written ^ wanted)), written == wanted)
-        # The judge sees a schema that lacks a key.
+        # Negative control: the comparison notices a schema that lacks a key.
         broken = copy.deepcopy(SCHEMA)
         del broken["properties"]["date"]
         check("negative control", not jsonschema.Draft7Validator(broken).is_valid(full))

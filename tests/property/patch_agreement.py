@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# One text, three readers: patches of a small tree are mutated, and whatever kpb's reader (patch_filter)
-# does not refuse must mean the same to git and to GNU patch. That is: the files and counts are those of
-# git apply --numstat, and where the patch applies, the files that changed on disk are kpb's, in both
-# programs' copies, with equal bytes. Readings that are wrong in one point each go the same way and must
-# be caught, or the test does not test; and kpb must not refuse everything.
+# One text, three readers: patches of a small tree are mutated, and whatever kpb's reader
+# (patch_filter) does not refuse must mean the same to git and to GNU patch. That is: files and
+# counts are those of git apply --numstat, and if the patch applies, kpb's files are those that
+# change on disk, in both programs' copies, with equal bytes. Negative control: readings with one
+# mistake each must be noticed; and kpb must not refuse everything.
 #
 #   patch_agreement.py FILTER [--count N] [--seed S]      needs git and patch
 import argparse
@@ -21,7 +21,7 @@ import tempfile
 WORDS = ['static', 'int', 'return', 'struct', 'if (x)', '}', '{', '', '\tfoo();', '/* c */', '-- x', '++ y',
          '- a', '@@ -1 +1 @@', '--- a/fs/a.c', '+++ b/fs/b.c', 'X', '\t', ' ', '1d', '*** x', '.', 'Index: x']
 FILES = ['fs/a.c', 'fs/b.c', 'fs/sub/c.c', 'include/d.h', 'e.c']
-# What mutations put in, as lines: headers of every kind that some program knows.
+# Lines that mutations insert: headers of every kind that some program knows.
 LINES = ['--- a/fs/a.c', '+++ b/fs/a.c', '--- a/fs/b.c', '+++ b/fs/b.c', '--- /dev/null', '+++ /dev/null',
          '+++ b/../escape', '+++ b//etc/x', '+++ /etc/x', '--- fs/a.c', 'diff --git a/fs/a.c b/fs/a.c',
          'diff --git a/fs/a.c b/fs/b.c', 'new file mode 100644', 'deleted file mode 100644',
@@ -111,7 +111,7 @@ def mutate(rng, text):
     for _ in range(rng.choice([0, 1, 1, 1, 1, 2])):
         lines = text.split(b'\n')
         at = rng.randrange(len(lines))
-        if rng.random() < 0.6:  # inside of hunks most changes only break the counts
+        if rng.random() < 0.6:  # inside hunks, most changes only break the counts
             at = rng.choice([i for i, line in enumerate(lines) if line[:4] in (b'--- ', b'+++ ') or
                              line[:1] not in (b' ', b'+', b'-')] or [at])
         kind = rng.randrange(15)
@@ -126,7 +126,7 @@ def mutate(rng, text):
             lines[at], lines[other] = lines[other], lines[at]
         elif kind == 7:
             lines.insert(at, lines[rng.randrange(len(lines))])
-        elif kind == 8:  # a number of a hunk's head
+        elif kind == 8:  # a number in a hunk header
             heads = [i for i, line in enumerate(lines) if line.startswith(b'@@')] or [at]
             at = rng.choice(heads)
             digits = [i for i, c in enumerate(lines[at]) if chr(c).isdigit()]
@@ -137,7 +137,7 @@ def mutate(rng, text):
             lines[at] = rng.choice([b' ', b'  ', b'\t', b'X', b'- ', b'+', b'-', b'\\']) + lines[at]
         elif kind == 10:
             lines[at] = lines[at][1:]
-        elif kind == 11:  # a byte
+        elif kind == 11:  # one byte
             data = bytearray(b'\n'.join(lines))
             data[rng.randrange(len(data))] = rng.choice(b'\0\r\n\t "\\/.+-@ 0129aX\xff')
             lines = bytes(data).split(b'\n')
@@ -153,7 +153,7 @@ def mutate(rng, text):
 
 
 def as_git_reads(world, patch):
-    """A reader that refuses nothing: [(added, deleted, path)] of git's numstat."""
+    """A reader that refuses nothing: [(added, deleted, path)] from git's numstat."""
     status, out = world.run(['git', 'apply', '--numstat', '-z', '-p1', patch], '.')
     if status != 0:
         return None
@@ -165,7 +165,7 @@ def as_git_reads(world, patch):
 
 
 def disagreement(world, patch, files, read, kinds):
-    """(what is wrong with the reading or None, does it apply?)"""
+    """(what is wrong with the reading or None, whether it applies)"""
     if as_git_reads(world, patch) != read:
         return 'git reads %r' % (as_git_reads(world, patch),), False
     before = {name: content.encode() for name, content in files.items()}
@@ -198,10 +198,11 @@ FALSE_END = 'git takes an end of the file that is none'
 
 
 def false_end(patch, files):
-    """Whether a hunk says that the file it changes ends there, and the file does not. Two things say so: a marker
-    of a missing line end behind a line of the old side, and less context behind the changes than before them,
-    which diff writes at an end only. git takes both where some context follows the change, GNU patch does not. No
-    reader of the text can tell; kpb asks both programs with the tree at hand and refuses (core/patch/apply_check.cpp)."""
+    """Whether a hunk claims falsely that the file ends with it. Two things claim that: the marker
+    of a missing line end after a line of the old side, and less context after the changes than
+    before them, which diff only writes at the end of a file. git accepts both if some context
+    follows the change, GNU patch does not. A reader of the text cannot know; kpb asks both programs
+    with the tree and refuses (core/patch/apply_check.cpp)."""
     with open(patch, encoding='utf8', errors='surrogateescape', newline='') as text:
         lines = text.read().split('\n')
     name, at = None, 0
@@ -231,7 +232,7 @@ def false_end(patch, files):
 
 
 def controls(world):
-    """How many of the wrong readings are caught, of how many."""
+    """How many of the wrong readings are noticed, of how many."""
     files = {'fs/a.c': 'a\nb\nc\nx\ny\nz\n' * 3}
     good = '--- a/fs/a.c\n+++ b/fs/a.c\n@@ -%d,3 +%d,3 @@\n a\n-b\n+B\n c\n'
     made = '--- /dev/null\n+++ b/fs/n.c\n@@ -0,0 +1 @@\n+a\n'

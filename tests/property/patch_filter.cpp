@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The reader of patches as a filter, for patch_agreement.py: names of files in, one a line; for each
-// one line "ok" or "refused CODE", the files of a patch as "KIND ADDED DELETED PATH", and an empty line.
+// The reader of patches as a filter, for patch_agreement.py. Input: names of files, one per line.
+// Output for each: a line "ok" or "refused CODE", the files of the patch as "KIND ADDED DELETED
+// PATH", and an empty line.
 #include "core/patch/patch.hpp"
 
 #include <fstream>

@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Free text in a spec, proven against rpm itself: hostile texts go through the plugin's own escaping
-# (text_filter) into %description and Summary, and rpm must read back exactly what was meant,
-# without running anything. Escapes that are wrong in one point each go the same way and must be
-# caught, or the test does not test. A quarter as many texts again hold a control byte, bytes that are
-# no UTF-8, or an override of the writing direction: each must be refused, at the byte where Python's
-# decoder or its tables see the first one.
+# Free text in a spec, checked with rpm itself: hostile texts are escaped by the plugin's own code
+# (text_filter) into %description and Summary, and rpm must read exactly the intended text, without
+# executing anything. Negative control: escapings with one mistake each must be noticed. A quarter as
+# many texts contain a control byte, invalid UTF-8, or an override of the writing direction: each must be
+# refused, at the byte where Python's decoder or its tables find the first.
 #
-# What is tested where: here the two functions of plugins/rpm/spec_text.cpp, as a program of their own, since
-# thousands of texts a second are wanted; that the installed kpb puts every text of the command line through
-# them, and what it refuses before, by cli/hostile_texts.sh and golden/texts.txt; names, versions and paths,
-# which are not escaped but allow-listed, by long/hostile_names.py; the same functions on arbitrary bytes by
-# fuzz/spec_text_fuzz.cpp.
+# What is tested where: here the two functions of plugins/rpm/spec_text.cpp, as a program of their own,
+# because thousands of texts per second are needed; cli/hostile_texts.sh and golden/texts.txt test that
+# the installed kpb passes every text of the command line through them, and what it refuses before;
+# long/hostile_names.py tests names, versions and paths, which are not escaped but checked against
+# allow-lists; fuzz/spec_text_fuzz.cpp tests the same functions on arbitrary bytes.
 #
 #   spec_text.py FILTER [--count N] [--seed S]      needs rpmspec
 import argparse
@@ -38,12 +37,13 @@ BATCH = 100
 
 
 def essence(text):
-    """What the escaping must not touch: it may add '| ', ' .', '-' and blanks, and lose blanks."""
+    """What the escaping must not touch: it may add '| ', ' .', '-' and blanks, and may remove
+    blanks."""
     return ''.join(c for c in text if c not in ' \t\r\n|.-')
 
 
-# Escapes that are wrong in one point each, and what a text must end in to show it. Every one must be
-# caught. (rpm 4.18 does not mind a line that ends in a backslash, so that has no mutant.)
+# Escapings with one mistake each, and the end of a text that reveals it. All must be noticed. (rpm
+# 4.18 accepts a line that ends with a backslash, so that has no mutant.)
 MUTANTS = {
     'nothing is escaped': ('', lambda escaped: escaped.replace('%%', '%')),
     'no prefix for "%" and "#" at the start of a line':
@@ -55,7 +55,7 @@ MUTANTS = {
 
 
 def query(directory, name, spec):
-    """What rpm reads: {package: (summary, description)}, or None when it refuses the spec."""
+    """What rpm reads: {package: (summary, description)}, or None if it refuses the spec."""
     path = os.path.join(directory, name)
     with open(path, 'w', newline='') as out:
         out.write(spec)
@@ -69,7 +69,7 @@ def query(directory, name, spec):
 
 
 def check_batch(directory, number, escaped, show):
-    """How many of the (line, text) pairs rpm does not read back as meant."""
+    """How many of the (line, text) pairs rpm does not read as intended."""
     spec = ('Name: base\nVersion: 1\nRelease: 1\nSummary: s\nLicense: GPL\n%description\nbase\n%files\n')
     for i, (line, text) in enumerate(escaped):
         spec += '%%package p%d\nSummary: %s\n%%description p%d\n%s\n%%files p%d\n' % (i, line, i, text, i)

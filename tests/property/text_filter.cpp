@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The escaping of free texts as a filter, for spec_text.py and control_text.py: NUL-separated texts in,
-// NUL-separated escaped ones out. A text that is refused comes out as the byte 1 and the reason.
+// The escaping of free texts as a filter, for spec_text.py and control_text.py. Reads NUL-separated
+// texts and writes NUL-separated escaped ones; for a refused text it writes the byte 1 and the
+// reason.
+//
 //   text_filter spec|control lines|line
 #include "plugins/deb/control_text.hpp"
 #include "plugins/rpm/spec_text.hpp"
