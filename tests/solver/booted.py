@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The model of property.py beside a booted kernel: sets of live patches, written by hand, are loaded in every order, and
-after each order the kernel shows who is on and whose code runs. That has to be what model.load() says; and rpm and dnf
-refuse the packages of the same modules exactly where the kernel was seen to switch one off.
+"""The model of property.py compared with a booted kernel: hand-written sets of live patches are
+loaded in every order, and after each order the kernel shows which are active and whose code runs.
+That must be what model.load() says; and rpm and dnf must refuse the packages of the same modules
+exactly if the kernel was seen to disable one.
 
-From the environment: KPB_CACHE, whose kernel/ has the image that fits the installed headers."""
+From the environment: KPB_CACHE, whose kernel/ has the image that matches the installed headers."""
 import argparse
 import os
 import random
@@ -45,7 +46,7 @@ def named_sets(release):
 
 
 def boot(image, archive, serial, limit):
-    """What the machine said."""
+    """The output of the machine."""
     command = ["timeout", "-k", "5", str(limit), "qemu-system-x86_64", "-accel", "tcg", "-m", "512", "-nodefaults",
                "-no-user-config", "-display", "none", "-serial", "stdio", "-no-reboot", "-kernel", image, "-initrd", archive,
                "-append", "console=ttyS0 oops=panic panic=-1 no_timer_check quiet"]
@@ -56,7 +57,7 @@ def boot(image, archive, serial, limit):
 
 
 def seen_by(log):
-    """{order's id: (names that are on, {function: the name that its file shows})}"""
+    """{id of the order: (names of active patches, {function: the name that its file shows})}"""
     found = {}
     for line in re.findall(r"^KPB-ORDER (\S+) on(.*); shown(.*)$", log, re.M):
         texts = dict(zip(FILES, line[2].split()))
@@ -70,7 +71,8 @@ def wanted_of(order):
 
 
 def lost_by(order, state):
-    """Those that the kernel switched off wholly or in part although nobody meant it: read off what it showed."""
+    """The patches that the kernel disabled completely or in part without that being intended,
+    according to what it showed."""
     on, shown = state
     meant = {p.recipe.stem: {"%s:%s:%d" % f for q in order if q.base is p for f in q.functions} for p in order}
     return {p.recipe.stem for p in order if p.recipe.stem not in on or any(
@@ -78,14 +80,14 @@ def lost_by(order, state):
 
 
 class Solvers:
-    """rpm and dnf, with packages that kpb makes of the very modules that were booted."""
+    """rpm and dnf, with packages that kpb makes from the same modules that were booted."""
 
     def __init__(self, root, modules):
         class Prebuilt(Workshop):
             def module(self, recipe, directory):
                 return modules[recipe]
         shop = Prebuilt(os.path.join(root, "packages"))
-        # The ELF of a module by hand does not say what it patches.
+        # The ELF file of a hand-written module does not say what it patches.
         recipes = {p: p.recipe for p in modules["patches"]}
         self.packages = {p: Package(r, shop.make(declared(r)).path) for p, r in recipes.items()}
         self.world = World(os.path.join(root, "machine"))
@@ -176,7 +178,7 @@ def compare(sets, patches, where, options, root, begin):
 
 
 def judge(members, lost, solvers):
-    """What the model and the solvers say of a set, beside what the kernel did."""
+    """Compares the model's and the solvers' verdicts on a set with what the kernel did."""
     problems = []
     if conflict(members) != lost:
         problems.append("the model calls it %s" % ("a conflict" if conflict(members) else "no conflict"))

@@ -1,12 +1,13 @@
 #!/bin/busybox sh
-# booted_guest.sh: init of the virtual machine of booted.py. Loads live patches in the orders that steps.sh names, and
-# says on the serial line after each which of them are on and what stands in the files whose functions they patch.
+# booted_guest.sh: init of the virtual machine of booted.py. Loads live patches in the orders of
+# steps.sh. After each order it reports on the serial line which of them are active, and the text in
+# the files whose functions they patch.
 # SPDX-License-Identifier: GPL-2.0-only
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc && mount -t sysfs sys /sys && mount -t devtmpfs dev /dev
 exec >/dev/console 2>&1
-# The kernel's own messages would land in the middle of the lines below.
+# The kernel's own messages would mix with the lines below.
 dmesg -n 1
 livepatch=/sys/kernel/livepatch
 
@@ -15,7 +16,7 @@ fail() {
 	dmesg | tail -n 15
 	reboot -f
 }
-# settled NAME: until every task runs the new code, or, when the patch was switched off, the old.
+# settled NAME: waits until every task runs the new code or, if the patch was disabled, the old.
 settled() {
 	tries=0
 	while read -r moving 2>/dev/null <"$livepatch/$1/transition" && [ "$moving" = 1 ]; do
@@ -24,7 +25,7 @@ settled() {
 		usleep 100000
 	done
 }
-# The kernel lets go of a module a moment after its patch has ended.
+# The kernel releases a module a moment after its patch is disabled.
 gone() {
 	tries=0
 	until rmmod "$1" 2>/dev/null; do
@@ -50,7 +51,7 @@ order() {
 	shown=
 	for file in $files; do
 		read -r text <"$file"
-		# One word, a module's name, where a patch speaks.
+		# The text of a patch is one word, a module's name.
 		case $text in kpb_is_*) shown="$shown ${text#kpb_is_}" ;; *) shown="$shown -" ;; esac
 	done
 	echo "KPB-ORDER $id on$on; shown$shown"
@@ -64,5 +65,5 @@ order() {
 [ -d $livepatch ] || fail 'this kernel has no live patching'
 . /steps.sh
 echo "KPB-END"
-# With -no-reboot the end of the machine.
+# Ends the machine because of -no-reboot.
 reboot -f

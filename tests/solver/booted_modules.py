@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Live patches by hand for the booted kernel: each makes the functions that it patches say its name. Two modules of our
-own are patched besides the kernel itself, since they have a function of one name in two objects, and two functions
-of one name in one object."""
+"""Hand-written live patches for the booted kernel: each makes its functions print its name. Besides
+the kernel itself, two modules of our own are patched, because they have a function of the same name
+in two objects, and two functions of the same name in one object."""
 import glob
 import os
 import shutil
@@ -9,13 +9,13 @@ import subprocess
 
 from parts import ENVIRONMENT, Failed
 
-# What can be patched, and the file that the function speaks in.
+# What can be patched, and the file in which the function's output appears.
 FILES = {"vmlinux:cmdline_proc_show:1": "/proc/cmdline", "vmlinux:version_proc_show:1": "/proc/version",
          "vmlinux:loadavg_proc_show:1": "/proc/loadavg", "vmlinux:uptime_proc_show:1": "/proc/uptime",
          "kpb_one:kpb_show:1": "/proc/kpb_one", "kpb_two:kpb_show:1": "/proc/kpb_two",
          "kpb_one:kpb_twin:1": "/proc/kpb_twin_1", "kpb_one:kpb_twin:2": "/proc/kpb_twin_2"}
 TARGETS = ("kpb_one", "kpb_two")
-# As patches write them: 0 and 1 are one function.
+# As patches write them: 0 and 1 are the same function.
 FUNCTIONS = tuple(f[:-2] for f in FILES if "twin" not in f) + (
     "vmlinux:cmdline_proc_show:1", "kpb_one:kpb_show:1", "kpb_one:kpb_twin:1", "kpb_one:kpb_twin:2")
 
@@ -80,7 +80,7 @@ def target_sources(directory):
 
 
 def compile_all(patches, build, directory):
-    """{patch: module}; the targets' modules lie in the same directory."""
+    """{patch: module}; the targets' modules are in the same directory."""
     os.makedirs(directory)
     lines = target_sources(directory)
     for patch in patches:
@@ -97,7 +97,8 @@ def compile_all(patches, build, directory):
 
 
 def kernel(cache):
-    """(release, build tree, image) of a kernel whose headers and image are here, or why there is none."""
+    """(release, build tree, image) of a kernel whose headers and image are available, or the reason
+    why there is none."""
     builds = sorted(glob.glob("/lib/modules/*/build/Module.symvers"))
     for path in builds:
         release = path.split("/")[3]

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""controls.py [--sets N] [--pool N] [--all]: a scheme that is broken on purpose has to fail the scenarios and the
-property test. The plugin in broken/ comes last in the chain of policies and takes relations away or spoils them.
+"""controls.py [--sets N] [--pool N] [--all]: a scheme that is broken on purpose must fail the
+scenarios and the property test. The plugin in broken/ is last in the chain of policies and removes
+or spoils relations.
 
-From the environment, besides that of parts.py: KPB_BROKEN, the directory of that plugin."""
+From the environment, in addition to that of parts.py: KPB_BROKEN, the directory of that plugin."""
 import argparse
 import os
 import random
@@ -18,8 +19,8 @@ from property import Property  # noqa: E402
 from scenarios import run_all, table  # noqa: E402
 from workshop import Workshop  # noqa: E402
 
-# {fault: scenarios that have to notice it}. What a package misses is refused by too few, what is too coarse by
-# too many.
+# {fault: scenarios that must notice it}. With a missing relation too little is refused, with one
+# that is too coarse too much.
 NOTICED = {
     "slot": [("collisions", "two that replace"), ("collisions", "two that replace, in one command")],
     "stack": [("collisions", "stacked where one replaces"), ("collisions", "one that replaces where one is stacked")],
@@ -38,7 +39,7 @@ NOTICED = {
     "kernel": [("kernels", "the kernel is missing"), ("kernels", "dnf takes the patch along with its kernel")],
     "runtime": [("kernels", "the runtime is missing")],
 }
-# What random sets show too, since their packages differ in it.
+# Faults that random sets also reveal, because their packages differ in it.
 IN_SETS = ["function", "slot", "stack", "position", "object", "hotfix", "words"]
 
 
@@ -47,7 +48,7 @@ def words(fault, plugins):
 
 
 def scenarios_notice(fault, plugins, root):
-    """Those of the table that passed although the scheme is broken, or failed for another reason."""
+    """The scenarios that passed although the scheme is broken, or failed for another reason."""
     chosen = [next(s for s in table(group) if s.name == name) for group, name in NOTICED[fault]]
     outcomes = run_all(chosen, Workshop(os.path.join(root, "packages"), words(fault, plugins)), root)
     return (["%s: passes" % o.scenario.name for o in outcomes if not o.problems]
@@ -55,7 +56,7 @@ def scenarios_notice(fault, plugins, root):
 
 
 def sets_notice(fault, plugins, root, options):
-    """How many of the sets had another verdict than the model's."""
+    """How many of the sets had another verdict than that of the model."""
     test = Property(root, options.seed, options.pool, words(fault, plugins))
     count = sum(bool(test.disagreements(s)) for s in test.sets(options.sets))
     test.dnf.close()

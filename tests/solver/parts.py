@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the tests with the real solvers stand on: rpm, dnf, rpmbuild, createrepo_c, the installed kpb, and an
-environment in which nothing of the host has a say. dnf is a Python program; what its own interpreter is
-stands in its first line, and the parts that ask dnf's solver without its command line run under that one.
+"""The basis of the tests with the real solvers: rpm, dnf, rpmbuild, createrepo_c, the installed
+kpb, and an environment that nothing on the host influences. dnf is a Python program whose first
+line names its interpreter; the parts that use dnf's solver without its command line run with that
+interpreter.
 
 From the environment: KPB_PREFIX (where kpb is installed), KPB_SOURCE."""
 import os
@@ -18,7 +19,7 @@ KPB = os.path.join(PREFIX, "bin", "kpb")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # HOME: Debian's rpm keeps its database below it, also inside an install root.
 ENVIRONMENT = {"PATH": PATH, "HOME": "/root", "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "1700000000", "TZ": "UTC"}
-# Where the databases of hundreds of install roots do not wait for a disk.
+# In memory, so that the databases of hundreds of install roots do not wait for a disk.
 SCRATCH = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
@@ -37,7 +38,7 @@ def need(*programs):
 
 
 def need_dnf_module():
-    """Goes on under the interpreter that dnf itself is run by, where that is another one."""
+    """Continues with the interpreter of dnf, if that is another one."""
     need("dnf")
     try:
         import dnf  # noqa: F401
@@ -53,7 +54,7 @@ def need_dnf_module():
 
 
 class Scratch:
-    """A directory that goes with the block."""
+    """A directory that is removed at the end of the block."""
 
     def __enter__(self):
         self.root = os.path.realpath(tempfile.mkdtemp(prefix="kpb-solver.", dir=SCRATCH))
@@ -64,11 +65,11 @@ class Scratch:
 
 
 class Failed(Exception):
-    """A tool that had to work did not; the words say which and what it said."""
+    """A tool that must work did not; the text says which, and its output."""
 
 
 def run(command, cwd=None, data=None, timeout=300):
-    """(status, what was said on both outputs)"""
+    """(status, what was printed on both outputs)"""
     done = subprocess.run(command, cwd=cwd, env=ENVIRONMENT, input=data, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=timeout, text=True, errors="replace",
                           stdin=subprocess.DEVNULL if data is None else None)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Random packages and random sets of them. A pool is made once and sets are drawn from it; few functions and two
-kernels, so that much of it overlaps."""
+"""Random packages and random sets of them. A pool is made once and sets are drawn from it; there
+are few functions and two kernels, so that much of it overlaps."""
 from dataclasses import dataclass
 
 from recipes import K1, K2, Patch
@@ -12,7 +12,7 @@ FUNCTIONS = ["vmlinux:open", "vmlinux:open:2", "vmlinux:read:1", "vmlinux:read:0
 
 @dataclass(eq=False)
 class Loaded:
-    """A package as the kernel sees it (see model.py), and what it is made by."""
+    """A package as the kernel sees it (see model.py), and its recipe."""
     recipe: Patch
     base: object = None
 
@@ -26,7 +26,7 @@ class Loaded:
 
 
 def identity(function):
-    """T12: the kernel takes position 0 and position 1 for one function."""
+    """T12: for the kernel, position 0 and position 1 are the same function."""
     obj, name, position = (function.split(":") + ["0"])[:3]
     return obj, name, max(int(position), 1)
 
@@ -34,7 +34,7 @@ def identity(function):
 def make_pool(random, size, names=tuple(FUNCTIONS), kernels=(K1, K1, K2)):
     pool = []
     for number in range(size):
-        # One stem is used for both kernels now and then: the packages' names differ.
+        # Sometimes one stem is used for both kernels: the packages' names differ.
         kernel = random.choice(kernels)
         functions = tuple(random.sample(names, random.choice((1, 1, 1, 2, 2, 3))))
         if len({identity(f) for f in functions}) < len(functions):
@@ -51,7 +51,8 @@ def make_pool(random, size, names=tuple(FUNCTIONS), kernels=(K1, K1, K2)):
 
 
 def make_sets(random, pool, count, sizes=(2, 2, 3, 3, 4, 5)):
-    """Sets of two to six (with `sizes`, before bases are added); what rides on a base brings it along, for without it nobody would install either."""
+    """Sets of two to six (with `sizes`, before bases are added). A patch on top of a base brings
+    the base along, because nobody would install it without."""
     stacked = [p for p in pool if not p.replace and p.base is None]
     replacing, hot = [p for p in pool if p.replace], [p for p in pool if p.base]
     sets = []

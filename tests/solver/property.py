@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Random sets of packages: rpm and dnf refuse exactly those of which the kernel would switch one off. The sets come
-from pool.py, what the kernel would do from model.py."""
+"""Random sets of packages: rpm and dnf must refuse exactly those sets of which the kernel would
+disable one. The sets are from pool.py; what the kernel would do is from model.py."""
 import argparse
 from itertools import combinations
 import os
@@ -23,7 +23,7 @@ from world import World  # noqa: E402
 
 
 def witness(patches):
-    """An order of loading that switches one off, in words."""
+    """An order of loading that disables one, in words."""
     for kernel in {p.kernel for p in patches}:
         for order in orders([p for p in patches if p.kernel == kernel]):
             lost = switched_off(order)
@@ -52,7 +52,8 @@ class Property:
         return make_sets(self.random, self.pool, count)
 
     def wrong_pairs(self):
-        """Pairs of which dnf and `kpb conflicts` have two opinions; what rides on a base brings it along."""
+        """Pairs on which dnf and `kpb conflicts` disagree; a patch on top of a base brings the base
+        along."""
         wrong = []
         for a, b in combinations(self.pool, 2):
             chosen = list(dict.fromkeys([p.base for p in (a, b) if p.base] + [a, b]))

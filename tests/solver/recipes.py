@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What packages are made of in these tests: live patches by kpb, and stubs by rpmbuild of what kpb does not
-make (kernels, runtimes, a vendor's packages). A recipe is a value: equal ones are one package."""
+"""What packages are made from in these tests: live patches by kpb, and stubs by rpmbuild for what
+kpb does not make (kernels, runtimes, a vendor's packages). A recipe is a value: equal recipes are
+one package."""
 from dataclasses import dataclass, replace as changed
 
-# Kernels of one family; the third is of a later minor release, the fourth of a test's own pair of stubs.
+# Kernels of one family; the third is of a later minor release, the fourth has its own pair of
+# stubs.
 K1 = "5.14.0-362.8.1.el9_3.x86_64"
 K2 = "5.14.0-362.13.1.el9_3.x86_64"
 K3 = "5.14.0-427.el9.x86_64"
@@ -25,7 +27,7 @@ class Patch:
     policy: str = "standard"
     on_top_of: object = None  # a Patch
     supersedes: tuple = ()  # Patches
-    options: tuple = ()  # further words for kpb
+    options: tuple = ()  # further arguments for kpb
 
     def but(self, **fields):
         return changed(self, **fields)
@@ -33,14 +35,15 @@ class Patch:
 
 @dataclass(frozen=True)
 class Subscription:
-    """`kpb build --subscription`: the empty package of a kernel that a first patch takes over from."""
+    """`kpb build --subscription`: the empty package for a kernel, which the first patch takes over
+    from."""
     kernel: str = K1
     options: tuple = ()
 
 
 @dataclass(frozen=True)
 class Metapackage:
-    """`kpb build --metapackage`: brings each kernel's patch where that kernel is."""
+    """`kpb build --metapackage`: requires each kernel's patch if that kernel is installed."""
     stem: str
     members: tuple  # Patches
     version: str = "1"
@@ -62,7 +65,8 @@ def stacked(stem, *functions, **fields):
 
 
 def kernel(release):
-    """As Fedora's and Red Hat's kernels are: named kernel-core, several at a time."""
+    """Like Fedora's and Red Hat's kernels: named kernel-core, and several can be installed at
+    once."""
     version, rest = release.rsplit(".", 1)[0].split("-")
     return Stub("kernel-core", version, rest, (
         "Provides: kernel-uname-r = " + release, "Provides: installonlypkg(kernel)"))
@@ -75,7 +79,7 @@ KERNEL_SUSE = Stub("kernel-default", "5.14.21", "150400.24.100.2", ("Provides: m
 
 
 def vendor(release=K1, version="1", number="1.el9", *relations):
-    """A vendor's cumulative patch: it knows of no capability but `kpatch-patch = K`. Version 0-0 is the
+    """A vendor's cumulative patch: it has no capability but `kpatch-patch = K`. Version 0-0 is the
     empty one that vendors call a subscription."""
     name = "kpatch-patch-" + release.split(".el")[0].replace(".", "_")
     return Stub(name, version, number, ("Provides: kpatch-patch = " + release,

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""How a scenario is written, and how one is gone through. It is a list of steps: what the machine has, what the
-repository offers, and commands of rpm and dnf. Each command says whether it is allowed or refused, what is
-left installed, and when it is refused what the message has to name."""
+"""How a scenario is written, and how it is executed. It is a list of steps: what the machine has,
+what the repository offers, and commands of rpm and dnf. For each command it says whether it is
+allowed or refused, what is installed afterwards, and if it is refused, what the message must
+name."""
 from dataclasses import dataclass, field
 from typing import Optional
 
@@ -13,7 +14,7 @@ from world import World
 RECIPES = (Metapackage, Patch, Stub, Subscription)
 BASE = (KERNEL1, RUNTIME)
 
-# How a step may end. SKIPPED is dnf's way of leaving a package as it is, with a message and exit status 0.
+# How a step may end. SKIPPED: dnf leaves a package as it is, with a message and exit status 0.
 ALLOWED, REFUSED, SKIPPED = "allowed", "refused", "skipped"
 
 
@@ -23,14 +24,14 @@ class Step:
     words: tuple
     verdict: str = ALLOWED
     names: tuple = ()
-    left: Optional[tuple] = None  # None: what there was before
+    left: Optional[tuple] = None  # None: the same as before
 
     def allowed(self, *left):
-        """Done, and then exactly this is installed."""
+        """It is done, and then exactly this is installed."""
         return Step(self.tool, self.words, ALLOWED, (), left)
 
     def refused(self, *names):
-        """Not done, nothing has changed, and the message names all this."""
+        """It is not done, nothing has changed, and the message names all of this."""
         return Step(self.tool, self.words, REFUSED, names)
 
     def skipped(self, *names):
@@ -63,12 +64,12 @@ def dnf(*words):
 
 
 def kpb(recipe):
-    """That kpb makes it, or refuses to."""
+    """Whether kpb makes it or refuses to."""
     return Step("kpb", (recipe,))
 
 
 def both_refuse(recipe, *names):
-    """One more package, by rpm and by dnf."""
+    """One more package, installed by rpm and by dnf."""
     return [offer(recipe), rpm("-i", recipe).refused(*names), dnf("install", recipe).refused(*names)]
 
 
@@ -93,10 +94,10 @@ class Scenario:
     name: str
     steps: list
     limit: int = 3  # installonly_limit
-    reason: str = ""  # why it is so, where the verdict may surprise
+    reason: str = ""  # why, if the verdict may be surprising
 
     def recipes(self):
-        """All that must be there before the first command."""
+        """All packages that must exist before the first command."""
         found = []
         for step in self.steps:
             if step.tool != "kpb":
@@ -116,11 +117,12 @@ class Outcome:
     scenario: Scenario
     problems: list = field(default_factory=list)
     lines: list = field(default_factory=list)
-    broken: bool = False  # the machinery failed, not what it looks at
+    broken: bool = False  # the test itself failed, not what it examines
 
 
 def go_through(scenario, workshop: Workshop, directory):
-    """Every step on a machine of its own; stops at the first that does not end as it should."""
+    """Executes every step on a machine of its own; stops at the first that does not end as it
+    should."""
     outcome = Outcome(scenario)
     try:
         world = World(directory, scenario.limit)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""scenarios.py [--list] [--verbose] [--only WORD] [GROUP...]: goes through the tables, each scenario with real rpm and
-dnf in an install root of its own. GROUPs are the files of tables/; without one, all."""
+"""scenarios.py [--list] [--verbose] [--only WORD] [GROUP...]: executes the tables, each scenario
+with the real rpm and dnf in an install root of its own. GROUPs are the files of tables/; without
+one, all of them."""
 import argparse
 import concurrent.futures
 import importlib
@@ -33,7 +34,7 @@ def run_all(scenarios, workshop, root):
         def one(scenario, place):
             try:
                 return go_through(scenario, workshop, place)
-            except Exception as error:  # noqa: BLE001: that one fails, the others tell the rest
+            except Exception as error:  # noqa: BLE001: this one fails, the others continue
                 return Outcome(scenario, ["%s: %s" % (type(error).__name__, error)], broken=True)
         return list(pool.map(one, scenarios, places))
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What rpm, dnf and `kpb conflicts` say of a set of packages on a machine that has its kernels and the runtime. dnf is asked for
-hundreds of sets in one process, by the calls that its own command `install` makes; ask_command() is that command."""
+"""The verdicts of rpm, dnf and `kpb conflicts` on a set of packages, on a machine that has their
+kernels and the runtime. dnf is asked about hundreds of sets in one process, with the calls that its
+command `install` makes; ask_command() uses that command."""
 import json
 import os
 
@@ -25,7 +26,7 @@ class Dnf:
         self.packages = {(p.name, p.evr): p for p in self.base.sack.query().available()}
 
     def ask(self, packages):
-        """(allowed, words): whether all of these can be installed together."""
+        """(allowed, message): whether all of these can be installed together."""
         self.base.reset(goal=True)
         for package in packages:
             # An epoch of 0 is not written.
@@ -53,8 +54,8 @@ def ask_command(world, packages):
 
 
 def ask_kpb(packages):
-    """What `kpb conflicts` finds among all of these in one run: the pairs, as sets of two files, that it says solvers
-    refuse."""
+    """The pairs among all of these that `kpb conflicts` reports in one run as refused by solvers,
+    as sets of two files."""
     status, said = parts.run([parts.KPB, "conflicts", "--json", *[p.path for p in packages]])
     result = json.loads(said)
     if status not in (0, 2) or status != (2 if result["conflicts"] else 0) or result.get("diagnostics"):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Makes packages from recipes, each once: modules by the C compiler, live patches by the installed kpb, stubs by
-rpmbuild."""
+"""Makes packages from recipes, each only once: modules with the C compiler, live patches with the
+installed kpb, stubs with rpmbuild."""
 import concurrent.futures
 import glob
 import hashlib
@@ -16,7 +16,7 @@ SYNTH = os.path.join(parts.SOURCE, "tests", "fixtures", "synth")
 
 
 class Package:
-    """A finished one: `nvr` is what rpm and dnf call it, less the architecture."""
+    """A finished package: `nvr` is its name for rpm and dnf, without the architecture."""
 
     def __init__(self, recipe, path):
         self.recipe, self.path = recipe, path
@@ -28,7 +28,8 @@ class Package:
 
 
 def module_source(functions, name, kernel):
-    """A module as kpatch-build leaves it, that patches `functions`; read by kpb, never loaded."""
+    """A module like those of kpatch-build that patches `functions`; it is read by kpb, but never
+    loaded."""
     lines = ['#define NAME "%s"' % name, '#define VERMAGIC "%s SMP mod_unload modversions "' % kernel,
              '#include "module.h"', "typedef unsigned long word;",
              "struct entry { word new_addr, new_size, old_addr, old_size, sympos; const char *name, *objname; };"]
@@ -47,14 +48,16 @@ def module_source(functions, name, kernel):
 
 
 def module_name(recipe):
-    """What policy standard's file name becomes in the kernel: no warning about another one, no two equal."""
+    """The name in the kernel that follows from policy standard's file name: no warning about a
+    different name, and no two are equal."""
     epoch = recipe.epoch + "_" if recipe.epoch else ""
     text = "kpatch_%s_%s%s_%s" % (recipe.stem, epoch, recipe.version, recipe.release)
     return "".join(c if c.isalnum() or c == "_" else "_" for c in text)
 
 
 class Workshop:
-    """`more` are words that every call of `kpb build` gets: the negative controls break the scheme there."""
+    """`more` are arguments for every call of `kpb build`: the negative controls break the scheme
+    with them."""
 
     def __init__(self, root, more=()):
         self.root, self.more, self.made = root, list(more), {}
@@ -117,7 +120,7 @@ class Workshop:
         return path
 
     def kpb(self, recipe, directory, *more):
-        """(status, words) of the command that makes it."""
+        """(status, output) of the command that makes it."""
         command = [parts.KPB, "build", "-B", "rpm-build", "-o", directory]
         if isinstance(recipe, Metapackage):
             return run([*command, "--metapackage", "--name", recipe.stem, "--set-version", recipe.version, *recipe.options,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One machine for a scenario: an install root with rpm's database, a repository of files, and rpm and dnf that
-know nothing else: no network, no configuration and no plugins of the host."""
+"""One machine for a scenario: an install root with rpm's database, a repository of files, and rpm
+and dnf that use nothing of the host: no network, configuration or plugins."""
 import os
 import shutil
 
@@ -35,7 +35,7 @@ class World:
         self.offer([])
 
     def offer(self, packages):
-        """The repository holds these and no others."""
+        """The repository contains these and no others."""
         shutil.rmtree(self.repository, ignore_errors=True)
         os.makedirs(self.repository)
         for package in packages:
@@ -47,11 +47,12 @@ class World:
 
     def rpm(self, *words):
         status, said = run(["rpm", "--root", self.root, *words])
-        # Debian's rpm opens with two lines about alien.
+        # Debian's rpm first prints two lines about alien.
         return status, "\n".join(line for line in said.splitlines() if not line.startswith("rpm: "))
 
     def dnf(self, *words):
-        # metadata_expire counts in whole seconds: within one, a repository that changed would not be looked at.
+        # metadata_expire counts whole seconds: within one, a changed repository would not be
+        # noticed.
         return run(["dnf", "-y", "--refresh", "-c", self.configuration, "--installroot", self.root, "--releasever=9", *words])
 
     def installed(self):

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The negative control of the tests with the real solvers: a policy that comes last in the chain and spoils the
-// scheme in the one way that `--set break=FAULT` names. controls.py wants each to be noticed.
+// The negative control of the tests with the real solvers: a policy that is last in the chain and
+// breaks the scheme in the one way that `--set break=FAULT` names. controls.py requires that each
+// is noticed.
 #include <kpb/sdk.hpp>
 
 #include <string>
@@ -12,7 +13,7 @@ using namespace kpb::sdk;
 
 bool begins(const std::string& text, const char* with) { return text.rfind(with, 0) == 0; }
 
-// What a relation says.
+// The content of a relation.
 struct Relation {
   std::string kind, name, role;
 };
@@ -20,13 +21,13 @@ struct Relation {
 class Broken final : public Policy {
 public:
   void name(const Host& host, const Document&, const Sink&) override {
-    host.setting("break", ""); // so that kpb has heard of it before anything is built
+    host.setting("break", ""); // so that kpb knows it before anything is built
   }
 
   void describe(const Host& host, const Document& document, const Sink& out) override {
     const std::string fault = host.setting("break", "");
     size_t spoilt = 0;
-    // From the end: what is removed does not move what is still to come.
+    // From the end, so that removing one does not move those still to come.
     for (size_t i = document.size("/relations"); i-- > 0;) {
       const std::string at = "/relations/" + std::to_string(i);
       const Relation r{std::string(document.text(at + "/kind")),
@@ -75,7 +76,7 @@ private:
             (fault == "runtime" && r.role == "runtime"));
   }
 
-  // Functions under a name that is too coarse, or too fine.
+  // Functions with a name that is too coarse, or too fine.
   static std::string renamed(const std::string& fault, const Relation& r) {
     const size_t slash = r.name.find('/');
     if (!begins(r.name, "kpatch-func(") || slash == std::string::npos)
@@ -86,7 +87,7 @@ private:
       return r.name.substr(0, position) + ":1)";
     if (fault == "object")
       return r.name.substr(0, slash + 1) + "vmlinux" + r.name.substr(object);
-    // What is provided and what is conflicted with are written in two ways.
+    // Provides and conflicts are written in two different ways.
     if (fault == "words" && r.kind == "conflicts")
       return r.name.substr(0, position) + ":0)";
     return r.name;

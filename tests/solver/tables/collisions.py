@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Two or more packages that would, or would not, switch each other off in the kernel."""
+"""Two or more packages that would, or would not, disable each other in the kernel."""
 from recipes import K1, K2, KERNEL2, Patch, stacked
 from scenario import BASE, both_allow, both_refuse, dnf, func, machine, offer, rpm, scenario, slot, stack
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Kernels come and go, and their patches with them; and what a patch needs beside its kernel."""
+"""Kernels are installed and removed together with their patches; and what a patch needs besides its
+kernel."""
 from recipes import (DEBIAN, K1, K2, K3, KERNEL1, KERNEL2, KERNEL3, KPATCH, RUNTIME, Metapackage, Patch)
 from scenario import both_refuse, dnf, have, offer, rpm, scenario
 

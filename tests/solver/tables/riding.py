@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A stacked hotfix on top of a base that replaces, and packages that take over from others (--supersedes)."""
+"""A stacked hotfix on top of a replace-mode base, and packages that take over from others
+(--supersedes)."""
 from recipes import K2, KERNEL1, KERNEL2, RUNTIME, Patch, stacked
 from scenario import BASE, both_refuse, dnf, func, kpb, machine, offer, rpm, scenario, slot
 

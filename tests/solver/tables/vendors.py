@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Packages of a vendor that know nothing of kpb's capabilities, and the policy that lives among them."""
+"""A vendor's packages, which do not have kpb's capabilities, and the policy that coexists with
+them."""
 from recipes import (K1, K2, KERNEL1, KERNEL2, KERNEL_SUSE, KPATCH, RUNTIME, SUSE, SUSE_PACKAGE, Patch, Stub, Subscription,
                      stacked, vendor)
 from scenario import BASE, both_allow, both_refuse, dnf, have, machine, offer, rpm, scenario, slot

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One package and its versions: what administrators do every week must go through, and never leave two."""
+"""One package and its versions: the weekly work of administrators must succeed, and never leave two
+versions."""
 from recipes import KERNEL1, RUNTIME, Patch, stacked
 from scenario import BASE, dnf, func, machine, offer, rpm, scenario, slot
 
