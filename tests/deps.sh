@@ -1,11 +1,11 @@
 #!/bin/sh
 # deps.sh build|boot|test|e2e...
-# Installs, on Debian 12 or newer, what a part of the project needs, so that
-# README, CI and developers follow one list that is known to be complete.
+# Installs, on Debian 12 or newer, what a part of the project needs, so that README, CI and
+# developers use the same list, which is known to be complete.
 #   build  compile kpb and run it       boot  headers, and a machine to boot in
 #   test   everything: build, boot and what the tests and checks use
-#   e2e    besides test: what makes the kernels and build root of tests/e2e
-# Exit status: 0 all of it is installed, 1 apt failed, 2 usage, 5 cannot install.
+#   e2e    in addition to test: what is needed to make the kernels and the build root of tests/e2e
+# Exit status: 0 everything is installed, 1 apt failed, 2 usage, 5 cannot install.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 
@@ -40,8 +40,8 @@ missing=''
 for package in $want; do
     case "$have$missing " in *" $package "*) ;; *) missing="$missing $package" ;; esac
 done
-# The tests are written for Catch2 3, whose CMake package comes with this one;
-# Debian 12's own package is version 2.
+# The tests are written for Catch2 3, whose CMake package comes with this one; Debian 12's own
+# package is version 2.
 version=$(dpkg-query -W -f '${db:Status-Status} ${Version}' libcatch2-dev 2>/dev/null) || version=
 case $catch2$version in
     'wantedinstalled '*) dpkg --compare-versions "${version#installed }" ge 3 && catch2= ;;
@@ -57,7 +57,7 @@ install() {
         install --no-install-recommends "$@" ||
         die 1 'apt-get install failed; its words are above.'
 }
-# That option does not cover the lock on the lists, so wait for it here.
+# The option above does not cover the lock on the package lists, so this waits for it.
 update() {
     tries=0
     until log=$(LC_ALL=C apt-get -q update 2>&1); do
@@ -70,14 +70,14 @@ update() {
 
 update || die 1 'apt-get update failed; its words are above.'
 codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-# Elsewhere the release has version 3 itself.
+# Other releases have version 3 themselves.
 if [ -n "$catch2" ] && [ "$codename" != bookworm ]; then
     missing="$missing libcatch2-dev" catch2=
 fi
 [ -z "$missing" ] || install $missing
 [ -n "$catch2" ] || exit 0
 
-# The mirror that this machine uses for its release has the backports too.
+# The mirror that this machine uses for its release also has the backports.
 mirror_of() { apt-get indextargets --format '$(CODENAME) $(REPO_URI)' | sed -n "s/^$1 //p" | head -n 1; }
 backports=$codename-backports
 if [ -z "$(mirror_of "$backports")" ]; then
@@ -85,9 +85,9 @@ if [ -z "$(mirror_of "$backports")" ]; then
     [ -n "$mirror" ] || die 5 "apt has no source for $codename"
     list=/etc/apt/sources.list.d/kpb-backports.list
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $backports main" >"$list"
-    # A source that does not work would make every later update fail.
+    # A broken source would make every later update fail.
     update && [ -n "$(mirror_of "$backports")" ] ||
         { rm -f "$list"; die 1 "$mirror has no usable $backports; its source was removed again."; }
 fi
-# -t: so that an installed Catch2 2 is upgraded along with it, not in its way.
+# -t: so that an installed Catch2 2 is upgraded together with it instead of conflicting.
 install -t "$backports" libcatch2-dev

@@ -1,9 +1,8 @@
 #!/bin/sh
 # fresh-root.sh DIR
-# Makes DIR (new or empty) a bare Debian root, of bookworm unless KPB_SUITE
-# names another suite: the only way to see that a list of dependencies
-# is complete, because on a developer's machine everything is there already.
-# The first call takes a minute; it leaves a tarball for the next ones in
+# Makes DIR (new or empty) a bare Debian root, of bookworm unless KPB_SUITE names another suite. Only
+# there can be seen whether a list of dependencies is complete, because a developer's machine has
+# everything already. The first call takes a minute; it leaves a tarball for the next ones in
 # ${KPB_CACHE:-/var/cache/kpb-tests}/root (delete it to start anew).
 # Exit status: 0 done, 1 debootstrap failed, 2 usage, 5 tool, permission or mirror missing.
 # SPDX-License-Identifier: GPL-2.0-only
@@ -22,14 +21,14 @@ tarball=$cache/$suite-$(dpkg --print-architecture).tar
 if [ ! -r "$tarball" ]; then
     command -v debootstrap >/dev/null || die 5 'debootstrap is missing; apt-get install debootstrap'
     host=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-    # The sources this machine has for its release, its updates and security,
-    # asked of apt: they may stand in several files in two formats. Not
-    # backports: what needs those has to bring them itself.
+    # This machine's sources for its release, its updates and security, as apt knows them: they may
+    # be in several files and two formats. Without backports: whatever needs those must add them
+    # itself.
     sources() {
         apt-get indextargets --format 'deb $(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
             sed -nE "s/ $host((-updates|-security)? main)$/ $suite\1/p" | LC_ALL=C sort -u
     }
-    # apt names only sources whose lists are there.
+    # apt only names sources whose lists it has.
     [ -n "$(sources)" ] || apt-get -q update >&2
     mirror=$(sources | sed -n "s/^deb \(.*\) $suite main$/\1/p" | head -n 1)
     [ -n "$mirror" ] || die 5 "apt has no source for $host here, so no mirror is known"
@@ -46,7 +45,7 @@ if [ ! -r "$tarball" ]; then
     }
     sources >"$temp/root/etc/apt/sources.list"
     rm -rf "$temp"/root/var/cache/apt/archives/*.deb "$temp"/root/var/lib/apt/lists/*
-    # Not compressed: packing and unpacking stay a matter of a second.
+    # Not compressed, so that packing and unpacking take only a second.
     tar -C "$temp/root" --numeric-owner --xattrs -cf "$temp/tar" .
     mv "$temp/tar" "$tarball"
 fi

@@ -1,10 +1,9 @@
 #!/bin/sh
 # in-fresh-root.sh REPOSITORY COMMAND [ARGUMENT...]
-# Runs COMMAND in /src, a clone of REPOSITORY (path or URL), inside a bare
-# Debian root that is thrown away afterwards: the proof that what the README
-# tells a newcomer works where nothing else is installed, and for what is
-# committed rather than for what happens to lie in the working tree.
-# KPB_SUITE and KPB_CACHE as in fresh-root.sh.
+# Runs COMMAND in /src, a clone of REPOSITORY (path or URL), inside a bare Debian root that is removed
+# afterwards. It proves that the instructions in README work where nothing else is installed, and for
+# what is committed instead of what happens to be in the working tree. KPB_SUITE and KPB_CACHE are
+# those of fresh-root.sh.
 # Exit status: that of COMMAND; 2 usage, 5 permission missing.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
@@ -16,12 +15,12 @@ die() { status=$1; shift; printf 'in-fresh-root.sh: %s\n' "$@" >&2; exit "$statu
 repository=$1
 shift
 
-# Not /tmp: that is often memory, and a build needs some gigabytes.
+# Not /tmp: that is often in memory, and a build needs several gigabytes.
 root=$(mktemp -d "${TMPDIR:-/var/tmp}/kpb-root.XXXXXX")
 inside=
 clean() {
-    # The kill takes everything in there along (see below), KILL because
-    # unshare ignores the others.
+    # Killing this one ends everything in the root (see below); with KILL, because unshare ignores
+    # other signals.
     if [ -n "$inside" ]; then { kill -KILL "$inside" && wait "$inside"; } 2>/dev/null || true; fi
     rm -rf --one-file-system "$root"
 }
@@ -30,14 +29,13 @@ trap 'exit 130' INT
 trap 'exit 143' HUP TERM
 
 sh "$(dirname "$0")/fresh-root.sh" "$root"
-# By the host's git, so that the root needs none; without hard links, so that
-# nothing in there can reach the original.
+# Done by the host's git, so that the root needs none; without hard links, so that nothing in the
+# root can change the original.
 git clone -q --no-hardlinks -- "$repository" "$root/src" || die 2 "$repository cannot be cloned"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 
-# The mounts live in a namespace of their own: they go when the last process
-# in it goes, and the rm above cannot reach through them into the host's /dev.
-# A process namespace makes sure that none stays behind.
+# The mounts are in a namespace of their own: they disappear with its last process, and the rm above
+# cannot reach the host's /dev through them. A PID namespace makes sure that no process remains.
 unshare --mount --propagation private --pid --fork --kill-child sh -euc '
     root=$1
     shift

@@ -1,9 +1,10 @@
 #!/bin/sh
-# run.sh: installs what the tests need (Debian 12 or newer, root), builds kpb, and passes all tests.
-# At most 10 minutes on 2 cores. KPB_LONG=1 adds the long stages (labels "long", "e2e-rebuild", "e2e-slow"). The end-to-end tests with real
-# builders and kernels (label "e2e", half an hour) run when their parts are there, made earlier; KPB_E2E=1 makes
-# them (one more hour, once), KPB_E2E=0 leaves the label out. The machines of kpb-runtime (label
-# "machine") run when their parts are there; KPB_E2E=1 makes those too.
+# run.sh: installs what the tests need (Debian 12 or newer, root), builds kpb, and runs all tests.
+# Takes at most 10 minutes on 2 cores. KPB_LONG=1 adds the long stages (labels "long",
+# "e2e-rebuild", "e2e-slow"). The end-to-end tests with real builders and kernels (label "e2e", half
+# an hour) run if their parts were made earlier; KPB_E2E=1 makes them (one more hour, once),
+# KPB_E2E=0 leaves the label out. The machines of kpb-runtime (label "machine") run if their parts
+# exist; KPB_E2E=1 makes those too.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 cd "$(dirname "$0")/.."
