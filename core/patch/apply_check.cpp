@@ -63,10 +63,10 @@ public:
   }
 
 private:
-  // False when it could not be run or the user interrupted.
+  // False if it could not be run, or if the user interrupted.
   bool run(std::vector<std::string> arguments, const char* directory, Outcome& outcome) {
-    // No configuration, no attributes, and no repository above the copies: inside of one, git apply
-    // passes over files in silence.
+    // No configuration, no attributes, and no repository above the copies: inside a repository, git
+    // apply silently skips files.
     const std::vector<std::string> additions = {
         "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_ATTR_NOSYSTEM=1",
         "GIT_TERMINAL_PROMPT=0", "GIT_CEILING_DIRECTORIES=" + m_top};
@@ -208,9 +208,9 @@ private:
   DiagnosticSink& m_sink;
   std::string m_base;
   std::string m_top;
-  Snapshot m_before; // of both copies, which are equal
+  Snapshot m_before; // the same for both copies
   const Patch* m_patch = nullptr;
-  std::string m_text; // where its text lies
+  std::string m_text; // path of the patch's text
 };
 
 bool find_programs(Tools& tools, DiagnosticSink& sink) {
@@ -226,7 +226,7 @@ bool find_programs(Tools& tools, DiagnosticSink& sink) {
   return true;
 }
 
-// One warning a patch: the hunks of a file mostly share their offset.
+// One warning per patch: the hunks of a file usually all have the same offset.
 void tell_offsets(const Patch& patch, size_t number, const ApplyReport& report,
                   DiagnosticSink& sink) {
   constexpr size_t k_shown = 4;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Do the patches apply to this tree, and does everybody agree on what that means? kpatch-build applies
-// with GNU patch, some klp-builds with git apply, and a reviewer reads the text: three readers, who must
-// see the same files, the same lines and the same result. Nothing is written to the tree; the touched
-// files are copied to the workspace twice, one copy a program.
+// Checks that the patches apply to a source tree, and that everybody agrees on what that means:
+// kpatch-build applies them with GNU patch, some versions of klp-build with git apply, and a
+// reviewer reads the text. All three must see the same files, the same lines and the same result.
+// Nothing is written to the tree; the touched files are copied to the workspace twice, once for
+// each program.
 #ifndef KPB_CORE_PATCH_APPLY_CHECK_HPP
 #define KPB_CORE_PATCH_APPLY_CHECK_HPP
 
@@ -12,23 +13,24 @@
 
 namespace kpb {
 
-// A hunk that lands elsewhere than it says.
+// A hunk that applies at another line than its header says.
 struct HunkOffset {
-  size_t patch = 0;   // which of the patches, from 0
+  size_t patch = 0;   // index of the patch, from 0
   std::string path;   // the file
-  size_t hunk = 0;    // which of its hunks, from 1
-  uint64_t line = 0;  // where it lands
-  int64_t offset = 0; // how far from where it should
+  size_t hunk = 0;    // number of the hunk in the file, from 1
+  uint64_t line = 0;  // where it applies
+  int64_t offset = 0; // distance from the line in its header
 };
 
 struct ApplyReport {
-  std::vector<std::string> files; // what all patches together touch, sorted
+  std::vector<std::string> files; // all files that the patches touch, sorted
   std::vector<HunkOffset> offsets;
 };
 
-// `stored_patches` are the patches' texts: workspace paths, in the same order. Errors are Fault::input
-// (patch-not-needed is one of them: the kernel has the patch already), Fault::environment when git or
-// patch is missing. Nothing without an error: the user interrupted.
+// `stored_patches` are workspace paths of the patches' texts, in the same order. Errors are
+// Fault::input (among them patch-not-needed: the kernel already contains the patch), or
+// Fault::environment if git or patch is missing. An empty result without an error means that the
+// user interrupted.
 std::optional<ApplyReport> check_applies(const std::vector<Patch>& patches,
                                          const std::vector<std::string>& stored_patches,
                                          const std::string& tree, Workspace& workspace,

@@ -23,7 +23,8 @@ bool cannot(const SystemError& error, DiagnosticSink& sink) {
                      .why = error.text()});
 }
 
-// The first part of `path` below `tree` that is a link or no file at all.
+// The shortest beginning of `path` that exists below `tree` and is neither a directory nor a
+// regular file.
 std::optional<std::string> first_link(const std::string& tree, const std::string& path,
                                       FileSystem& files) {
   std::string at;
@@ -108,7 +109,7 @@ bool copy_touched(const std::set<std::string>& paths, const std::string& tree,
     const auto info = files.stat(tree + "/" + path, /*follow=*/false);
     if (!info && info.error().number != ENOENT && info.error().number != ENOTDIR)
       return cannot(info.error(), sink);
-    // What is missing, or a directory, is left for git to complain about.
+    // git reports files that are missing or are directories.
     if (!info || info->type != FileInfo::Type::regular)
       continue;
     const auto content = files.read(tree + "/" + path, k_max_source_file);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See apply_git.hpp. The words are those of git in the locale C (2.39 to 2.51 agree on them); what is
-// not understood is shown as it is.
+// See apply_git.hpp. The texts are those of git in the C locale (2.39 to 2.51 agree on them). Text
+// that is not recognised is shown to the user as it is.
 #include "core/patch/apply_git.hpp"
 
 #include "core/base/text.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What git says about a patch, read back into kpb's terms. Private to core/patch.
+// Reads git's messages about a patch. Private to core/patch.
 #ifndef KPB_CORE_PATCH_APPLY_GIT_HPP
 #define KPB_CORE_PATCH_APPLY_GIT_HPP
 
@@ -14,10 +14,10 @@ std::string expected_numstat(const Patch& patch);
 // The "Hunk #N succeeded at ..." lines of `git apply -v`.
 std::vector<HunkOffset> read_offsets(const std::string& output, size_t patch);
 
-// Why `git apply` refused, as an error about the patch. False.
+// Reports as an error about the patch why `git apply` refused. Always false.
 bool tell_refusal(const std::string& output, const Patch& patch, DiagnosticSink& sink);
 
-// The last line of a program's output that says anything.
+// The last line of a program's output that is not empty.
 std::string last_words(const std::string& output);
 
 } // namespace kpb

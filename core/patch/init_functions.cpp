@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See init_functions.hpp. The kernel's style makes this simple: a function's first line begins in the
-// first column, and so does the brace that ends it.
+// See init_functions.hpp. The kernel's coding style makes this simple: a function's first line
+// begins in the first column, and so does the brace that ends it.
 #include "core/patch/init_functions.hpp"
 
 #include "core/base/text.hpp"
@@ -25,7 +25,7 @@ bool has_word(std::string_view line, std::string_view word) {
 
 bool is_init(std::string_view line) { return has_word(line, "__init") || has_word(line, "__exit"); }
 
-// Follows the lines of a hunk: is what it has seen last an __init function?
+// Follows the lines of a hunk and knows whether the current function is an __init function.
 class Follower {
 public:
   explicit Follower(std::string_view heading) { see(heading); }
@@ -40,11 +40,12 @@ public:
     }
     const size_t bracket = line.find('(');
     if (bracket == std::string_view::npos) {
-      // "static int __init" on a line of its own, the name on the next; or a label, or a variable.
+      // "static int __init" on a line of its own, with the name on the next line; or a label or a
+      // variable.
       m_pending = is_init(line) && line.find_first_of(";=:") == std::string_view::npos;
       return;
     }
-    if (line.back() == ';') // a declaration, or a macro's use
+    if (line.back() == ';') // a declaration, or the use of a macro
       return;
     m_init = m_pending || is_init(line.substr(0, bracket));
     m_pending = false;
@@ -72,7 +73,7 @@ InitChange find_init_change(const Hunk& hunk) {
     if (line[0] == ' ')
       continue;
     ++changed;
-    // The brace that ends a function belongs to it.
+    // The brace that ends a function belongs to that function.
     if (!(starts_with(line.substr(1), "}") ? before : function.in_init()))
       continue;
     ++inside;

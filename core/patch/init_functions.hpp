@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Which hunks change functions that the kernel has thrown away by the time a live patch is loaded.
+// Finds hunks that change __init functions. The kernel has freed those by the time a live patch is
+// loaded.
 #ifndef KPB_CORE_PATCH_INIT_FUNCTIONS_HPP
 #define KPB_CORE_PATCH_INIT_FUNCTIONS_HPP
 
@@ -9,12 +10,13 @@
 namespace kpb {
 
 struct InitChange {
-  bool any = false; // some changed line is in an __init function
-  bool all = false; // every one is
-  size_t line = 0;  // of the first, in the patch
+  bool any = false; // at least one changed line is in an __init function
+  bool all = false; // all changed lines are
+  size_t line = 0;  // line number of the first one in the patch
 };
 
-// Told from the hunk's text alone: the function behind its "@@", and those that begin in it.
+// Judges by the hunk's text alone: by the function named after the "@@", and by those that begin in
+// the hunk.
 InitChange find_init_change(const Hunk& hunk);
 
 } // namespace kpb

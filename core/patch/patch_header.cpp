@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See patch_header.hpp. git's own parser ends a header silently at the first line that it does not know
-// and takes the names from wherever it finds some; GNU patch chooses among all names of a header by
-// which file exists. Here every line must be known, and every name must be the same.
+// See patch_header.hpp. git's own parser silently ends a header at the first line that it does not
+// know, and takes the file names from wherever it finds some; GNU patch chooses among all names of
+// a header by which file exists. Here every line must be known and all names must agree.
 #include "core/patch/patch_header.hpp"
 
 #include "core/base/text.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view k_null = "/dev/null";
 
-// "2024-01-31 12:00:00.000000000 +0000", as diff writes it; nothing else is a date here.
+// "2024-01-31 12:00:00.000000000 +0000", as diff writes it; nothing else counts as a date.
 bool is_date(std::string_view text) {
   static constexpr std::string_view form = "0000-00-00 00:00:00";
   if (text.size() < form.size())
@@ -34,7 +34,7 @@ bool is_date(std::string_view text) {
          std::all_of(text.begin() + 2, text.end(), is_digit);
 }
 
-// A name of "---" or "+++": "" for /dev/null, else less its first directory.
+// The file name after "---" or "+++" without its first directory; "" for /dev/null.
 bool take_name(const PatchText& text, std::string& path) {
   const std::string_view rest = text.line().substr(4);
   const size_t tab = rest.find('\t');
@@ -48,7 +48,7 @@ bool take_name(const PatchText& text, std::string& path) {
     path.clear();
     return true;
   }
-  // git and GNU patch take a date at the epoch for a file that does not exist.
+  // git and GNU patch take a date at the epoch to mean that the file does not exist.
   if (!date.empty() && date.substr(0, 4) < "1971")
     return text.refuse(
         "patch-date", "the date " + shown(date) + " is refused",
@@ -58,15 +58,15 @@ bool take_name(const PatchText& text, std::string& path) {
   return take_patch_path(text, name, 5, path);
 }
 
-// What the lines between "diff --git" and "---" said.
+// What the lines between "diff --git" and "---" say.
 struct Extended {
-  std::string path; // of the first line
+  std::string path; // from the first line
   bool create = false;
   bool remove = false;
   bool mode = false;
   bool rename = false;
   bool copy = false;
-  bool no_old = false; // the ids of "index": all zeros, which is no file
+  bool no_old = false; // the id in the "index" line is all zeros: there is no such file
   bool no_new = false;
 };
 
@@ -103,7 +103,7 @@ bool refuse_line(const PatchText& text) {
 
 bool take_first_line(const PatchText& text, Extended& header) {
   const std::string_view names = text.line().substr(11);
-  // Quoted names may hold blanks; they are refused, but for the right reason.
+  // Quoted names can contain blanks. They are refused later, for the quotes.
   const size_t start = starts_with(names, "\"") ? names.find('"', 1) : 0;
   const size_t blank = names.find(' ', start == std::string_view::npos ? 0 : start);
   if (blank == std::string_view::npos)
@@ -157,7 +157,7 @@ bool ends_header(const PatchText& text) {
          line == "-- " || line == "--" || starts_with(line, "From ");
 }
 
-// A header that no "---" follows changes no line of any file.
+// A header without "---" changes no line of any file.
 bool refuse_without_hunks(const PatchText& text, const PatchedFile& file, const Extended& header) {
   const auto refuse = [&](const char* code, const char* does, const char* hint) {
     return text.refuse(code, std::string("the patch ") + does + " " + shown(header.path),
@@ -210,7 +210,7 @@ bool read_git_header(PatchText& text, PatchedFile& file) {
   file.line = text.number();
   if (!take_first_line(text, header))
     return false;
-  std::set<std::string> seen; // a key that comes twice contradicts itself, or says nothing new
+  std::set<std::string> seen; // a repeated key contradicts itself or is redundant
   for (text.next(); !ends_header(text); text.next()) {
     if (!take_extended_line(text, header))
       return false;
@@ -239,7 +239,7 @@ bool read_git_header(PatchText& text, PatchedFile& file) {
       (header.mode && (header.create || header.remove)))
     return contradicts(
         "its mode lines and its names do not agree on whether the file is new or deleted");
-  // git does not look at the ids; GNU patch goes by them.
+  // git ignores the ids; GNU patch goes by them.
   if ((header.no_old && !header.create) || (header.no_new && !header.remove))
     return contradicts(
         std::string("an id of zeros in its 'index' line means that there is no file ") +

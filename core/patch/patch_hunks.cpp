@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The hunks of one file. Programs search for a hunk from the place that its header names, git from the
-// new one, GNU patch from the old one; so headers must be right in every number, not only in counts.
+// Reads the hunks of one file. Programs search for a hunk's place from the line in its header, git
+// from the new line number and GNU patch from the old one; so all numbers in a header must be
+// right, not only the counts.
 #include "core/patch/patch_text.hpp"
 
 #include "core/base/text.hpp"
@@ -15,7 +16,7 @@ namespace {
 constexpr uint64_t k_max_line_number = 99999999;
 constexpr std::string_view k_no_newline = "\\ No newline at end of file";
 
-// "N" or "N,N" up to `stop`; both are taken off `text`.
+// Takes "N" or "N,N" and the `stop` after it off the beginning of `text`.
 bool take_range(std::string_view& text, std::string_view stop, uint64_t& start, uint64_t& count) {
   const size_t end = text.find(stop);
   if (end == std::string_view::npos)
@@ -50,8 +51,8 @@ std::string in_words(uint64_t start, uint64_t count) {
   return std::to_string(start) + "," + std::to_string(count);
 }
 
-// Whether the lines before and after are the same: edited patches take a line away and put it back. git and
-// patch take that, and change no file.
+// Whether the hunk changes nothing. An edited patch may delete a line and add it again; git and GNU
+// patch accept that and leave the file as it was.
 bool same_on_both_sides(std::string_view body) {
   std::string sides[2];
   bool last[2] = {false, false};
@@ -70,7 +71,7 @@ bool same_on_both_sides(std::string_view body) {
   return sides[0] == sides[1];
 }
 
-// Reads lines until the counts of the header are used up.
+// Reads lines until the counts in the hunk header are used up.
 class Body {
 public:
   Body(PatchText& text, Hunk& hunk, size_t number) : m_text(text), m_hunk(hunk), m_number(number) {}
@@ -79,7 +80,7 @@ public:
     m_old = m_hunk.old_count;
     m_new = m_hunk.new_count;
     const size_t begin = m_text.offset();
-    // A last line without its end is told by a line of its own, which counts for nothing.
+    // "\ No newline at end of file" is a line of its own and is not counted.
     while (m_old > 0 || m_new > 0 || starts_with(m_text.line(), "\\")) {
       if (!take_line())
         return false;
@@ -145,18 +146,19 @@ private:
   PatchText& m_text;
   Hunk& m_hunk;
   size_t m_number;
-  uint64_t m_old = 0; // lines still to come
+  uint64_t m_old = 0; // lines that are still to come
   uint64_t m_new = 0;
   bool m_old_ended = false;
   bool m_new_ended = false;
-  char m_last = 0; // the kind of the line before; 0 where no end may be told
+  char m_last = 0; // kind of the previous line; 0 where "\ No newline" must not follow
 };
 
-// Where a side's lines begin: a side without lines names the line before.
+// The first line of a side. A side without lines names the line before it.
 uint64_t begin_of(uint64_t start, uint64_t count) { return count == 0 ? start + 1 : start; }
 
-// Without lines of the file around it, git looks for a change at the end of the file, and GNU patch
-// where the head says. Where the file begins or ends there are none; elsewhere diff -U0 left them out.
+// A hunk without context lines is placed at the end of the file by git, and at the line in its
+// header by GNU patch. At the beginning and end of a file there is no context to show; elsewhere
+// the patch was made with diff -U0.
 bool check_context(const PatchText& text, const PatchedFile& file, const Hunk& hunk) {
   if (file.kind != PatchedFile::Kind::change)
     return true;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// File names of a patch: where a patch turns into an attack on whoever applies it (CVE-2014-0471,
-// CVE-2010-4651). Names of a kernel tree need no quotes and no odd characters, so what passes is an
-// allow-list; what does not is told apart, because each has its own cause.
+// The file names in a patch. They are where a patch can attack whoever applies it (CVE-2014-0471,
+// CVE-2010-4651). Names in a kernel tree need no quotes and no unusual characters, so only an
+// allow-list passes; each kind of refused name gets its own message, because its cause is
+// different.
 #include "core/patch/patch_text.hpp"
 
 #include "core/base/text.hpp"
@@ -14,7 +15,7 @@ namespace kpb {
 
 namespace {
 
-// The name that git writes in quotes when it has odd bytes, decoded; nothing when that cannot be done.
+// Decodes a name that git quoted because of unusual bytes; nothing if that is impossible.
 std::optional<std::string> unquoted(std::string_view quoted) {
   if (quoted.size() < 2 || quoted.back() != '"')
     return std::nullopt;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Words in front of, between and behind diffs. git looks for headers at the start of a line; GNU patch
-// also takes indented ones, ed scripts, context and normal diffs out of a commit message, and applies
-// them. So the words must hold nothing that either would take for a diff, while the oopses and lockdep
-// reports that commit messages are full of ("--- interrupt:", "*** DEADLOCK ***") must pass.
+// The text before, between and after the diffs. git looks for headers at the start of a line only;
+// GNU patch also finds indented diffs, ed scripts, context diffs and normal diffs in a commit
+// message and applies them. So the text must contain nothing that either program would take for a
+// diff, while the oopses and lockdep reports that commit messages are full of ("--- interrupt:",
+// "*** DEADLOCK ***") must pass.
 #include "core/patch/patch_text.hpp"
 
 #include "core/base/text.hpp"
@@ -14,7 +15,7 @@ namespace kpb {
 
 namespace {
 
-// "3d", "1,2c3,4", "5a": what starts a part of a normal diff or is a command of ed.
+// "3d", "1,2c3,4", "5a": the start of a change in a normal diff, or a command of ed.
 bool is_command(std::string_view line) {
   const auto skip = [&line](std::string_view set) {
     line.remove_prefix(std::min(line.find_first_not_of(set), line.size()));
@@ -25,7 +26,7 @@ bool is_command(std::string_view line) {
   if (line.empty() || std::string_view("acdis").find(line[0]) == std::string_view::npos)
     return false;
   line.remove_prefix(1);
-  if (starts_with(line, "/.//")) // ed's substitution of a lone dot
+  if (starts_with(line, "/.//")) // how diff -e writes a line that is only a dot
     line.remove_prefix(4);
   skip("0123456789,");
   skip(" \t");
@@ -36,7 +37,7 @@ bool is_command(std::string_view line) {
 
 std::string_view without_indent(std::string_view line) {
   line.remove_prefix(std::min(line.find_first_not_of(" \tX"), line.size()));
-  // Mails in mails get "- " in front of a line that begins with '-'.
+  // Mails quoted in mails get "- " before a line that begins with '-'.
   while (starts_with(line, "- "))
     line.remove_prefix(2);
   return line;

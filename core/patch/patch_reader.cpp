@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A patch from its first line to its last: words, the header of a file, its hunks, words, ... See
-// patch.hpp for why it is strict.
+// Reads a patch from its first line to its last: text, a file's header, its hunks, text, and so on.
+// patch.hpp says why it is strict.
 #include "core/patch/patch_header.hpp"
 
 #include "core/base/text.hpp"
@@ -40,7 +40,7 @@ private:
       return false;
     if (!check_prose(m_text) || !take_index_line())
       return false;
-    // Only to say what is wrong with a text that holds no diff.
+    // Used only to say what is wrong with a text that contains no diff.
     note_loose_name(line);
     m_half_header = m_half_header || starts_with(line, "--- ") || starts_with(line, "+++ ") ||
                     starts_with(line, "Index:");
@@ -48,7 +48,8 @@ private:
     return true;
   }
 
-  // "--- a/FILE" among the words: GNU patch remembers it where the header that follows has /dev/null.
+  // "--- a/FILE" in the text before a header: GNU patch uses it if the header that follows has
+  // /dev/null.
   void note_loose_name(std::string_view line) {
     const std::string_view bare = without_indent(line);
     if (starts_with(bare, "--- ") && bare.find('/') != std::string_view::npos)
@@ -91,8 +92,9 @@ private:
     return true;
   }
 
-  // Lines that look like a hunk's, behind one that is complete, were meant to be applied. Up to the
-  // mark with which git ends a patch, or to what begins the next one.
+  // Lines that look like a part of a hunk but follow a complete one were meant to be applied. Such
+  // lines are refused up to the mark with which git ends a patch, or to the beginning of the next
+  // diff.
   bool check_behind_hunk() {
     const std::string_view line = m_text.line();
     if (line == "-- " || line == "--" || starts_with(line, "From ") || starts_with(line, "diff ") ||
@@ -101,7 +103,7 @@ private:
       return true;
     }
     if (line != without_indent(line) && starts_with(without_indent(line), "--- "))
-      return true; // rather an indented diff
+      return true; // this is an indented diff instead
     if (!line.empty() && std::string_view("+- \t\\").find(line[0]) != std::string_view::npos)
       return m_text.refuse("patch-hunk-count", "there are more lines than the hunk's head counts",
                            "this line belongs to no hunk and would not be applied",
@@ -112,7 +114,8 @@ private:
     return true;
   }
 
-  // "Index: a/FILE" and a line of '=', as quilt writes them: then the header must follow, of that file.
+  // "Index: a/FILE" and a line of '=', as quilt writes them: the header of the same file must
+  // follow.
   bool take_index_line() {
     const std::string_view line = m_text.line();
     if (!m_index_name.empty() && !starts_with(line, "diff "))
@@ -148,7 +151,7 @@ private:
   PatchText m_text;
   Patch m_patch;
   std::set<std::string> m_paths;
-  std::string m_index_name; // of an "Index:" whose header is still to come
+  std::string m_index_name; // file of an "Index:" line whose header is still to come
   std::string m_loose_name;
   size_t m_hunks = 0;
   bool m_behind_hunk = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See patch_text.hpp; and the small functions of patch.hpp.
+// See patch_text.hpp. Also contains the small functions of patch.hpp.
 #include "core/patch/patch_text.hpp"
 
 #include "core/base/text.hpp"

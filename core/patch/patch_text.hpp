@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The text of a patch, line by line, for the parts of the reader: each line knows its number, and a
-// refusal is one call. Private to core/patch.
+// The text of a patch, line by line, for the parts of the reader. It knows each line's number and
+// makes a refusal one call. Private to core/patch.
 #ifndef KPB_CORE_PATCH_PATCH_TEXT_HPP
 #define KPB_CORE_PATCH_PATCH_TEXT_HPP
 
@@ -21,10 +21,10 @@ public:
   std::string_view after() const; // the line after this one
   void next();
 
-  // Always false. At the current line unless another is given.
+  // Reports an error at the current line unless another is given. Always false.
   bool refuse(const char* code, const std::string& what, const std::string& why,
               const std::string& hint = {}, size_t column = 1, size_t line = 0) const;
-  // About the patch as a whole.
+  // The same about the patch as a whole.
   bool refuse_all(const char* code, const std::string& what, const std::string& why,
                   const std::string& hint = {}) const;
 
@@ -39,22 +39,24 @@ private:
   size_t m_number = 1;
 };
 
-// What most refusals advise.
+// The hint of most refusals.
 inline constexpr const char* k_remake = "make it again with git diff or git format-patch";
 
-// Is the text as a whole one that can be read: its size, its lines, its bytes?
+// Checks the text as a whole: its size, its lines, its bytes.
 bool check_patch_text(const PatchText& text);
 
-// A name of a header. `prefixed` is the name as it stands ("a/fs/x.c"); `path` gets "fs/x.c".
+// Checks a file name from a header. `prefixed` is the name as it is written ("a/fs/x.c"); `path`
+// becomes "fs/x.c".
 bool take_patch_path(const PatchText& text, std::string_view prefixed, size_t column,
                      std::string& path);
 
-// Lines between diffs: false when some program would take this one for a part of a diff.
+// Checks a line between diffs: false if some program would take it for part of a diff.
 bool check_prose(const PatchText& text);
-// Without what GNU patch skips at the start of a line: blanks, tabs, and the letter X.
+// The line without what GNU patch skips at its start: blanks, tabs, and the letter X.
 std::string_view without_indent(std::string_view line);
 
-// The hunks of a file from the current line on; at least one. `total` counts those of the patch.
+// Reads the hunks of a file, at least one, from the current line on. `total` counts all hunks of
+// the patch.
 bool read_hunks(PatchText& text, PatchedFile& file, size_t& total);
 
 } // namespace kpb

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See warn_unpatchable.hpp. The refusals of the builders are those of kpatch-build 0.9.10 and of
+// See warn_unpatchable.hpp. The builders' refusals are those of kpatch-build 0.9.10 and of
 // klp-build in Linux 7.2.
 #include "core/patch/warn_unpatchable.hpp"
 
@@ -16,10 +16,10 @@ namespace {
 
 struct Class {
   const char* code;
-  const char* what; // "the patch changes 'FILE', WHAT"; "" for those that it deletes
+  const char* what; // "the patch changes 'FILE', WHAT"; "" for deleted files
   const char* why;
   const char* hint;
-  bool taken; // does some builder take it, and make something of it?
+  bool taken; // whether some builder accepts such files and makes something of them
 };
 
 constexpr const char* k_leave_out = "leave the file out of the patch";
@@ -66,7 +66,7 @@ bool has_part(const std::string& path, std::initializer_list<const char*> parts)
   });
 }
 
-// By name; nothing for code.
+// Goes by name and kind; null for code.
 const Class* class_of(const PatchedFile& file) {
   const std::string& path = file.path();
   const std::string name = base_name(path);
@@ -93,7 +93,7 @@ const Class* class_of(const PatchedFile& file) {
 }
 
 struct Found {
-  std::string where; // of the first
+  std::string where; // of the first such file
   std::string path;
   size_t count = 0;
 };
@@ -101,9 +101,9 @@ struct Found {
 } // namespace
 
 bool warn_unpatchable(const std::vector<Patch>& patches, DiagnosticSink& sink) {
-  // In the order of the patches' text.
+  // In the order of the patches.
   std::vector<std::pair<const Class*, Found>> found;
-  bool hopeful = false; // something is left for a builder
+  bool hopeful = false; // something is left that a builder can use
   const auto add = [&found](const Class& kind, const std::string& where, const std::string& path) {
     auto at = std::find_if(found.begin(), found.end(),
                            [&kind](const auto& entry) { return entry.first == &kind; });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a patch may hold and no live patch can bring into a running kernel, told before an hour is spent
-// on compiling. Names and text decide; whether a change of code can be patched is the builder's to say.
+// Warns of changes that no live patch can bring into a running kernel, before an hour is spent on
+// compiling. It goes by file names and text; whether a change of code can be live-patched is for
+// the builder to say.
 #ifndef KPB_CORE_PATCH_WARN_UNPATCHABLE_HPP
 #define KPB_CORE_PATCH_WARN_UNPATCHABLE_HPP
 
@@ -9,7 +10,7 @@
 
 namespace kpb {
 
-// One warning a class of files. False, with an error, when the patches hold nothing else.
+// One warning per class of files. False, with an error, if the patches contain nothing else.
 bool warn_unpatchable(const std::vector<Patch>& patches, DiagnosticSink& sink);
 
 } // namespace kpb
