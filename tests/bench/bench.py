@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-# What kpb costs, beside what it is compared with, from one run: both sides alternate, so that whatever else
-# the machine does hits both. Prints medians and ratios; asserts nothing. docs/performance.md has the last
-# figures and what they mean.
+# The cost of kpb compared with other programs, measured in one run: both sides alternate, so that
+# whatever else the machine does affects both. Prints medians and ratios; asserts nothing.
+# docs/performance.md has the latest figures and explains them.
 #
 #   bench.py KPB_PREFIX FIXTURES HAND_WRITTEN_MODULE [--rounds N]
 # SPDX-License-Identifier: GPL-2.0-only
@@ -72,7 +72,8 @@ def main():
                 ("kpb build (to a spec)", build + ["-o", "p.spec"], nothing),
                 ("rpmspec -q", ["rpmspec", "-q", "p.spec"], nothing), top, arguments.rounds)
 
-        # The same spec, sources and settings by bare rpmbuild: the source package has all of them.
+        # The same spec, sources and settings with bare rpmbuild: the source package contains all of
+        # them.
         run(build + ["-B", "srpm"], top)
         source = [name for name in os.listdir(top) if name.endswith(".src.rpm")][0]
         bare = top + "/bare"
@@ -87,7 +88,7 @@ def main():
                                   "_topdir " + bare, bare + "/SOURCES/" + spec], clean),
                 top, max(arguments.rounds // 3, 3))
 
-        # The deb, compressed as kpb compresses it, of the tree and control files that are in it.
+        # The deb, made from the same tree and control files and with the same compression.
         run(build + ["-B", "deb"], top)
         package = [name for name in os.listdir(top) if name.endswith(".deb")][0]
         subprocess.run(["dpkg-deb", "-R", package, "tree"], cwd=top, check=True)
@@ -96,7 +97,7 @@ def main():
                 ("dpkg-deb --build", ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", "tree", "bare.deb"],
                  nothing), top, max(arguments.rounds // 3, 3))
 
-        # A package that names N functions, every step of it, against one that names one.
+        # A package with N functions, every step of it, compared with a package with one.
         stacked = [kpb, "build", "--quiet", "-o", "many.spec", "--module", os.path.abspath(arguments.plain),
                    "--no-replace", "-k", "6.1.0-56-amd64"]
         for count in (500, 1000, 2000):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What the relations of a stacked module cost, and how that grows with the number of its functions. Prints the
-// median of 21 runs for each; asserts nothing.
+// The cost of a stacked module's relations, and how it grows with the number of functions. Prints
+// the median of 21 runs for each number; asserts nothing.
 #include <kpb/policy/relations.hpp>
 
 #include <algorithm>

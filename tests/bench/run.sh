@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh: builds kpb as it is installed, and prints what it costs beside what it is compared with.
+# run.sh: builds kpb as it is installed, and prints its costs compared with other programs.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-# What kpb-reconcile costs a machine on which nothing is to be done, beside the same command on a machine without
-# live patches and beside `true`: the three alternate. Two hundred packages for other kernels, 60 functions
-# each, below a root of its own; a run that really looks at /usr would say what this machine happens to have.
-# Prints medians; asserts nothing but that the runs end well.
+# The cost of kpb-reconcile on a machine where nothing has to be done, compared with the same
+# command on a machine without live patches and with `true`: the three alternate. There are two
+# hundred packages for other kernels with 60 functions each, below a root of their own; a run on the
+# real /usr would depend on what this machine has. Prints medians; only asserts that the runs
+# succeed.
 #
 #   runtime.py KPB_RECONCILE [--packages N] [--rounds N]
 # SPDX-License-Identifier: GPL-2.0-only
@@ -31,7 +32,8 @@ def package(root, number, kernel):
 
 
 def make_root(root):
-    """As much of a system as makes kpb-reconcile look at its packages, and not stop at being in a chroot."""
+    """As much of a system as kpb-reconcile needs to look at packages instead of stopping because it
+    is in a chroot."""
     for part in ("usr/share/kpb/packages", "proc/1", "proc/self", "sys/kernel/livepatch", "sys/module", "var/lib/kpb"):
         os.makedirs(os.path.join(root, part))
     os.symlink("../..", os.path.join(root, "proc/1/root"))
@@ -41,7 +43,8 @@ def make_root(root):
 
 
 def least_memory(command):
-    """MiB of address space that suffice: more than what is resident, and no trap of who started it."""
+    """The smallest sufficient address space in MiB: more than the resident memory, but independent
+    of the process that started it."""
     for quarters in range(1, 400):
         limit = quarters << 18
         if not subprocess.run(["prlimit", "--as=%d" % limit] + command, stdout=subprocess.DEVNULL,

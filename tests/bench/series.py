@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a series costs, beside what it is compared with. Prints; asserts nothing. docs/performance.md has the last
-# figures and what they mean.
+# The cost of a series compared with other programs. Prints; asserts nothing. docs/performance.md has the
+# latest figures and explains them.
 #
 #   series.py KPB_PREFIX FIXTURES [--cells N] [--many N] [--packages N] [--largest N]
 #
-#   cells     of the run whose scheduling is compared with xargs running the same command lines; default 300
+#   cells     of the run whose scheduling is compared with xargs and the same command lines; default 300
 #   many      cells of a run that finds all of them finished; default 10000, which takes minutes to make
-#   packages  finished modules that are packed, beside loops of rpmbuild and dpkg-deb; default 1000
+#   packages  finished modules that are packaged, compared with loops of rpmbuild and dpkg-deb; default
+#             1000
 #   largest   plan; default 100000 cells
 import argparse
 import os
@@ -69,7 +70,7 @@ def plans(kpb, top, largest):
 
 
 def scheduling(kpb, top, cells):
-    """The same command lines by xargs, into directories that are there already."""
+    """The same command lines with xargs, into existing directories."""
     manifest(top + "/run.yml", cells // 6, 6, "fix.patch")
     cells = cells // 6 * 6
     ours = run([kpb, "series", "build", "-q", "-j", "2", "-o", "out", "run.yml"], top)
@@ -93,7 +94,7 @@ def scheduling(kpb, top, cells):
 
 
 def without_work(kpb, top, cells):
-    """Finished cells only. Making them takes minutes; --many=0 leaves it out."""
+    """Only finished cells. Making them takes minutes; --many=0 leaves it out."""
     kernels = 100
     manifest(top + "/many.yml", cells // kernels, kernels, "fix.patch")
     begin = time.monotonic()
@@ -105,7 +106,7 @@ def without_work(kpb, top, cells):
 
 
 def module_of_300_kb(top, fixtures):
-    """A real one of 459 kB without its largest relocations, and with a piece of itself up to the size."""
+    """A real module of 459 kB without its largest relocations, padded with a piece of itself."""
     whole, module, pad = os.path.join(fixtures, "livepatch-two.ko"), top + "/two.ko", top + "/pad"
     shorten = ["objcopy", "--remove-relocations=.debug_info"]
     subprocess.run(shorten + [whole, module], check=True)
@@ -118,7 +119,7 @@ def module_of_300_kb(top, fixtures):
 
 
 def same_bytes(kpb, top, module, backend, out):
-    """Whether a package of the series is what a single build makes."""
+    """Whether a package of the series is the same as that of a single build."""
     name = "fix-0"
     place = "%s/%s/%s/%s" % (top, out, backend, MODULE_KERNEL)
     run([kpb, "build", "-q", "--replace", "--name", name, "-k", MODULE_KERNEL, "-B", backend, "-o", top + "/single",
