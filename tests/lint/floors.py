@@ -39,7 +39,7 @@ main = text("core/CMakeLists.txt")
 floors = re.search(r"foreach\(floor ([^)]*)\)", main).group(1).split()
 programs = re.search(r"foreach\(program ([^)]*)\)", main).group(1).split()
 
-# What each library of kpb's links: name -> set of names, "sdk" and "policy" being the SDK's two.
+# What each library of kpb's links: name -> set of names; "sdk" and "policy" are the SDK's two.
 links = {"sdk": set(), "policy": {"sdk"}}
 for floor in floors:
     body = text(f"core/{floor}/CMakeLists.txt")

@@ -1,9 +1,9 @@
 #!/bin/sh
 # format.sh [--fix]
-# Every C and C++ file of the project looks as .clang-format says. Without an option: names the files
-# that do not, exit status 1; --fix writes them. Files whose bytes are themselves under test (fixtures,
-# modules and patches in the kernel's own style) are left as they are.
-# Exit status: 0 all do, 1 some do not, 2 usage, 77 not the clang-format that the rules were written for.
+# Every C and C++ file of the project must be formatted according to .clang-format. Without an option,
+# prints the files that are not, with exit status 1; --fix formats them. Files whose bytes are tested
+# (fixtures, modules and patches in the kernel's own style) are left as they are.
+# Exit status: 0 all are, 1 some are not, 2 usage, 77 not the clang-format that the rules were written for.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 cd "$(dirname "$0")/../.."
@@ -14,7 +14,7 @@ case ${1-} in
     --fix) action=-i ;;
     *) echo 'usage: format.sh [--fix]' >&2; exit 2 ;;
 esac
-# Versions differ in the smallest things; one of them has to be the rule: Debian 12's.
+# Versions differ in small details, so one of them must be the rule: Debian 12's.
 case $(clang-format --version 2>/dev/null) in
     *' version 14.'*) ;;
     *) echo 'format.sh: needs clang-format 14 (Debian 12)'; exit 77 ;;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # generated.sh [--approve] KPB_FIELDS
-# The committed files that follow from the field table (core/model/*_fields.cpp) are what the program KPB_FIELDS
-# prints. --approve writes them; git diff shows what changed.
+# The committed files that follow from the field table (core/model/*_fields.cpp) must be what the program
+# KPB_FIELDS prints. --approve writes them; git diff shows what changed.
 # Exit status: 0 all are, 1 some are not (the differences are printed), 2 usage.
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
@@ -14,7 +14,7 @@ printed=$(mktemp)
 trap 'rm -f "$printed"' EXIT
 bad=0
 
-# FILE WHAT...: FILE is what `kpb-fields WHAT...` prints.
+# FILE WHAT...: FILE must be what `kpb-fields WHAT...` prints.
 follows() {
     file=$here/$1
     shift

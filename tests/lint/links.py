@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""links.py ROOT [PAGE_TEXT]: every link in the documentation leads to a file and a heading that exist, and so does
-every page that the sources name ('docs/series.md', or 'docs/series.md, "Plan"' for a section). Headings are what
-changes when a page is written again, and nobody follows forty links by hand.
+"""links.py ROOT [PAGE_TEXT]: every link in the documentation must lead to an existing file and
+heading, and so must every page that the sources name ('docs/series.md', or 'docs/series.md, "Plan"'
+for a section). Headings change when a page is rewritten, and nobody follows forty links by hand.
 
-PAGE_TEXT is checked as one more page beside docs/cli.md: the negative control gives one with a broken link.
-Exit status: 0 all of them lead somewhere, 1 one does not."""
+PAGE_TEXT is checked as one more page beside docs/cli.md: the negative control passes one with a
+broken link. Exit status: 0 all of them lead somewhere, 1 one does not."""
 import glob
 import os
 import re
@@ -32,7 +32,7 @@ def without_code(text):
 
 
 def anchors(path):
-    """As GitHub makes them of headings: lower case, no punctuation, '-' for blanks."""
+    """As GitHub makes them from headings: lower case, no punctuation, '-' for blanks."""
     headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", read(path), flags=re.M | re.S), re.M)
     plain = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in plain}

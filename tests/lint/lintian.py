@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-# lintian says of kpb's debs, and of the deb of kpb-runtime, exactly what lintian.txt expects and explains, each
-# line as often as it is there and with its detail. A planted fault must show up, or the comparison does not compare.
+# lintian must report for kpb's debs, and for the deb of kpb-runtime, exactly what lintian.txt
+# expects and explains, each line as often as it is there and with its detail. Negative control: a
+# planted fault must be reported.
 #
 #   lintian.py KPB_BIN FIXTURES EXPECTED SOURCE BUILD debs|runtime [--show]
 # SPDX-License-Identifier: GPL-2.0-only
@@ -43,7 +44,7 @@ def findings(*directories):
             found[" ".join(line.split())] += 1
         elif not line.startswith("N:"):
             sys.exit("lintian did not work: " + line)
-    # 2: it found errors. Whoever crashed found nothing.
+    # 2: it found errors. After a crash the findings mean nothing.
     if not files or done.returncode not in (0, 2) or done.stderr.strip():
         sys.exit("lintian did not work: status %d\n%s" % (done.returncode, done.stderr))
     return found
@@ -57,7 +58,7 @@ def run(command, **more):
 
 
 def plant(deb, directory):
-    """The deb with a file where none may be, into directory."""
+    """Writes the deb, with a file in a forbidden place, into directory."""
     tree = os.path.join(directory, "tree")
     run(["dpkg-deb", "-R", deb, tree])
     os.makedirs(os.path.join(tree, "usr/local/lib"))

@@ -1,5 +1,6 @@
-# What a linter says is held against a list that gives a reason for each line: a new line fails, one more of a known
-# kind does, and so does one that is gone, since the list must not outlive its reasons.
+# Compares a linter's output with a list that gives a reason for each line: a new line fails, one
+# more of a known kind fails, and so does a missing one, since the list must not outlive its
+# reasons.
 # SPDX-License-Identifier: GPL-2.0-only
 import collections
 

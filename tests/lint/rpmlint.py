@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-# rpmlint says exactly what rpmlint.txt expects and explains, each line as often as it is there and with its
-# detail (file, text): a new line fails, one more of a known kind does, and so does one that is gone (the list
-# must not outlive its reasons). Planted faults must show up, or the comparison does not compare.
+# rpmlint must report exactly what rpmlint.txt expects and explains, each line as often as it is
+# there and with its detail (file, text): a new line fails, one more of a known kind fails, and so
+# does a missing one (the list must not outlive its reasons). Negative control: planted faults must
+# be reported.
 #
 #   rpmlint.py KPB_BIN FIXTURES EXPECTED [--show]
 # SPDX-License-Identifier: GPL-2.0-only
@@ -67,8 +68,8 @@ def main():
             if "--show" in sys.argv:
                 print("\n".join("%s %s" % (name, line) for line in sorted(found.elements())))
             failed += pinned.differences(name, found, expected[name])
-            # The controls: the same package once more, which says what is known already, and a spec with a step
-            # that rpmlint knows to be wrong.
+            # The controls: the same package once more, which repeats known lines, and a spec with a
+            # step that rpmlint knows to be wrong.
             package = [n for n in os.listdir(directory) if n.endswith(".x86_64.rpm")][0]
             again = os.path.join(directory, "again")
             os.mkdir(again)
