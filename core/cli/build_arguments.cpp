@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See build_arguments.hpp. The table of options (core/request) takes each by itself; here is what options mean
-// together, and which of them do not go together.
+// See build_arguments.hpp. The table of options (core/request) handles each option by itself; this
+// file handles what options mean together, and which of them exclude each other.
 #include "core/cli/build_arguments.hpp"
 
 #include "core/request/options.hpp"
@@ -20,7 +20,7 @@ bool refuse(DiagnosticSink& sink, const std::string& what, const std::string& wh
       {.fault = Fault::input, .code = "command-line", .what = what, .why = why, .hint = hint});
 }
 
-// Each format once, however often it is named.
+// Keeps each format only once, even if it is named several times.
 bool take_formats(BuildRequest& request, DiagnosticSink& sink) {
   std::vector<std::string> once;
   for (const auto& format : request.backends) {

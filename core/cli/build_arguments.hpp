@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The command line of `kpb build` as a request.
+// Makes a request from the command line of `kpb build`.
 #ifndef KPB_CORE_CLI_BUILD_ARGUMENTS_HPP
 #define KPB_CORE_CLI_BUILD_ARGUMENTS_HPP
 
@@ -10,7 +10,8 @@
 
 namespace kpb {
 
-// False after a report. What other packages tell (--from-package, --metapackage) is not read here.
+// False after an error. Facts from other packages (--from-package, --metapackage) are not read
+// here.
 bool take_arguments(const Arguments& arguments, BuildRequest& request, DiagnosticSink& sink);
 
 } // namespace kpb

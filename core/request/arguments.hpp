@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What an option of a command is, and what the user typed of them.
+// An option of a command, and what the user typed.
 #ifndef KPB_CORE_REQUEST_ARGUMENTS_HPP
 #define KPB_CORE_REQUEST_ARGUMENTS_HPP
 
@@ -17,8 +17,8 @@ struct OptionSpec {
   const char* argument = nullptr; // "PATH"; null for a flag
   bool repeated = false;
   const char* help = nullptr; // one sentence, lower case, no full stop
-  // What completion offers for the argument: "file", "directory", "policy", "backend", "builder", or
-  // words separated by '|'; null for nothing.
+  // What shell completion offers for the argument: "file", "directory", "policy", "backend",
+  // "builder", or words separated by '|'; null for nothing.
   const char* completes = nullptr;
 };
 

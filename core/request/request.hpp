@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What the user asked for, as the command line or a manifest says it: nothing checked yet, nothing looked
-// up. What nobody said is absent, so that the document can tell a default from the same word typed.
+// A request as the command line or a manifest states it: nothing has been checked or looked up.
+// What nobody stated is absent, so that the document can distinguish a default from the same value
+// given explicitly.
 #ifndef KPB_CORE_REQUEST_REQUEST_HPP
 #define KPB_CORE_REQUEST_REQUEST_HPP
 
@@ -16,7 +17,7 @@ namespace kpb {
 // How the module gets its signature (docs/cli.md, "Signing").
 struct SigningRequest {
   std::optional<std::string> command;                           // --sign-command
-  std::optional<std::string> sign_file, key, certificate, hash; // --sign-file and what it needs
+  std::optional<std::string> sign_file, key, certificate, hash; // --sign-file and its options
   std::vector<std::string> variables;                           // --sign-env
   std::optional<std::string> later;                             // --sign-later
   std::optional<std::string> signed_file;                       // --signed
@@ -26,7 +27,7 @@ struct SigningRequest {
   bool operator==(const SigningRequest&) const = default;
 };
 
-// A package that a metapackage brings, as its own manifest tells.
+// A package that a metapackage requires, as its own manifest describes it.
 struct MemberRequest {
   std::string shown_path;
   std::string sha256;
@@ -37,7 +38,7 @@ struct MemberRequest {
   bool operator==(const MemberRequest&) const = default;
 };
 
-// What an earlier package of the same module says of it, where the module's file is silent.
+// What an earlier package of the same module states and the module's file does not.
 struct EarlierFacts {
   std::string shown_path;
   std::string sha256; // of that module
@@ -55,9 +56,9 @@ struct BuildRequest {
   std::optional<std::string> output;
   std::optional<std::string> kernel;
   std::optional<std::string> arch;
-  std::optional<std::string> builder; // else "auto"
+  std::optional<std::string> builder; // default "auto"
   std::optional<std::string>
-      source; // --source; the next ones go with it (docs/building-patches.md)
+      source; // --source; the next ones belong to it (docs/building-patches.md)
   std::optional<std::string> config;
   std::optional<std::string> vmlinux;
   std::optional<std::string> modules;
@@ -79,22 +80,22 @@ struct BuildRequest {
   std::vector<std::string> chain;     // of policies
   std::map<std::string, std::string> settings;
   std::optional<std::string> name;
-  std::optional<std::string> version, release; // else first()
+  std::optional<std::string> version, release; // default first()
   std::optional<std::string> epoch;
-  // --summary, --description, --license, --url, --packager: name of the field, value
+  // --summary, --description, --license, --url, --packager: name of the field -> value
   std::map<std::string, std::string> metadata;
   std::vector<std::string> cves;
   SigningRequest signing;
-  std::optional<uint64_t> jobs; // else the processors
+  std::optional<uint64_t> jobs; // default: the number of processors
   bool dry_run = false;
-  // The 2015 tool named its temporary spec kpatch_XXXXXX.spec; scripts may look for that.
+  // The tool of 2015 named its temporary spec kpatch_XXXXXX.spec, and scripts may look for that.
   std::string workspace_prefix = "kpb-";
   std::string workspace_suffix;
 
-  // What holds where nobody said anything.
+  // The defaults that apply if nobody stated anything.
   const std::vector<std::string>& formats() const;
   const std::vector<std::string>& policies() const;
-  // Version and release. A subscription is 0-0, so that every patch is newer.
+  // Version and release. A subscription has 0-0, so that every patch is newer.
   const char* first() const { return subscription ? "0" : "1"; }
 
   bool operator==(const BuildRequest&) const = default;
