@@ -184,14 +184,6 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
   return text;
 }
 
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
-bool ends_with(std::string_view text, std::string_view suffix) {
-  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
-}
-
 std::string last_lines(std::string_view text, size_t count) {
   while (!text.empty() && text.back() == '\n')
     text.remove_suffix(1);
@@ -234,7 +226,7 @@ std::optional<std::string> nearest(std::string_view word,
           row[j] = std::min(row[j], before[j - 2] + 1);
       }
     }
-    const bool shares_start = !word.empty() && word.size() >= 3 && starts_with(candidate, word);
+    const bool shares_start = !word.empty() && word.size() >= 3 && candidate.starts_with(word);
     const size_t distance = shares_start ? 1 : row.back();
     if (distance < best_distance) {
       best_distance = distance;

@@ -25,9 +25,9 @@ public:
       return broken("it went on after its end", text);
     if (!m_begun)
       return text == k_version ? (m_begun = true) : broken("it did not begin with TAP", text);
-    if (starts_with(text, "# "))
+    if (text.starts_with("# "))
       return report.answers.empty() || note(text.substr(2));
-    if (starts_with(text, k_bail)) {
+    if (text.starts_with(k_bail)) {
       report.gave_up = std::string(text.substr(k_bail.size()));
       return true;
     }
@@ -54,11 +54,11 @@ private:
   bool answer(std::string_view whole) {
     std::string_view text = whole;
     GuestAnswer out;
-    out.ok = !starts_with(text, "not ");
+    out.ok = !text.starts_with("not ");
     if (!out.ok)
       text.remove_prefix(4);
     const std::string wanted = "ok " + std::to_string(report.answers.size() + 1) + " - ";
-    if (!starts_with(text, wanted) || report.answers.size() == m_count)
+    if (!text.starts_with(wanted) || report.answers.size() == m_count)
       return broken("this is no answer to step " + std::to_string(report.answers.size() + 1),
                     whole);
     out.detail = std::string(text.substr(wanted.size()));
@@ -77,14 +77,14 @@ GuestReport read_answers(std::string_view serial, std::string_view tag, size_t c
   while (!serial.empty()) {
     const size_t end = serial.find('\n');
     std::string_view line = serial.substr(0, end);
-    while (ends_with(line, "\r"))
+    while (line.ends_with("\r"))
       line.remove_suffix(1);
     const bool whole = end != std::string_view::npos;
     serial.remove_prefix(whole ? end + 1 : serial.size());
     if (const size_t panic = line.find(k_panic);
         panic != std::string_view::npos && reader.report.panic.empty())
       reader.report.panic = std::string(line.substr(panic));
-    if (!starts_with(line, tag))
+    if (!line.starts_with(tag))
       continue;
     // A line without a line end was cut off, and its content may be incomplete.
     if (!whole || !reader.line(line.substr(tag.size())))

@@ -25,7 +25,7 @@ std::optional<std::string> find_manifest(const FileReport& report, bool source,
   const auto& h = report.header;
   for (size_t i = 0; i < h.size("/files"); ++i) {
     const std::string path = h.text(pointer("/files", i, "path"));
-    ours = ours || starts_with(path, "/usr/share/kpb/");
+    ours = ours || path.starts_with("/usr/share/kpb/");
     if (source ? path == k_source_manifest : is_manifest_path(path))
       found.push_back(path);
   }
@@ -125,7 +125,7 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
   if (!manifest)
     return ManifestCheck::none;
   const std::string own = "/" + manifest->text("/package/name") + "/manifest.json";
-  if (!source && !ends_with(*manifest_path, own))
+  if (!source && !manifest_path->ends_with(own))
     compare.differ("its manifest is " + shown(*manifest_path),
                    compare.witness() + " is of the package " +
                        shown(manifest->text("/package/name")));

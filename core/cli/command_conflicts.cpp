@@ -16,8 +16,8 @@ namespace {
 constexpr int k_status_some = 2;
 
 bool is_wanted(const std::string& name) {
-  return (ends_with(name, ".rpm") && !ends_with(name, ".src.rpm")) || ends_with(name, ".deb") ||
-         ends_with(name, ".ko");
+  return (name.ends_with(".rpm") && !name.ends_with(".src.rpm")) || name.ends_with(".deb") ||
+         name.ends_with(".ko");
 }
 
 // The files that `path` stands for: the file itself, or the content of a directory.
@@ -34,7 +34,7 @@ bool find_files(Session& session, const std::string& path, std::vector<std::stri
                                         .what = fmt::format("cannot read {}", shown(path)),
                                         .why = names.error().reason()});
   for (const auto& name : *names) {
-    const std::string below = path + (ends_with(path, "/") ? "" : "/") + name;
+    const std::string below = path + (path.ends_with("/") ? "" : "/") + name;
     const auto what = session.files().stat(below, /*follow=*/false);
     if (what && what->type == FileInfo::Type::directory) {
       if (!find_files(session, below, out))

@@ -109,7 +109,7 @@ bool is_on_the_way(const Document& h, size_t index) {
   bool leads_on = false;
   for (size_t i = 0; h.text("/format") == "deb" && i < h.size("/files"); ++i)
     leads_on = leads_on || (h.text(pointer("/files", i, "kind")) == "dir" &&
-                            starts_with(h.text(pointer("/files", i, "path")), path));
+                            h.text(pointer("/files", i, "path")).starts_with(path));
   return leads_on && h.text(pointer("/files", index, "kind")) == "dir";
 }
 

@@ -31,7 +31,7 @@ class PackageSink final : public DiagnosticSink {
 public:
   PackageSink(const std::string& path, DiagnosticSink& to) : m_path(path), m_to(to) {}
   void report(Diagnostic d) override {
-    if (d.severity == Severity::error && d.fault == Fault::input && starts_with(d.where, m_path))
+    if (d.severity == Severity::error && d.fault == Fault::input && d.where.starts_with(m_path))
       d.fault = Fault::verification;
     m_to.report(std::move(d));
   }
@@ -68,7 +68,7 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
       complain(sink, where, "is neither file nor directory", "a live patch brings no devices");
     if (const auto capabilities = h.text(at + "/capabilities"); !capabilities.empty())
       complain(sink, where, "has the capabilities " + shown(capabilities), "nothing in it is run");
-    if (ends_with(where, ".ko") && mode != "0644")
+    if (where.ends_with(".ko") && mode != "0644")
       complain(sink, where, "has mode " + shown(mode) + ", not 0644",
                "an executable module gets build-id links and may be stripped");
   }
@@ -109,7 +109,7 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
   PackageSink sink(path, to);
   check_scripts(report, path, sink);
   check_module_names(report, path, sink);
-  if (report.header.boolean("/source").value_or(false) || ends_with(path, ".spec")) {
+  if (report.header.boolean("/source").value_or(false) || path.ends_with(".spec")) {
     // The modules that a source package builds do not exist yet; those that it contains must pass
     // the gates.
     for (const auto& module : report.modules)

@@ -72,7 +72,7 @@ int run_kpb(Session& session, const std::vector<std::string>& words) {
   fail(session.diagnostics(),
        {.fault = Fault::input,
         .code = "command-line",
-        .what = (starts_with(words[0], "-") ? "unknown option " : "there is no command ") +
+        .what = (words[0].starts_with("-") ? "unknown option " : "there is no command ") +
                 shown(words[0]),
         .hint = near ? "did you mean kpb " + *near + "?" : "kpb help lists the commands"});
   return session.finish(nullptr);

@@ -65,7 +65,7 @@ std::optional<Arguments> parse_arguments(const std::vector<std::string>& words,
     for (const auto& option : parsed.options) {
       if (option.string_key == "kpb-operand") {
         const bool typed_as_option = !option.original_tokens.empty() &&
-                                     starts_with(option.original_tokens[0], "--kpb-operand");
+                                     option.original_tokens[0].starts_with("--kpb-operand");
         if (typed_as_option)
           throw po::unknown_option("--kpb-operand");
         arguments.operands.insert(arguments.operands.end(), option.value.begin(),

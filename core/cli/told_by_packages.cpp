@@ -17,7 +17,7 @@ constexpr uint64_t k_max_manifest = 4ULL * 1024 * 1024;
 
 std::optional<Document> manifest_at(Session& session, const std::string& path) {
   auto& sink = session.diagnostics();
-  if (ends_with(path, ".json")) {
+  if (path.ends_with(".json")) {
     const auto text = session.files().read(path, k_max_manifest);
     if (text)
       return Document::parse(*text, path, sink);

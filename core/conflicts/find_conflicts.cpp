@@ -69,11 +69,11 @@ struct Reason {
 
 Reason reason_of(const SubjectRelation& relation, const std::string& package) {
   const auto& name = relation.name;
-  if (starts_with(name, "kpatch-func("))
+  if (name.starts_with("kpatch-func("))
     return {conflict::function, inside(name).substr(inside(name).find('/') + 1)};
-  if (starts_with(name, "kpatch-slot(") || starts_with(name, "kpatch-stack("))
+  if (name.starts_with("kpatch-slot(") || name.starts_with("kpatch-stack("))
     return {conflict::slot, inside(name)};
-  if (starts_with(name, "kpatch-state("))
+  if (name.starts_with("kpatch-state("))
     return {conflict::state, inside(name).substr(inside(name).find('/') + 1)};
   if (name == "kpatch-patch")
     return {conflict::vendor, name + " " + relation.op + " " + relation.version};

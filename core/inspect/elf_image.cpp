@@ -62,7 +62,7 @@ const ElfSection* ElfImage::find(std::string_view name) const {
 }
 
 bool ElfImage::is_livepatch_relocation(const ElfSection& section) {
-  return (section.flags & k_rela_livepatch) != 0 || starts_with(section.name, ".klp.rela.");
+  return (section.flags & k_rela_livepatch) != 0 || section.name.starts_with(".klp.rela.");
 }
 
 std::optional<std::vector<ElfRelocation>> ElfImage::relocations(const ElfSection& target,
@@ -188,7 +188,7 @@ std::optional<std::string_view> ElfImage::note(const ElfSection& section, std::s
       return std::nullopt;
     // The name's length includes its NUL.
     const std::string_view found = section.data.substr(name, header.n_namesz);
-    if (header.n_type == type && found.size() == owner.size() + 1 && starts_with(found, owner))
+    if (header.n_type == type && found.size() == owner.size() + 1 && found.starts_with(owner))
       return section.data.substr(descriptor, header.n_descsz);
   }
   return std::nullopt;

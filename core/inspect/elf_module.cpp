@@ -35,7 +35,7 @@ bool check_magic(std::string_view image, const InputErrors& errors) {
                                                     {"\x1f\x8b", "gzip", "gzip -d"},
                                                     {"\x28\xb5\x2f\xfd", "zstd", "zstd -d"}}};
   for (const Packed& p : packed)
-    if (starts_with(image, p.magic))
+    if (image.starts_with(p.magic))
       return errors.fail(
           {.code = "module-compressed",
            .what = std::string("is no kernel module as it is: it is compressed with ") + p.what,
@@ -51,7 +51,7 @@ bool check_magic(std::string_view image, const InputErrors& errors) {
         {.code = "module-too-large",
          .what = "is no kernel module: it has " + std::to_string(image.size()) + " bytes",
          .why = "modules are read up to " + std::to_string(k_max_module_size) + " bytes"});
-  if (!starts_with(image, "\177ELF"))
+  if (!image.starts_with("\177ELF"))
     return errors.fail({.code = "module-not-elf",
                         .what = "is no kernel module: it begins with " + shown(image.substr(0, 4)) +
                                 ", an ELF file with '\\x7fELF'",
@@ -208,7 +208,7 @@ bool read_used_services(const ElfImage& image, ModuleFacts& facts, const InputEr
   for (const ElfSymbol& symbol : *symbols) {
     if (symbol.section != SHN_UNDEF)
       continue;
-    facts.shadow_variables = facts.shadow_variables || starts_with(symbol.name, "klp_shadow_");
+    facts.shadow_variables = facts.shadow_variables || symbol.name.starts_with("klp_shadow_");
     facts.reads_states =
         facts.reads_states || symbol.name == "klp_get_state" || symbol.name == "klp_get_prev_state";
   }
@@ -237,7 +237,7 @@ std::optional<ModuleFacts> read_module(std::string_view image, const std::string
       !read_patched_functions(*view, facts, errors) || !read_used_services(*view, facts, errors))
     return std::nullopt;
   for (const ElfSection& section : view->sections())
-    if (starts_with(section.name, ".klp.") && ends_with(section.name, "__jump_table"))
+    if (section.name.starts_with(".klp.") && section.name.ends_with("__jump_table"))
       facts.jump_table_sections.emplace_back(section.name);
   return facts;
 }

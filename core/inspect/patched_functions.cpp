@@ -217,7 +217,7 @@ bool read_patched_functions(const ElfImage& image, ModuleFacts& facts, const Inp
 }
 
 bool is_patch_metadata(std::string_view name) {
-  if (starts_with(name, k_kpatch_callbacks)) {
+  if (name.starts_with(k_kpatch_callbacks)) {
     name.remove_prefix(k_kpatch_callbacks.size());
     return std::find(std::begin(k_hooks), std::end(k_hooks), name) != std::end(k_hooks);
   }

@@ -26,7 +26,7 @@ bool read_signature(std::string_view image, std::optional<ModuleSignature>& sign
                         .why = "the kernel refuses such a module, with or without enforcement",
                         .hint = "sign the unsigned module again"});
   };
-  if (!ends_with(image, k_magic))
+  if (!image.ends_with(k_magic))
     return true;
   image.remove_suffix(k_magic.size());
   if (image.size() < k_info_size)
@@ -52,7 +52,7 @@ bool read_signature(std::string_view image, std::optional<ModuleSignature>& sign
   signature->elf_size = image.size() - size - names;
   signature->id_type = id_type;
   // An inner signature's magic line would be right before the outer signature.
-  signature->stacked = ends_with(image.substr(0, signature->elf_size), k_magic);
+  signature->stacked = image.substr(0, signature->elf_size).ends_with(k_magic);
   return true;
 }
 

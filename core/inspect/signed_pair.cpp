@@ -44,7 +44,7 @@ SignedPair compare_signed(std::string_view module, std::string_view result) {
   const std::string_view body = signature ? result.substr(0, signature->elf_size) : result;
   if (body == module)
     return {Verdict::good, {}};
-  if (starts_with(body, module))
+  if (body.starts_with(module))
     return more_than_module(body.size() - module.size(), signature, heard);
   if (body.size() < module.size())
     return {Verdict::stripped, bytes(body.size()) + " instead of " + std::to_string(module.size())};

@@ -131,9 +131,9 @@ std::string Archive::path() const {
 }
 
 std::string member_path(std::string_view path) {
-  while (starts_with(path, "./") || starts_with(path, "/"))
+  while (path.starts_with("./") || path.starts_with("/"))
     path.remove_prefix(path[0] == '/' ? 1 : 2);
-  while (ends_with(path, "/"))
+  while (path.ends_with("/"))
     path.remove_suffix(1);
   for (const auto& part : split(path, '/'))
     if (part.empty() || part == "." || part == "..")
@@ -151,12 +151,12 @@ Result<FileKind> file_kind(FileSystem& files, const std::string& path) {
     return tl::unexpected(n.error());
   const std::string_view bytes(head, *n);
   // The lead of an RPM: magic, version, and a type that is 1 for sources.
-  if (bytes.size() == 8 && starts_with(bytes, "\xed\xab\xee\xdb"))
+  if (bytes.size() == 8 && bytes.starts_with("\xed\xab\xee\xdb"))
     return bytes[7] == 1 ? FileKind::source_rpm : FileKind::rpm;
   if (bytes == "!<arch>\n")
     return FileKind::deb;
-  return starts_with(bytes, "\x7f"
-                            "ELF")
+  return bytes.starts_with("\x7f"
+                           "ELF")
              ? FileKind::elf
              : FileKind::other;
 }
@@ -181,7 +181,7 @@ Status visit_package(FileSystem& files, const std::string& path, FileKind kind,
       if (!*more)
         return tl::unexpected(
             SystemError{0, "it is no Debian package: no data.tar is in it", path});
-      if (starts_with(member.path, "data.tar"))
+      if (member.path.starts_with("data.tar"))
         break;
     }
     auto opened = Archive::open(**outer, Archive::Form::members);

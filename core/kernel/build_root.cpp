@@ -43,7 +43,7 @@ bool is_program(FileSystem& files, const std::string& root, const std::string& p
       const auto target = files.read_link(root + at);
       if (!target || links == 0)
         return false;
-      std::string next = starts_with(*target, "/") ? *target : parent_path(at) + "/" + *target;
+      std::string next = target->starts_with("/") ? *target : parent_path(at) + "/" + *target;
       for (size_t j = i + 1; j < parts.size(); ++j)
         next += "/" + parts[j];
       return is_program(files, root, next, links - 1);

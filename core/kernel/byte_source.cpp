@@ -30,8 +30,8 @@ Result<CopiedFile> pump(ByteSource& source, NewFile* to, uint64_t limit,
       break;
     const std::string_view piece(buffer.data(), *n);
     if (copied.size == 0)
-      copied.is_elf = starts_with(piece, "\x7f"
-                                         "ELF");
+      copied.is_elf = piece.starts_with("\x7f"
+                                        "ELF");
     copied.size += *n;
     if (copied.size > limit)
       return tl::unexpected(SystemError{EFBIG, "read", source.path()});

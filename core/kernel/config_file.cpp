@@ -79,8 +79,8 @@ constexpr Replaced k_replaced[] = {
 std::string harmless(const std::string& option) {
   for (const Harmless& row : k_harmless) {
     const std::string_view pattern = row.option;
-    const bool matches = ends_with(pattern, "*")
-                             ? starts_with(option, pattern.substr(0, pattern.size() - 1))
+    const bool matches = pattern.ends_with("*")
+                             ? option.starts_with(pattern.substr(0, pattern.size() - 1))
                              : option == pattern;
     if (matches)
       return row.reason;
@@ -91,7 +91,7 @@ std::string harmless(const std::string& option) {
 // "CONFIG_X=value"; nothing for comments and all else.
 std::optional<std::pair<std::string, std::string>> assignment(const std::string& line) {
   const size_t equals = line.find('=');
-  if (!starts_with(line, "CONFIG_") || equals == std::string::npos)
+  if (!line.starts_with("CONFIG_") || equals == std::string::npos)
     return std::nullopt;
   return std::make_pair(line.substr(7, equals - 7), line.substr(equals + 1));
 }
@@ -105,7 +105,7 @@ std::string value_or_not_set(const std::string& value) {
 KernelConfig parse_config(std::string_view text) {
   KernelConfig config;
   for (std::string line : split(text, '\n')) {
-    if (ends_with(line, "\r"))
+    if (line.ends_with("\r"))
       line.pop_back();
     if (auto found = assignment(line); found && found->second != "n")
       config[found->first] = found->second;

@@ -22,7 +22,7 @@ constexpr const char* k_making = ".making";
 constexpr const char* k_lock = ".lock";
 
 bool strip(std::string& name, std::string_view suffix) {
-  if (!ends_with(name, suffix))
+  if (!name.ends_with(suffix))
     return false;
   name.resize(name.size() - suffix.size());
   return true;

@@ -194,7 +194,7 @@ ElfFacts Reader::facts() {
           facts.compilers.push_back(text);
     if (section.name == ".modinfo")
       for (const auto& text : split(bytes(section), '\0'))
-        if (starts_with(text, "vermagic="))
+        if (text.starts_with("vermagic="))
           facts.vermagic = text.substr(9, text.find(' ') - 9);
   }
   if (!facts.relocatable)

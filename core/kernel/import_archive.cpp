@@ -22,7 +22,7 @@ bool refuse(const RunContext& context, const std::string& where, const std::stri
 // Takes the top directory off; sets `inner` to "" for that directory itself.
 bool strip_top(const RunContext& context, const std::string& where, const std::string& given,
                std::string& top, std::string& inner) {
-  const std::string path = starts_with(given, "/") ? "" : member_path(given);
+  const std::string path = given.starts_with("/") ? "" : member_path(given);
   if (path.empty())
     return refuse(context, where, "it holds " + shown(given), "the path leaves the tree");
   const size_t slash = path.find('/');
@@ -94,7 +94,7 @@ bool import_linux_source_deb(const RunContext& context, const std::string& deb,
   const auto visited = visit_package(
       context.files, deb, FileKind::deb, [&](const ArchiveMember& member, ByteSource& content) {
         const std::string path = member_path(member.path);
-        if (!starts_with(path, "usr/src/linux-source-") || path.find(".tar") == std::string::npos ||
+        if (!path.starts_with("usr/src/linux-source-") || path.find(".tar") == std::string::npos ||
             member.type != ArchiveMember::Type::file)
           return true;
         found = true;

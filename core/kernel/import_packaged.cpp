@@ -73,7 +73,7 @@ std::vector<std::string> find_trees(FileSystem& files, const std::string& direct
           if (!info || info->type != FileInfo::Type::directory)
             continue;
           below.push_back(path);
-          if (is_kernel_tree(files, path) && !starts_with(name, "vanilla"))
+          if (is_kernel_tree(files, path) && !name.starts_with("vanilla"))
             found.push_back(path);
         }
     level = below;
@@ -96,7 +96,7 @@ bool unpack_source_rpm(const RunContext& context, const std::string& rpm,
                                       .where = rpm,
                                       .what = fmt::format("it holds {}", shown(member.path)),
                                       .why = "a source RPM holds plain files"});
-        if (ends_with(name, ".spec"))
+        if (name.ends_with(".spec"))
           spec = name;
         const auto copied =
             copy_bytes(context.files, content, directory + "/" + name,

@@ -15,7 +15,7 @@ constexpr uint64_t k_max_makefile = 1 << 20;
 // The value of `NAME = value` in the first lines of a Makefile.
 std::string assigned(const std::string& makefile, const std::string& name) {
   for (const auto& line : split(makefile.substr(0, 4096), '\n')) {
-    if (!starts_with(line, name + " =") && !starts_with(line, name + "="))
+    if (!line.starts_with(name + " =") && !line.starts_with(name + "="))
       continue;
     std::string value = line.substr(line.find('=') + 1);
     value.erase(0, value.find_first_not_of(" \t"));
@@ -55,7 +55,7 @@ bool fill(const RunContext& context, const std::string& source, const FileInfo& 
          .why = "no source is in it",
          .hint = "give the source package (.src.rpm) with --source, and binary packages with "
                  "--package"});
-  if (ends_with(source, ".dsc")) {
+  if (source.ends_with(".dsc")) {
     kind = "debian-source";
     return import_debian_source(context, source, scratch, writer);
   }

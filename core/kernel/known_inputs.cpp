@@ -99,7 +99,7 @@ void stamp_source(const RunContext& context, const std::string& source, Stamp& s
   }
   // A .dsc names other files, and an SRPM is prepared as this machine's macros say.
   const auto kind = file_kind(context.files, source);
-  if (!kind || *kind == FileKind::source_rpm || ends_with(source, ".dsc"))
+  if (!kind || *kind == FileKind::source_rpm || source.ends_with(".dsc"))
     return stamp.give_up();
   stamp.file(source);
 }

@@ -38,7 +38,7 @@ constexpr Row k_rows[] = {
 
 std::optional<PackagePart> module_part(std::string_view path) {
   constexpr std::string_view k_modules = "lib/modules/";
-  if (!starts_with(path, k_modules) || module_of_file(base_name(path)).empty())
+  if (!path.starts_with(k_modules) || module_of_file(base_name(path)).empty())
     return std::nullopt;
   path.remove_prefix(k_modules.size());
   return PackagePart{TargetKind::module, std::string(path.substr(0, path.find('/')))};
@@ -52,9 +52,9 @@ std::optional<PackagePart> package_part(std::string_view path) {
     const std::string_view after = row.after;
     std::string_view rest = path;
     // Not of usr/lib/debug/usr/lib and the like: those rows say usr themselves.
-    if (starts_with(rest, "usr/lib/modules/") || starts_with(rest, "usr/boot/"))
+    if (rest.starts_with("usr/lib/modules/") || rest.starts_with("usr/boot/"))
       rest.remove_prefix(4);
-    if (!starts_with(rest, before) || !ends_with(rest, after) ||
+    if (!rest.starts_with(before) || !rest.ends_with(after) ||
         rest.size() <= before.size() + after.size())
       continue;
     rest.remove_prefix(before.size());
@@ -62,19 +62,19 @@ std::optional<PackagePart> package_part(std::string_view path) {
     if (rest.find('/') == std::string_view::npos)
       return PackagePart{row.kind, std::string(rest)};
   }
-  return module_part(starts_with(path, "usr/") ? path.substr(4) : path);
+  return module_part(path.starts_with("usr/") ? path.substr(4) : path);
 }
 
 std::string module_of_file(std::string_view file_name) {
   for (const std::string_view suffix : {".xz", ".zst", ".gz"})
-    if (ends_with(file_name, ".ko" + std::string(suffix)))
+    if (file_name.ends_with(".ko" + std::string(suffix)))
       file_name.remove_suffix(suffix.size());
-  if (!ends_with(file_name, ".ko"))
+  if (!file_name.ends_with(".ko"))
     return {};
   file_name.remove_suffix(3);
   std::string name(file_name);
   std::replace(name.begin(), name.end(), '-', '_');
-  return is_safe_name(name) || (starts_with(name, "_") && is_safe_name("x" + name)) ? name : "";
+  return is_safe_name(name) || (name.starts_with("_") && is_safe_name("x" + name)) ? name : "";
 }
 
 } // namespace kpb

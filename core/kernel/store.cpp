@@ -126,7 +126,7 @@ bool KernelStore::list(std::vector<PreparedKernel>& out) {
   if (!names)
     return names.error().number == ENOENT || broken(m_context, names.error());
   for (const auto& name : *names)
-    if (!starts_with(name, "."))
+    if (!name.starts_with("."))
       if (auto kernel = read(name))
         out.push_back(std::move(*kernel));
   return true;
@@ -148,7 +148,7 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
     if (kernel.id == name)
       return kernel;
     const bool by_key = name.size() >= k_min_key_digits && is_hex(name) &&
-                        starts_with(kernel.description.text("/key"), name);
+                        kernel.description.text("/key").starts_with(name);
     if (kernel.release() == release || by_key)
       found.push_back(&kernel);
   }
@@ -245,8 +245,8 @@ bool KernelStore::sweep() {
     const auto info = m_context.files.stat(directory, /*follow=*/false);
     if (!info || info->type != FileInfo::Type::directory)
       continue;
-    const bool unfinished = starts_with(name, k_making) || starts_with(name, k_removing);
-    if (!unfinished && (starts_with(name, ".") || has_description(m_context, directory)))
+    const bool unfinished = name.starts_with(k_making) || name.starts_with(k_removing);
+    if (!unfinished && (name.starts_with(".") || has_description(m_context, directory)))
       continue;
     auto lock = m_context.files.lock(directory + "/lock", true, holder_line("sweeps"));
     if (!lock) // somebody is at work, or it is gone already

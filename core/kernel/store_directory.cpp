@@ -17,10 +17,10 @@ std::string default_directory(const Environment& environment) {
     return "/var/cache/kpb";
   // XDG: a relative value is to be ignored.
   const std::string cache = environment.variable("XDG_CACHE_HOME").value_or("");
-  if (starts_with(cache, "/"))
+  if (cache.starts_with("/"))
     return cache + "/kpb";
   const std::string home = environment.variable("HOME").value_or("");
-  return starts_with(home, "/") ? home + "/.cache/kpb" : "";
+  return home.starts_with("/") ? home + "/.cache/kpb" : "";
 }
 
 // The directories that are missing, the store's own last.

@@ -54,7 +54,7 @@ const KernelFiles::File* KernelFiles::file(TargetKind kind) const {
 }
 
 bool KernelFiles::unreadable(const std::string& from, const SystemError& error) const {
-  if (starts_with(error.path, m_directory))
+  if (error.path.starts_with(m_directory))
     return m_context.fail(
         {.fault = Fault::environment, .code = "kernel-store", .what = error.text()});
   return m_context.fail({.fault = Fault::input,

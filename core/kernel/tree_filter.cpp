@@ -63,9 +63,9 @@ constexpr std::string_view k_suffixes[] = {
 };
 
 bool is_key_of_certs(std::string_view path) {
-  return starts_with(path, "certs/") &&
-         (ends_with(path, ".pem") || ends_with(path, ".x509") || ends_with(path, ".priv") ||
-          ends_with(path, ".key") || ends_with(path, ".der"));
+  return path.starts_with("certs/") &&
+         (path.ends_with(".pem") || path.ends_with(".x509") || path.ends_with(".priv") ||
+          path.ends_with(".key") || path.ends_with(".der"));
 }
 
 // "arch/x86/include/generated"
@@ -82,7 +82,7 @@ bool is_build_directory(std::string_view path) {
          is_generated_of_arch(parts) ||
          std::any_of(std::begin(k_directories), std::end(k_directories),
                      [&](std::string_view directory) {
-                       return path == directory || starts_with(path, std::string(directory) + "/");
+                       return path == directory || path.starts_with(std::string(directory) + "/");
                      });
 }
 
@@ -91,10 +91,10 @@ bool is_build_product(std::string_view path) {
   if (is_build_directory(path) || is_key_of_certs(path))
     return true;
   if (std::find(std::begin(k_names), std::end(k_names), name) != std::end(k_names) ||
-      starts_with(name, ".tmp_") || (starts_with(name, ".") && ends_with(name, ".cmd")))
+      name.starts_with(".tmp_") || (name.starts_with(".") && name.ends_with(".cmd")))
     return true;
   return std::any_of(std::begin(k_suffixes), std::end(k_suffixes),
-                     [&](std::string_view suffix) { return ends_with(name, suffix); });
+                     [&](std::string_view suffix) { return name.ends_with(suffix); });
 }
 
 bool stays_inside(std::string_view path, std::string_view target) {

@@ -37,7 +37,7 @@ bool TreeWriter::refuse(const std::string& path, const std::string& why) const {
 bool TreeWriter::failed(const SystemError& error) const {
   if (error.number == EFBIG)
     return refuse(error.path, "no file of a kernel's source is that large");
-  const bool ours = starts_with(error.path, m_directory);
+  const bool ours = error.path.starts_with(m_directory);
   return m_context.fail({.fault = ours || error.number != 0 ? Fault::environment : Fault::input,
                          .code = ours ? "kernel-store" : "kernel-source",
                          .where = ours ? "" : m_origin,

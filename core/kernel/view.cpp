@@ -53,7 +53,7 @@ std::optional<std::string> KernelView::find(const std::string& tool) const {
 }
 
 std::optional<std::string> KernelView::read(const std::string& path) const {
-  const bool absolute = starts_with(path, "/");
+  const bool absolute = path.starts_with("/");
   if (!is_safe_path(absolute ? path : "/" + path) && path != ".config")
     return std::nullopt;
   std::string where = absolute ? m_kernel.root + path : m_kernel.tree() + "/" + path;

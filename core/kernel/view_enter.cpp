@@ -71,7 +71,7 @@ bool no_mounts(DiagnosticSink& sink, const std::string& why) {
 
 std::optional<std::string> view_refused(int exit_status, const std::string& output) {
   const std::string last = last_lines(output, 1);
-  if (exit_status != k_no_view_status || !starts_with(last, k_no_view_words))
+  if (exit_status != k_no_view_status || !last.starts_with(k_no_view_words))
     return std::nullopt;
   return last.substr(std::string_view(k_no_view_words).size());
 }

@@ -43,13 +43,12 @@ MapFields::MapFields(const YamlNode& node, std::string what, PlacedSink& sink)
     : m_node(node), m_what(std::move(what)), m_sink(sink),
       m_is_map(node.kind == YamlNode::Kind::map) {
   if (!m_is_map)
-    m_sink.refuse(node.place,
-                  {.code = "manifest-type",
-                   .what = fmt::format("{} is {}", m_what, kind_words(node.kind)),
-                   .why = "it is a map (KEY: VALUE)",
-                   .hint = node.kind == YamlNode::Kind::text && ends_with(node.text, ":")
-                               ? "write a blank behind the ':'"
-                               : "docs/series.md shows one"});
+    m_sink.refuse(node.place, {.code = "manifest-type",
+                               .what = fmt::format("{} is {}", m_what, kind_words(node.kind)),
+                               .why = "it is a map (KEY: VALUE)",
+                               .hint = node.kind == YamlNode::Kind::text && node.text.ends_with(":")
+                                           ? "write a blank behind the ':'"
+                                           : "docs/series.md shows one"});
 }
 
 bool MapFields::has(const char* key) const {

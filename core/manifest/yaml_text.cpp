@@ -22,11 +22,11 @@ struct Finding {
 // U+0085, U+2028 and U+2029 end lines in YAML 1.1 but not in 1.2; the others change the writing
 // direction.
 bool is_hidden_character(std::string_view text) {
-  if (starts_with(text, "\xc2") && text.size() > 1)
+  if (text.starts_with("\xc2") && text.size() > 1)
     return static_cast<unsigned char>(text[1]) < 0xa0;
-  if (!starts_with(text, "\xe2\x80") && !starts_with(text, "\xe2\x81") && !starts_with(text, k_bom))
+  if (!text.starts_with("\xe2\x80") && !text.starts_with("\xe2\x81") && !text.starts_with(k_bom))
     return false;
-  if (starts_with(text, k_bom))
+  if (text.starts_with(k_bom))
     return true;
   const auto last = text.size() > 2 ? static_cast<unsigned char>(text[2]) : 0U;
   return text[1] == '\x80' ? last >= 0xa8 && last <= 0xae : last >= 0xa6 && last <= 0xa9;
@@ -80,7 +80,7 @@ std::optional<std::string> check_yaml_text(std::string_view text, const std::str
                 .hint = "name the kernels once, and use patterns: kernels: [\"el9*\"]"});
     return std::nullopt;
   }
-  if (starts_with(text, "\xff\xfe") || starts_with(text, "\xfe\xff")) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
     fail(sink, {.fault = Fault::input,
                 .code = "manifest-encoding",
                 .where = file,
@@ -90,7 +90,7 @@ std::optional<std::string> check_yaml_text(std::string_view text, const std::str
     return std::nullopt;
   }
   std::string out = replace_all(std::string(text), "\r\n", "\n");
-  if (starts_with(out, k_bom))
+  if (out.starts_with(k_bom))
     out.erase(0, k_bom.size());
   if (const Finding found = find_bad_byte(out); found.offset != std::string::npos) {
     fail(sink, {.fault = Fault::input,

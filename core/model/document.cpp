@@ -145,7 +145,7 @@ Json* make(Json& root, std::string_view path, std::string* canonical) {
 void forget_below(Setters& setters, const std::string& path) {
   const std::string below = path + "/";
   auto it = setters.lower_bound(below);
-  while (it != setters.end() && starts_with(it->first, below))
+  while (it != setters.end() && it->first.starts_with(below))
     it = setters.erase(it);
 }
 
@@ -154,8 +154,7 @@ void move_up(Setters& setters, const std::string& array, size_t removed, size_t 
   for (size_t i = removed + 1; i < size; ++i) {
     const std::string from = pointer(array, i);
     const std::string to = pointer(array, i - 1);
-    for (auto it = setters.lower_bound(from);
-         it != setters.end() && starts_with(it->first, from);) {
+    for (auto it = setters.lower_bound(from); it != setters.end() && it->first.starts_with(from);) {
       const std::string rest = it->first.substr(from.size());
       if (!rest.empty() && rest[0] != '/') {
         ++it; // "/a/10", while "/a/1" moves

@@ -124,7 +124,7 @@ bool is_safe_path(std::string_view path) {
 }
 
 std::string module_name_for(std::string_view file_name) {
-  if (ends_with(file_name, ".ko"))
+  if (file_name.ends_with(".ko"))
     file_name.remove_suffix(3);
   std::string name;
   for (const char c : file_name)

@@ -42,7 +42,7 @@ bool is_module_name(std::string_view value) {
 }
 
 bool is_module_file(std::string_view value) {
-  if (value.size() > 4000 || value.front() != '/' || !ends_with(value, ".ko"))
+  if (value.size() > 4000 || value.front() != '/' || !value.ends_with(".ko"))
     return false;
   for (const auto& part : split(value.substr(1), '/'))
     if (part == "." || part == ".." || !consists_of_name_characters(part, "._+~-"))

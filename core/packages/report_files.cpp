@@ -26,16 +26,16 @@ std::string format_for(const PluginCatalog& catalog, const std::string& path,
   size_t length = 0;
   for (const auto& name : catalog.names("backend")) {
     const auto offer = catalog.offer("backend", name);
-    if (ends_with(path, offer->detail) && offer->detail.size() > length) {
+    if (path.ends_with(offer->detail) && offer->detail.size() > length) {
       best = name;
       length = offer->detail.size();
     }
   }
   if (!best.empty())
     return best;
-  return starts_with(head, "\xed\xab\xee\xdb")         ? "rpm-build"
-         : starts_with(head, "!<arch>\ndebian-binary") ? "deb"
-                                                       : "";
+  return head.starts_with("\xed\xab\xee\xdb")         ? "rpm-build"
+         : head.starts_with("!<arch>\ndebian-binary") ? "deb"
+                                                      : "";
 }
 
 // A backend that is used outside a build.
@@ -62,7 +62,7 @@ bool read_package(Context& context, const std::string& path, const std::string& 
   const auto take = [&](std::string_view name, std::string_view content) {
     const std::string digest = sha256_hex(content);
     report.digests[std::string(name)] = digest;
-    if (ends_with(name, ".ko")) {
+    if (name.ends_with(".ko")) {
       CollectingSink wrong; // a bad module makes the package bad: Fault::verification
       auto facts = read_module(content, path + ": " + std::string(name), wrong);
       for (auto d : wrong.all()) {
@@ -104,9 +104,9 @@ std::optional<FileReport> read_report(Context& context, const std::string& path,
     return std::nullopt;
   }
   const std::string format = format_for(context.plugins, path, *bytes);
-  const bool module_name = ends_with(path, ".ko") || path.find(".ko.") != std::string::npos;
-  const bool module = starts_with(*bytes, "ELF") || module_name || format.empty();
-  if (module && !starts_with(*bytes, "\177ELF") && !module_name) {
+  const bool module_name = path.ends_with(".ko") || path.find(".ko.") != std::string::npos;
+  const bool module = bytes->starts_with("ELF") || module_name || format.empty();
+  if (module && !bytes->starts_with("\177ELF") && !module_name) {
     fail(sink, {.fault = Fault::input,
                 .code = "input-kind",
                 .what = fmt::format("{} is neither a module nor a package", shown(path)),
@@ -147,7 +147,7 @@ bool plan_again(Context& context, const std::string& format, Document& document,
 }
 
 bool is_manifest_path(const std::string& path) {
-  return ends_with(path, "/manifest.json") && path.find("/kpb/packages/") != std::string::npos;
+  return path.ends_with("/manifest.json") && path.find("/kpb/packages/") != std::string::npos;
 }
 
 std::optional<Document> manifest_of(const FileReport& report) {

@@ -45,9 +45,9 @@ std::vector<HunkOffset> read_offsets(const std::string& output, size_t patch) {
   std::string path;
   for (const std::string_view line : split(output, '\n')) {
     constexpr std::string_view checking = "Checking patch ";
-    if (starts_with(line, checking) && ends_with(line, "..."))
+    if (line.starts_with(checking) && line.ends_with("..."))
       path = line.substr(checking.size(), line.size() - checking.size() - 3);
-    if (!starts_with(line, "Hunk #"))
+    if (!line.starts_with("Hunk #"))
       continue;
     const bool up = line.find("(offset -") != std::string_view::npos;
     const auto hunk = number_behind(line, "Hunk #");
@@ -62,7 +62,7 @@ std::vector<HunkOffset> read_offsets(const std::string& output, size_t patch) {
 
 std::string last_words(const std::string& output) {
   std::string words = last_lines(output, 1);
-  if (starts_with(words, "error: "))
+  if (words.starts_with("error: "))
     words = words.substr(7);
   return words.empty() ? "it did not say why" : words;
 }
@@ -82,7 +82,7 @@ bool tell_refusal(const std::string& output, const Patch& patch, DiagnosticSink&
   for (const std::string_view line : split(output, '\n')) {
     constexpr std::string_view failed = "error: patch failed: ";
     constexpr std::string_view error = "error: ";
-    if (starts_with(line, failed)) {
+    if (line.starts_with(failed)) {
       const std::string_view rest = line.substr(failed.size());
       const size_t colon = rest.rfind(':');
       const PatchedFile* file = find_file(patch, rest.substr(0, colon));
@@ -99,17 +99,17 @@ bool tell_refusal(const std::string& output, const Patch& patch, DiagnosticSink&
                         std::to_string(*start) + ") does not match the kernel's source",
                     other_kernel);
     }
-    if (!starts_with(line, error))
+    if (!line.starts_with(error))
       continue;
     const std::string_view rest = line.substr(error.size());
     const PatchedFile* file = find_file(patch, rest.substr(0, rest.find(": ")));
     if (file == nullptr)
       continue;
-    if (ends_with(line, ": No such file or directory"))
+    if (line.ends_with(": No such file or directory"))
       return refuse("patch-file-missing", patch.where(file->line),
                     "there is no " + shown(file->path()) + " in the kernel's source",
                     "the patch changes or deletes it", other_kernel);
-    if (ends_with(line, ": already exists in working directory"))
+    if (line.ends_with(": already exists in working directory"))
       return refuse("patch-file-exists", patch.where(file->line),
                     shown(file->path()) + " is in the kernel's source already",
                     "the patch makes it", other_kernel);

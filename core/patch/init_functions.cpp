@@ -74,7 +74,7 @@ InitChange find_init_change(const Hunk& hunk) {
       continue;
     ++changed;
     // The brace that ends a function belongs to that function.
-    if (!(starts_with(line.substr(1), "}") ? before : function.in_init()))
+    if (!(line.substr(1).starts_with("}") ? before : function.in_init()))
       continue;
     ++inside;
     found.line = found.line == 0 ? number : found.line;

@@ -26,7 +26,7 @@ bool is_date(std::string_view text) {
     if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i])
       return false;
   text.remove_prefix(form.size());
-  if (starts_with(text, ".")) {
+  if (text.starts_with(".")) {
     text.remove_prefix(1);
     text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
   }
@@ -82,7 +82,7 @@ bool check_mode(const PatchText& text, std::string_view mode) {
                   "the patch makes a symlink, and what is written to it next may land anywhere");
   if (mode == "160000")
     return refuse("patch-mode-submodule", "a submodule is no source file");
-  if (mode.size() == 6 && starts_with(mode, "10") && mode[2] >= '1' && mode[2] <= '7')
+  if (mode.size() == 6 && mode.starts_with("10") && mode[2] >= '1' && mode[2] <= '7')
     return refuse("patch-mode-setuid",
                   "setuid, setgid and sticky bits have no business in a source tree");
   return refuse("patch-mode", "source files have 100644 or 100755");
@@ -104,7 +104,7 @@ bool refuse_line(const PatchText& text) {
 bool take_first_line(const PatchText& text, Extended& header) {
   const std::string_view names = text.line().substr(11);
   // Quoted names can contain blanks. They are refused later, for the quotes.
-  const size_t start = starts_with(names, "\"") ? names.find('"', 1) : 0;
+  const size_t start = names.starts_with("\"") ? names.find('"', 1) : 0;
   const size_t blank = names.find(' ', start == std::string_view::npos ? 0 : start);
   if (blank == std::string_view::npos)
     return refuse_line(text);
@@ -119,7 +119,7 @@ bool take_first_line(const PatchText& text, Extended& header) {
 bool take_extended_line(const PatchText& text, Extended& header) {
   const std::string_view line = text.line();
   const auto rest_of = [line](std::string_view key) {
-    return starts_with(line, key) ? std::optional(line.substr(key.size())) : std::nullopt;
+    return line.starts_with(key) ? std::optional(line.substr(key.size())) : std::nullopt;
   };
   if (const auto index = rest_of("index ")) {
     const size_t blank = index->find(' ');
@@ -145,7 +145,7 @@ bool take_extended_line(const PatchText& text, Extended& header) {
     return header.copy = true;
   if (rest_of("similarity index ") || rest_of("dissimilarity index "))
     return true;
-  if (line == "GIT binary patch" || starts_with(line, "Binary files "))
+  if (line == "GIT binary patch" || line.starts_with("Binary files "))
     return text.refuse("patch-binary", "the patch changes the binary file " + shown(header.path),
                        "no live patch can be made of that", "leave the file out of the patch");
   return refuse_line(text);
@@ -153,8 +153,8 @@ bool take_extended_line(const PatchText& text, Extended& header) {
 
 bool ends_header(const PatchText& text) {
   const std::string_view line = text.line();
-  return text.at_end() || line.empty() || starts_with(line, "--- ") || starts_with(line, "diff ") ||
-         line == "-- " || line == "--" || starts_with(line, "From ");
+  return text.at_end() || line.empty() || line.starts_with("--- ") || line.starts_with("diff ") ||
+         line == "-- " || line == "--" || line.starts_with("From ");
 }
 
 // A header without "---" changes no line of any file.
@@ -185,7 +185,7 @@ bool read_names(PatchText& text, PatchedFile& file) {
   if (!take_name(text, file.old_path))
     return false;
   text.next();
-  if (!starts_with(text.line(), "+++ "))
+  if (!text.line().starts_with("+++ "))
     return text.refuse("patch-header", "it is not a complete unified diff header",
                        "behind '--- a/FILE' must stand '+++ b/FILE'", k_remake);
   if (!take_name(text, file.new_path))
@@ -215,11 +215,11 @@ bool read_git_header(PatchText& text, PatchedFile& file) {
     if (!take_extended_line(text, header))
       return false;
     const size_t end_of_key = text.line().find_last_of(' ');
-    if (!seen.emplace(text.line().substr(0, starts_with(text.line(), "index ") ? 6 : end_of_key))
+    if (!seen.emplace(text.line().substr(0, text.line().starts_with("index ") ? 6 : end_of_key))
              .second)
       return refuse_line(text);
   }
-  if (!starts_with(text.line(), "--- "))
+  if (!text.line().starts_with("--- "))
     return refuse_without_hunks(text, file, header);
   if (header.rename || header.copy)
     return text.refuse("patch-rename", "the patch renames or copies " + shown(header.path),

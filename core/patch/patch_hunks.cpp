@@ -81,7 +81,7 @@ public:
     m_new = m_hunk.new_count;
     const size_t begin = m_text.offset();
     // "\ No newline at end of file" is a line of its own and is not counted.
-    while (m_old > 0 || m_new > 0 || starts_with(m_text.line(), "\\")) {
+    while (m_old > 0 || m_new > 0 || m_text.line().starts_with("\\")) {
       if (!take_line())
         return false;
       m_text.next();
@@ -221,12 +221,12 @@ bool check_place(const PatchText& text, const PatchedFile& file, const Hunk& hun
 } // namespace
 
 bool read_hunks(PatchText& text, PatchedFile& file, size_t& total) {
-  while (starts_with(text.line(), "@@")) {
+  while (text.line().starts_with("@@")) {
     if (++total > k_max_patch_hunks)
       return text.refuse("patch-too-large", "the patch is refused",
                          "it has more than 100,000 hunks");
     Hunk hunk;
-    if (!starts_with(text.line(), "@@ -"))
+    if (!text.line().starts_with("@@ -"))
       return text.refuse("patch-hunk-header", shown(text.line()) + " is no head of a hunk",
                          "it must look like '@@ -12,7 +12,8 @@'",
                          "diffs of merges cannot be used; git show -m");

@@ -26,7 +26,7 @@ bool is_command(std::string_view line) {
   if (line.empty() || std::string_view("acdis").find(line[0]) == std::string_view::npos)
     return false;
   line.remove_prefix(1);
-  if (starts_with(line, "/.//")) // how diff -e writes a line that is only a dot
+  if (line.starts_with("/.//")) // how diff -e writes a line that is only a dot
     line.remove_prefix(4);
   skip("0123456789,");
   skip(" \t");
@@ -38,7 +38,7 @@ bool is_command(std::string_view line) {
 std::string_view without_indent(std::string_view line) {
   line.remove_prefix(std::min(line.find_first_not_of(" \tX"), line.size()));
   // Mails quoted in mails get "- " before a line that begins with '-'.
-  while (starts_with(line, "- "))
+  while (line.starts_with("- "))
     line.remove_prefix(2);
   return line;
 }
@@ -48,12 +48,12 @@ bool check_prose(const PatchText& text) {
   const std::string_view bare = without_indent(line);
   const std::string_view after = without_indent(text.after());
   const bool indented = bare.size() != line.size();
-  if ((starts_with(bare, "--- ") && starts_with(after, "+++ ")) ||
-      (indented && (starts_with(bare, "@@ -") || starts_with(bare, "diff --git "))))
+  if ((bare.starts_with("--- ") && after.starts_with("+++ ")) ||
+      (indented && (bare.starts_with("@@ -") || bare.starts_with("diff --git "))))
     return text.refuse("patch-indented", "an indented diff stands in the patch",
                        "GNU patch would apply it and git would not",
                        "take it out of the commit message, or the blanks out of the patch");
-  if (starts_with(bare, "@@ -"))
+  if (bare.starts_with("@@ -"))
     return text.refuse("patch-header", "a hunk has no complete unified diff header in front of it",
                        "'--- a/FILE' and '+++ b/FILE' must stand on the two lines before",
                        k_remake);
@@ -61,16 +61,16 @@ bool check_prose(const PatchText& text) {
     return text.refuse("patch-not-unified", std::string(what) + " stands in the patch",
                        "GNU patch would try to apply it; kpb takes unified diffs only", k_remake);
   };
-  if ((starts_with(bare, "*** ") && starts_with(after, "--- ")) ||
-      (starts_with(bare, "********") && starts_with(after, "*** ")))
+  if ((bare.starts_with("*** ") && after.starts_with("--- ")) ||
+      (bare.starts_with("********") && after.starts_with("*** ")))
     return other("a context diff");
   if (is_command(bare))
     return other("a line of a normal diff or an ed script");
-  if (starts_with(bare, "Prereq:"))
+  if (bare.starts_with("Prereq:"))
     return text.refuse("patch-header", "the patch asks for a version of the file",
                        "GNU patch would heed the Prereq: line and git would not", k_remake);
   if (line == "GIT binary patch" ||
-      (starts_with(line, "Binary files ") && ends_with(line, " differ")))
+      (line.starts_with("Binary files ") && line.ends_with(" differ")))
     return text.refuse("patch-binary", "the patch changes a binary file",
                        "no live patch can be made of that", "leave the file out of the patch");
   return true;

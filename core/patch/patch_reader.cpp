@@ -33,8 +33,8 @@ public:
 private:
   bool take_part() {
     const std::string_view line = m_text.line();
-    const bool git = starts_with(line, "diff --git ");
-    if (git || (starts_with(line, "--- ") && starts_with(m_text.after(), "+++ ")))
+    const bool git = line.starts_with("diff --git ");
+    if (git || (line.starts_with("--- ") && m_text.after().starts_with("+++ ")))
       return take_file(git);
     if (m_behind_hunk && !check_behind_hunk())
       return false;
@@ -42,8 +42,8 @@ private:
       return false;
     // Used only to say what is wrong with a text that contains no diff.
     note_loose_name(line);
-    m_half_header = m_half_header || starts_with(line, "--- ") || starts_with(line, "+++ ") ||
-                    starts_with(line, "Index:");
+    m_half_header = m_half_header || line.starts_with("--- ") || line.starts_with("+++ ") ||
+                    line.starts_with("Index:");
     m_text.next();
     return true;
   }
@@ -52,7 +52,7 @@ private:
   // /dev/null.
   void note_loose_name(std::string_view line) {
     const std::string_view bare = without_indent(line);
-    if (starts_with(bare, "--- ") && bare.find('/') != std::string_view::npos)
+    if (bare.starts_with("--- ") && bare.find('/') != std::string_view::npos)
       m_loose_name = bare.substr(4);
   }
 
@@ -97,18 +97,18 @@ private:
   // diff.
   bool check_behind_hunk() {
     const std::string_view line = m_text.line();
-    if (line == "-- " || line == "--" || starts_with(line, "From ") || starts_with(line, "diff ") ||
-        starts_with(line, "Index:")) {
+    if (line == "-- " || line == "--" || line.starts_with("From ") || line.starts_with("diff ") ||
+        line.starts_with("Index:")) {
       m_behind_hunk = false;
       return true;
     }
-    if (line != without_indent(line) && starts_with(without_indent(line), "--- "))
+    if (line != without_indent(line) && without_indent(line).starts_with("--- "))
       return true; // this is an indented diff instead
     if (!line.empty() && std::string_view("+- \t\\").find(line[0]) != std::string_view::npos)
       return m_text.refuse("patch-hunk-count", "there are more lines than the hunk's head counts",
                            "this line belongs to no hunk and would not be applied",
                            "the patch was edited or cut; " + std::string(k_remake));
-    if (starts_with(line, "@@"))
+    if (line.starts_with("@@"))
       return m_text.refuse("patch-hunk-header", shown(line) + " is no head of a hunk",
                            "it must look like '@@ -12,7 +12,8 @@'", k_remake);
     return true;
@@ -118,11 +118,11 @@ private:
   // follow.
   bool take_index_line() {
     const std::string_view line = m_text.line();
-    if (!m_index_name.empty() && !starts_with(line, "diff "))
+    if (!m_index_name.empty() && !line.starts_with("diff "))
       return m_text.refuse("patch-header", "it is not a complete unified diff header",
                            "behind 'Index:' must stand '--- a/FILE' and '+++ b/FILE'", k_remake);
-    const bool ruled = starts_with(m_text.after(), "====");
-    if (!starts_with(line, "Index:") || (!ruled && !starts_with(m_text.after(), "--- ")))
+    const bool ruled = m_text.after().starts_with("====");
+    if (!line.starts_with("Index:") || (!ruled && !m_text.after().starts_with("--- ")))
       return true;
     const size_t begin = line.find_first_not_of(" \t", 6);
     if (!take_patch_path(m_text, begin == std::string_view::npos ? "" : line.substr(begin), 7,

@@ -70,16 +70,16 @@ bool has_part(const std::string& path, std::initializer_list<const char*> parts)
 const Class* class_of(const PatchedFile& file) {
   const std::string& path = file.path();
   const std::string name = base_name(path);
-  if (starts_with(path, "Documentation/") || ends_with(name, ".rst") || name == "MAINTAINERS" ||
+  if (path.starts_with("Documentation/") || name.ends_with(".rst") || name == "MAINTAINERS" ||
       name == "CREDITS")
     return &k_documentation;
-  if (starts_with(name, "Kconfig"))
+  if (name.starts_with("Kconfig"))
     return &k_kconfig;
-  if (starts_with(name, "Makefile") || starts_with(name, "Kbuild"))
+  if (name.starts_with("Makefile") || name.starts_with("Kbuild"))
     return &k_makefile;
-  if (ends_with(name, ".S"))
+  if (name.ends_with(".S"))
     return &k_assembly;
-  if (starts_with(path, "lib/"))
+  if (path.starts_with("lib/"))
     return &k_lib;
   if (has_part(path, {"vdso", "vdso32", "vdso64"}))
     return &k_vdso;

@@ -165,7 +165,7 @@ private:
       const bool exact = what == "kpatch-slot" || what == "kpatch-stack" || what == "kpatch-patch";
       const bool inside = what == "kpatch-func" || what == "kpatch-state";
       if (open == std::string::npos || (!exact && !inside) ||
-          (exact ? own.count(r.name) != 0 : starts_with(r.name.substr(open + 1), kernel + "/")))
+          (exact ? own.count(r.name) != 0 : r.name.substr(open + 1).starts_with(kernel + "/")))
         continue;
       return contradict("the package is for the kernel " + kernel +
                             ", and a relation speaks of another",

@@ -25,7 +25,7 @@ constexpr size_t k_max_depth = 16;
 // What a kernel build or an editor leaves in a directory; taken along it would only confuse.
 bool is_left_over(const std::string& name) {
   for (const char* suffix : {".o", ".ko", ".mod", ".mod.c", ".cmd", ".symvers", ".order", ".a"})
-    if (ends_with(name, suffix))
+    if (name.ends_with(suffix))
       return true;
   // Hidden files and editors' backups are nobody's sources.
   return name[0] == '.' || name.back() == '~';
@@ -213,12 +213,12 @@ std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& fil
   const std::string& first = request.arguments[0];
   const auto info = files.stat(first);
   set.directory = info && info->type == FileInfo::Type::directory;
-  const bool source = set.directory || ends_with(first, ".c") || request.builder == "kbuild";
+  const bool source = set.directory || first.ends_with(".c") || request.builder == "kbuild";
   if (source && request.arguments.size() > 1)
     return refuse("several arguments are given with " + shown(first),
                   "a hand-written module is one .c file or one directory",
                   "put them into one directory");
-  if (source && request.builder == "kbuild" && !set.directory && !ends_with(first, ".c"))
+  if (source && request.builder == "kbuild" && !set.directory && !first.ends_with(".c"))
     return refuse("the builder kbuild cannot take " + shown(first),
                   "it compiles a .c file or a directory with a Kbuild",
                   "leave --builder out for a diff");
@@ -228,7 +228,7 @@ std::optional<InputSet> read_inputs(const BuildRequest& request, FileSystem& fil
   } else {
     set.kind = "diff";
     for (const auto& argument : request.arguments) {
-      if (ends_with(argument, ".ko"))
+      if (argument.ends_with(".ko"))
         return refuse(shown(argument) + " is no patch", "it looks like a finished module",
                       "kpb build --module " + argument + " packages it");
       if (!read_diff(argument, set, files, sink))

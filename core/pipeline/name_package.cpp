@@ -58,7 +58,7 @@ bool check_names(Build& build) {
   if (!build.has_module())
     return !d.has("/modules") ||
            breach("named a module", "a " + d.text("/request/kind") + " holds none");
-  if (!is_safe_name(file) || !ends_with(file, ".ko") || file == ".ko")
+  if (!is_safe_name(file) || !file.ends_with(".ko") || file == ".ko")
     return breach("left the module's file name " + (file.empty() ? "unset" : shown(file)),
                   "/modules/0/file must be a plain name that ends in .ko");
   if (!is_safe_path(directory))

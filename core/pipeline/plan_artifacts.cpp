@@ -134,7 +134,7 @@ bool check_output(Build& build) {
                        .hint = "--output - is standard output"});
   const std::string parent = parent_path(target);
   const auto parent_info = build.context.files.stat(parent);
-  if (!parent_info || parent_info->type != FileInfo::Type::directory || ends_with(target, "/"))
+  if (!parent_info || parent_info->type != FileInfo::Type::directory || target.ends_with("/"))
     return fail(sink, {.fault = Fault::input,
                        .code = "output-directory",
                        .what = fmt::format("the directory of {} cannot be used", shown(target)),

@@ -34,7 +34,7 @@ bool is_variable_name(const std::string& name) {
          });
 }
 
-bool is_uri(const std::string& key) { return starts_with(key, "pkcs11:"); }
+bool is_uri(const std::string& key) { return key.starts_with("pkcs11:"); }
 
 bool check_one_form(const SigningRequest& r, DiagnosticSink& sink) {
   const char* signer = r.command ? "--sign-command" : "--sign-file";

@@ -120,7 +120,7 @@ std::string final_path(Build& build, const Artifact& artifact) {
   }
   if (output == ".")
     return artifact.name;
-  return output + (ends_with(output, "/") ? "" : "/") + artifact.name;
+  return output + (output.ends_with("/") ? "" : "/") + artifact.name;
 }
 
 namespace {

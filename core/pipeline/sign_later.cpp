@@ -93,7 +93,7 @@ std::string difference(const Fields& now, const Document& then) {
 
 std::string module_path(const Build& build, const Document& d) {
   const std::string& directory = *build.request.signing.later;
-  return directory + (ends_with(directory, "/") ? "" : "/") + d.text("/modules/0/file");
+  return directory + (directory.ends_with("/") ? "" : "/") + d.text("/modules/0/file");
 }
 
 void copy_below(const Document& from, const std::string& path, Document& to, const std::string& at,

@@ -118,7 +118,7 @@ bool run_signer(Build& build, const Document& d, std::string& result) {
   const std::string out = *in + ".signed";
   for (const auto& [variable, value] : signing.environment) {
     const std::string head = variable + "=";
-    std::erase_if(*variables, [&](const auto& entry) { return starts_with(entry, head); });
+    std::erase_if(*variables, [&](const auto& entry) { return entry.starts_with(head); });
     variables->push_back(head + value);
   }
   const auto outcome = build.tools.run_program(build.workspace, command_line(build, *in, out),

@@ -83,7 +83,7 @@ private:
   // "input:N"
   const Input* input_of(const std::string& content) const {
     constexpr std::string_view k_input = "input:";
-    if (!starts_with(content, k_input))
+    if (!content.starts_with(k_input))
       return nullptr;
     const auto index = parse_unsigned(content.substr(k_input.size()), m_build.inputs.size());
     return index && *index < m_build.inputs.size() ? &m_build.inputs[*index] : nullptr;

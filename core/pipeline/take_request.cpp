@@ -125,7 +125,7 @@ std::string stem_of(const BuildRequest& request, const InputSet& set, FileSystem
   if (set.directory) // "." has a name too
     return base_name(files.resolve(request.arguments[0]).value_or(request.arguments[0]));
   for (const char* suffix : {".patch", ".diff", ".c", ".ko"})
-    if (!set.directory && ends_with(stem, suffix))
+    if (!set.directory && stem.ends_with(suffix))
       return stem.substr(0, stem.size() - std::string_view(suffix).size());
   return stem;
 }

@@ -98,7 +98,7 @@ kpb_status PluginSink::breach(const std::string& what, const std::string& why) {
 
 bool PluginSink::allowed(std::string_view path) const {
   for (const auto& prefix : m_rules.may_write)
-    if (starts_with(path, prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/'))
+    if (path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/'))
       return true;
   return false;
 }

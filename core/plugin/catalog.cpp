@@ -120,7 +120,7 @@ bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& dire
                    .why = names.error().reason(),
                    .hint = is_exhausted(names.error().number) ? k_more_descriptors : ""});
     for (const auto& name : *names) {
-      if (!ends_with(name, ".so"))
+      if (!name.ends_with(".so"))
         continue;
       const auto path = files.resolve(*resolved + "/" + name);
       const std::string real = path.value_or(*resolved + "/" + name);

@@ -15,7 +15,7 @@ Workspace::Workspace(FileSystem& files, const Environment& environment, std::str
                      std::string suffix)
     : m_files(files), m_parent("/tmp"), m_prefix(std::move(prefix)), m_suffix(std::move(suffix)) {
   std::string wanted = environment.variable("TMPDIR").value_or("");
-  while (ends_with(wanted, "/"))
+  while (wanted.ends_with("/"))
     wanted.pop_back();
   if (!is_safe_path(wanted))
     return;

@@ -289,9 +289,9 @@ std::string SeriesPlan::kind_of(const SeriesCell& cell, FileSystem& files) const
   const auto& patch = package_of(cell).patches[cell.patches[0]];
   if (patch.module)
     return "module";
-  if (ends_with(patch.path, ".c"))
+  if (patch.path.ends_with(".c"))
     return "source";
-  if (ends_with(patch.path, ".patch") || ends_with(patch.path, ".diff"))
+  if (patch.path.ends_with(".patch") || patch.path.ends_with(".diff"))
     return "diff"; // whatever it is, a build says so
   const auto info = files.stat(manifest.resolve_path(patch.path));
   return info && info->type == FileInfo::Type::directory ? "source" : "diff";

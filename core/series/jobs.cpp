@@ -111,9 +111,9 @@ std::vector<std::string> SeriesJobs::environment() const {
 void SeriesJobs::sweep(const std::string& directory) {
   const auto names = m_context.files.list(directory);
   for (const auto& name : names ? *names : std::vector<std::string>{}) {
-    if (starts_with(name, "out-")) [[maybe_unused]]
+    if (name.starts_with("out-")) [[maybe_unused]]
       const auto removed = m_context.files.remove_tree(directory + "/" + name);
-    else if (ends_with(name, ".json") || ends_with(name, ".tmp")) [[maybe_unused]]
+    else if (name.ends_with(".json") || name.ends_with(".tmp")) [[maybe_unused]]
       const auto removed = m_context.files.remove(directory + "/" + name);
   }
 }
@@ -174,11 +174,11 @@ JobFailure SeriesJobs::diagnose(const std::string& name, const EngineEnd& end) {
   const auto log = m_context.files.read(m_request.output.log(name), k_max_file);
   const auto lines = split(log ? *log : "", '\n');
   const auto error = std::find_if(lines.begin(), lines.end(),
-                                  [](const auto& line) { return starts_with(line, k_error); });
+                                  [](const auto& line) { return line.starts_with(k_error); });
   if (error == lines.end())
     return out;
   out.why = error->substr(k_error.size());
-  if (const auto next = error + 1; next != lines.end() && starts_with(*next, k_hint))
+  if (const auto next = error + 1; next != lines.end() && next->starts_with(k_hint))
     out.hint = next->substr(k_hint.size());
   return out;
 }

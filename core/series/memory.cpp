@@ -175,7 +175,7 @@ std::optional<DoneCell> SeriesMemory::from_earlier_job(const SeriesCell& cell,
   std::vector<std::string> places = {""};
   if (const auto names = m_context.files.list(at.job(name)))
     for (const auto& entry : *names)
-      if (starts_with(entry, "out-"))
+      if (entry.starts_with("out-"))
         places.push_back(at.job(name) + "/" + entry);
   for (const auto& place : places) {
     auto done = m_results.accept(cell, identity, *report, place);

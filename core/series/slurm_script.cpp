@@ -52,7 +52,7 @@ std::map<std::string, std::string> parse_squeue(std::string_view text) {
 
 std::string scontrol_value(std::string_view text, const std::string& key) {
   for (const auto& word : split(text, ' '))
-    if (starts_with(word, key + "="))
+    if (word.starts_with(key + "="))
       return word.substr(key.size() + 1);
   return "";
 }

@@ -130,7 +130,7 @@ std::optional<Trap> find_trap(const std::string& text) {
     if (std::string_view("#^/!").find(text[sigil]) == std::string_view::npos) {
       const size_t last = before.find_last_not_of('%');
       const size_t percents = before.size() - (last == std::string::npos ? 0 : last + 1);
-      const bool in_macro = ends_with(before, "%{") || ends_with(before, "%(");
+      const bool in_macro = before.ends_with("%{") || before.ends_with("%(");
       if (percents % 2 == 1 || in_macro)
         return Trap{at, "a value stands behind '%'", "it would become an RPM macro call",
                     "put the value somewhere else, or write '%%' for a percent sign"};

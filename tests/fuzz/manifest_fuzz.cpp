@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   require(manifest.has_value() == (sink.first_error() == nullptr), "a manifest, or an error");
   for (const auto& d : sink.all()) {
     require(d.fault == kpb::Fault::input, "an input error");
-    require(kpb::starts_with(d.where, "m.yml"), "with a place");
+    require(d.where.starts_with("m.yml"), "with a place");
     require(!d.what.empty() && !kpb::first_control_byte(d.what, false), "that can be shown");
   }
   if (!manifest)

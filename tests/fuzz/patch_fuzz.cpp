@@ -54,8 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!patch) {
     require(sink.all().size() == 1, "one error");
     const kpb::Diagnostic& error = sink.all()[0];
-    require(error.fault == kpb::Fault::input && kpb::starts_with(error.code, "patch-"), "its code");
-    require(kpb::starts_with(error.where, "x") && !error.what.empty() && !error.why.empty(),
+    require(error.fault == kpb::Fault::input && error.code.starts_with("patch-"), "its code");
+    require(error.where.starts_with("x") && !error.what.empty() && !error.why.empty(),
             "where, what, why");
     require(!kpb::first_control_byte(error.what + error.why + error.hint, false),
             "it can be shown");

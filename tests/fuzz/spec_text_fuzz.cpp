@@ -39,7 +39,7 @@ void check_line(std::string_view line) {
   std::string plain;
   require(kpb::rpm::unescape_spec_text(line, plain), "every '%' is doubled");
   require(!kpb::first_control_byte(line, false), "no control byte");
-  require(!kpb::ends_with(line, "\\"), "the next line is not joined");
+  require(!line.ends_with("\\"), "the next line is not joined");
 }
 
 } // namespace

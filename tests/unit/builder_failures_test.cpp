@@ -117,8 +117,8 @@ TEST_CASE("an unknown failure says so, names the step and shows the last lines")
   CHECK(failure.what ==
         "kpatch-build failed while comparing the objects, with exit status 7, for a "
         "reason that kpb does not know");
-  CHECK(ends_with(failure.why,
-                  "Extracting new and modified ELF sections\nsomething nobody has seen"));
+  CHECK(
+      failure.why.ends_with("Extracting new and modified ELF sections\nsomething nobody has seen"));
   CHECK_FALSE(failure.hint.empty());
   CHECK(diagnose(Tool::klp_build, "", 3).what.find("before its first step") != std::string::npos);
   CHECK(diagnose(Tool::klp_build, "", 3).why == "its log is empty");

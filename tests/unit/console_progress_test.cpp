@@ -70,9 +70,9 @@ TEST_CASE("progress: rewritten lines fit into a row", "[progress]") {
     const std::string last = replace_all(lines[i].substr(again + 4), "  (61.0 s)", "");
     CHECK(last.size() < widths[i]);
   }
-  CHECK(ends_with(lines[0], "K  build      a kernel of a rather long name, 5.14."
-                            "0-362.8.1.el...  (after 61 s)  (61.0 s)"));
-  CHECK(ends_with(lines[1], "K  build      a kernel ...  (after 61 s)  (61.0 s)"));
+  CHECK(lines[0].ends_with("K  build      a kernel of a rather long name, 5.14."
+                           "0-362.8.1.el...  (after 61 s)  (61.0 s)"));
+  CHECK(lines[1].ends_with("K  build      a kernel ...  (after 61 s)  (61.0 s)"));
 }
 
 TEST_CASE("progress: who is no terminal sees nothing", "[progress]") {

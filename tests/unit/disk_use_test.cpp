@@ -92,7 +92,7 @@ TEST_CASE("store: a removal that is cut short leaves no template", "[kernel]") {
     REQUIRE(remove_template(world.kernel_context, uses[0]) == Removal::done);
     const auto calls = world.files.calls;
     for (size_t i = 1; i <= calls.size(); ++i) {
-      if (!starts_with(calls[i - 1], call))
+      if (!calls[i - 1].starts_with(call))
         continue;
       ViewWorld cut;
       put_template(cut, cut.kernel, "a-1", 1, 100);

@@ -30,7 +30,7 @@ InputSet read(MemoryFileSystem& files, const BuildRequest& request) {
   CHECK(sink.all().empty());
   for (const Input& input : set->files) {
     CHECK(input.sha256 == sha256_hex(input.content));
-    CHECK(starts_with(input.stored, "inputs/"));
+    CHECK(input.stored.starts_with("inputs/"));
   }
   return *set;
 }

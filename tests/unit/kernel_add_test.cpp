@@ -42,11 +42,11 @@ TEST_CASE("kernel add: what is in the store", "[kernel]") {
   size_t rename = 0;
   for (size_t i = 0; i < world.files.calls.size(); ++i) {
     const auto& call = world.files.calls[i];
-    if (starts_with(call, "write_new durable /store/kernels/.making-random/kernel.json"))
+    if (call.starts_with("write_new durable /store/kernels/.making-random/kernel.json"))
       json = i;
-    if (starts_with(call, "sync_all"))
+    if (call.starts_with("sync_all"))
       sync = i;
-    if (starts_with(call, "rename /store/kernels/.making-random "))
+    if (call.starts_with("rename /store/kernels/.making-random "))
       rename = i;
   }
   CHECK(json > 0);
@@ -149,7 +149,7 @@ TEST_CASE("kernel add: whatever call fails, no kernel is seen", "[kernel]") {
     ++refused;
     CHECK(world.sink.first_error() != nullptr);
     const bool after_rename =
-        starts_with(world.files.calls[at - 1], "sync_directory") || !world.visible().empty();
+        world.files.calls[at - 1].starts_with("sync_directory") || !world.visible().empty();
     if (!after_rename)
       CHECK(world.visible().empty());
     else // it is complete; that just could not be confirmed
@@ -159,7 +159,7 @@ TEST_CASE("kernel add: whatever call fails, no kernel is seen", "[kernel]") {
     CHECK(next);
     CHECK(world.visible().size() == 1);
     for (const auto& name : world.files.names("/store/kernels"))
-      CHECK_FALSE(starts_with(name, ".making"));
+      CHECK_FALSE(name.starts_with(".making"));
   }
   CHECK(refused > 40);
 }

@@ -152,7 +152,7 @@ TEST_CASE("kernel names: complete without the architecture", "[kernel]") {
     CHECK(name.release == release);
     CHECK(name.release_without_arch == release);
     CHECK(name.arch == (*arch != '\0' ? arch : machine));
-    const bool suse = ends_with(release, "-default") || ends_with(release, "17-rt");
+    const bool suse = name.release.ends_with("-default") || name.release.ends_with("17-rt");
     CHECK(name.family == (suse ? "suse" : ""));
     CHECK(name.devel_requires.empty());
   }

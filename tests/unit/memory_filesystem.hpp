@@ -50,7 +50,7 @@ public:
     const std::string below = absolute(path) == "/" ? "/" : absolute(path) + "/";
     std::vector<std::string> out;
     for (const auto& [at, node] : nodes)
-      if (at.size() > below.size() && kpb::starts_with(at, below) &&
+      if (at.size() > below.size() && at.starts_with(below) &&
           at.find('/', below.size()) == std::string::npos)
         out.push_back(at.substr(below.size()));
     return out;
@@ -130,8 +130,8 @@ public:
       return error(ENOENT, "write", to);
     nodes[absolute(to)] = std::move(moved.mapped());
     const std::string below = absolute(from) + "/";
-    for (auto it = nodes.lower_bound(below);
-         it != nodes.end() && kpb::starts_with(it->first, below); it = nodes.erase(it))
+    for (auto it = nodes.lower_bound(below); it != nodes.end() && it->first.starts_with(below);
+         it = nodes.erase(it))
       nodes[absolute(to) + "/" + it->first.substr(below.size())] = it->second;
     return {};
   }
@@ -145,7 +145,7 @@ public:
     if (auto failed = called("remove_tree", path))
       return tl::unexpected(*failed);
     const std::string at = absolute(path);
-    for (auto it = nodes.lower_bound(at); it != nodes.end() && kpb::starts_with(it->first, at);)
+    for (auto it = nodes.lower_bound(at); it != nodes.end() && it->first.starts_with(at);)
       it = it->first.size() == at.size() || it->first[at.size()] == '/' ? nodes.erase(it)
                                                                         : std::next(it);
     return {};
@@ -158,7 +158,7 @@ public:
       return error(EINTR, "write", to);
     std::map<std::string, Node> copies;
     for (const auto& [at, node] : nodes)
-      if (at == from || kpb::starts_with(at, from + "/"))
+      if (at == from || at.starts_with(from + "/"))
         copies[to + at.substr(from.size())] = node;
     if (copies.empty())
       return error(ENOENT, "open", from);
@@ -168,8 +168,7 @@ public:
   uint64_t disk_use(const std::string& path) override {
     const std::string at = absolute(path);
     uint64_t total = 0;
-    for (auto it = nodes.lower_bound(at); it != nodes.end() && kpb::starts_with(it->first, at);
-         ++it)
+    for (auto it = nodes.lower_bound(at); it != nodes.end() && it->first.starts_with(at); ++it)
       if (it->first.size() == at.size() || it->first[at.size()] == '/')
         total += it->second.size != 0 ? it->second.size : it->second.content.size();
     return total;

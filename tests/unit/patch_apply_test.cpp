@@ -77,7 +77,7 @@ std::string refused(const std::vector<std::string>& contents) {
   return tree.error();
 }
 
-bool begins(const std::string& text, const std::string& start) { return starts_with(text, start); }
+bool begins(const std::string& text, const std::string& start) { return text.starts_with(start); }
 
 } // namespace
 

@@ -39,7 +39,7 @@ Diagnostic refusal(const std::string& content) {
 // "CODE WHERE", with the place but without the file name.
 std::string refused(const std::string& content) {
   const Diagnostic error = refusal(content);
-  CHECK(starts_with(error.where, "x.patch"));
+  CHECK(error.where.starts_with("x.patch"));
   return error.code + " " + error.where.substr(std::string("x.patch").size());
 }
 

@@ -22,7 +22,7 @@ struct Run {
   explicit Run(std::vector<std::string> names, std::optional<std::string> output = {}) {
     request.arguments = {"fix.patch"};
     request.output = std::move(output);
-    if (!ends_with(names[0], ".spec"))
+    if (!names[0].ends_with(".spec"))
       request.backends = {"rpm-build", "srpm"};
     build.emplace(request, world.context);
     Variant variant;
@@ -67,7 +67,7 @@ TEST_CASE("publish: into the current directory, or the one that was named", "[pu
     CHECK(there.publish());
     CHECK(there.world.files.names("/cwd/out") == Names{"a.rpm"});
     CHECK(there.world.files.names("/cwd") == Names{"out"});
-    CHECK(ends_with(there.published(0), "out/a.rpm"));
+    CHECK(there.published(0).ends_with("out/a.rpm"));
   }
 }
 
@@ -90,11 +90,11 @@ TEST_CASE("publish: nothing is visible before all of it is there", "[publish]") 
   for (size_t i = 0; i < run.world.files.calls.size(); ++i) {
     const std::string& call = run.world.files.calls[i];
     CAPTURE(call);
-    if (starts_with(call, "write_new")) {
+    if (call.starts_with("write_new")) {
       last_write = i;
-      CHECK(starts_with(call, "write_new durable ./.kpb-")); // synced, and hidden from *
+      CHECK(call.starts_with("write_new durable ./.kpb-")); // synced, and hidden from *
     }
-    if (first_rename == 0 && starts_with(call, "rename"))
+    if (first_rename == 0 && call.starts_with("rename"))
       first_rename = i;
   }
   CHECK(last_write != 0);
@@ -184,7 +184,7 @@ TEST_CASE("publish: two runs into one directory have hidden names of their own",
   CHECK(run.publish());
   std::string hidden;
   for (const std::string& call : run.world.files.calls)
-    if (starts_with(call, "write_new"))
+    if (call.starts_with("write_new"))
       hidden = base_name(call);
   Run again({"a.rpm"});
   again.world.files.file("/cwd/" + hidden, "another run's");
@@ -216,10 +216,10 @@ TEST_CASE("publish: whatever call fails, no half file and no hidden file stays",
     CAPTURE(failed, replacing, number);
     size_t renames = 0;
     for (size_t i = 0; i + 1 < call; ++i)
-      renames += starts_with(run.world.files.calls[i], "rename");
+      renames += run.world.files.calls[i].starts_with("rename");
     if (good) {
       // Some calls only check whether something is in the way; the rename would notice it as well.
-      CHECK(starts_with(failed, "stat "));
+      CHECK(failed.starts_with("stat "));
       renames = 2;
     } else {
       ++failures;

@@ -95,7 +95,7 @@ TEST_CASE("files: a file whose size lies is read to its end, within the limit", 
   // Files in /proc report the size 0.
   const auto status = files->read("/proc/self/status", 65536);
   REQUIRE(status);
-  CHECK(starts_with(*status, "Name:"));
+  CHECK(status->starts_with("Name:"));
   CHECK(number(files->read("/proc/self/status", 10)) == EFBIG);
 }
 
@@ -241,8 +241,8 @@ TEST_CASE("files: private directories differ and are private", "[files]") {
   for (const std::string& path : {*first, *second}) {
     const std::string name = base_name(path);
     CHECK(parent_path(path) == temp.path());
-    CHECK(starts_with(name, "kpb-"));
-    CHECK(ends_with(name, ".spec"));
+    CHECK(name.starts_with("kpb-"));
+    CHECK(name.ends_with(".spec"));
     CHECK(name.size() == std::string("kpb-123456.spec").size());
     CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") == std::string::npos);
     CHECK(temp.mode(name) == 0700);

@@ -98,7 +98,7 @@ TEST_CASE("processes: of much output the end is kept, and nobody waits for a rea
                                 "i=$((i+1)); done; echo last");
   CHECK(outcome.exit_status == 0);
   CHECK(outcome.output.size() == 256 * 1024);
-  CHECK(kpb::ends_with(outcome.output, " 1999\nlast\n"));
+  CHECK(outcome.output.ends_with(" 1999\nlast\n"));
 }
 
 TEST_CASE("processes: a program that is not there, or none", "[process]") {
@@ -201,7 +201,7 @@ TEST_CASE("processes: an interrupt ends the group with TERM", "[process]") {
   REQUIRE(outcome);
   CHECK(outcome->interrupted);
   CHECK(outcome->exit_status == 7);
-  CHECK(kpb::ends_with(outcome->output, "tidied\n"));
+  CHECK(outcome->output.ends_with("tidied\n"));
   CHECK(no_child_left());
 }
 

@@ -43,7 +43,7 @@ std::string refusal(const std::string& text) {
 
 bool says(const std::string& message, const std::string& beginning, const std::string& words) {
   UNSCOPED_INFO(message);
-  return starts_with(message, beginning) && message.find(words) != std::string::npos;
+  return message.starts_with(beginning) && message.find(words) != std::string::npos;
 }
 
 // One package with these `lines`, each of them indented by four.

@@ -127,7 +127,7 @@ TEST_CASE("kernels that cannot be meant", "[series]") {
     CHECK_FALSE(w.expand(k_kernels +
                          "packages: [{name: p, patches: [{filename: x.patch, kernels: ['" + word +
                          "']}]}]"));
-    CHECK(starts_with(w.error()->where, "m.yml:5:"));
+    CHECK(w.error()->where.starts_with("m.yml:5:"));
     return w.code();
   };
   CHECK(code_of("a3") == "series-kernel");
@@ -262,7 +262,7 @@ TEST_CASE("an identity follows from what shapes the package, and from nothing el
   changed("prepared kernel: 0123 -> 4567");
   w.key = "0123";
   w.environment.variables["SOURCE_DATE_EPOCH"] = "77";
-  CHECK(starts_with(what_changed(before, w.again()), "date: "));
+  CHECK(what_changed(before, w.again()).starts_with("date: "));
   w.environment.variables.clear();
   w.environment.variables["HOME"] = "/somewhere/else";
   w.environment.now = 99;

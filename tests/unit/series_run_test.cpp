@@ -226,8 +226,8 @@ TEST_CASE("a job that fails says why, in its own words or in its end", "[series]
 TEST_CASE("the log of the runs tells what happened, also when the terminal is gone", "[series]") {
   RunWorld w;
   w.engine.act = [](const EngineJob& job) {
-    return starts_with(job.name, "b@") ? EngineEnd{0, EngineEnd::How::memory, -9, 1.5, ""}
-                                       : good_job(job);
+    return job.name.starts_with("b@") ? EngineEnd{0, EngineEnd::How::memory, -9, 1.5, ""}
+                                      : good_job(job);
   };
   const auto log = [&] { return w.directory.content("out/.kpb/run.log"); };
   REQUIRE(w.run() == "built built failed");
@@ -246,7 +246,7 @@ TEST_CASE("the log of the runs tells what happened, also when the terminal is go
   REQUIRE(w.run() == "reused reused built");
   const std::string second = log();
   INFO(second);
-  REQUIRE(starts_with(second, first));
+  REQUIRE(second.starts_with(first));
   CHECK(second.find("a@", first.size()) == std::string::npos);
   CHECK(second.find(" info b@6.1.0-1-amd64: built after", first.size()) != std::string::npos);
   // Nothing is written by a run without work, or by status.
@@ -289,8 +289,8 @@ TEST_CASE("a patch that its kernel has is not asked for again", "[series]") {
 TEST_CASE("a failure takes no other cell along, unless that is asked for", "[series]") {
   RunWorld w;
   w.engine.act = [](const EngineJob& job) {
-    return starts_with(job.name, "a@6.1.0-1") ? EngineEnd{0, EngineEnd::How::exited, 1, 1, ""}
-                                              : good_job(job);
+    return job.name.starts_with("a@6.1.0-1") ? EngineEnd{0, EngineEnd::How::exited, 1, 1, ""}
+                                             : good_job(job);
   };
   CHECK(w.run() == "failed built built");
   RunWorld v;
@@ -408,8 +408,8 @@ TEST_CASE("an interrupt starts nothing more, and the next run goes on", "[series
   RunWorld w;
   w.engine.act = [&](const EngineJob& job) {
     w.interrupts.number = 2;
-    return starts_with(job.name, "a@6.1.0-1") ? good_job(job)
-                                              : EngineEnd{0, EngineEnd::How::exited, 130, 1, ""};
+    return job.name.starts_with("a@6.1.0-1") ? good_job(job)
+                                             : EngineEnd{0, EngineEnd::How::exited, 130, 1, ""};
   };
   w.request.cells = 2;
   CHECK(w.run() == "built not run not run");

@@ -219,7 +219,7 @@ TEST_CASE("sign: a named variable takes the place of kpb's own", "[sign]") {
   REQUIRE(run.sign());
   std::vector<std::string> homes;
   for (const auto& entry : run.world.processes.commands[0].environment)
-    if (starts_with(entry, "HOME="))
+    if (entry.starts_with("HOME="))
       homes.push_back(entry);
   CHECK(homes == std::vector<std::string>{"HOME=/home/signer"});
 }

@@ -155,7 +155,7 @@ TEST_CASE("request: P", "[request]") {
   run.request.arguments = {argument};
   if (argument == "dir.c")
     run.world.files.file("dir.c/Kbuild", "");
-  else if (!starts_with(argument, "src"))
+  else if (!argument.starts_with("src"))
     run.world.files.file(argument, k_diff);
   CAPTURE(argument);
   const Document d = run.good();
@@ -179,7 +179,7 @@ TEST_CASE("request: P of several patches, of a module, and a P that cannot be", 
     run.world.files.file(name, k_diff);
     run.request.arguments = {name};
     CHECK(run.refused() == Codes{"package-name"});
-    CHECK(ends_with(run.world.error()->hint, "--name NAME"));
+    CHECK(run.world.error()->hint.ends_with("--name NAME"));
   }
 }
 
@@ -258,7 +258,7 @@ TEST_CASE("request: all that is wrong is told, not the first thing only", "[requ
                                "text-control", "text-control", "cve", "setting", "function",
                                "kernel-name"});
   for (const std::string& call : run.world.files.calls)
-    CHECK_FALSE(starts_with(call, "read")); // refused before any input was read
+    CHECK_FALSE(call.starts_with("read")); // refused before any input was read
 }
 
 TEST_CASE("request: texts", "[request]") {

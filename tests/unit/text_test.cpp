@@ -131,15 +131,6 @@ TEST_CASE("text: replacing does not look at what it put there", "[text]") {
   CHECK(replace_all("xx", "x", "") == "");
 }
 
-TEST_CASE("text: beginnings and ends", "[text]") {
-  CHECK(starts_with("abc", "ab"));
-  CHECK(starts_with("abc", ""));
-  CHECK_FALSE(starts_with("ab", "abc"));
-  CHECK(ends_with("abc", "bc"));
-  CHECK_FALSE(ends_with("bc", "abc"));
-  CHECK_FALSE(ends_with("abc", "ab"));
-}
-
 TEST_CASE("text: the last lines of a log", "[text]") {
   CHECK(last_lines("", 3) == "");
   CHECK(last_lines("\n\n", 3) == "");

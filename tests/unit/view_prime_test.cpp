@@ -177,7 +177,7 @@ TEST_CASE("prime: any call may fail, and no half template is kept", "[view]") {
     world.files.fail_at = 0;
     for (const auto& name : world.templates()) {
       const std::string at = world.kernel.templates() + "/" + name;
-      if (!ends_with(name, ".making")) {
+      if (!name.ends_with(".making")) {
         CHECK(world.files.has(at + "/template.json"));
         CHECK(world.files.has(at + "/tree/Module.symvers"));
       }

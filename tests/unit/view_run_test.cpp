@@ -148,7 +148,7 @@ TEST_CASE("view: in a copy any call may fail, and neither half a template nor th
     world.files.fail_at = 0;
     for (const auto& name : world.templates()) {
       const std::string at = world.kernel.templates() + "/" + name;
-      if (!ends_with(name, ".making")) {
+      if (!name.ends_with(".making")) {
         CHECK(world.files.has(at + "/template.json"));
         CHECK(world.files.has(at + "/tree/Module.symvers"));
         CHECK(world.files.has(at + "/cache"));

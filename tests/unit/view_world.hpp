@@ -77,7 +77,7 @@ struct ViewWorld : World {
   std::vector<std::string> templates() const {
     std::vector<std::string> out;
     for (const auto& name : files.names(kernel.templates()))
-      if (!kpb::ends_with(name, ".lock"))
+      if (!name.ends_with(".lock"))
         out.push_back(name);
     return out;
   }

@@ -44,10 +44,10 @@ bool take_signing(Session& session, const Arguments& arguments, SeriesSigning& s
     const auto value = arguments.value(option);
     if (!value)
       return true;
-    const bool path = value->find('/') != std::string::npos && !starts_with(*value, "pkcs11:");
+    const bool path = value->find('/') != std::string::npos && !value->starts_with("pkcs11:");
     const bool here = path || bool(session.files().stat(*value));
     const std::string given =
-        here && !starts_with(*value, "pkcs11:") ? absolute(session, *value) : *value;
+        here && !value->starts_with("pkcs11:") ? absolute(session, *value) : *value;
     signing.options.insert(signing.options.end(), {std::string("--") + option, given});
     if (!is_part)
       return true;
@@ -87,7 +87,7 @@ bool any_needs_store(const SeriesPlan& plan, const Context& context) {
 std::string default_output(const std::string& manifest, bool srpms) {
   std::string name = base_name(manifest);
   for (const char* suffix : {".yml", ".yaml"})
-    if (ends_with(name, suffix) && name.size() > std::string_view(suffix).size())
+    if (name.ends_with(suffix) && name.size() > std::string_view(suffix).size())
       name.resize(name.size() - std::string_view(suffix).size());
   return name + (srpms ? ".srpms" : ".series");
 }

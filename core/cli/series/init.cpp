@@ -50,7 +50,7 @@ std::string quoted(const std::string& text) {
 // P from a file's name; "" if nothing is left of it.
 std::string stem_of(std::string name) {
   for (const char* suffix : {".patch", ".diff", ".c", ".ko"})
-    if (ends_with(name, suffix)) {
+    if (name.ends_with(suffix)) {
       name.resize(name.size() - std::string_view(suffix).size());
       break;
     }
@@ -85,12 +85,12 @@ bool series_init(Session& session, const std::string& directory) {
       "  running:                   # a name for the patches below; * and ? stand for any\n    release: " +
       quoted(release) + "\n" + k_kernel;
   const std::string prefix =
-      directory == "." ? "" : directory + (ends_with(directory, "/") ? "" : "/");
+      directory == "." ? "" : directory + (directory.ends_with("/") ? "" : "/");
   std::set<std::string> taken;
   for (const auto& name : *names) {
-    const bool module = ends_with(name, ".ko"), source = ends_with(name, ".c");
+    const bool module = name.ends_with(".ko"), source = name.ends_with(".c");
     if (name[0] == '.' ||
-        !(module || source || ends_with(name, ".patch") || ends_with(name, ".diff")))
+        !(module || source || name.ends_with(".patch") || name.ends_with(".diff")))
       continue;
     const std::string stem = stem_of(name);
     if (stem.empty() || first_control_byte(prefix + name, false) || !taken.insert(stem).second) {

@@ -62,7 +62,7 @@ void SeriesView::ended(const std::string& job, CellState state, double seconds,
                        const std::string& why) {
   const bool ran = m_running.erase(job) != 0;
   const bool failed = state == CellState::failed;
-  if (ran && !starts_with(job, "kernel-"))
+  if (ran && !job.starts_with("kernel-"))
     ++m_done;
   if (failed)
     ++m_failed;
@@ -96,7 +96,7 @@ std::string SeriesView::phase_of(const std::string& job) {
   const auto log = m_session.files().read(m_directory.log(job), k_max_log);
   const auto lines = split(log ? *log : "", '\n');
   for (auto it = lines.rbegin(); it != lines.rend(); ++it)
-    if (starts_with(*it, "kpb: step: "))
+    if (it->starts_with("kpb: step: "))
       return it->substr(11);
   return "";
 }

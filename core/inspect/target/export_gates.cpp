@@ -49,7 +49,7 @@ bool check_namespace(const TargetGate& gate, const std::string& symbol, const Ex
   if (found.name_space.empty())
     return true;
   // EXPORT_SYMBOL_FOR_MODULES: only for the modules named there; an import statement does not help.
-  if (starts_with(found.name_space, "module:"))
+  if (found.name_space.starts_with("module:"))
     return gate.refuse({.code = "target-namespace",
                         .what = "uses " + shown(symbol) +
                                 ", which the target exports to the modules " +

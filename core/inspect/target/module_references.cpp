@@ -61,7 +61,7 @@ bool read_symbols(const ElfImage& image, ModuleReferences& out, const InputError
         !may_stay_undefined(symbol, image.machine()))
       out.undefined.emplace(symbol.name);
     // klp-build leaves other symbols in that section (".klp.tombstone."), which nothing refers to.
-    if (symbol.section != k_shn_livepatch || !starts_with(symbol.name, k_symbol))
+    if (symbol.section != k_shn_livepatch || !symbol.name.starts_with(k_symbol))
       continue;
     if (auto parsed = parse_symbol(symbol.name))
       out.livepatch_symbols.push_back(std::move(*parsed));

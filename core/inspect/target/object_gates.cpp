@@ -172,7 +172,7 @@ std::optional<std::map<std::string, std::string>> module_files(const TargetGate&
     return std::nullopt;
   }
   for (const std::string& name : *names)
-    if (ends_with(name, ".ko"))
+    if (name.ends_with(".ko"))
       out.emplace(kernel_form(name.substr(0, name.size() - 3)), gate.files.modules + "/" + name);
   return out;
 }

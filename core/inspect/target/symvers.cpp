@@ -12,10 +12,10 @@ namespace kpb {
 
 namespace {
 
-bool is_export(std::string_view word) { return starts_with(word, "EXPORT_"); }
+bool is_export(std::string_view word) { return word.starts_with("EXPORT_"); }
 
 std::optional<uint32_t> parse_crc(std::string_view word) {
-  if (!starts_with(word, "0x"))
+  if (!word.starts_with("0x"))
     return std::nullopt;
   word.remove_prefix(2);
   uint32_t crc = 0;

@@ -39,7 +39,7 @@ bool TargetElf::read_header(DiagnosticSink& sink) {
   const auto header = m_file->read(0, std::min<uint64_t>(m_file->size(), sizeof(Elf64_Ehdr)));
   if (!header)
     return unreadable(sink, header.error());
-  if (!starts_with(*header, ELFMAG))
+  if (!header->starts_with(ELFMAG))
     return fail(
         sink,
         {.fault = Fault::input,

@@ -30,8 +30,8 @@ bool is_left_out_by_name(std::string_view name) {
   const auto any = [](const auto& list, const auto& test) {
     return std::any_of(std::begin(list), std::end(list), test);
   };
-  return any(begins, [&](std::string_view s) { return starts_with(name, s); }) ||
-         any(ends, [&](std::string_view s) { return ends_with(name, s); }) ||
+  return any(begins, [&](std::string_view s) { return name.starts_with(s); }) ||
+         any(ends, [&](std::string_view s) { return name.ends_with(s); }) ||
          any(holds, [&](std::string_view s) { return name.find(s) != std::string_view::npos; }) ||
          any(whole, [&](std::string_view s) { return name == s; });
 }

@@ -40,7 +40,7 @@ bool BuildRoot::unreadable(const std::string& path, const SystemError& error) {
 }
 
 std::optional<std::string> BuildRoot::installed_path(const std::string& file) const {
-  if (!starts_with(file, m_root + "/"))
+  if (!file.starts_with(m_root + "/"))
     return std::nullopt;
   std::string path = file.substr(m_root.size());
   path.erase(0, path.find_first_not_of('/') - 1);
@@ -58,7 +58,7 @@ bool BuildRoot::walk(const std::string& directory, std::vector<std::string>& out
       return unreadable(path, info.error());
     if (info->type == FileInfo::Type::directory && depth < k_deepest && !walk(path, out, depth + 1))
       return false;
-    if (info->type != FileInfo::Type::directory && ends_with(name, ".ko"))
+    if (info->type != FileInfo::Type::directory && name.ends_with(".ko"))
       out.push_back(path);
   }
   return true;

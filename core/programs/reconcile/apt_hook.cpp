@@ -95,9 +95,9 @@ bool is_on_purpose(const Transaction& t, const std::string& package) {
     return true;
   bool removes = false;
   for (const auto& word : words(value("CommandLine::AsString"))) {
-    const bool with_arch = starts_with(word, package + ":");
-    if (word == package + "-" || (with_arch && ends_with(word, "-")) ||
-        (removes && (word == package || (with_arch && !ends_with(word, "+")))))
+    const bool with_arch = word.starts_with(package + ":");
+    if (word == package + "-" || (with_arch && word.ends_with("-")) ||
+        (removes && (word == package || (with_arch && !word.ends_with("+")))))
       return true;
     removes = removes || word == "remove" || word == "purge";
   }
@@ -150,7 +150,7 @@ private:
   DebPackage installed(const std::string& name) {
     std::vector<std::string> command = {"dpkg-query"};
     if (const auto status = m_transaction.configuration.find("Dir::State::status");
-        status != m_transaction.configuration.end() && ends_with(status->second, "/status"))
+        status != m_transaction.configuration.end() && status->second.ends_with("/status"))
       command.push_back("--admindir=" + status->second.substr(0, status->second.size() - 7));
     command.insert(command.end(), {"-W", "-f", k_fields, name});
     std::string text;
@@ -173,7 +173,7 @@ private:
 bool DebPackage::is_live_patch() const {
   return std::any_of(provides.begin(), provides.end(), [](const std::string& one) {
     for (const char* prefix : {"kpatch-slot-", "kpatch-stack-", "kpatch-func-", "kpatch-module-"})
-      if (starts_with(one, prefix))
+      if (one.starts_with(prefix))
         return true;
     return one == "kpatch-patch";
   });
@@ -242,7 +242,7 @@ std::optional<Swap> find_swap(const DebPackage& outgoing, const DebPackage& inco
       !intersects(with_name(incoming), outgoing.conflicts, over))
     return std::nullopt;
   // The names for functions are digests, which say nothing to a user.
-  if (starts_with(over, "kpatch-func-"))
+  if (over.starts_with("kpatch-func-"))
     if (std::string function; intersects(outgoing.functions, incoming.functions, function))
       over = "the function " + function;
   return Swap{outgoing.name, incoming.name, over};

@@ -66,7 +66,7 @@ void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
   for (const auto& name : *names) {
     const std::string path = directory + "/" + name;
     const std::string stem = name.substr(0, name.size() - std::min<size_t>(name.size(), 3));
-    if (!ends_with(name, ".ko") || stem.empty() || name.front() == '.' || listed.count(path) != 0)
+    if (!name.ends_with(".ko") || stem.empty() || name.front() == '.' || listed.count(path) != 0)
       continue;
     Module module;
     const auto content = files.read(path, k_largest_module);
