@@ -34,8 +34,6 @@ std::optional<size_t> first_control_byte(std::string_view text, bool lines_allow
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
-bool starts_with(std::string_view text, std::string_view prefix);
-bool ends_with(std::string_view text, std::string_view suffix);
 // The last `count` lines, without the final line end.
 std::string last_lines(std::string_view text, size_t count);
 

@@ -4,6 +4,7 @@
 #include "core/system/fork_worker.hpp"
 
 #include "core/system/real_files.hpp"
+#include "core/system/spawn.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -12,7 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 namespace kpb {
 
@@ -74,10 +74,7 @@ void finish(Worker& worker) {
   if (worker.from >= 0)
     ::close(worker.from);
   worker.from = -1;
-  int status = 0;
-  while (::waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  worker.end.exit_status = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+  worker.end.exit_status = wait_for(worker.pid);
 }
 
 // False at the end of the worker's output.

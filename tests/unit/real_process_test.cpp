@@ -165,7 +165,9 @@ TEST_CASE("processes: signals, mask and umask are the defaults", "[process]") {
   ::umask(mask);
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   std::signal(SIGPIPE, SIG_DFL);
-  CHECK(outcome.output == "0022\nSigBlk:0000000000000000\nSigIgn:0000000000000000\n");
+  // Signals 32 and 33 are the C library's own, and some of its versions leave them ignored.
+  const std::string output = kpb::replace_all(outcome.output, "180000000\n", "000000000\n");
+  CHECK(output == "0022\nSigBlk:0000000000000000\nSigIgn:0000000000000000\n");
 }
 
 TEST_CASE("processes: a child leads a process group of its own", "[process]") {
