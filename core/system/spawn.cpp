@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See spawn.hpp. posix_spawn and not fork: the plan of a large series is a large process, and copying its page tables
-// for each child costs more than the child's start.
+// See spawn.hpp. Uses posix_spawn instead of fork: the plan of a large series makes a large
+// process, and copying its page tables for each child takes longer than starting the child.
 #include "core/system/spawn.hpp"
 
 #include <cerrno>
@@ -61,7 +61,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> out;
   out.reserve(strings.size() + 1);
   for (const auto& s : strings)
-    out.push_back(const_cast<char*>(s.c_str())); // its signature is older than const
+    out.push_back(const_cast<char*>(s.c_str())); // exec's signature is older than const
   out.push_back(nullptr);
   return out;
 }
@@ -75,7 +75,8 @@ Result<Child> spawn(const SpawnCommand& command) {
   const auto argv = pointers(command.arguments);
   const auto envp = pointers(command.environment);
   Child child;
-  // posix_spawn cannot set a umask: the child inherits ours. No other thread of kpb creates files meanwhile.
+  // posix_spawn cannot set a umask, so the child inherits ours. No other thread of kpb creates
+  // files in the meantime.
   const mode_t ours = command.umask ? ::umask(*command.umask) : 0;
   const int error = ::posix_spawn(&child.pid, command.arguments[0].c_str(), &a.actions,
                                   &a.attributes, argv.data(), envp.data());

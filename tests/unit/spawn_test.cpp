@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What real_process_test.cpp does not see of the start and the end of a child: a log in place of a pipe, our umask, and
-// a group that outlives its leader.
+// The parts of starting and ending a child that real_process_test.cpp does not cover: a log instead
+// of a pipe, our umask, and a group that outlives its leader.
 #include "core/system/spawn.hpp"
 #include "temporary_directory.hpp"
 
@@ -26,7 +26,7 @@ kpb::Child shell(const std::string& script, const std::string& log) {
   return *child;
 }
 
-// Reaping does not wait: it ends what still runs.
+// Reaping does not wait: it ends what is still running.
 bool ends_soon(const kpb::Child& child) {
   pollfd end = {child.pidfd, POLLIN, 0};
   return ::poll(&end, 1, 10000) == 1;
@@ -79,7 +79,7 @@ TEST_CASE("spawn: the umask is ours, or the one that is asked for; ours stays", 
 
 TEST_CASE("spawn: that a child has ended is seen before its status is taken", "[process]") {
   TemporaryDirectory temp;
-  kpb::Child child = shell("read line < fifo", temp / "log"); // "/fifo", which is not there
+  kpb::Child child = shell("read line < fifo", temp / "log"); // "/fifo", which does not exist
   CHECK(ends_soon(child));
   CHECK(kpb::has_ended(child));
   CHECK(kpb::has_ended(child));
