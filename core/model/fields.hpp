@@ -37,13 +37,15 @@ enum FieldWriter : unsigned {
 enum FieldPlace {
   packaged, // it goes into manifest.json
   run_only, // it belongs to this run: the packaged manifest does not have it
+  compared, // of what read_back() reports: it must equal the field of that name of /package
 };
 
 struct FieldRow {
-  // A JSON pointer in which N is the index of an array and KEY any name of a member.
+  // A JSON pointer in which N is the index of an array, KEY any name of a member, REVERSE.DNS a domain, and a
+  // final "..." whatever lies below.
   const char* path;
   unsigned kinds;
-  unsigned writers;
+  unsigned writers; // of a list or object: who may append to it, or take all of it away
   FieldPlace place;
   const char* meaning; // one sentence, in Markdown, without its final stop
   // Of an array of objects: what one entry is called, for the names of the constants.

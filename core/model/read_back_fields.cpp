@@ -8,26 +8,25 @@ namespace kpb {
 
 namespace {
 
-// clang-format off: one row a line
 constexpr FieldRow k_rows[] = {
     {"/format", is_text, by_read_back, run_only, "the format, as the plugin offers it"},
     {"/source", is_boolean, by_read_back, run_only, "`true` for a source package"},
     {"/transitional", is_boolean, by_read_back, run_only,
      "`true` for a package that only leads to its successor"},
 
-    {"/name", is_text, by_read_back, run_only, "as `/package/name`"},
-    {"/version", is_text, by_read_back, run_only, "as `/package/version`"},
-    {"/release", is_text, by_read_back, run_only, "as `/package/release`"},
-    {"/epoch", is_text, by_read_back, run_only, "as `/package/epoch`"},
-    {"/summary", is_text, by_read_back, run_only, "as `/package/summary`"},
-    {"/description", is_text, by_read_back, run_only, "as `/package/description`"},
-    {"/license", is_text, by_read_back, run_only, "as `/package/license`"},
-    {"/group", is_text, by_read_back, run_only, "as `/package/group`"},
-    {"/url", is_text, by_read_back, run_only, "as `/package/url`"},
-    {"/packager", is_text, by_read_back, run_only, "as `/package/packager`"},
-    {"/changelog", is_text, by_read_back, run_only,
+    {"/name", is_text, by_read_back, compared, "as `/package/name`"},
+    {"/version", is_text, by_read_back, compared, "as `/package/version`"},
+    {"/release", is_text, by_read_back, compared, "as `/package/release`"},
+    {"/epoch", is_text, by_read_back, compared, "as `/package/epoch`"},
+    {"/summary", is_text, by_read_back, compared, "as `/package/summary`"},
+    {"/description", is_text, by_read_back, compared, "as `/package/description`"},
+    {"/license", is_text, by_read_back, compared, "as `/package/license`"},
+    {"/group", is_text, by_read_back, compared, "as `/package/group`"},
+    {"/url", is_text, by_read_back, compared, "as `/package/url`"},
+    {"/packager", is_text, by_read_back, compared, "as `/package/packager`"},
+    {"/changelog", is_text, by_read_back, compared,
      "the changelog, in the form of `/artifacts/N/text/changelog`; absent where it is not read"},
-    {"/functions", is_text, by_read_back, run_only,
+    {"/functions", is_text, by_read_back, compared,
      "the patched functions as the header lists them, one a line"},
     {"/arch", is_text, by_read_back, run_only, "as `/package/arch`"},
 
@@ -57,7 +56,6 @@ constexpr FieldRow k_rows[] = {
     {"/extras/N", is_text, by_read_back, run_only,
      "one such thing, in words for messages: `the header tag Vendor`"},
 };
-// clang-format on
 
 } // namespace
 

@@ -6,8 +6,10 @@
 
 #include "core/base/text.hpp"
 #include "core/inspect/facts_document.hpp"
+#include "core/model/fields.hpp"
 #include "core/pipeline/relation_list.hpp"
 #include <kpb/policy/tokens.hpp>
+#include <kpb/sdk/fields.hpp>
 
 namespace kpb {
 
@@ -38,9 +40,14 @@ bool Comparison::extra(const std::string& what) {
 
 namespace {
 
-constexpr const char* k_fields[] = {"name",    "version",     "release",   "epoch",
-                                    "summary", "description", "license",   "group",
-                                    "url",     "packager",    "changelog", "functions"};
+// The fields of the header that must be those of /package, each by its name.
+std::vector<std::string> compared_fields() {
+  std::vector<std::string> out;
+  for (const auto& row : k_read_back_fields.rows)
+    if (row.place == compared)
+      out.push_back(base_name(row.path));
+  return out;
+}
 
 void copy_list(const Document& from, const std::string& list, Document& to, const std::string& into,
                const std::vector<const char*>& members) {
@@ -57,9 +64,10 @@ void copy_list(const Document& from, const std::string& list, Document& to, cons
 
 Document effective_document(const Document& d, const Document& told, size_t n) {
   Document out = d;
-  for (const std::string field : k_fields)
-    if (const auto text = told.text_view(pointer("/artifacts", n, "text/" + field)))
-      out.put_text("/package/" + field, *text, "");
+  for (const auto& field : compared_fields())
+    if (const auto text =
+            told.text_view(pointer(fields::artifacts, n, fields::artifact::text, field)))
+      out.put_text(pointer(fields::package, field), *text, "");
   if (!told.text(pointer("/artifacts", n, "beside")).empty())
     out.remove("/files");
   if (const auto list = pointer("/artifacts", n, "relations"); told.has(list)) {
@@ -71,12 +79,12 @@ Document effective_document(const Document& d, const Document& told, size_t n) {
 }
 
 void compare_header(Comparison& compare, const Document& facts, const Document& d) {
-  for (const char* field : k_fields) {
+  for (const auto& field : compared_fields()) {
+    const std::string found = "/" + field;
     // A recipe's changelog is not read back.
-    if (std::string_view(field) == "changelog" && !facts.has("/changelog"))
+    if (found == fields::found::changelog && !facts.has(found))
       continue;
-    compare.equal(field, facts.text(std::string("/") + field),
-                  d.text(std::string("/package/") + field));
+    compare.equal(field, facts.text(found), d.text(pointer(fields::package, field)));
   }
   if (facts.has("/arch"))
     compare.equal("architecture", facts.text("/arch"), d.text("/package/arch"));
@@ -186,18 +194,19 @@ void compare_files(Comparison& compare, const ReadBack& read, const Document& d,
 
 namespace {
 
-// The first path below `at` at which the two differ; nothing when they are equal.
+// Where the value `at_a` of one document and `at_b` of another first differ: "" for the values themselves,
+// "/0/name" for what lies below; nothing when they are equal.
 std::optional<std::string> difference(const Document& a, const std::string& at_a, const Document& b,
                                       const std::string& at_b) {
   const auto kind = a.kind(at_a);
   if (kind != b.kind(at_b) || a.size(at_a) != b.size(at_b) || a.text(at_a) != b.text(at_b) ||
       a.integer(at_a) != b.integer(at_b) || a.boolean(at_a) != b.boolean(at_b))
-    return at_a;
+    return "";
   for (size_t i = 0; i < a.size(at_a); ++i) {
     const std::string step =
         "/" + (kind == Document::Kind::array ? std::to_string(i) : a.key(at_a, i));
-    if (const auto found = difference(a, at_a + step, b, at_b + step))
-      return found;
+    if (const auto below = difference(a, at_a + step, b, at_b + step))
+      return step + *below;
   }
   return std::nullopt;
 }
@@ -210,26 +219,31 @@ void compare_module(Comparison& compare, const ModuleFacts& facts, const std::st
   compare.equal("kernel", facts.kernel_release().value_or(""), d.text("/kernel/release"));
   compare.equal("module's architecture", facts.machine, d.text("/kernel/arch"));
   Document told;
-  put_facts(facts, told, "/module", "");
+  const std::string in_file = "/module";
+  put_facts(facts, told, in_file, "");
   // Of a module that was not built yet only the names are known, and what was declared.
   if (!d.has("/modules/0/sha256")) {
     if (facts.functions && d.size("/modules/0/functions") > 0)
-      if (const auto at = difference(told, "/module/functions", d, "/modules/0/functions"))
-        compare.differ("its module's functions are others than were declared", told.text(*at));
+      if (const std::string functions = pointer(in_file, fields::module::functions);
+          const auto below = difference(told, functions, d, std::string(fields::module_functions)))
+        compare.differ("its module's functions are others than were declared",
+                       told.text(functions + *below));
     return;
   }
   compare.equal("module's SHA-256", sha256, d.text("/modules/0/sha256"));
-  for (size_t i = 0; i < told.size("/module"); ++i) {
-    const std::string field = told.key("/module", i);
+  for (size_t i = 0; i < told.size(in_file); ++i) {
+    const std::string field = told.key(in_file, i);
+    const std::string said = pointer(in_file, field);
     // What the file does not say, the packager may have declared.
-    if (told.kind("/module/" + field) == Document::Kind::null && field == "functions")
+    if (told.kind(said) == Document::Kind::null && field == fields::module::functions)
       continue;
-    if (const auto at = difference(told, "/module/" + field, d, "/modules/0/" + field))
-      compare.differ("its module's " + at->substr(8) + " is another one than " + compare.witness() +
-                         " has",
-                     told.text(*at).empty() && told.kind(*at) != Document::Kind::text
-                         ? ""
-                         : "the file says " + shown(told.text(*at)));
+    const auto below = difference(told, said, d, pointer(fields::the_module, field));
+    if (!below)
+      continue;
+    const auto text = told.text_view(said + *below);
+    compare.differ("its module's " + field + *below + " is another one than " + compare.witness() +
+                       " has",
+                   text ? "the file says " + shown(*text) : "");
   }
 }
 

@@ -3,20 +3,33 @@
 // See manifest.hpp.
 #include "core/pipeline/manifest.hpp"
 
+#include "core/model/fields.hpp"
+
 namespace kpb {
+
+namespace {
+
+// `pattern` is a row's path, of which `path` is what was followed so far.
+void remove_all(Document& d, const std::string& path, std::string_view pattern) {
+  const size_t index = pattern.find("/N");
+  const std::string here = path + std::string(pattern.substr(0, index));
+  if (index == std::string_view::npos) {
+    d.remove(here);
+    return;
+  }
+  for (size_t i = d.size(here); i > 0; --i)
+    remove_all(d, pointer(here, i - 1), pattern.substr(index + 2));
+}
+
+} // namespace
 
 std::string package_manifest(const Document& document) {
   Document d = document;
-  for (const char* run_only : {"/request/formats", "/request/jobs", "/request/source",
-                               "/request/style", "/request/builder_reason", "/build/module",
-                               "/source", "/sources", "/artifacts", "/tools", "/amendments"})
-    d.remove(run_only);
+  for (const auto& row : k_package_fields.rows)
+    if (row.place == run_only)
+      remove_all(d, "", row.path);
   if (d.size("/build") == 0)
     d.remove("/build");
-  for (size_t i = 0; i < d.size("/inputs"); ++i)
-    d.remove(pointer("/inputs", i, "stored"));
-  for (size_t i = 0; i < d.size("/files"); ++i)
-    d.remove(pointer("/files", i, "stored"));
   return d.dump();
 }
 

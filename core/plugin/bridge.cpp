@@ -39,6 +39,28 @@ kpb_value to_abi(const Document& document, std::string_view path) {
   return value;
 }
 
+// Of what put() takes; 0 for anything else.
+unsigned field_kind(uint32_t kind) {
+  switch (kind) {
+  case KPB_KIND_NULL: return is_null;
+  case KPB_KIND_BOOLEAN: return is_boolean;
+  case KPB_KIND_INTEGER: return is_integer;
+  case KPB_KIND_TEXT: return is_text;
+  default: return 0;
+  }
+}
+
+std::string kind_words(unsigned kinds) {
+  std::vector<std::string> words;
+  for (const auto& [kind, word] :
+       {std::pair{is_text, "text"}, std::pair{is_integer, "an integer"},
+        std::pair{is_boolean, "a boolean"}, std::pair{is_array, "a list"},
+        std::pair{is_object, "an object"}, std::pair{is_null, "null"}})
+    if ((kinds & kind) != 0)
+      words.emplace_back(word);
+  return join(words, " or ");
+}
+
 } // namespace
 
 DocumentView::DocumentView(const Document& document) : m_document(document) {
@@ -96,18 +118,31 @@ kpb_status PluginSink::breach(const std::string& what, const std::string& why) {
   return KPB_FAILED;
 }
 
-bool PluginSink::allowed(std::string_view path) const {
-  for (const auto& prefix : m_rules.may_write)
-    if (path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/'))
-      return true;
-  return false;
+const FieldRow* PluginSink::row_of(std::string_view path, const char* did) {
+  const FieldRow* row = m_rules.fields->find(path);
+  if (row != nullptr && m_rules.writer && (row->writers & *m_rules.writer) != 0)
+    return row;
+  std::string why;
+  if (!m_rules.writer)
+    why = "this call writes nothing";
+  else if (!is_pointer(path))
+    why = "the path is malformed";
+  else if (const auto near = m_rules.fields->nearest(path, *m_rules.writer); row == nullptr && near)
+    why = "there is no such field; did you mean " + *near + "?";
+  else
+    why = (row == nullptr ? "there is no such field; it may write below " : "it may write below ") +
+          join(m_rules.fields->writable(*m_rules.writer), ", ");
+  breach(did + (" " + shown(path)), why);
+  return nullptr;
 }
 
 kpb_status PluginSink::put(std::string_view path, const kpb_value& value) {
-  if (!allowed(path))
-    return breach("wrote to " + shown(path), "it may write below " + join(m_rules.may_write, ", "));
-  if (first_control_byte(path, false))
-    return breach("wrote to " + shown(path), "the path is malformed");
+  const FieldRow* row = row_of(path, "wrote to");
+  if (row == nullptr)
+    return KPB_FAILED;
+  if (const unsigned kind = field_kind(value.kind); kind != 0 && (row->kinds & kind) == 0)
+    return breach("wrote " + kind_words(kind) + " to " + shown(path),
+                  "it is " + kind_words(row->kinds));
   bool done = false;
   switch (value.kind) {
   case KPB_KIND_TEXT: {
@@ -135,9 +170,15 @@ kpb_status PluginSink::put(std::string_view path, const kpb_value& value) {
 }
 
 kpb_status PluginSink::append(std::string_view path, size_t* index) {
-  if (!allowed(path))
-    return breach("appended to " + shown(path),
-                  "it may write below " + join(m_rules.may_write, ", "));
+  const FieldRow* row = row_of(path, "appended to");
+  if (row == nullptr)
+    return KPB_FAILED;
+  const FieldRow* entry = m_rules.fields->find(pointer(path, "-"));
+  if (entry == nullptr || (entry->kinds & is_object) == 0)
+    return breach("appended an object to " + shown(path),
+                  entry == nullptr ? "it is " + kind_words(row->kinds)
+                                   : "its entries are " + kind_words(entry->kinds) + ": put() to " +
+                                         pointer(path, "-") + " adds one");
   const auto place = m_target.append(path, m_rules.setter);
   if (!place || index == nullptr)
     return breach("appended to " + shown(path), "the path is malformed or no array");
@@ -146,8 +187,8 @@ kpb_status PluginSink::append(std::string_view path, size_t* index) {
 }
 
 kpb_status PluginSink::remove(std::string_view path) {
-  if (!allowed(path))
-    return breach("removed " + shown(path), "it may write below " + join(m_rules.may_write, ", "));
+  if (row_of(path, "removed") == nullptr)
+    return KPB_FAILED;
   m_target.remove(path); // removing what is not there is no error
   return KPB_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "core/diag/diagnostic.hpp"
 #include "core/model/document.hpp"
+#include "core/model/field_index.hpp"
 #include "kpb/abi/plugin.h"
 
 #include <functional>
@@ -34,11 +35,13 @@ private:
 };
 
 struct SinkRules {
-  std::string setter;                 // provenance: "policy standard"
-  std::string plugin;                 // how messages name it
-  std::string origin;                 // the plugin's id, for diagnostics
-  std::vector<std::string> may_write; // "/package": the field itself and what is below it
-  bool free_text = false;             // results describe a foreign artifact: any text is a fact
+  std::string setter; // provenance: "policy standard"
+  std::string plugin; // how messages name it
+  std::string origin; // the plugin's id, for diagnostics
+  // Which function of a plugin writes; nothing where a call has no results.
+  std::optional<FieldWriter> writer;
+  const FieldIndex* fields = &FieldIndex::package();
+  bool free_text = false; // results describe a foreign artifact: any text is a fact
   // Takes files; null where the call has no use for any. False refuses (having reported why).
   std::function<bool(std::string_view name, std::string_view content)> on_file;
 };
@@ -62,7 +65,8 @@ public:
   kpb_status breach(const std::string& what, const std::string& why);
 
 private:
-  bool allowed(std::string_view path) const;
+  // The row of a field that may be written; null after a report that says what the plugin `did` to it.
+  const FieldRow* row_of(std::string_view path, const char* did);
   kpb_status put(std::string_view path, const kpb_value& value);
   kpb_status append(std::string_view path, size_t* index);
   kpb_status remove(std::string_view path);

@@ -96,12 +96,12 @@ PluginInstance::~PluginInstance() {
     guarded("destroy", [&] { m_destroy(m_self); });
 }
 
-SinkRules PluginInstance::rules(std::vector<std::string> may_write) const {
+SinkRules PluginInstance::rules(std::optional<FieldWriter> writer) const {
   SinkRules rules;
   rules.setter = m_setter;
   rules.plugin = m_library->shown();
   rules.origin = m_library->note().id;
-  rules.may_write = std::move(may_write);
+  rules.writer = writer;
   return rules;
 }
 
@@ -135,15 +135,11 @@ std::unique_ptr<PolicyInstance> PolicyInstance::make(PluginCatalog& catalog,
 }
 
 CallResult PolicyInstance::name_package(Document& document, DiagnosticSink& diagnostics) {
-  return amend(document, "name", m_table->name,
-               rules({"/package/name", "/modules/0/file", "/modules/0/directory"}), diagnostics);
+  return amend(document, "name", m_table->name, rules(by_name), diagnostics);
 }
 
 CallResult PolicyInstance::describe(Document& document, DiagnosticSink& diagnostics) {
-  return amend(document, "describe", m_table->describe,
-               rules({"/package/summary", "/package/description", "/package/license",
-                      "/package/group", "/package/url", "/files", "/relations"}),
-               diagnostics);
+  return amend(document, "describe", m_table->describe, rules(by_describe), diagnostics);
 }
 
 std::unique_ptr<BuilderInstance> BuilderInstance::make(PluginCatalog& catalog,
@@ -157,7 +153,7 @@ CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
   if (purpose == KPB_PURPOSE_SOURCES && m_table->sources == nullptr)
     return CallResult::unsupported;
   Document nothing;
-  PluginSink sink(nothing, rules({}), diagnostics);
+  PluginSink sink(nothing, rules(std::nullopt), diagnostics);
   const DocumentView view(document);
   const kpb_status status =
       guarded("probe", [&] { return m_table->probe(m_self, view.abi(), purpose, sink.abi()); });
@@ -167,12 +163,12 @@ CallResult BuilderInstance::probe(const Document& document, uint32_t purpose,
 }
 
 CallResult BuilderInstance::build(Document& document, DiagnosticSink& diagnostics) {
-  return amend(document, "build", m_table->build, rules({"/build"}), diagnostics);
+  return amend(document, "build", m_table->build, rules(by_build), diagnostics);
 }
 
 CallResult BuilderInstance::sources(Document& document, const OnFile& on_file,
                                     DiagnosticSink& diagnostics) {
-  auto with_files = rules({"/source"});
+  auto with_files = rules(by_sources);
   with_files.on_file = on_file;
   return amend(document, "sources", m_table->sources, std::move(with_files), diagnostics);
 }
@@ -184,19 +180,20 @@ std::unique_ptr<BackendInstance> BackendInstance::make(PluginCatalog& catalog,
 }
 
 CallResult BackendInstance::plan(Document& document, DiagnosticSink& diagnostics) {
-  return amend(document, "plan", m_table->plan, rules({"/artifacts"}), diagnostics);
+  return amend(document, "plan", m_table->plan, rules(by_backend), diagnostics);
 }
 
 CallResult BackendInstance::render(Document& document, DiagnosticSink& diagnostics) {
-  return amend(document, "render", m_table->render, rules({"/artifacts"}), diagnostics);
+  return amend(document, "render", m_table->render, rules(by_backend), diagnostics);
 }
 
 CallResult BackendInstance::read_back(const std::string& path, Document& facts,
                                       const OnFile& on_file, DiagnosticSink& diagnostics) {
-  auto anything = rules({""});
-  anything.free_text = true;
-  anything.on_file = on_file;
-  PluginSink sink(facts, std::move(anything), diagnostics);
+  auto of_artifact = rules(by_read_back);
+  of_artifact.fields = &FieldIndex::read_back();
+  of_artifact.free_text = true;
+  of_artifact.on_file = on_file;
+  PluginSink sink(facts, std::move(of_artifact), diagnostics);
   return run(sink, "read_back",
              [&] { return m_table->read_back(m_self, abi_str(path), sink.abi()); });
 }

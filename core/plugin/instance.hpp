@@ -40,7 +40,7 @@ protected:
   template <class Instance>
   static std::unique_ptr<Instance> make_instance(PluginCatalog& catalog, const std::string& name,
                                                  RunServices services, DiagnosticSink& sink);
-  SinkRules rules(std::vector<std::string> may_write) const;
+  SinkRules rules(std::optional<FieldWriter> writer) const;
   // A function of a plugin that reads the document and adds to it. `document` changes only when the call
   // succeeded.
   using Amendment = kpb_status (*)(void* self, const kpb_document* document, const kpb_sink* out);

@@ -19,7 +19,7 @@ struct Rig {
     rules.setter = "policy p";
     rules.plugin = "plugin /p.so (org.example.p 1.0)";
     rules.origin = "org.example.p";
-    rules.may_write = {"/package/summary", "/files"};
+    rules.writer = by_describe;
     rules.free_text = free_text;
     if (files)
       rules.on_file = [this](std::string_view name, std::string_view content) {
@@ -110,20 +110,20 @@ TEST_CASE("bridge: what may be written is written, with the setter", "[bridge]")
   Rig rig;
   CHECK(rig.put("/package/summary", "s \xc3\xbc\n") == KPB_OK);
   CHECK(rig.put("/files/-/path", "/a") == KPB_OK);
-  CHECK(rig.put("/files/0/size", {KPB_KIND_INTEGER, 0, 5, {nullptr, 0}}) == KPB_OK);
-  CHECK(rig.put("/files/0/flag", {KPB_KIND_BOOLEAN, 0, 7, {nullptr, 0}}) == KPB_OK);
-  CHECK(rig.put("/files/0/none", {KPB_KIND_NULL, 0, 0, {nullptr, 0}}) == KPB_OK);
-  CHECK(rig.put("/files/0/empty", {KPB_KIND_TEXT, 0, 0, {nullptr, 9}}) == KPB_OK);
+  CHECK(rig.put("/files/0/content", {KPB_KIND_TEXT, 0, 0, {nullptr, 9}}) == KPB_OK);
+  CHECK(rig.put("/x/com.example/size", {KPB_KIND_INTEGER, 0, 5, {nullptr, 0}}) == KPB_OK);
+  CHECK(rig.put("/x/com.example/flag", {KPB_KIND_BOOLEAN, 0, 7, {nullptr, 0}}) == KPB_OK);
+  CHECK(rig.put("/x/com.example/none", {KPB_KIND_NULL, 0, 0, {nullptr, 0}}) == KPB_OK);
   size_t index = 99;
   CHECK(rig.sink->abi()->append(rig.sink->abi()->ctx, abi_str("/files"), &index) == KPB_OK);
   CHECK(index == 1);
   CHECK(rig.sink->abi()->remove(rig.sink->abi()->ctx, abi_str("/files/1")) == KPB_OK);
   CHECK(rig.sink->abi()->remove(rig.sink->abi()->ctx, abi_str("/files/7")) == KPB_OK);
   CHECK(rig.document.text("/package/summary") == "s \xc3\xbc\n");
-  CHECK(rig.document.integer("/files/0/size") == 5);
-  CHECK(rig.document.boolean("/files/0/flag") == true);
-  CHECK(rig.document.kind("/files/0/none") == Document::Kind::null);
-  CHECK(rig.document.text_view("/files/0/empty") == "");
+  CHECK(rig.document.integer("/x/com.example/size") == 5);
+  CHECK(rig.document.boolean("/x/com.example/flag") == true);
+  CHECK(rig.document.kind("/x/com.example/none") == Document::Kind::null);
+  CHECK(rig.document.text_view("/files/0/content") == "");
   CHECK(rig.document.size("/files") == 1);
   CHECK(rig.document.provenance("/files/0/path") == "policy p");
   CHECK(rig.sink->clean());
@@ -132,15 +132,17 @@ TEST_CASE("bridge: what may be written is written, with the setter", "[bridge]")
 }
 
 TEST_CASE("bridge: paths outside what the call may write", "[bridge]") {
-  const char* path = GENERATE("/package/name", "/package", "/package/summaryx", "/filesx", "/file",
-                              "", "/", "files", "/kernel/release", "/package/../files", "/\x1b");
+  const char* path = GENERATE("/package/name", "/package", "/kernel/release", "/files/0/size",
+                              "/modules/0/file", "/x", "/request", "/nothing/like/it", "/x/ticket");
   CAPTURE(path);
   size_t index = 0;
   Rig put;
   CHECK(put.put(path, "x") == KPB_FAILED);
   const std::string words = put.breach();
   CHECK(contains(words, "wrote to "));
-  CHECK(contains(words, "it may write below /package/summary, /files"));
+  CHECK(contains(
+      words, "it may write below /package/summary, /package/description, "
+             "/package/license, /package/group, /package/url, /files, /relations, /x/REVERSE.DNS"));
   Rig append;
   CHECK(append.sink->abi()->append(append.sink->abi()->ctx, abi_str(path), &index) == KPB_FAILED);
   CHECK(contains(append.breach(), "appended to "));
@@ -151,11 +153,54 @@ TEST_CASE("bridge: paths outside what the call may write", "[bridge]") {
 
 TEST_CASE("bridge: malformed paths below what it may write", "[bridge]") {
   const std::string path =
-      GENERATE(as<std::string>{}, "/files/", "/files//x", "/files/3", "/files/~x", "/files/a\nb",
-               "/files/\xff", "/files/\x1b[2J", "/files/" + std::string(600, 'x'));
+      GENERATE(as<std::string>{}, "", "/", "files", "/files/", "/files//path", "/files/3/path",
+               "/files/~x", "/files/a\nb", "/files/\xff", "/files/\x1b[2J", "/package/summary/",
+               "/x/com.example/~2", "/x/com.example//a", "/x/com.example/" + std::string(600, 'x'));
   Rig rig;
   CHECK(rig.put(path, "x") == KPB_FAILED);
   CHECK(contains(rig.breach(), "the path is malformed"));
+}
+
+TEST_CASE("bridge: a slip of the fingers is told what was meant", "[bridge]") {
+  const auto [path, meant] =
+      GENERATE(table<const char*, const char*>({{"/relations/0/opperator", "/relations/0/operator"},
+                                                {"/relations/-/verison", "/relations/-/version"},
+                                                {"/relation/0/kind", "/relations/0/kind"},
+                                                {"/package/licence", "/package/license"},
+                                                {"/summary", "/package/summary"},
+                                                {"/package/path", "/files/N/path"}}));
+  CAPTURE(path);
+  Rig rig;
+  CHECK(rig.put(path, "x") == KPB_FAILED);
+  CHECK(contains(rig.breach(), std::string("there is no such field; did you mean ") + meant + "?"));
+}
+
+TEST_CASE("bridge: the kind of a value is the field's", "[bridge]") {
+  Rig number;
+  CHECK(number.put("/package/summary", {KPB_KIND_INTEGER, 0, 5, {nullptr, 0}}) == KPB_FAILED);
+  CHECK(contains(number.breach(), "wrote an integer to '/package/summary'; it is text"));
+  Rig list;
+  CHECK(list.put("/relations", "x") == KPB_FAILED);
+  CHECK(contains(list.breach(), "wrote text to '/relations'; it is a list"));
+  size_t index = 0;
+  Rig append;
+  CHECK(append.sink->abi()->append(append.sink->abi()->ctx, abi_str("/package/summary"), &index) ==
+        KPB_FAILED);
+  CHECK(contains(append.breach(), "appended an object to '/package/summary'; it is text"));
+  Rig texts;
+  texts.rules.writer = by_sources;
+  texts.sink.emplace(texts.document, texts.rules, texts.heard);
+  CHECK(texts.sink->abi()->append(texts.sink->abi()->ctx, abi_str("/source/steps"), &index) ==
+        KPB_FAILED);
+  CHECK(contains(texts.breach(), "its entries are text: put() to /source/steps/- adds one"));
+}
+
+TEST_CASE("bridge: a call without results writes nothing", "[bridge]") {
+  Rig rig;
+  rig.rules.writer.reset();
+  rig.sink.emplace(rig.document, rig.rules, rig.heard);
+  CHECK(rig.put("/package/summary", "x") == KPB_FAILED);
+  CHECK(contains(rig.breach(), "this call writes nothing"));
 }
 
 TEST_CASE("bridge: text that is none", "[bridge]") {

@@ -66,7 +66,7 @@ template <class View> std::string told(const View& view) {
 SinkRules rules() {
   SinkRules out;
   out.setter = "policy p";
-  out.may_write = {"/relations", "/files"};
+  out.writer = by_describe;
   return out;
 }
 
@@ -108,8 +108,10 @@ TEST_CASE("views: a plugin's sink takes them, and kpb reads what it wrote", "[vi
   views::Relation relation;
   views::Relation::visit(relation, Fill{});
   CHECK(views::append(out, "/relations", relation) == "/relations/0");
-  views::File file;
-  views::File::visit(file, Fill{});
+  views::File file; // what else a file has is for kpb to say
+  file.path = "/usr/share/p";
+  file.kind = "data";
+  file.content = "input:0";
   views::append(out, "/files", file);
   REQUIRE(heard.all().empty());
   CHECK(told(views::relations(d)[0]) == told(relation));

@@ -29,7 +29,7 @@ constexpr const char* k_head = R"(// SPDX-License-Identifier: GPL-2.0-only
 #include <string_view>
 
 namespace kpb::fields {
-// clang-format off: a sentence for each, however long
+// clang-format off
 )";
 
 // Words of C++ that are names of fields too.
@@ -83,13 +83,14 @@ private:
 
   void add(const FieldRow& row) {
     const auto parts = split(row.path, '/'); // the first is empty
-    if (parts.back() == "N" || parts.back() == "KEY")
+    const std::string& last = parts.back();
+    if (last == "N" || last == "0" || last == "KEY" || last == "REVERSE.DNS" || last == "...")
       return;
     std::string list; // the last list of objects on the way
     std::string path;
     std::string member;
     for (size_t i = 1; i < parts.size(); ++i) {
-      const bool index = parts[i] == "N";
+      const bool index = parts[i] == "N" || parts[i] == "0";
       list = index ? path : list;
       path += "/" + parts[i];
       member = index ? "" : member + (member.empty() ? "" : "/") + parts[i];

@@ -101,7 +101,9 @@ typedef struct kpb_document {
  * are refused, reported as a bug of the plugin, and fail the call. */
 typedef struct kpb_sink {
   void* ctx;
-  /* Sets one scalar. "-" as the last part of the path appends to an array. */
+  /* Sets one scalar. "-" as the last part of the path appends to an array. A path that is no field of the
+   * document (docs/document.md), one that the called function may not write, and a value of another kind than the
+   * field's break the contract: the call fails. */
   kpb_status (*put)(void* ctx, kpb_str path, const kpb_value* value);
   /* Appends an empty object to the array at `path` (made if absent); *index is its place. */
   kpb_status (*append)(void* ctx, kpb_str path, size_t* index);

@@ -37,6 +37,8 @@ typedef struct kpb_policy_1 {
    *                            input:N (the Nth of /inputs). The module itself is always packed.
    *   /relations/N/{kind,name,operator,version}  kind: requires, provides, conflicts, obsoletes
    *   /relations/N/{because,role,condition}      the reason for people and for programs; where alone it holds
+   *   /x/REVERSE.DNS/...       whatever a site wants in its packages' manifests, below a domain of its own
+   *                            (name() may too); kpb carries it along and reads none of it
    * Packages without a module (/request/kind is subscription or metapackage) have no /modules: name() leaves
    * the two fields of it alone. */
   kpb_status (*describe)(void* self, const kpb_document* document, const kpb_sink* out);

@@ -14,7 +14,7 @@
 #include <string_view>
 
 namespace kpb::fields {
-// clang-format off: a sentence for each, however long
+// clang-format off
 
 // The package document, kpb.package/1.
 // The one module of a package.
@@ -129,7 +129,7 @@ inline constexpr std::string_view package_url = "/package/url";
 inline constexpr std::string_view package_packager = "/package/packager";
 // the CVEs that it fixes.
 inline constexpr std::string_view package_cves = "/package/cves";
-// the live-patch module; absent in a package without one.
+// the live-patch module; absent in a package that has none.
 inline constexpr std::string_view modules = "/modules";
 // its file name, which ends in `.ko`.
 inline constexpr std::string_view module_file = "/modules/0/file";
@@ -221,6 +221,8 @@ inline constexpr std::string_view artifacts = "/artifacts";
 inline constexpr std::string_view tools = "/tools";
 // the plugins that had a say in the package.
 inline constexpr std::string_view plugins = "/plugins";
+// what sites add for themselves; kpb carries it along, and reads none of it.
+inline constexpr std::string_view x = "/x";
 // who set each field.
 inline constexpr std::string_view provenance = "/provenance";
 
@@ -409,8 +411,32 @@ inline constexpr std::string_view beside = "beside";
 inline constexpr std::string_view path = "path";
 // of a source package: the path of the spec inside the workspace.
 inline constexpr std::string_view recipe = "recipe";
-// what the format makes of texts of `/package`, where that is not the same.
+// what stands in the artifact for texts of `/package`, where that is not the same.
 inline constexpr std::string_view text = "text";
+// what stands for `/package/name`.
+inline constexpr std::string_view text_name = "text/name";
+// what stands for `/package/version`.
+inline constexpr std::string_view text_version = "text/version";
+// what stands for `/package/release`.
+inline constexpr std::string_view text_release = "text/release";
+// what stands for `/package/epoch`.
+inline constexpr std::string_view text_epoch = "text/epoch";
+// what stands for `/package/summary`.
+inline constexpr std::string_view text_summary = "text/summary";
+// what stands for `/package/description`.
+inline constexpr std::string_view text_description = "text/description";
+// what stands for `/package/license`.
+inline constexpr std::string_view text_license = "text/license";
+// what stands for `/package/group`.
+inline constexpr std::string_view text_group = "text/group";
+// what stands for `/package/url`.
+inline constexpr std::string_view text_url = "text/url";
+// what stands for `/package/packager`.
+inline constexpr std::string_view text_packager = "text/packager";
+// the changelog that the format makes of packager, CVEs and kernel.
+inline constexpr std::string_view text_changelog = "text/changelog";
+// the patched functions as the header lists them, one a line.
+inline constexpr std::string_view text_functions = "text/functions";
 // the relations that the artifact has, where the format makes others of `/relations`; null for none.
 inline constexpr std::string_view relations = "relations";
 // the files that the format adds to `/files`.
