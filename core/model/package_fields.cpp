@@ -57,8 +57,6 @@ constexpr FieldRow k_rows[] = {
     {"/request/supersedes/N", is_object, by_user, packaged, "one `--supersedes`"},
     {"/request/supersedes/N/name", is_text, by_user, packaged, "its name"},
     {"/request/supersedes/N/version", is_text, by_user, packaged, "its version, `[EPOCH:]V-R`"},
-    {"/request/cves", is_array, by_user, packaged, "the CVEs that the patches fix"},
-    {"/request/cves/N", is_text, by_user, packaged, "one `--cve`"},
     {"/request/source", is_text, by_user, run_only, "`--source`, as an absolute path"},
 
     {"/settings", is_object, by_user, packaged,

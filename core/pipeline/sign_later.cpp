@@ -26,8 +26,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // Of the request, what neither the module's bytes nor its name depend on: these may differ when it is
 // taken up again. Everything else counts, also what later versions of kpb add.
-const std::set<std::string> k_no_part = {"/request/formats", "/request/jobs", "/request/style",
-                                         "/request/cves"};
+const std::set<std::string> k_no_part = {"/request/formats", "/request/jobs", "/request/style"};
 
 // Every scalar at and below `path`.
 void flatten(const Document& d, const std::string& path, Fields& out) {

@@ -192,10 +192,8 @@ void put_metadata(Build& build) {
   const auto& request = build.request;
   auto& d = build.document;
   const std::set<std::string> cves(request.cves.begin(), request.cves.end());
-  for (const auto& cve : cves) {
-    d.put_text("/request/cves/-", cve, k_user);
+  for (const auto& cve : cves)
     d.put_text("/package/cves/-", cve, k_user);
-  }
   for (const auto& [key, value] : request.settings)
     d.put_text("/settings/" + key, value, k_user);
   d.put_text("/package/version", request.version.value_or(request.first()),

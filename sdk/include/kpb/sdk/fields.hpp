@@ -57,8 +57,6 @@ inline constexpr std::string_view request_on_top_of_name = "/request/on_top_of/n
 inline constexpr std::string_view request_on_top_of_version = "/request/on_top_of/version";
 // the packages that this one takes over from.
 inline constexpr std::string_view request_supersedes = "/request/supersedes";
-// the CVEs that the patches fix.
-inline constexpr std::string_view request_cves = "/request/cves";
 // `--source`, as an absolute path.
 inline constexpr std::string_view request_source = "/request/source";
 // what `--set` says; plugins ask the host's config service instead.
