@@ -20,15 +20,17 @@ namespace {
 // Gives each member a value of its own.
 struct Fill {
   mutable int next = 1;
-  void operator()(const char* name, std::string& value) const {
+  void operator()(std::string_view name, std::string& value) const {
     value = std::string(name) + " " + std::to_string(next++);
   }
-  void operator()(const char* name, std::optional<std::string>& value) const {
+  void operator()(std::string_view name, std::optional<std::string>& value) const {
     value = std::string(name) + " " + std::to_string(next++);
   }
-  void operator()(const char*, std::optional<bool>& value) const { value = next++ % 2 == 0; }
-  void operator()(const char*, std::optional<int64_t>& value) const { value = next++; }
-  void operator()(const char*, uint64_t& value) const { value = static_cast<uint64_t>(next++); }
+  void operator()(std::string_view, std::optional<bool>& value) const { value = next++ % 2 == 0; }
+  void operator()(std::string_view, std::optional<int64_t>& value) const { value = next++; }
+  void operator()(std::string_view, uint64_t& value) const {
+    value = static_cast<uint64_t>(next++);
+  }
 };
 
 // All members as text, and the space that they take.
@@ -36,23 +38,23 @@ struct Tell {
   mutable std::string text;
   mutable size_t room = 0;
 
-  void add(const char* name, const std::string& value, size_t size) const {
+  void add(std::string_view name, const std::string& value, size_t size) const {
     text += std::string(name) + "=" + value + "\n";
     room += (size + 7) / 8 * 8;
   }
-  void operator()(const char* name, const std::string& value) const {
+  void operator()(std::string_view name, const std::string& value) const {
     add(name, value, sizeof value);
   }
-  void operator()(const char* name, const std::optional<std::string>& value) const {
+  void operator()(std::string_view name, const std::optional<std::string>& value) const {
     add(name, value.value_or("(none)"), sizeof value);
   }
-  void operator()(const char* name, const std::optional<bool>& value) const {
+  void operator()(std::string_view name, const std::optional<bool>& value) const {
     add(name, !value ? "(none)" : *value ? "yes" : "no", sizeof value);
   }
-  void operator()(const char* name, const std::optional<int64_t>& value) const {
+  void operator()(std::string_view name, const std::optional<int64_t>& value) const {
     add(name, value ? std::to_string(*value) : "(none)", sizeof value);
   }
-  void operator()(const char* name, uint64_t value) const {
+  void operator()(std::string_view name, uint64_t value) const {
     add(name, std::to_string(value), sizeof value);
   }
 };
@@ -74,8 +76,8 @@ SinkRules rules() {
 
 TEMPLATE_TEST_CASE("views: what is written is read again", "[views]", views::Function,
                    views::Relation, views::Exact, views::File, views::StoredFile, views::PackedFile,
-                   views::Module, views::Object, views::Callback, views::Member, views::Package,
-                   views::Artifact, views::Amendment, views::Tool, views::Plugin) {
+                   views::Module, views::Object, views::Callback, views::Member, views::Artifact,
+                   views::Amendment, views::Tool, views::Plugin) {
   TestType full;
   TestType::visit(full, Fill{});
   const TestType empty;
@@ -117,6 +119,15 @@ TEST_CASE("views: a plugin's sink takes them, and kpb reads what it wrote", "[vi
   CHECK(told(views::relations(d)[0]) == told(relation));
   CHECK(told(views::files(d)[0]) == told(file));
   CHECK(d.provenance("/relations/0/name") == "policy p");
+}
+
+TEST_CASE("views: the package's names and numbers", "[views]") {
+  Document d;
+  int n = 0;
+  for (const char* field : {"name", "epoch", "version", "release", "arch"})
+    d.put_text(pointer(fields::package, field), std::to_string(++n), "");
+  const auto p = views::package_of(d);
+  CHECK(p.name + p.epoch + p.version + p.release + p.arch == "12345");
 }
 
 TEST_CASE("views: the fields have the document's names", "[views]") {

@@ -5,7 +5,7 @@
 // the C ABI stays paths and values. docs/document.md tells what each field means.
 //
 //   for (const auto& relation : views::relations(document)) ...
-//   views::append(out, "/relations", views::Relation{"provides", "kpatch-patch(K)"});
+//   views::append(out, fields::relations, views::Relation{"provides", "kpatch-patch(K)"});
 //
 // A field that is absent leaves its member as the struct has it; text that is "" and a value that nobody knows are
 // not written.
@@ -13,6 +13,7 @@
 #define KPB_SDK_VIEWS_HPP
 
 #include "document.hpp"
+#include "fields.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -31,9 +32,9 @@ struct Function {
   uint64_t position = 1; // among equal names of the object; 0 is 1
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("object", self.object);
-    each("name", self.name);
-    each("position", self.position);
+    each(fields::function::object, self.object);
+    each(fields::function::name, self.name);
+    each(fields::function::position, self.position);
   }
   auto key() const { return std::tie(object, name, position); }
   bool operator==(const Function& other) const { return key() == other.key(); }
@@ -54,13 +55,13 @@ struct Relation {
   std::string because; // the same for people: "cmdline_proc_show is patched at position 1"
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("kind", self.kind);
-    each("name", self.name);
-    each("operator", self.op);
-    each("version", self.version);
-    each("condition", self.condition);
-    each("role", self.role);
-    each("because", self.because);
+    each(fields::relation::kind, self.kind);
+    each(fields::relation::name, self.name);
+    each(fields::relation::op, self.op);
+    each(fields::relation::version, self.version);
+    each(fields::relation::condition, self.condition);
+    each(fields::relation::role, self.role);
+    each(fields::relation::because, self.because);
   }
   auto key() const { return std::tie(kind, name, op, version, condition); }
   // The same relation, whatever the reason for it.
@@ -75,8 +76,8 @@ struct Exact {
   std::string version; // V-R, with "EPOCH:" in front where one is set
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("name", self.name);
-    each("version", self.version);
+    each(fields::superseded::name, self.name);
+    each(fields::superseded::version, self.version);
   }
   bool operator==(const Exact& other) const {
     return name == other.name && version == other.version;
@@ -93,12 +94,12 @@ struct File {
   std::string stored; // what the backend packs, in the workspace
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("path", self.path);
-    each("kind", self.kind);
-    each("content", self.content);
-    each("sha256", self.sha256);
-    each("size", self.size);
-    each("stored", self.stored);
+    each(fields::file::path, self.path);
+    each(fields::file::kind, self.kind);
+    each(fields::file::content, self.content);
+    each(fields::file::sha256, self.sha256);
+    each(fields::file::size, self.size);
+    each(fields::file::stored, self.stored);
   }
 };
 
@@ -110,10 +111,10 @@ struct StoredFile {
   std::optional<int64_t> size;
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("name", self.name);
-    each("stored", self.stored);
-    each("sha256", self.sha256);
-    each("size", self.size);
+    each(fields::input::name, self.name);
+    each(fields::input::stored, self.stored);
+    each(fields::input::sha256, self.sha256);
+    each(fields::input::size, self.size);
   }
 };
 
@@ -127,17 +128,17 @@ struct PackedFile {
   std::string capabilities; // of the file system
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("path", self.path);
-    each("kind", self.kind);
-    each("owner", self.owner);
-    each("group", self.group);
-    each("mode", self.mode);
-    each("flags", self.flags);
-    each("capabilities", self.capabilities);
+    each(fields::found::file::path, self.path);
+    each(fields::found::file::kind, self.kind);
+    each(fields::found::file::owner, self.owner);
+    each(fields::found::file::group, self.group);
+    each(fields::found::file::mode, self.mode);
+    each(fields::found::file::flags, self.flags);
+    each(fields::found::file::capabilities, self.capabilities);
   }
 };
 
-// The module. Its functions are a list of their own: functions(document, "/modules/0/functions").
+// The module. Its functions are a list of their own: functions(document).
 struct Module {
   std::string file;      // ends in ".ko"
   std::string directory; // absolute
@@ -149,17 +150,17 @@ struct Module {
   std::optional<bool> replace; // nothing: nobody knows
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("file", self.file);
-    each("directory", self.directory);
-    each("path", self.path);
-    each("name", self.name);
-    each("sha256", self.sha256);
-    each("size", self.size);
-    each("vermagic", self.vermagic);
-    each("arch", self.arch);
-    each("format", self.format);
-    each("build_id", self.build_id);
-    each("replace", self.replace);
+    each(fields::module::file, self.file);
+    each(fields::module::directory, self.directory);
+    each(fields::module::path, self.path);
+    each(fields::module::name, self.name);
+    each(fields::module::sha256, self.sha256);
+    each(fields::module::size, self.size);
+    each(fields::module::vermagic, self.vermagic);
+    each(fields::module::arch, self.arch);
+    each(fields::module::format, self.format);
+    each(fields::module::build_id, self.build_id);
+    each(fields::module::replace, self.replace);
   }
 };
 
@@ -169,8 +170,8 @@ struct Object {
   std::string build_id;
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("name", self.name);
-    each("build_id", self.build_id);
+    each(fields::object::name, self.name);
+    each(fields::object::build_id, self.build_id);
   }
 };
 
@@ -179,8 +180,8 @@ struct Callback {
   std::string hook; // "pre_patch", "post_patch", "pre_unpatch" or "post_unpatch"
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("object", self.object);
-    each("hook", self.hook);
+    each(fields::callback::object, self.object);
+    each(fields::callback::hook, self.hook);
   }
 };
 
@@ -191,9 +192,9 @@ struct Member {
   std::string condition; // "kernel-uname-r = K"
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("name", self.name);
-    each("kernel", self.kernel);
-    each("condition", self.condition);
+    each(fields::member::name, self.name);
+    each(fields::member::kernel, self.kernel);
+    each(fields::member::condition, self.condition);
   }
 };
 
@@ -203,14 +204,6 @@ struct Package {
   std::string epoch; // "" where none is set
   std::string version, release;
   std::string arch;
-
-  template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("name", self.name);
-    each("epoch", self.epoch);
-    each("version", self.version);
-    each("release", self.release);
-    each("arch", self.arch);
-  }
 };
 
 // What a backend plans or made.
@@ -219,16 +212,14 @@ struct Artifact {
   std::string name;   // file name
   std::string beside; // what it is, where the format makes it beside the one that was asked for
   std::string path;   // relative to the workspace
-  std::string sha256;
   std::string recipe; // of a source package: its spec, relative to the workspace
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("format", self.format);
-    each("name", self.name);
-    each("beside", self.beside);
-    each("path", self.path);
-    each("sha256", self.sha256);
-    each("recipe", self.recipe);
+    each(fields::artifact::format, self.format);
+    each(fields::artifact::name, self.name);
+    each(fields::artifact::beside, self.beside);
+    each(fields::artifact::path, self.path);
+    each(fields::artifact::recipe, self.recipe);
   }
 };
 
@@ -241,12 +232,12 @@ struct Amendment {
   std::string by, was_by;
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("relation", self.relation);
-    each("field", self.field);
-    each("before", self.before);
-    each("after", self.after);
-    each("by", self.by);
-    each("was_by", self.was_by);
+    each(fields::amendment::relation, self.relation);
+    each(fields::amendment::field, self.field);
+    each(fields::amendment::before, self.before);
+    each(fields::amendment::after, self.after);
+    each(fields::amendment::by, self.by);
+    each(fields::amendment::was_by, self.was_by);
   }
 };
 
@@ -255,9 +246,9 @@ struct Tool {
   std::string name, path, version;
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("name", self.name);
-    each("path", self.path);
-    each("version", self.version);
+    each(fields::tool::name, self.name);
+    each(fields::tool::path, self.path);
+    each(fields::tool::version, self.version);
   }
 };
 
@@ -266,9 +257,9 @@ struct Plugin {
   std::string id, version, sha256;
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("id", self.id);
-    each("version", self.version);
-    each("sha256", self.sha256);
+    each(fields::plugin::id, self.id);
+    each(fields::plugin::version, self.version);
+    each(fields::plugin::sha256, self.sha256);
   }
 };
 
@@ -359,27 +350,27 @@ public:
     m_path += '/';
     m_base = m_path.size();
   }
-  void operator()(const char* member, std::string& value) const {
+  void operator()(std::string_view member, std::string& value) const {
     value = std::string(m_document.text(path_of(member)));
   }
-  void operator()(const char* member, std::optional<std::string>& value) const {
+  void operator()(std::string_view member, std::optional<std::string>& value) const {
     if (m_document.has(path_of(member)))
       value = std::string(m_document.text(m_path));
   }
-  void operator()(const char* member, std::optional<bool>& value) const {
+  void operator()(std::string_view member, std::optional<bool>& value) const {
     value = boolean(m_document, path_of(member));
   }
-  void operator()(const char* member, std::optional<int64_t>& value) const {
+  void operator()(std::string_view member, std::optional<int64_t>& value) const {
     value = integer(m_document, path_of(member));
   }
-  void operator()(const char* member, uint64_t& value) const {
+  void operator()(std::string_view member, uint64_t& value) const {
     if (const auto number = integer(m_document, path_of(member)); number && *number >= 0)
       value = static_cast<uint64_t>(*number);
   }
 
 private:
   // Lists have thousands of elements: one string serves all of their members.
-  const std::string& path_of(const char* member) const {
+  const std::string& path_of(std::string_view member) const {
     m_path.resize(m_base);
     return m_path += member;
   }
@@ -391,25 +382,25 @@ private:
 
 template <class Out> class Writer {
 public:
-  Writer(const Out& out, std::string_view at) : m_out(out), m_at(std::string(at) + "/") {}
-  void operator()(const char* member, const std::string& value) const {
+  Writer(const Out& out, std::string_view at) : m_out(out), m_at(at) {}
+  void operator()(std::string_view member, const std::string& value) const {
     if (!value.empty())
-      m_out.put(m_at + member, value);
+      m_out.put(pointer(m_at, member), value);
   }
-  void operator()(const char* member, const std::optional<std::string>& value) const {
+  void operator()(std::string_view member, const std::optional<std::string>& value) const {
     if (value)
-      m_out.put(m_at + member, *value);
+      m_out.put(pointer(m_at, member), *value);
   }
-  void operator()(const char* member, const std::optional<bool>& value) const {
+  void operator()(std::string_view member, const std::optional<bool>& value) const {
     if (value)
-      m_out.put_boolean(m_at + member, *value);
+      m_out.put_boolean(pointer(m_at, member), *value);
   }
-  void operator()(const char* member, const std::optional<int64_t>& value) const {
+  void operator()(std::string_view member, const std::optional<int64_t>& value) const {
     if (value)
-      m_out.put_integer(m_at + member, *value);
+      m_out.put_integer(pointer(m_at, member), *value);
   }
-  void operator()(const char* member, uint64_t value) const {
-    m_out.put_integer(m_at + member, static_cast<int64_t>(value));
+  void operator()(std::string_view member, uint64_t value) const {
+    m_out.put_integer(pointer(m_at, member), static_cast<int64_t>(value));
   }
 
 private:
@@ -419,7 +410,7 @@ private:
 
 } // namespace detail
 
-// What lies at `at`: read<Exact>(document, "/request/on_top_of").
+// What lies at `at`: read<Exact>(document, fields::request_on_top_of).
 template <class View, class Document> View read(const Document& document, std::string_view at) {
   View out;
   View::visit(out, detail::Reader<Document>(document, at));
@@ -429,7 +420,7 @@ template <class View, class Document> View read(const Document& document, std::s
 // The Nth of a list.
 template <class View, class Document>
 View element(const Document& document, std::string_view list, size_t n) {
-  return read<View>(document, std::string(list) + "/" + std::to_string(n));
+  return read<View>(document, pointer(list, n));
 }
 
 // A list, in its order.
@@ -445,43 +436,46 @@ std::vector<View> all(const Document& document, std::string_view list) {
 
 template <class Document>
 std::vector<Function> functions(const Document& document,
-                                std::string_view list = "/modules/0/functions") {
+                                std::string_view list = fields::module_functions) {
   return all<Function>(document, list);
 }
 template <class Document>
-std::vector<Relation> relations(const Document& document, std::string_view list = "/relations") {
+std::vector<Relation> relations(const Document& document,
+                                std::string_view list = fields::relations) {
   return all<Relation>(document, list);
 }
 template <class Document> std::vector<File> files(const Document& document) {
-  return all<File>(document, "/files");
+  return all<File>(document, fields::files);
 }
 template <class Document> std::vector<PackedFile> packed_files(const Document& document) {
-  return all<PackedFile>(document, "/files");
+  return all<PackedFile>(document, fields::found::files);
 }
 template <class Document> std::vector<StoredFile> inputs(const Document& document) {
-  return all<StoredFile>(document, "/inputs");
+  return all<StoredFile>(document, fields::inputs);
 }
 template <class Document> std::vector<StoredFile> sources(const Document& document) {
-  return all<StoredFile>(document, "/sources");
+  return all<StoredFile>(document, fields::sources);
 }
 template <class Document> std::vector<Module> modules(const Document& document) {
-  return all<Module>(document, "/modules");
+  return all<Module>(document, fields::modules);
 }
 template <class Document> std::vector<Member> members(const Document& document) {
-  return all<Member>(document, "/members");
+  return all<Member>(document, fields::members);
 }
 template <class Document> std::vector<Artifact> artifacts(const Document& document) {
-  return all<Artifact>(document, "/artifacts");
+  return all<Artifact>(document, fields::artifacts);
 }
 template <class Document> std::vector<Amendment> amendments(const Document& document) {
-  return all<Amendment>(document, "/amendments");
+  return all<Amendment>(document, fields::amendments);
 }
 // A package document's own module: there is one at most.
 template <class Document> Module module_of(const Document& document) {
-  return read<Module>(document, "/modules/0");
+  return read<Module>(document, fields::the_module);
 }
 template <class Document> Package package_of(const Document& document) {
-  return read<Package>(document, "/package");
+  const auto text = [&](std::string_view path) { return std::string(document.text(path)); };
+  return {text(fields::package_name), text(fields::package_epoch), text(fields::package_version),
+          text(fields::package_release), text(fields::package_arch)};
 }
 
 // --- writing: `Out` is a plugin's Sink, or kpb's own Writer ------------------------------------------------------
@@ -492,7 +486,7 @@ void write(const Out& out, std::string_view at, const View& value) {
   View::visit(value, detail::Writer<Out>(out, at));
 }
 
-// One more element of a list; where it is: "/relations/3".
+// One more element of a list. Where it is: "/relations/3".
 template <class View, class Out>
 std::string append(const Out& out, std::string_view list, const View& value) {
   std::string at = out.append(list);
