@@ -3,64 +3,77 @@
 // See facts_document.hpp.
 #include "core/inspect/facts_document.hpp"
 
+#include "core/model/writer.hpp"
+#include <kpb/sdk/views.hpp>
+
 namespace kpb {
 
 namespace {
 
-void put_text_or_null(Document& d, const std::string& path, const std::optional<std::string>& value,
-                      const std::string& setter) {
-  if (value)
-    d.put_text(path, *value, setter);
-  else
-    d.put_null(path, setter);
-}
+class FactsWriter {
+public:
+  FactsWriter(Document& document, std::string_view at, std::string_view setter)
+      : m_document(document), m_out(document, setter), m_at(at), m_setter(setter) {}
+
+  void put(const ModuleFacts& facts) {
+    namespace f = fields::module;
+    text_or_null(f::name, facts.name());
+    text_or_null(f::vermagic, facts.vermagic);
+    m_out.put(path(f::arch), facts.machine.empty() ? "unknown" : facts.machine);
+    text_or_null(f::format,
+                 facts.format.empty() ? std::nullopt : std::optional<std::string>(facts.format));
+    text_or_null(f::build_id, facts.build_id);
+    list_or_null(f::functions, facts.functions, [](const PatchedFunction& function) {
+      return views::Function{function.object, function.function, function.position};
+    });
+    list_or_null(f::callbacks, facts.callbacks, [](const Callback& callback) {
+      return views::Callback{callback.object, callback.hook};
+    });
+    if (facts.shadow_variables)
+      m_out.put_boolean(path(f::shadow_variables), true);
+    if (facts.reads_states)
+      m_out.put_boolean(path(f::reads_states), true);
+    m_out.put_boolean(path(f::forced), facts.forced);
+    if (!facts.signature) {
+      null(f::signature);
+      return;
+    }
+    m_out.put_integer(path(f::signature_size), static_cast<int64_t>(facts.signature->size));
+    m_out.put_integer(path(f::signature_elf_size), static_cast<int64_t>(facts.signature->elf_size));
+    m_out.put_boolean(path(f::signature_stacked), facts.signature->stacked);
+  }
+
+private:
+  std::string path(std::string_view member) const { return pointer(m_at, member); }
+  void null(std::string_view member) { m_document.put_null(path(member), m_setter); }
+
+  void text_or_null(std::string_view member, const std::optional<std::string>& value) {
+    if (value)
+      m_out.put(path(member), *value);
+    else
+      null(member);
+  }
+
+  template <class List, class View>
+  void list_or_null(std::string_view member, const std::optional<List>& list, View view) {
+    if (!list)
+      return null(member);
+    m_document.put_array(path(member), m_setter);
+    for (const auto& item : *list)
+      views::append(m_out, path(member), view(item));
+  }
+
+  Document& m_document;
+  Writer m_out;
+  std::string m_at;
+  std::string m_setter;
+};
 
 } // namespace
 
-void put_facts(const ModuleFacts& facts, Document& d, const std::string& path,
-               const std::string& setter) {
-  put_text_or_null(d, path + "/name", facts.name(), setter);
-  put_text_or_null(d, path + "/vermagic", facts.vermagic, setter);
-  d.put_text(path + "/arch", facts.machine.empty() ? "unknown" : facts.machine, setter);
-  put_text_or_null(d, path + "/format",
-                   facts.format.empty() ? std::nullopt : std::optional<std::string>(facts.format),
-                   setter);
-  put_text_or_null(d, path + "/build_id", facts.build_id, setter);
-  if (facts.functions) {
-    d.put_array(path + "/functions", setter);
-    for (size_t i = 0; i < facts.functions->size(); ++i) {
-      const auto& function = (*facts.functions)[i];
-      const std::string at = pointer(path + "/functions", i);
-      d.put_text(at + "/object", function.object, setter);
-      d.put_text(at + "/name", function.function, setter);
-      d.put_integer(at + "/position", static_cast<int64_t>(function.position), setter);
-    }
-  } else {
-    d.put_null(path + "/functions", setter);
-  }
-  if (facts.callbacks) {
-    d.put_array(path + "/callbacks", setter);
-    for (size_t i = 0; i < facts.callbacks->size(); ++i) {
-      const std::string at = pointer(path + "/callbacks", i);
-      d.put_text(at + "/object", (*facts.callbacks)[i].object, setter);
-      d.put_text(at + "/hook", (*facts.callbacks)[i].hook, setter);
-    }
-  } else {
-    d.put_null(path + "/callbacks", setter);
-  }
-  if (facts.shadow_variables)
-    d.put_boolean(path + "/shadow_variables", true, setter);
-  if (facts.reads_states)
-    d.put_boolean(path + "/reads_states", true, setter);
-  d.put_boolean(path + "/forced", facts.forced, setter);
-  if (facts.signature) {
-    d.put_integer(path + "/signature/size", static_cast<int64_t>(facts.signature->size), setter);
-    d.put_integer(path + "/signature/elf_size", static_cast<int64_t>(facts.signature->elf_size),
-                  setter);
-    d.put_boolean(path + "/signature/stacked", facts.signature->stacked, setter);
-  } else {
-    d.put_null(path + "/signature", setter);
-  }
+void put_facts(const ModuleFacts& facts, Document& document, std::string_view path,
+               std::string_view setter) {
+  FactsWriter(document, path, setter).put(facts);
 }
 
 } // namespace kpb

@@ -7,15 +7,15 @@
 #include "core/inspect/module_facts.hpp"
 #include "core/model/document.hpp"
 
-#include <string>
+#include <string_view>
 
 namespace kpb {
 
 // Writes the facts below `path`: name, vermagic, arch, format, functions and callbacks (null if the
 // file does not say), forced, signature, build_id, and whether it uses shadow variables and klp
 // states.
-void put_facts(const ModuleFacts& facts, Document& document, const std::string& path,
-               const std::string& setter);
+void put_facts(const ModuleFacts& facts, Document& document, std::string_view path,
+               std::string_view setter);
 
 } // namespace kpb
 

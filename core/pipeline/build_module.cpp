@@ -11,10 +11,12 @@
 #include "core/kernel/carried_files.hpp"
 #include "core/kernel/view.hpp"
 #include "core/model/names.hpp"
+#include "core/model/writer.hpp"
 #include "core/pipeline/builders.hpp"
 #include "core/pipeline/complaints.hpp"
 #include "core/plugin/instance.hpp"
 #include "core/run/log.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -80,7 +82,7 @@ bool refuse_builders(Build& build, const CollectingSink& heard, const std::strin
 }
 
 bool choose_builder(Build& build) {
-  const std::string kind = build.document.text("/request/kind");
+  const std::string kind = build.document.text(fields::request_kind);
   std::vector<std::string> names = build.context.plugins.names("builder", kind);
   const std::string asked = build.request.builder.value_or("auto");
   if (asked != "auto") {
@@ -112,14 +114,14 @@ bool choose_builder(Build& build) {
                                            [](const Variant& v) { return !v.source; });
       if (builds_here && !heard.all().empty()) {
         const std::string reason = heard.all()[0].where + ": " + heard.all()[0].what;
-        build.document.put_text("/request/builder_reason", reason, "builder");
+        build.document.put_text(fields::request_builder_reason, reason, "builder");
         for (auto& variant : build.variants)
-          variant.document.put_text("/request/builder_reason", reason, "builder");
+          variant.document.put_text(fields::request_builder_reason, reason, "builder");
       }
       const char* setter = asked == "auto" ? "auto" : "command line";
-      build.document.put_text("/request/builder", name, setter);
+      build.document.put_text(fields::request_builder, name, setter);
       for (auto& variant : build.variants)
-        variant.document.put_text("/request/builder", name, setter);
+        variant.document.put_text(fields::request_builder, name, setter);
       build.builder = std::move(builder);
       return true;
     }
@@ -139,12 +141,13 @@ bool builder_breach(Build& build, const std::string& what, const std::string& wh
 bool make_module(Build& build, Variant& variant) {
   if (build.signing.waiting) // it was built by the run that this one goes on from
     return take_waiting(build, variant);
-  build.context.progress.begin(Progress::Step::build, build.document.text("/modules/0/name"));
+  build.context.progress.begin(Progress::Step::build, build.document.text(fields::module_name));
   if (build.builder->build(variant.document, build.context.diagnostics) != CallResult::ok)
     return false;
-  const std::string relative = variant.document.text("/build/module");
+  const std::string relative = variant.document.text(fields::build_module);
   if (!is_safe_path("/" + relative))
-    return builder_breach(build, "left no module", "/build/module is " + shown(relative));
+    return builder_breach(build, "left no module",
+                          std::string(fields::build_module) + " is " + shown(relative));
   auto content = build.workspace.read(relative, k_max_module_size);
   if (!content)
     return builder_breach(build, "reported the module " + shown(relative),
@@ -153,20 +156,20 @@ bool make_module(Build& build, Variant& variant) {
   auto& d = variant.document;
   // A module that was given comes back as it is; comparing is cheaper than hashing it again.
   const bool as_given = !build.inputs.empty() && build.module_content == build.inputs[0].content;
-  d.put_text("/modules/0/sha256",
+  d.put_text(fields::module_sha256,
              as_given ? build.inputs[0].sha256 : sha256_hex(build.module_content),
              "builder " + build.builder->name());
-  d.put_integer("/modules/0/size", static_cast<int64_t>(build.module_content.size()),
+  d.put_integer(fields::module_size, static_cast<int64_t>(build.module_content.size()),
                 "builder " + build.builder->name());
-  const auto reported = d.boolean("/build/replace");
+  const auto reported = d.boolean(fields::build_replace);
   if (reported)
-    d.put_boolean("/modules/0/replace", *reported, "builder " + build.builder->name());
+    d.put_boolean(fields::module_replace, *reported, "builder " + build.builder->name());
   return true;
 }
 
 std::optional<std::string> carry(Build& build, const Document& d, const std::string& name) {
   for (const Carried what : k_carried)
-    if (build.view && d.text(std::string("/kernel/carried/") + field_of(what)) == name)
+    if (build.view && d.text(pointer(fields::kernel_carried, field_of(what))) == name)
       return carried_content(build.context, build.view->kernel(), what);
   builder_breach(build, "wants the source package to carry " + shown(name),
                  "it is none of /kernel/carried");
@@ -188,7 +191,7 @@ bool make_sources(Build& build, Variant& variant) {
     return false;
   auto& d = variant.document;
   // What the builder asks for of the kernel: large, so it does not pass through the plugin.
-  for (const auto& name : d.texts("/source/carry")) {
+  for (const auto& name : d.texts(fields::source_carry)) {
     const auto content = carry(build, d, name);
     if (!content)
       return false;
@@ -199,15 +202,16 @@ bool make_sources(Build& build, Variant& variant) {
     const std::string stored = "sources/" + name;
     if (const auto done = build.workspace.write(stored, content); !done)
       return workspace_failed(build.context.diagnostics, done.error());
-    const std::string at = pointer("/sources", d.size("/sources"));
-    d.put_text(at + "/name", name, "builder " + build.builder->name());
-    d.put_text(at + "/stored", stored, "kpb");
-    d.put_text(at + "/sha256", sha256_hex(content), "kpb");
-    d.put_integer(at + "/size", static_cast<int64_t>(content.size()), "kpb");
+    const std::string at = views::append(Writer(d, "builder " + build.builder->name()),
+                                         fields::sources, views::StoredFile{name, "", "", {}});
+    views::write(
+        Writer(d, "kpb"), at,
+        views::StoredFile{"", stored, sha256_hex(content), static_cast<int64_t>(content.size())});
   }
-  if (d.size("/source/steps") == 0 || !is_safe_path("/" + d.text("/source/product")))
+  if (d.size(fields::source_steps) == 0 || !is_safe_path("/" + d.text(fields::source_product)))
     return builder_breach(build, "described no way to build from source",
-                          "/source/steps and /source/product must be set");
+                          std::string(fields::source_steps) + " and " +
+                              std::string(fields::source_product) + " must be set");
   return true;
 }
 

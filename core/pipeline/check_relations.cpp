@@ -7,8 +7,8 @@
 
 #include "core/base/text.hpp"
 #include "core/pipeline/policies.hpp"
-#include "core/pipeline/relation_list.hpp"
 #include <kpb/policy/relations.hpp>
+#include <kpb/sdk/fields.hpp>
 
 #include <map>
 #include <set>
@@ -19,20 +19,19 @@ namespace {
 
 namespace role = policy::role;
 
-struct Seen {
-  std::string line; // relation_line()
-  std::string kind, name, op, version, role, setter;
+struct Seen : views::Relation {
+  std::string line; // line_of()
+  std::string setter;
 };
 
 std::vector<Seen> all_of(const Document& d) {
   std::vector<Seen> out;
-  const size_t count = d.size("/relations");
+  const size_t count = d.size(fields::relations);
   out.reserve(count);
   for (size_t i = 0; i < count; ++i) {
-    const std::string at = pointer("/relations", i);
-    out.push_back({relation_line(d, at), d.text(at + "/kind"), d.text(at + "/name"),
-                   d.text(at + "/operator"), d.text(at + "/version"), d.text(at + "/role"),
-                   d.provenance(at)});
+    const std::string at = pointer(fields::relations, i);
+    const auto relation = views::read<views::Relation>(d, at);
+    out.push_back({relation, line_of(relation), d.provenance(at)});
   }
   return out;
 }
@@ -42,8 +41,8 @@ public:
   Check(Build& build, const Document& d) : m_build(build), m_document(d), m_all(all_of(d)) {}
 
   bool run() {
-    for (size_t i = 0; i < m_all.size(); ++i)
-      if (!check_form(m_all[i], m_document.text(pointer("/relations", i, "condition"))))
+    for (const auto& relation : m_all)
+      if (!check_form(relation))
         return false;
     return check_single(role::runtime, "two programs that load the module") &&
            check_single(role::kernel, "two packages of the kernel") && check_mode() &&
@@ -76,7 +75,7 @@ private:
   }
 
   // The backends take relations as they are; what is wrong with them is the policy's doing.
-  bool check_form(const Seen& r, const std::string& condition) {
+  bool check_form(const views::Relation& r) {
     if (r.kind != "requires" && r.kind != "provides" && r.kind != "conflicts" &&
         r.kind != "obsoletes")
       return breach("made a relation of kind " + shown(r.kind),
@@ -89,9 +88,9 @@ private:
     std::string name;
     std::string op;
     std::string version;
-    if (!condition.empty() &&
-        (r.kind != "requires" || !policy::parse_dependency(condition, name, op, version)))
-      return breach("made a relation with the condition " + shown(condition),
+    if (!r.condition.empty() &&
+        (r.kind != "requires" || !policy::parse_dependency(r.condition, name, op, version)))
+      return breach("made a relation with the condition " + shown(r.condition),
                     "only what is required has one, and it is NAME or NAME OPERATOR VERSION");
     return true;
   }
@@ -144,7 +143,7 @@ private:
 
   // "One version at a time" is said of the package's own name: under another it would exclude a stranger.
   bool check_own_name() {
-    const std::string name = m_document.text("/package/name");
+    const std::string name = m_document.text(fields::package_name);
     for (const auto& r : m_all)
       if (r.role == role::version && r.name != name)
         return contradict("the package is called " + shown(name) +
@@ -155,7 +154,7 @@ private:
 
   // Relations of another kernel than the module's keep apart what may be together, and the reverse.
   bool check_one_kernel() {
-    const std::string kernel = m_document.text("/kernel/release");
+    const std::string kernel = m_document.text(fields::kernel_release);
     const std::set<std::string> own = {"kpatch-slot(" + kernel + ")",
                                        "kpatch-stack(" + kernel + ")",
                                        "kpatch-patch(" + kernel + ")"};

@@ -20,18 +20,18 @@ namespace kpb {
 namespace {
 
 void add_module_file(Document& d) {
-  views::append(Writer(d, "kpb"), "/files",
-                views::File{d.text("/modules/0/path"), "module", "module:0", "", {}, ""});
+  views::append(Writer(d, "kpb"), fields::files,
+                views::File{d.text(fields::module_path), "module", "module:0", "", {}, ""});
 }
 
 bool take_texts(Build& build, Document& d) {
   for (const auto& [field, value] : build.request.metadata)
-    d.put_text("/package/" + field, value, "command line");
+    d.put_text(pointer(fields::package, field), value, "command line");
   for (const char* field : {"summary", "description", "license"})
-    if (d.text(std::string("/package/") + field).empty())
+    if (d.text(pointer(fields::package, field)).empty())
       return policy_breach(build, std::string("left the package's ") + field + " unset",
                            "rpm and dpkg refuse a package without it");
-  return !first_control_byte(d.text("/package/summary"), false) ||
+  return !first_control_byte(d.text(fields::package_summary), false) ||
          policy_breach(build, "set a summary of several lines", "it is one line");
 }
 
@@ -54,7 +54,7 @@ bool check_file_list(Build& build, const Document& d) {
     if (file.kind != "module")
       continue;
     ++modules;
-    if (file.path != d.text("/modules/0/path") || file.content != "module:0")
+    if (file.path != d.text(fields::module_path) || file.content != "module:0")
       return policy_breach(build,
                            "changed the module's own entry to " + shown(file.path) + " made from " +
                                shown(file.content),
@@ -68,14 +68,14 @@ bool check_file_list(Build& build, const Document& d) {
 // A source package of a diff knows what its module patches when it is built; its build adds those relations.
 // Not where policies have the package say nothing of being stacked: then it is of no scheme.
 void note_functions_follow(Document& d) {
-  if (d.text("/request/style") != "source" || d.text("/request/kind") != "diff" ||
-      d.boolean("/modules/0/replace").value_or(true) || d.size("/modules/0/functions") > 0)
+  if (d.text(fields::request_style) != "source" || d.text(fields::request_kind) != "diff" ||
+      d.boolean(fields::module_replace).value_or(true) || d.size(fields::module_functions) > 0)
     return;
   const auto relations = views::relations(d);
   if (std::any_of(relations.begin(), relations.end(), [](const auto& relation) {
         return relation.role == policy::role::stack || relation.role == policy::role::base;
       }))
-    d.put_boolean("/modules/0/functions_follow", true, "kpb");
+    d.put_boolean(fields::module_functions_follow, true, "kpb");
 }
 
 // Which plugins had a say, with the digest of their files.
@@ -91,7 +91,7 @@ bool put_plugins(Build& build, Document& d) {
                                               .where = library.shown(),
                                               .what = "cannot be read",
                                               .why = digest.error().reason()});
-    views::append(Writer(d, "kpb"), "/plugins",
+    views::append(Writer(d, "kpb"), fields::plugins,
                   views::Plugin{library.note().id, library.note().version, *digest});
     return true;
   };
@@ -103,7 +103,7 @@ bool put_plugins(Build& build, Document& d) {
 
 bool describe(Build& build, Variant& variant) {
   auto& d = variant.document;
-  build.context.progress.begin(Progress::Step::describe, d.text("/package/name"));
+  build.context.progress.begin(Progress::Step::describe, d.text(fields::package_name));
   if (build.has_module())
     add_module_file(d);
   if (!run_policies(build, d, &PolicyInstance::describe) || !take_texts(build, d) ||

@@ -11,8 +11,10 @@
 #include "core/inspect/target/target_gates.hpp"
 #include "core/kernel/view.hpp"
 #include "core/model/names.hpp"
+#include "core/model/writer.hpp"
 #include "core/pipeline/policies.hpp"
 #include "core/pipeline/warn_of_meaning.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <fmt/core.h>
 #include <set>
@@ -22,14 +24,14 @@ namespace kpb {
 namespace {
 
 std::string module_path_shown(const Build& build) {
-  return build.request.module ? *build.request.module : build.document.text("/modules/0/file");
+  return build.request.module ? *build.request.module : build.document.text(fields::module_file);
 }
 
 // --replace/--no-replace against what the builder reports, and into /modules/0/replace.
 bool settle_replace(Build& build, Variant& variant) {
   auto& d = variant.document;
-  const auto said = d.boolean("/request/replace");
-  const auto built = d.boolean("/modules/0/replace");
+  const auto said = d.boolean(fields::request_replace);
+  const auto built = d.boolean(fields::module_replace);
   if (built && said && *built != *said)
     return fail(
         build.context.diagnostics,
@@ -39,43 +41,41 @@ bool settle_replace(Build& build, Variant& variant) {
          .why = fmt::format("{} was asked for", *said ? "--replace" : "--no-replace"),
          .hint = "the kernel or the builder does not support it"});
   if (!built && said)
-    d.put_boolean("/modules/0/replace", *said, d.provenance("/request/replace"));
+    d.put_boolean(fields::module_replace, *said, d.provenance(fields::request_replace));
   else if (!built)
-    d.put_null("/modules/0/replace", "kpb");
+    d.put_null(fields::module_replace, "kpb");
   return true;
 }
 
 // What --function declares, where the file itself does not tell; a contradiction is an error.
 bool settle_functions(Build& build, Variant& variant) {
   auto& d = variant.document;
-  const size_t declared = d.size("/request/functions");
-  const bool known = d.kind("/modules/0/functions") == Document::Kind::array;
+  const size_t declared = d.size(fields::request_functions);
+  const bool known = d.kind(fields::module_functions) == Document::Kind::array;
   if (declared > 0 && known)
     return fail(build.context.diagnostics, {.fault = Fault::input,
                                             .code = "function-known",
                                             .what = "--function is refused",
                                             .why = "this module's file lists its functions itself",
                                             .hint = "leave --function out"});
-  if (!known) {
-    for (size_t i = 0; i < declared; ++i)
-      for (const char* field : {"object", "name"})
-        d.put_text(pointer("/modules/0/functions", i, field),
-                   d.text(pointer("/request/functions", i, field)), "command line");
-    for (size_t i = 0; i < declared; ++i)
-      d.put_integer(pointer("/modules/0/functions", i, "position"),
-                    *d.integer(pointer("/request/functions", i, "position")), "command line");
-    if (declared == 0)
-      d.put_null("/modules/0/functions", "inspection");
+  if (known)
+    return true;
+  for (size_t i = 0; i < declared; ++i) {
+    const std::string said = pointer(fields::request_functions, i);
+    views::append(Writer(d, d.provenance(said)), fields::module_functions,
+                  views::read<views::Function>(d, said));
   }
+  if (declared == 0)
+    d.put_null(fields::module_functions, "inspection");
   return true;
 }
 
 // Which klp states the module changes stands in no file.
 void settle_states(Variant& variant) {
   auto& d = variant.document;
-  for (size_t i = 0; i < d.size("/request/states"); ++i) {
-    const std::string said = pointer("/request/states", i);
-    d.put_text("/modules/0/states/-", d.text(said), d.provenance(said));
+  for (size_t i = 0; i < d.size(fields::request_states); ++i) {
+    const std::string said = pointer(fields::request_states, i);
+    d.put_text(pointer(fields::module_states, "-"), d.text(said), d.provenance(said));
   }
 }
 
@@ -83,18 +83,16 @@ void settle_states(Variant& variant) {
 // them with what is loaded.
 void put_objects(const Document& kernel, Document& d) {
   std::set<std::string> names;
-  for (const char* list : {"/modules/0/functions", "/modules/0/callbacks"})
-    for (size_t i = 0; i < d.size(list); ++i)
-      names.insert(d.text(pointer(list, i, "object")));
+  for (const auto& function : views::functions(d))
+    names.insert(function.object);
+  for (const auto& callback : views::all<views::Callback>(d, fields::module_callbacks))
+    names.insert(callback.object);
   names.erase("vmlinux");
+  const auto theirs = views::all<views::Object>(kernel, "/modules");
   for (const auto& name : names)
-    for (size_t i = 0; i < kernel.size("/modules"); ++i)
-      if (kernel.text(pointer("/modules", i, "name")) == name) {
-        const std::string at = pointer("/modules/0/objects", d.size("/modules/0/objects"));
-        d.put_text(at + "/name", name, "prepared kernel");
-        if (const auto id = kernel.text(pointer("/modules", i, "build_id")); !id.empty())
-          d.put_text(at + "/build_id", id, "prepared kernel");
-      }
+    for (const auto& module : theirs)
+      if (module.name == name)
+        views::append(Writer(d, "prepared kernel"), fields::module_objects, module);
 }
 
 bool inspect_packed(Build& build, Variant& variant) {
@@ -104,11 +102,11 @@ bool inspect_packed(Build& build, Variant& variant) {
   if (!facts)
     return false;
   GateTarget target;
-  target.release = variant.document.text("/kernel/release");
-  target.arch = variant.document.text("/kernel/arch");
+  target.release = variant.document.text(fields::kernel_release);
+  target.arch = variant.document.text(fields::kernel_arch);
   // Under classic a given module's name is nobody's business, as in 2015.
   if (!(only_classic(build) && build.request.module))
-    target.expected_name = module_name_for(variant.document.text("/modules/0/file"));
+    target.expected_name = module_name_for(variant.document.text(fields::module_file));
   if (!check_gates(*facts, target, shown_path, build.context.diagnostics))
     return false;
   // What was built for a prepared kernel is looked up in that kernel's own files.
@@ -123,7 +121,7 @@ bool inspect_packed(Build& build, Variant& variant) {
                             shown_path, build.context.diagnostics))
       return false;
   }
-  put_facts(*facts, variant.document, "/modules/0", "inspection");
+  put_facts(*facts, variant.document, fields::the_module, "inspection");
   settle_states(variant);
   warn_of_meaning(*facts, variant.document, shown_path, build.context.diagnostics);
   if (build.view)

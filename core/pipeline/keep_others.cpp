@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/pipeline/build.hpp"
 #include "core/plugin/instance.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <fmt/core.h>
 
@@ -28,18 +29,18 @@ std::set<std::string> led_to_by(Build& build, const Variant& variant, const Arti
       CollectingSink unread;
       const auto none = [](std::string_view, std::string_view) { return true; };
       if (backend->read_back(*real, facts, none, unread) == CallResult::ok)
-        return required_names(facts, "/relations");
+        return required_names(facts, fields::found::relations);
     }
   return {};
 }
 
 } // namespace
 
-std::set<std::string> required_names(const Document& document, const std::string& relations) {
+std::set<std::string> required_names(const Document& document, std::string_view relations) {
   std::set<std::string> names;
-  for (size_t i = 0; i < document.size(relations); ++i)
-    if (document.text(pointer(relations, i, "kind")) == "requires")
-      names.insert(document.text(pointer(relations, i, "name")));
+  for (const auto& relation : views::relations(document, relations))
+    if (relation.kind == "requires")
+      names.insert(relation.name);
   return names;
 }
 

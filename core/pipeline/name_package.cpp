@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "core/pipeline/policies.hpp"
+#include <kpb/sdk/fields.hpp>
 
 namespace kpb {
 
@@ -17,7 +18,7 @@ bool check_replace_known(Build& build) {
   const auto& d = build.document;
   if (!build.has_module())
     return true;
-  if (!only_classic(build) && !d.has("/request/replace"))
+  if (!only_classic(build) && !d.has(fields::request_replace))
     return fail(
         build.context.diagnostics,
         {.fault = Fault::input,
@@ -29,7 +30,7 @@ bool check_replace_known(Build& build) {
              "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs "
              "neither"});
   // A hand-written module never tells its functions: do not compile it first to find that out.
-  return d.text("/request/kind") != "source" || check_functions_known(build, d);
+  return d.text(fields::request_kind) != "source" || check_functions_known(build, d);
 }
 
 bool check_names(Build& build) {
@@ -49,25 +50,28 @@ bool check_names(Build& build) {
                                  .why = why,
                                  .hint = "check the settings that it used: " + given});
   };
-  const std::string name = d.text("/package/name");
-  const std::string file = d.text("/modules/0/file");
-  const std::string directory = d.text("/modules/0/directory");
+  const std::string name = d.text(fields::package_name);
+  const std::string file = d.text(fields::module_file);
+  const std::string directory = d.text(fields::module_directory);
   if (!is_safe_name(name))
     return breach("left the package's name " + (name.empty() ? "unset" : shown(name)),
-                  "/package/name must be letters, digits and . _ + ~ -, at most 255");
+                  std::string(fields::package_name) +
+                      " must be letters, digits and . _ + ~ -, at most 255");
   if (!build.has_module())
-    return !d.has("/modules") ||
-           breach("named a module", "a " + d.text("/request/kind") + " holds none");
+    return !d.has(fields::modules) ||
+           breach("named a module", "a " + d.text(fields::request_kind) + " holds none");
   if (!is_safe_name(file) || !file.ends_with(".ko") || file == ".ko")
     return breach("left the module's file name " + (file.empty() ? "unset" : shown(file)),
-                  "/modules/0/file must be a plain name that ends in .ko");
+                  std::string(fields::module_file) + " must be a plain name that ends in .ko");
   if (!is_safe_path(directory))
     return breach("left the module's directory " + (directory.empty() ? "unset" : shown(directory)),
-                  "/modules/0/directory must be an absolute path of plain names");
-  if (d.size("/modules") != 1)
-    return breach("named " + std::to_string(d.size("/modules")) + " modules", "a cell has one");
-  d.put_text("/modules/0/path", directory + "/" + file, "kpb");
-  d.put_text("/modules/0/name", module_name_for(file), "kpb");
+                  std::string(fields::module_directory) +
+                      " must be an absolute path of plain names");
+  if (d.size(fields::modules) != 1)
+    return breach("named " + std::to_string(d.size(fields::modules)) + " modules",
+                  "a cell has one");
+  d.put_text(fields::module_path, directory + "/" + file, "kpb");
+  d.put_text(fields::module_name, module_name_for(file), "kpb");
   return true;
 }
 

@@ -15,6 +15,7 @@
 #include "core/model/kernel_name.hpp"
 #include "core/pipeline/builders.hpp"
 #include "core/plugin/view_service.hpp"
+#include <kpb/sdk/fields.hpp>
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -60,10 +61,10 @@ bool refuse_unused(Build& build, const std::string& why) {
 
 KernelName kernel_of(const Document& d) {
   KernelName kernel;
-  kernel.release = d.text("/kernel/release");
-  kernel.release_without_arch = d.text("/kernel/release_without_arch");
-  kernel.arch = d.text("/kernel/arch");
-  kernel.family = d.text("/kernel/family");
+  kernel.release = d.text(fields::kernel_release);
+  kernel.release_without_arch = d.text(fields::kernel_release_without_arch);
+  kernel.arch = d.text(fields::kernel_arch);
+  kernel.family = d.text(fields::kernel_family);
   return kernel;
 }
 
@@ -99,40 +100,40 @@ bool look_up(Build& build, KernelStore& store, std::optional<PreparedKernel>& ke
   if (!store.list(all))
     return false;
   const std::string wanted =
-      build.request.kernel_id.value_or(build.document.text("/kernel/release"));
+      build.request.kernel_id.value_or(build.document.text(fields::kernel_release));
   bool known = build.request.kernel_id.has_value();
   for (const auto& one : all)
     known = known || one.release() == wanted;
   if (known && !(kernel = store.find(wanted)))
     return false;
-  if (kernel && kernel->release() != build.document.text("/kernel/release"))
+  if (kernel && kernel->release() != build.document.text(fields::kernel_release))
     return fail(
         build.context.diagnostics,
         {.fault = Fault::input,
          .code = "kernel-differs",
          .what = fmt::format("--kernel-id {} is kernel {}", shown(wanted), kernel->release()),
-         .why = fmt::format("the package is for {}", build.document.text("/kernel/release")),
+         .why = fmt::format("the package is for {}", build.document.text(fields::kernel_release)),
          .hint = "correct one of them"});
   return true;
 }
 
 void describe(Build& build, const PreparedKernel& kernel) {
-  const auto put = [&](const char* to, const char* from) {
+  const auto put = [&](std::string_view to, const char* from) {
     if (const std::string text = kernel.description.text(from); !text.empty()) {
       build.document.put_text(to, text, "prepared kernel");
       for (auto& variant : build.variants)
         variant.document.put_text(to, text, "prepared kernel");
     }
   };
-  put("/kernel/build_id", "/vmlinux/build_id");
-  put("/kernel/prepared/key", "/key");
-  put("/kernel/prepared/source_sha256", "/source/digest");
-  put("/kernel/prepared/config_sha256", "/config/sha256");
-  put("/kernel/prepared/compiler", "/vmlinux/compiler");
+  put(fields::kernel_build_id, "/vmlinux/build_id");
+  put(fields::kernel_prepared_key, "/key");
+  put(fields::kernel_prepared_source_sha256, "/source/digest");
+  put(fields::kernel_prepared_config_sha256, "/config/sha256");
+  put(fields::kernel_prepared_compiler, "/vmlinux/compiler");
   for (auto& variant : build.variants)
     if (can_carry(variant))
       for (const Carried what : k_carried)
-        variant.document.put_text(std::string("/kernel/carried/") + field_of(what),
+        variant.document.put_text(pointer(fields::kernel_carried, field_of(what)),
                                   carried_name(what, kernel.release()), "kpb");
 }
 
@@ -140,7 +141,7 @@ void describe(Build& build, const PreparedKernel& kernel) {
 
 bool open_kernel(Build& build) {
   const auto& r = build.request;
-  if (build.document.text("/request/kind") != "diff")
+  if (build.document.text(fields::request_kind) != "diff")
     return refuse_unused(build, "it says what a patch is compiled with, and no patch is given");
   if (!wants_module(build) && !wants_source_package(build))
     return refuse_unused(build, "a spec compiles nothing here, and carries nothing of the kernel");
@@ -160,7 +161,8 @@ bool open_kernel(Build& build) {
           build.context.diagnostics,
           {.code = "kernel-not-carried",
            .what = "the source package carries nothing of the kernel",
-           .why = fmt::format("kernel {} is not prepared", build.document.text("/kernel/release")),
+           .why = fmt::format("kernel {} is not prepared",
+                              build.document.text(fields::kernel_release)),
            .hint =
                "whoever builds it has to give its source, configuration and vmlinux; after kpb kernel add "
                "they are in the package"});
@@ -173,7 +175,7 @@ bool open_kernel(Build& build) {
   if (!prepare && wants_module(build) && !check_root(build.context, *kernel))
     return false;
   describe(build, *kernel);
-  return use_kernel(build, std::move(*kernel), build.document.text("/modules/0/name"));
+  return use_kernel(build, std::move(*kernel), build.document.text(fields::module_name));
 }
 
 bool use_kernel(Build& build, PreparedKernel kernel, const std::string& name) {

@@ -9,6 +9,7 @@
 #include "core/pipeline/build.hpp"
 #include "core/pipeline/complaints.hpp"
 #include "core/plugin/instance.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -41,7 +42,7 @@ bool load_backends(Build& build) {
 // A finished module can only be packed. From sources, a format that tells how to build carries them
 // (and nothing has to be built here); the others hold the module that is built here.
 void split_into_variants(Build& build) {
-  const std::string kind = build.document.text("/request/kind");
+  const std::string kind = build.document.text(fields::request_kind);
   const bool from_sources = kind == "diff" || kind == "source";
   build.variants.clear();
   for (const bool source : {true, false}) {
@@ -59,7 +60,7 @@ void split_into_variants(Build& build) {
 
 bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) {
   variant.document = build.document;
-  variant.document.put_text("/request/style", variant.source ? "source" : "packed", "kpb");
+  variant.document.put_text(fields::request_style, variant.source ? "source" : "packed", "kpb");
   std::multiset<std::string> planned;
   for (const auto& backend : build.backends) {
     const auto formats = build.formats_of(variant, *backend);
@@ -67,18 +68,20 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
       continue;
     Document asked = variant.document;
     for (const auto& format : formats)
-      asked.put_text("/request/formats/-", format, "command line");
+      asked.put_text(pointer(fields::request_formats, "-"), format, "kpb");
     if (backend->plan(asked, build.context.diagnostics) != CallResult::ok)
       return false;
-    for (size_t i = 0; i < asked.size("/artifacts"); ++i) {
+    for (size_t i = 0; i < asked.size(fields::artifacts); ++i) {
+      const auto planned_as = views::element<views::Artifact>(asked, fields::artifacts, i);
       Artifact artifact;
-      artifact.format = asked.text(pointer("/artifacts", i, "format"));
-      artifact.name = asked.text(pointer("/artifacts", i, "name"));
-      artifact.beside = asked.text(pointer("/artifacts", i, "beside"));
+      artifact.format = planned_as.format;
+      artifact.name = planned_as.name;
+      artifact.beside = planned_as.beside;
       if (artifact.beside.empty())
         planned.insert(artifact.format);
       else
-        artifact.leads_to = required_names(asked, pointer("/artifacts", i, "relations"));
+        artifact.leads_to =
+            required_names(asked, pointer(fields::artifacts, i, fields::artifact::relations));
       if (!is_safe_name(artifact.name) || !names.insert(artifact.name).second)
         return plugin_breach(build.context.diagnostics, *backend,
                              "plans the artifact " + shown(artifact.name),

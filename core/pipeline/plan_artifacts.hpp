@@ -8,6 +8,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace kpb {
 
@@ -22,7 +23,7 @@ std::string final_path(Build& build, const Artifact& artifact);
 // No transitional package that leads elsewhere is overwritten.
 bool keep_others(Build& build);
 // The names that `relations` of a document require.
-std::set<std::string> required_names(const Document& document, const std::string& relations);
+std::set<std::string> required_names(const Document& document, std::string_view relations);
 
 } // namespace kpb
 

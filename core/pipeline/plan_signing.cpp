@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/inspect/signature.hpp"
+#include <kpb/sdk/fields.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -231,7 +232,7 @@ bool plan_signing(Build& build) {
                        .why = fmt::format("{} describes how to build it, and nothing is built here",
                                           join(build.request.formats(), " and ")),
                        .hint = "add -b; what a source package builds is signed where it is built"});
-  if (build.document.text("/request/kind") == "module" &&
+  if (build.document.text(fields::request_kind) == "module" &&
       !check_not_signed(build.inputs[0].content, build.inputs[0].shown_path, sink))
     return false;
   if (r.runs_signer() && !find_signer(build))

@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/pipeline/amendments.hpp"
 #include "core/pipeline/build.hpp"
+#include <kpb/sdk/fields.hpp>
 
 #include <algorithm>
 
@@ -60,9 +61,10 @@ bool only_classic(const Build& build) {
 }
 
 bool check_functions_known(Build& build, const Document& d) {
-  const auto fact = d.boolean("/modules/0/replace");
-  const auto replace = fact ? fact : d.boolean("/request/replace");
-  const size_t functions = std::max(d.size("/modules/0/functions"), d.size("/request/functions"));
+  const auto fact = d.boolean(fields::module_replace);
+  const auto replace = fact ? fact : d.boolean(fields::request_replace);
+  const size_t functions =
+      std::max(d.size(fields::module_functions), d.size(fields::request_functions));
   if (only_classic(build) || replace != std::optional<bool>(false) || functions > 0)
     return true;
   return fail(build.context.diagnostics,

@@ -6,6 +6,7 @@
 #include "core/pipeline/build.hpp"
 #include "core/pipeline/builders.hpp"
 #include "core/plugin/instance.hpp"
+#include <kpb/sdk/fields.hpp>
 
 namespace kpb {
 
@@ -13,13 +14,13 @@ namespace {
 
 Document document_for(const PreparedKernel& kernel, uint64_t jobs) {
   Document d;
-  d.put_text("/schema", "kpb.package/1", "kpb");
-  d.put_text("/request/kind", "diff", "kpb");
-  d.put_boolean("/request/prime", true, "kpb");
-  d.put_integer("/request/jobs", static_cast<int64_t>(jobs), "kpb");
-  d.put_text("/kernel/release", kernel.release(), "kpb");
-  d.put_text("/kernel/arch", kernel.description.text("/arch"), "kpb");
-  d.put_text("/modules/0/name", "kpb_original", "kpb");
+  d.put_text(fields::schema, "kpb.package/1", "kpb");
+  d.put_text(fields::request_kind, "diff", "kpb");
+  d.put_boolean(fields::request_prime, true, "kpb");
+  d.put_integer(fields::request_jobs, static_cast<int64_t>(jobs), "kpb");
+  d.put_text(fields::kernel_release, kernel.release(), "kpb");
+  d.put_text(fields::kernel_arch, kernel.description.text("/arch"), "kpb");
+  d.put_text(fields::module_name, "kpb_original", "kpb");
   return d;
 }
 

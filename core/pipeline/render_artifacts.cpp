@@ -10,6 +10,7 @@
 #include "core/pipeline/complaints.hpp"
 #include "core/pipeline/plan_artifacts.hpp"
 #include "core/plugin/instance.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <algorithm>
 
@@ -35,23 +36,21 @@ Artifact* planned_as(Build& build, Variant& variant, const Artifact& made) {
 
 bool take_artifact(Build& build, Variant& variant, const BackendInstance& backend,
                    const Document& asked, size_t n) {
-  const auto text = [&](const char* member) {
-    return asked.text(pointer("/artifacts", n, member));
-  };
+  const auto told = views::element<views::Artifact>(asked, fields::artifacts, n);
   Artifact made;
-  made.format = text("format");
-  made.name = text("name");
-  made.beside = text("beside");
+  made.format = told.format;
+  made.name = told.name;
+  made.beside = told.beside;
   Artifact* artifact = planned_as(build, variant, made);
-  const std::string path = text("path");
-  if (artifact == nullptr || !artifact->path.empty() || !is_safe_path("/" + path))
+  if (artifact == nullptr || !artifact->path.empty() || !is_safe_path("/" + told.path))
     return plugin_breach(build.context.diagnostics, backend,
-                         "made " + shown(path) + " as " + shown(made.name),
+                         "made " + shown(told.path) + " as " + shown(made.name),
                          "it must be a file in the workspace under the planned name");
-  artifact->path = path;
-  artifact->recipe = text("recipe");
+  artifact->path = told.path;
+  artifact->recipe = told.recipe;
   if (!made.beside.empty())
-    artifact->leads_to = required_names(asked, pointer("/artifacts", n, "relations"));
+    artifact->leads_to =
+        required_names(asked, pointer(fields::artifacts, n, fields::artifact::relations));
   // Verification compares with what the backend says its format makes of the document.
   artifact->holds = effective_document(variant.document, asked, n);
   return true;
@@ -63,11 +62,11 @@ bool render_with(Build& build, Variant& variant, BackendInstance& backend) {
     return true;
   Document asked = variant.document;
   for (const auto& format : formats)
-    asked.put_text("/request/formats/-", format, "command line");
+    asked.put_text(pointer(fields::request_formats, "-"), format, "kpb");
   build.context.progress.begin(Progress::Step::render, join(formats, ", "));
   if (backend.render(asked, build.context.diagnostics) != CallResult::ok)
     return false;
-  for (size_t n = 0; n < asked.size("/artifacts"); ++n)
+  for (size_t n = 0; n < asked.size(fields::artifacts); ++n)
     if (!take_artifact(build, variant, backend, asked, n))
       return false;
   const auto missing = [&](const Artifact& artifact) {

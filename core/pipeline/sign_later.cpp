@@ -9,7 +9,9 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
+#include "core/model/writer.hpp"
 #include "core/pipeline/complaints.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <cerrno>
 #include <fmt/core.h>
@@ -22,14 +24,40 @@ namespace {
 constexpr const char* k_schema = "kpb.awaiting/1";
 constexpr uint64_t k_max_description = 16ULL * 1024 * 1024;
 
+// Fields of the description.
+namespace awaiting {
+constexpr std::string_view schema = "/schema";
+constexpr std::string_view module_file = "/module/file";
+constexpr std::string_view module_name = "/module/name";
+constexpr std::string_view module_sha256 = "/module/sha256";
+constexpr std::string_view module_size = "/module/size";
+constexpr std::string_view kernel = "/kernel";
+constexpr std::string_view package = "/package";
+constexpr std::string_view request_digest = "/request_digest";
+constexpr std::string_view made_from = "/made_from";
+constexpr std::string_view build = "/build"; // as the builder left it
+constexpr std::string_view build_module = "/build/module";
+} // namespace awaiting
+
+// A field of the request, and its value then.
+struct MadeFrom {
+  std::string what, value;
+
+  template <class Self, class Each> static void visit(Self& self, const Each& each) {
+    each("what", self.what);
+    each("value", self.value);
+  }
+};
+
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 // Of the request, what neither the module's bytes nor its name depend on: these may differ when it is
 // taken up again. Everything else counts, also what later versions of kpb add.
-const std::set<std::string> k_no_part = {"/request/formats", "/request/jobs", "/request/style"};
+const std::set<std::string_view> k_no_part = {fields::request_formats, fields::request_jobs,
+                                              fields::request_style};
 
 // Every scalar at and below `path`.
-void flatten(const Document& d, const std::string& path, Fields& out) {
+void flatten(const Document& d, std::string_view path, Fields& out) {
   if (k_no_part.count(path) != 0)
     return;
   switch (d.kind(path)) {
@@ -43,7 +71,7 @@ void flatten(const Document& d, const std::string& path, Fields& out) {
     break;
   case Document::Kind::object:
     for (size_t i = 0; i < d.size(path); ++i)
-      flatten(d, path + "/" + d.key(path, i), out);
+      flatten(d, pointer(path, d.key(path, i)), out);
     break;
   case Document::Kind::absent: break;
   }
@@ -51,14 +79,15 @@ void flatten(const Document& d, const std::string& path, Fields& out) {
 
 Fields made_from(const Document& d) {
   Fields out;
-  for (const char* path : {"/request", "/settings", "/kernel", "/modules/0/file",
-                           "/modules/0/directory", "/modules/0/name"})
+  for (const auto path : {fields::request, fields::settings, fields::kernel, fields::module_file,
+                          fields::module_directory, fields::module_name})
     flatten(d, path, out);
-  for (const char* field : {"name", "epoch", "version", "release", "arch"})
-    flatten(d, std::string("/package/") + field, out);
-  for (size_t i = 0; i < d.size("/inputs"); ++i)
-    for (const char* field : {"name", "sha256"})
-      flatten(d, pointer("/inputs", i, field), out);
+  for (const auto path : {fields::package_name, fields::package_epoch, fields::package_version,
+                          fields::package_release, fields::package_arch})
+    flatten(d, path, out);
+  for (size_t i = 0; i < d.size(fields::inputs); ++i)
+    for (const auto field : {fields::input::name, fields::input::sha256})
+      flatten(d, pointer(fields::inputs, i, field), out);
   return out;
 }
 
@@ -74,9 +103,8 @@ std::string digest_of(const Fields& fields) {
 // The first field that is not the same, in words: "/kernel/release is 'A' now and was 'B'".
 std::string difference(const Fields& now, const Document& then) {
   std::map<std::string, std::string> before;
-  for (size_t i = 0; i < then.size("/made_from"); ++i)
-    before[then.text(pointer("/made_from", i, "what"))] =
-        then.text(pointer("/made_from", i, "value"));
+  for (const auto& part : views::all<MadeFrom>(then, awaiting::made_from))
+    before[part.what] = part.value;
   for (const auto& [name, value] : now) {
     const auto it = before.find(name);
     if (it == before.end())
@@ -92,11 +120,14 @@ std::string difference(const Fields& now, const Document& then) {
 
 std::string module_path(const Build& build, const Document& d) {
   const std::string& directory = *build.request.signing.later;
-  return directory + (directory.ends_with("/") ? "" : "/") + d.text("/modules/0/file");
+  return directory + (directory.ends_with("/") ? "" : "/") + d.text(fields::module_file);
 }
 
-void copy_below(const Document& from, const std::string& path, Document& to, const std::string& at,
+void copy_below(const Document& from, std::string_view path, Document& to, std::string_view at,
                 const std::string& setter) {
+  const auto go_on = [&](const auto& part) {
+    copy_below(from, pointer(path, part), to, pointer(at, part), setter);
+  };
   switch (from.kind(path)) {
   case Document::Kind::text: to.put_text(at, from.text(path), setter); break;
   case Document::Kind::integer: to.put_integer(at, *from.integer(path), setter); break;
@@ -105,11 +136,11 @@ void copy_below(const Document& from, const std::string& path, Document& to, con
   case Document::Kind::array:
     to.put_array(at, setter);
     for (size_t i = 0; i < from.size(path); ++i)
-      copy_below(from, pointer(path, i), to, pointer(at, i), setter);
+      go_on(i);
     break;
   case Document::Kind::object:
     for (size_t i = 0; i < from.size(path); ++i)
-      copy_below(from, path + "/" + from.key(path, i), to, at + "/" + from.key(path, i), setter);
+      go_on(from.key(path, i));
     break;
   case Document::Kind::absent: break;
   }
@@ -117,20 +148,20 @@ void copy_below(const Document& from, const std::string& path, Document& to, con
 
 Document description(const Build& build, const Document& d) {
   Document out;
-  out.put_text("/schema", k_schema, "");
-  for (const char* field : {"file", "name", "sha256"})
-    out.put_text(std::string("/module/") + field, d.text(std::string("/modules/0/") + field), "");
-  out.put_integer("/module/size", static_cast<int64_t>(build.module_content.size()), "");
-  out.put_text("/kernel", d.text("/kernel/release"), "");
-  out.put_text("/package", d.text("/package/name"), "");
-  out.put_text("/request_digest", digest_of(build.signing.made_from), "");
-  for (const auto& [what, value] : build.signing.made_from) {
-    const std::string at = pointer("/made_from", out.size("/made_from"));
-    out.put_text(at + "/what", what, "");
-    out.put_text(at + "/value", value, "");
-  }
-  copy_below(d, "/build", out, "/build", "");
-  out.remove("/build/module"); // a path of the run that is over
+  const Writer writer(out, "");
+  writer.put(awaiting::schema, k_schema);
+  const auto module = views::module_of(d);
+  writer.put(awaiting::module_file, module.file);
+  writer.put(awaiting::module_name, module.name);
+  writer.put(awaiting::module_sha256, module.sha256);
+  writer.put_integer(awaiting::module_size, static_cast<int64_t>(build.module_content.size()));
+  writer.put(awaiting::kernel, d.text(fields::kernel_release));
+  writer.put(awaiting::package, d.text(fields::package_name));
+  writer.put(awaiting::request_digest, digest_of(build.signing.made_from));
+  for (const auto& [what, value] : build.signing.made_from)
+    views::append(writer, awaiting::made_from, MadeFrom{what, value});
+  copy_below(d, fields::build, out, awaiting::build, "");
+  out.remove(awaiting::build_module); // a path of the run that is over
   return out;
 }
 
@@ -237,7 +268,7 @@ bool plan_sign_later(Build& build, const Variant& variant) {
                  .hint =
                      "run it without --signed first; or leave --sign-later out, and kpb builds the "
                      "module again to compare"});
-  if (waiting && waiting->text("/request_digest") != digest_of(build.signing.made_from))
+  if (waiting && waiting->text(awaiting::request_digest) != digest_of(build.signing.made_from))
     return fail(
         sink,
         {.fault = Fault::input,
@@ -278,7 +309,7 @@ bool leave_waiting(Build& build, const Variant& variant) {
 bool take_waiting(Build& build, Variant& variant) {
   auto& d = variant.document;
   auto& sink = build.context.diagnostics;
-  const Document& waiting = *build.signing.waiting;
+  const Document& left = *build.signing.waiting;
   const std::string path = module_path(build, d);
   auto content = build.context.files.read(path, k_max_module_size);
   if (!content)
@@ -288,7 +319,7 @@ bool take_waiting(Build& build, Variant& variant) {
                        .why = content.error().reason(),
                        .hint = "run it without --signed, to build the module again"});
   const std::string digest = sha256_hex(*content);
-  if (digest != waiting.text("/module/sha256"))
+  if (digest != left.text(awaiting::module_sha256))
     return fail(
         sink,
         {.fault = Fault::input,
@@ -298,12 +329,12 @@ bool take_waiting(Build& build, Variant& variant) {
          .why = fmt::format("its SHA-256 is not the one in {}", shown(base_name(path) + ".json")),
          .hint = "sign a copy and leave it as it is; run it without --signed, to build it again"});
   build.module_content = std::move(*content);
-  const std::string builder = "builder " + d.text("/request/builder");
-  copy_below(waiting, "/build", d, "/build", builder);
-  d.put_text("/modules/0/sha256", digest, builder);
-  d.put_integer("/modules/0/size", static_cast<int64_t>(build.module_content.size()), builder);
-  if (const auto replace = d.boolean("/build/replace"))
-    d.put_boolean("/modules/0/replace", *replace, builder);
+  const std::string builder = "builder " + d.text(fields::request_builder);
+  copy_below(left, awaiting::build, d, fields::build, builder);
+  d.put_text(fields::module_sha256, digest, builder);
+  d.put_integer(fields::module_size, static_cast<int64_t>(build.module_content.size()), builder);
+  if (const auto replace = d.boolean(fields::build_replace))
+    d.put_boolean(fields::module_replace, *replace, builder);
   return true;
 }
 

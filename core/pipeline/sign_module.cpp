@@ -10,6 +10,7 @@
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/inspect/signed_pair.hpp"
+#include <kpb/sdk/fields.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -108,7 +109,7 @@ bool read_result(Build& build, const std::string& in, const std::string& out,
 
 bool run_signer(Build& build, const Document& d, std::string& result) {
   const auto& signing = build.signing;
-  const std::string name = d.text("/modules/0/file");
+  const std::string name = d.text(fields::module_file);
   if (const auto lent = build.workspace.lend("sign/" + name, build.module_content); !lent)
     return workspace_failed(build.context.diagnostics, lent.error());
   const auto in = build.workspace.file("sign/" + name);
@@ -176,18 +177,18 @@ bool judge_file(Build& build, const SignedPair& pair) {
 void put_signed(Build& build, Document& d, std::string signed_content) {
   const auto& r = build.request.signing;
   build.module_content = std::move(signed_content);
-  d.put_text("/modules/0/sha256", sha256_hex(build.module_content), "signer");
-  d.put_integer("/modules/0/size", static_cast<int64_t>(build.module_content.size()), "signer");
-  d.put_text("/modules/0/signed_by/form",
+  d.put_text(fields::module_sha256, sha256_hex(build.module_content), "signer");
+  d.put_integer(fields::module_size, static_cast<int64_t>(build.module_content.size()), "signer");
+  d.put_text(fields::module_signed_by_form,
              r.command     ? "command"
              : r.sign_file ? "sign-file"
                            : "given",
              "command line");
   // The name alone: where it lay is the building machine's affair, and so is the key.
   if (r.runs_signer())
-    d.put_text("/modules/0/signed_by/program", base_name(build.signing.program), "command line");
+    d.put_text(fields::module_signed_by_program, base_name(build.signing.program), "command line");
   if (r.sign_file)
-    d.put_text("/modules/0/signed_by/hash", r.hash.value_or("sha256"),
+    d.put_text(fields::module_signed_by_hash, r.hash.value_or("sha256"),
                r.hash ? "command line" : "default");
 }
 
@@ -199,7 +200,8 @@ bool sign_packed(Build& build, Variant& variant) {
                                                      : r.signed_file ? base_name(*r.signed_file)
                                                                      : *r.later);
   // A builder, too, may hand over a signed one.
-  if (!check_not_signed(build.module_content, d.text("/modules/0/file"), build.context.diagnostics))
+  if (!check_not_signed(build.module_content, d.text(fields::module_file),
+                        build.context.diagnostics))
     return false;
   if (r.later && !r.signed_file) {
     // Nobody is asked to sign what no gate lets through. The run ends here, with or without an error.

@@ -40,8 +40,8 @@ public:
 
   bool run() {
     std::vector<std::string> manifests;
-    for (size_t i = 0; i < m_document.size("/files"); ++i) {
-      const std::string at = pointer("/files", i);
+    for (size_t i = 0; i < m_document.size(fields::files); ++i) {
+      const std::string at = pointer(fields::files, i);
       const auto file = views::read<views::File>(m_document, at);
       if (file.kind == "dir")
         continue;
@@ -73,7 +73,7 @@ private:
   bool store_module(const std::string& at, const views::File& file) {
     const std::string name = plain_name(file.path);
     return m_variant.source ||
-           put(at, name, {m_build.module_content, m_document.text("/modules/0/sha256")});
+           put(at, name, {m_build.module_content, m_document.text(fields::module_sha256)});
   }
 
   bool store_made(const std::string& at, const views::File& file, const std::string& bytes) {
@@ -108,12 +108,13 @@ private:
     // A patch that the builder handed over is also documentation: one file serves both.
     const auto there = m_stored.find(content.sha256);
     // Variants share the workspace: each has files of its own.
-    entry.stored =
-        there != m_stored.end() ? there->second : m_document.text("/request/style") + "/" + name;
+    entry.stored = there != m_stored.end() ? there->second
+                                           : m_document.text(fields::request_style) + "/" + name;
     if (there == m_stored.end()) {
       if (const auto done = write(entry.stored, content); !done)
         return workspace_failed(m_build.context.diagnostics, done.error());
-      views::append(m_out, "/sources", views::StoredFile{name, entry.stored, content.sha256, size});
+      views::append(m_out, fields::sources,
+                    views::StoredFile{name, entry.stored, content.sha256, size});
       m_stored.emplace(content.sha256, entry.stored);
     }
     views::write(m_out, at, entry);

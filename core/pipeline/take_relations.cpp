@@ -7,9 +7,11 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/inspect/signature.hpp"
+#include "core/model/writer.hpp"
 #include "core/pipeline/build.hpp"
 #include <fmt/core.h>
 #include <kpb/policy/tokens.hpp>
+#include <kpb/sdk/views.hpp>
 
 #include <algorithm>
 
@@ -27,12 +29,11 @@ bool report(Build& build, const policy::Problem& p) {
 
 // OBJECT:FUNCTION[:N]
 bool take_function(Build& build, const std::string& given, const std::string& setter) {
-  const auto parts = split(given, ':');
-  const auto position = parts.size() == 3 ? parse_unsigned(parts[2], 1000000) : 1;
-  const bool formed =
-      parts.size() >= 2 && parts.size() <= 3 && position && !parts[0].empty() && !parts[1].empty();
-  const auto fault = formed ? policy::function_fault(parts[0], parts[1])
-                            : "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N";
+  constexpr uint64_t k_last_position = 1000000;
+  const auto function = views::parse_function(given);
+  const auto fault = function && function->position <= k_last_position
+                         ? policy::function_fault(function->object, function->name)
+                         : "it is not OBJECT:FUNCTION or OBJECT:FUNCTION:N";
   if (!fault.empty())
     return fail(build.context.diagnostics,
                 {.fault = Fault::input,
@@ -40,11 +41,7 @@ bool take_function(Build& build, const std::string& given, const std::string& se
                  .what = fmt::format("--function {} is refused", shown(given)),
                  .why = fault,
                  .hint = "for example --function vmlinux:cmdline_proc_show"});
-  auto& d = build.document;
-  const std::string at = pointer("/request/functions", d.size("/request/functions"));
-  d.put_text(at + "/object", parts[0], setter);
-  d.put_text(at + "/name", parts[1], setter);
-  d.put_integer(at + "/position", static_cast<int64_t>(std::max<uint64_t>(*position, 1)), setter);
+  views::append(Writer(build.document, setter), fields::request_functions, *function);
   return true;
 }
 
@@ -57,7 +54,7 @@ bool take_state(Build& build, const std::string& given, const std::string& sette
                  .what = fmt::format("--state {} is refused", shown(given)),
                  .why = "it is the id of a klp_state: a number, not 0",
                  .hint = "for example --state 1"});
-  build.document.put_text("/request/states/-", std::to_string(*id), setter);
+  build.document.put_text(pointer(fields::request_states, "-"), std::to_string(*id), setter);
   return true;
 }
 
@@ -67,16 +64,13 @@ bool take_others(Build& build) {
     const auto base = policy::parse_exact(*given, "--on-top-of");
     if (!base)
       return report(build, base.error());
-    d.put_text("/request/on_top_of/name", base->name, k_user);
-    d.put_text("/request/on_top_of/version", base->version, k_user);
+    views::write(Writer(d, k_user), fields::request_on_top_of, *base);
   }
   for (const auto& given : build.request.supersedes) {
     const auto old = policy::parse_exact(given, "--supersedes");
     if (!old)
       return report(build, old.error());
-    const std::string at = pointer("/request/supersedes", d.size("/request/supersedes"));
-    d.put_text(at + "/name", old->name, k_user);
-    d.put_text(at + "/version", old->version, k_user);
+    views::append(Writer(d, k_user), fields::request_supersedes, *old);
   }
   return true;
 }
@@ -132,7 +126,7 @@ bool take_earlier(Build& build) {
                                           *build.request.replace ? "--replace" : "--no-replace"),
                        .hint = "one of them is wrong"});
   if (earlier.replace && !build.request.replace)
-    d.put_boolean("/request/replace", *earlier.replace, setter);
+    d.put_boolean(fields::request_replace, *earlier.replace, setter);
   // What was said on the command line goes before.
   for (const auto& function : earlier.functions)
     if (build.request.functions.empty() && !take_function(build, function, setter))

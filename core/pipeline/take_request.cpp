@@ -8,10 +8,12 @@
 #include "core/base/text.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/model/names.hpp"
+#include "core/model/writer.hpp"
 #include "core/pipeline/build.hpp"
 #include <fmt/core.h>
 #include <kpb/policy/kernel_families.hpp>
 #include <kpb/policy/tokens.hpp>
+#include <kpb/sdk/views.hpp>
 
 #include <algorithm>
 #include <set>
@@ -65,11 +67,11 @@ bool take_kernel(Build& build) {
     return false;
   auto& d = build.document;
   const std::string setter = request.kernel ? k_user : "running kernel";
-  d.put_text("/kernel/release", kernel->release, setter);
-  d.put_text("/kernel/release_without_arch", kernel->release_without_arch, setter);
-  d.put_text("/kernel/arch", kernel->arch, setter);
+  d.put_text(fields::kernel_release, kernel->release, setter);
+  d.put_text(fields::kernel_release_without_arch, kernel->release_without_arch, setter);
+  d.put_text(fields::kernel_arch, kernel->arch, setter);
   if (!kernel->family.empty())
-    d.put_text("/kernel/family", kernel->family, "kpb");
+    d.put_text(fields::kernel_family, kernel->family, "kpb");
   auto id = policy::kernel_of(kernel->release);
   if (const auto& version = request.kernel_package_version) {
     if (!policy::is_rpm_version(*version))
@@ -79,14 +81,14 @@ bool take_kernel(Build& build) {
                    .what = fmt::format("--kernel-package-version {} is refused", shown(*version)),
                    .why = "it is not a package's [EPOCH:]VERSION[-RELEASE]",
                    .hint = "for example --kernel-package-version 5.14.21-150400.22.1"});
-    d.put_text("/kernel/package_version", *version, k_user);
+    d.put_text(fields::kernel_package_version, *version, k_user);
     id.package_version = *version;
   }
   if (const auto needed = policy::kernel_requirement(id); !needed.empty())
-    d.put_text("/kernel/requires", needed, "kpb");
+    d.put_text(fields::kernel_requires, needed, "kpb");
   if (const auto needed = policy::devel_requirement(id); !needed.empty())
-    d.put_text("/kernel/devel_requires", needed, "kpb");
-  d.put_text("/package/arch", kernel->arch, setter);
+    d.put_text(fields::kernel_devel_requires, needed, "kpb");
+  d.put_text(fields::package_arch, kernel->arch, setter);
   return true;
 }
 
@@ -113,7 +115,7 @@ bool take_date(Build& build) {
            .hint = "unset it, or for example SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)"});
     date = static_cast<int64_t>(*seconds);
   }
-  build.document.put_integer("/source_date_epoch", std::clamp<int64_t>(date, 0, 0xffffffffLL),
+  build.document.put_integer(fields::source_date_epoch, std::clamp<int64_t>(date, 0, 0xffffffffLL),
                              "kpb");
   return true;
 }
@@ -132,19 +134,15 @@ std::string stem_of(const BuildRequest& request, const InputSet& set, FileSystem
 
 void put_inputs(Build& build, const InputSet& set, const std::string& stem) {
   auto& d = build.document;
-  d.put_text("/request/kind", set.kind, "kpb");
+  d.put_text(fields::request_kind, set.kind, "kpb");
   if (set.directory)
-    d.put_boolean("/request/directory", true, "kpb");
+    d.put_boolean(fields::request_directory, true, "kpb");
   const bool single_patch = set.kind == "diff" && set.files.size() == 1;
-  d.put_text("/request/file_name", single_patch ? set.files[0].name : stem + ".patch", "kpb");
-  for (size_t i = 0; i < set.files.size(); ++i) {
-    const auto& input = set.files[i];
-    const std::string at = pointer("/inputs", i);
-    d.put_text(at + "/name", input.name, "inputs");
-    d.put_text(at + "/stored", input.stored, "inputs");
-    d.put_text(at + "/sha256", input.sha256, "inputs");
-    d.put_integer(at + "/size", static_cast<int64_t>(input.content.size()), "inputs");
-  }
+  d.put_text(fields::request_file_name, single_patch ? set.files[0].name : stem + ".patch", "kpb");
+  for (const auto& input : set.files)
+    views::append(Writer(d, "inputs"), fields::inputs,
+                  views::StoredFile{input.name, input.stored, input.sha256,
+                                    static_cast<int64_t>(input.content.size())});
 }
 
 bool check_setting_words(const BuildRequest& request, DiagnosticSink& sink) {
@@ -169,7 +167,7 @@ bool take_inputs(Build& build) {
   const std::string stem = request.name.value_or(stem_of(request, *set, build.context.files));
   if (!check_stem(stem, "", build.context.diagnostics))
     return false;
-  build.document.put_text("/request/stem", stem, request.name ? k_user : "kpb");
+  build.document.put_text(fields::request_stem, stem, request.name ? k_user : "kpb");
   put_inputs(build, *set, stem);
   put_replace(build, set->kind);
   build.inputs = std::move(set->files);
@@ -183,9 +181,9 @@ bool take_inputs(Build& build) {
 // fact, because the ELF file does not (docs/cli.md).
 void put_replace(Build& build, const std::string& kind) {
   if (build.request.replace)
-    build.document.put_boolean("/request/replace", *build.request.replace, k_user);
+    build.document.put_boolean(fields::request_replace, *build.request.replace, k_user);
   else if (kind == "diff")
-    build.document.put_boolean("/request/replace", true, k_default);
+    build.document.put_boolean(fields::request_replace, true, k_default);
 }
 
 void put_metadata(Build& build) {
@@ -193,15 +191,15 @@ void put_metadata(Build& build) {
   auto& d = build.document;
   const std::set<std::string> cves(request.cves.begin(), request.cves.end());
   for (const auto& cve : cves)
-    d.put_text("/package/cves/-", cve, k_user);
+    d.put_text(pointer(fields::package_cves, "-"), cve, k_user);
   for (const auto& [key, value] : request.settings)
-    d.put_text("/settings/" + key, value, k_user);
-  d.put_text("/package/version", request.version.value_or(request.first()),
+    d.put_text(pointer(fields::settings, key), value, k_user);
+  d.put_text(fields::package_version, request.version.value_or(request.first()),
              request.version ? k_user : k_default);
-  d.put_text("/package/release", request.release.value_or(request.first()),
+  d.put_text(fields::package_release, request.release.value_or(request.first()),
              request.release ? k_user : k_default);
   if (request.epoch)
-    d.put_text("/package/epoch", *request.epoch, k_user);
+    d.put_text(fields::package_epoch, *request.epoch, k_user);
 }
 
 bool take_request(Build& build) {
@@ -211,7 +209,7 @@ bool take_request(Build& build) {
                                                      : request.arguments.empty()
                                                          ? ""
                                                          : base_name(request.arguments[0]));
-  build.document.put_text("/schema", "kpb.package/1", "kpb");
+  build.document.put_text(fields::schema, "kpb.package/1", "kpb");
   bool good = check_metadata(request, sink);
   good = check_setting_words(request, sink) && good;
   good = check_signing_words(request.signing, sink) && good;
@@ -221,7 +219,7 @@ bool take_request(Build& build) {
   if (!good || !(build.has_module() ? take_inputs(build) : take_without_module(build)))
     return false;
   auto& d = build.document;
-  d.put_integer("/request/jobs", static_cast<int64_t>(build.jobs()),
+  d.put_integer(fields::request_jobs, static_cast<int64_t>(build.jobs()),
                 request.jobs ? k_user : k_default);
   if (request.source) {
     const auto source = build.context.files.resolve(*request.source);
@@ -231,7 +229,7 @@ bool take_request(Build& build) {
                          .what = fmt::format("--source {} cannot be used", shown(*request.source)),
                          .why = source.error().reason(),
                          .hint = "give the kernel's prepared tree or headers"});
-    d.put_text("/request/source", *source, k_user);
+    d.put_text(fields::request_source, *source, k_user);
   }
   put_metadata(build);
   return take_date(build);

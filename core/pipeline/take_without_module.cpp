@@ -7,7 +7,9 @@
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "core/model/writer.hpp"
 #include "core/pipeline/build.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <set>
 
@@ -53,8 +55,8 @@ bool take_subscription(Build& build) {
     return refuse(build, "--subscription needs --kernel", "it is the empty package of one kernel",
                   "for example -k 5.14.0-362.8.1.el9_3");
   auto& d = build.document;
-  d.put_text("/request/kind", "subscription", k_user);
-  d.put_text("/request/stem", r.name.value_or("subscription"), r.name ? k_user : "kpb");
+  d.put_text(fields::request_kind, "subscription", k_user);
+  d.put_text(fields::request_stem, r.name.value_or("subscription"), r.name ? k_user : "kpb");
   return true;
 }
 
@@ -73,8 +75,8 @@ bool take_metapackage(Build& build) {
     return refuse(build, "--metapackage needs --name", "it is called kpatch-patches-NAME",
                   "for example --name site");
   auto& d = build.document;
-  d.put_text("/request/kind", "metapackage", k_user);
-  d.put_text("/request/stem", *r.name, k_user);
+  d.put_text(fields::request_kind, "metapackage", k_user);
+  d.put_text(fields::request_stem, *r.name, k_user);
   std::set<std::string> names;
   for (const auto& member : r.members) {
     if (!names.insert(member.name).second)
@@ -84,12 +86,10 @@ bool take_metapackage(Build& build) {
       return refuse(build, shown(member.shown_path) + " is for " + member.arch,
                     shown(r.members[0].shown_path) + " is for " + r.members[0].arch,
                     "make one metapackage for each architecture");
-    const std::string at = pointer("/members", d.size("/members"));
-    d.put_text(at + "/name", member.name, "inputs");
-    d.put_text(at + "/kernel", member.kernel, "inputs");
-    d.put_text(at + "/condition", member.condition, "inputs");
+    views::append(Writer(d, "inputs"), fields::members,
+                  views::Member{member.name, member.kernel, member.condition});
   }
-  d.put_text("/package/arch", r.members[0].arch, "inputs");
+  d.put_text(fields::package_arch, r.members[0].arch, "inputs");
   return true;
 }
 
@@ -99,8 +99,8 @@ bool take_without_module(Build& build) {
   const auto& r = build.request;
   if (!(r.subscription ? take_subscription(build) : take_metapackage(build)))
     return false;
-  const std::string stem = build.document.text("/request/stem");
-  build.document.put_text("/request/file_name", stem + ".patch", "kpb");
+  const std::string stem = build.document.text(fields::request_stem);
+  build.document.put_text(fields::request_file_name, stem + ".patch", "kpb");
   return check_stem(stem, "", build.context.diagnostics);
 }
 

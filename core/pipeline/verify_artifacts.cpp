@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/pipeline/compare_artifact.hpp"
 #include "core/plugin/instance.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <map>
 #include <utility>
@@ -22,14 +23,11 @@ constexpr uint64_t k_max_artifact = 2ULL * 1024 * 1024 * 1024;
 // Every file that is packed is among the sources; of its own ones a format gives the digest.
 WantedFiles wanted_files(const Document& d) {
   std::map<std::string, std::string> stored;
-  for (size_t i = 0; i < d.size("/sources"); ++i)
-    stored[d.text(pointer("/sources", i, "stored"))] = d.text(pointer("/sources", i, "sha256"));
+  for (const auto& source : views::sources(d))
+    stored[source.stored] = source.sha256;
   WantedFiles wanted;
-  for (size_t i = 0; i < d.size("/files"); ++i) {
-    const std::string source = d.text(pointer("/files", i, "stored"));
-    wanted[d.text(pointer("/files", i, "path"))] =
-        source.empty() ? d.text(pointer("/files", i, "sha256")) : stored[source];
-  }
+  for (const auto& file : views::files(d))
+    wanted[file.path] = file.stored.empty() ? file.sha256 : stored[file.stored];
   return wanted;
 }
 
@@ -37,8 +35,8 @@ WantedFiles wanted_files(const Document& d) {
 void compare_sources(Comparison& compare, const ReadBack& read, const Document& d,
                      const std::string& recipe_name, const std::string& recipe_digest) {
   std::map<std::string, std::string> wanted;
-  for (size_t i = 0; i < d.size("/sources"); ++i)
-    wanted[d.text(pointer("/sources", i, "name"))] = d.text(pointer("/sources", i, "sha256"));
+  for (const auto& source : views::sources(d))
+    wanted[source.name] = source.sha256;
   wanted[recipe_name] = recipe_digest;
   for (const auto& [path, digest] : read.digests) {
     const auto want = wanted.find(base_name(path));
@@ -100,7 +98,7 @@ bool verify(Build& build, Artifact& artifact, BackendInstance& backend) {
                      sink);
   const Document& wanted = artifact.holds;
   compare_header(compare, read.facts, wanted);
-  if (read.facts.boolean("/source").value_or(false)) {
+  if (read.facts.boolean(fields::found::source).value_or(false)) {
     const auto recipe = build.workspace.read(artifact.recipe, k_max_artifact);
     compare_sources(compare, read, wanted, base_name(artifact.recipe),
                     recipe ? sha256_hex(*recipe) : "unreadable");

@@ -5,6 +5,7 @@
 #include "core/pipeline/warn_of_meaning.hpp"
 
 #include "core/base/text.hpp"
+#include <kpb/sdk/fields.hpp>
 
 #include <fmt/core.h>
 #include <set>
@@ -41,7 +42,7 @@ void warn_of_meaning(const ModuleFacts& facts, const Document& d, const std::str
              "patch with an id in common shares them",
          .hint =
              "Documentation/livepatch/shadow-vars.rst and cumulative-patches.rst tell the rules"});
-  const auto states = d.texts("/modules/0/states");
+  const auto states = d.texts(fields::module_states);
   if (facts.reads_states || !states.empty())
     warn(
         sink,
