@@ -61,7 +61,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> out;
   out.reserve(strings.size() + 1);
   for (const auto& s : strings)
-    out.push_back(const_cast<char*>(s.c_str())); // exec's signature is older than const
+    out.push_back(const_cast<char*>(s.c_str())); // posix_spawn's signature is older than const
   out.push_back(nullptr);
   return out;
 }
