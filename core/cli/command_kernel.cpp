@@ -129,16 +129,16 @@ std::string padded(std::string text, size_t width) {
 }
 
 bool list(Session& session, const RunContext& context, KernelStore& store, Document& result) {
-  std::vector<PreparedKernel> kernels;
-  if (!store.list(kernels))
+  const auto kernels = store.list();
+  if (!kernels)
     return false;
   size_t width = 4;
-  for (const auto& kernel : kernels)
+  for (const auto& kernel : *kernels)
     width = std::max(width, kernel.id.size() + 2);
   if (!session.json())
     session.out(padded("ID", width) + padded("ARCH", 9) + padded("CREATED", 22) +
                 padded("SIZE", 10) + padded("COMPILED", 10) + padded("USED", 22) + "ROOT\n");
-  for (const auto& kernel : kernels) {
+  for (const auto& kernel : *kernels) {
     const auto use = use_of(context, kernel);
     const std::string used = use.used ? utc_time(*use.used) : "";
     const std::string at = put_kernel(result, kernel);
@@ -177,8 +177,9 @@ void show_kernel(Session& session, const PreparedKernel& kernel) {
 // Applies to the given kernels, or to all.
 bool prune(Session& session, const RunContext& context, KernelStore& store,
            const std::vector<std::string>& names, Document& result) {
-  std::vector<PreparedKernel> kernels;
-  bool good = names.empty() ? store.list(kernels) : true;
+  auto listed = names.empty() ? store.list() : std::vector<PreparedKernel>{};
+  bool good = listed.has_value();
+  auto kernels = std::move(listed).value_or(std::vector<PreparedKernel>{});
   for (const auto& name : names) {
     auto kernel = store.find(name);
     good = good && kernel; // the other kernels are looked up as well

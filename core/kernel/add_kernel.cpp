@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See add_kernel.hpp. What is checked fast comes first: a wrong vmlinux is told before a source of 95,000
-// files is unpacked.
+// See add_kernel.hpp. Fast checks come first: a wrong vmlinux is reported before a source of 95,000 files is
+// unpacked.
 #include "core/kernel/add_kernel.hpp"
 
 #include "core/base/arch.hpp"
@@ -65,7 +65,7 @@ bool Addition::take(TargetKind kind, const std::optional<std::string>& given) {
   return m_files.take(kind, *given);
 }
 
-// A tree that somebody has built in holds them: the obvious choice when nothing else was named.
+// A source tree in which the kernel was compiled has these files, too. They are taken unless others were named.
 bool Addition::take_from_tree(TargetKind kind, const std::string& name) {
   const std::string path = m_request.source + "/" + name;
   const auto info = m_context.files.stat(path);
@@ -160,32 +160,32 @@ bool Addition::check_toolchain() {
   if (!check_programs(m_context.files, root, {compiler}, "building for this kernel",
                       m_context.diagnostics))
     return false;
-  std::string why;
-  m_toolchain.compiler =
+  const auto comment =
       compiler_comment(run_in_root(m_context, root),
-                       find_program(m_context.files, root, compiler).value_or(compiler), why);
-  if (m_toolchain.compiler.empty())
+                       find_program(m_context.files, root, compiler).value_or(compiler));
+  if (!comment)
     return m_context.fail({.fault = Fault::environment,
                            .code = "root-run",
                            .where = root,
                            .what = fmt::format("{} cannot be run there", compiler),
-                           .why = why,
+                           .why = comment.error(),
                            .hint = root.empty() ? "" : "only root can work in a root"});
+  m_toolchain.compiler = *comment;
   if (!check_compiler(m_facts, compiler, m_toolchain.compiler, root, m_context.diagnostics))
     return false;
   m_toolchain.identity = root_identity(m_context, root, m_toolchain.compiler);
   return !m_toolchain.identity.empty();
 }
 
-// Whether any builder can take this kernel depends on one file of the source beside what is known by now. A
-// directory tells it at once; of an archive only its content does.
+// Whether any builder can build for this kernel depends on what is known by now, and on whether one file is in the
+// source. In a directory that can be looked up at once; an archive would have to be unpacked.
 bool Addition::check_before_source() {
   const auto info = m_context.files.stat(m_request.source);
   if (!info || info->type != FileInfo::Type::directory)
     return true;
   m_facts.tree_has_klp_build =
       m_context.files.stat(m_request.source + "/" + k_klp_build).has_value();
-  CollectingSink heard; // what it warns of is said once, when the source is there
+  CollectingSink heard; // warnings are reported later, by take_source()
   return check_buildable(m_facts, heard) || check_buildable(m_facts, m_context.diagnostics);
 }
 
@@ -209,7 +209,7 @@ bool Addition::take_source() {
          check_buildable(m_facts, m_context.diagnostics);
 }
 
-// Hands everything on, and keeps the warnings: who adds the same kernel again is told the same.
+// Hands on all reports, and keeps the warnings, which are repeated when the same kernel is added again.
 class WarningsKept final : public DiagnosticSink {
 public:
   explicit WarningsKept(DiagnosticSink& to) : m_to(to) {}
@@ -240,13 +240,12 @@ std::optional<AddedKernel> add_kernel(const RunContext& context, KernelStore& st
   if (!making)
     return std::nullopt;
   WarningsKept heard(context.diagnostics);
-  const RunContext heard_context{context.files,      context.environment, context.processes,
-                                 context.interrupts, context.progress,    heard};
+  const RunContext heard_context = context.reporting_to(heard);
   Addition addition(heard_context, request, making->directory());
   if (!addition.take_files() || !addition.read_files() || !addition.check_toolchain() ||
       !addition.check_before_source() || !addition.take_source())
     return std::nullopt;
-  // What changed meanwhile has another stamp from now on, and is read again.
+  // The stamp was taken before the files were read: a file that changed meanwhile will have another one.
   const auto remember = [&](const PreparedKernel& kernel) {
     if (!stamp.empty())
       remember_stamp(context, store, kernel, stamp, heard.warnings());
@@ -256,14 +255,11 @@ std::optional<AddedKernel> add_kernel(const RunContext& context, KernelStore& st
     remember(*there);
     return AddedKernel{std::move(*there), true};
   }
-  AddedKernel added;
   if (!making->complete(addition.describe()))
     return std::nullopt;
-  auto kernel = store.publish(*making, kernel_id(request.kernel.release, key), key, added.existed);
-  if (!kernel)
-    return std::nullopt;
-  remember(*kernel);
-  added.kernel = std::move(*kernel);
+  auto added = store.publish(*making, kernel_id(request.kernel.release, key), key);
+  if (added)
+    remember(added->kernel);
   return added;
 }
 

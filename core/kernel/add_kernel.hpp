@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// kpb kernel add: from what the user has of a kernel to a kernel in the store.
+// kpb kernel add: makes a kernel in the store from the files that the user has of it.
 #ifndef KPB_CORE_KERNEL_ADD_KERNEL_HPP
 #define KPB_CORE_KERNEL_ADD_KERNEL_HPP
 
@@ -24,13 +24,8 @@ struct KernelRequest {
   std::string root; // "" for the host's own
 };
 
-struct AddedKernel {
-  PreparedKernel kernel;
-  bool existed = false; // the very same one was there
-};
-
-// Imports, checks, and makes the kernel visible by a rename at the end. Compiling the original is a
-// builder's business and comes later. Nothing after a report or an interrupt; then nothing is left.
+// Imports and checks the files, and makes the kernel visible by a rename at the end. A builder compiles the
+// original later. After a report or an interrupt nothing is returned, and nothing is left in the store.
 std::optional<AddedKernel> add_kernel(const RunContext& context, KernelStore& store,
                                       const KernelRequest& request);
 

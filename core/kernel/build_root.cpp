@@ -24,7 +24,7 @@ constexpr const char* k_databases[] = {
     "/var/lib/rpm/rpmdb.sqlite", "/usr/lib/sysimage/rpm/Packages.db",
     "/var/lib/rpm/Packages.db",  "/var/lib/rpm/Packages"};
 
-// Whether `path`, as the root sees it, ends at a program. An absolute link begins at the root again.
+// Whether `path` leads to a program, for somebody whose root directory is `root`: absolute symlinks begin there.
 bool is_program(FileSystem& files, const std::string& root, const std::string& path, int links) {
   std::string at;
   const auto parts = split(path, '/');
@@ -80,37 +80,35 @@ bool check_programs(FileSystem& files, const std::string& root,
   const auto missing = missing_programs(files, root, programs);
   if (missing.empty())
     return true;
-  return fail(
-      sink,
-      {.fault = Fault::environment,
-       .code = "root-tools",
-       .where = root,
-       .what = fmt::format("{} needs {}", for_what, join(missing, ", ")),
-       .why = root.empty()
-                  ? "this machine does not have " + std::string(missing.size() == 1 ? "it" : "them")
-                  : "the root does not have " + std::string(missing.size() == 1 ? "it" : "them"),
-       .hint = root.empty()
-                   ? "install them, or use a root of the target's distribution with --root"
-                   : "install them in the root; make-debian-root.sh (in share/kpb) makes a "
-                     "complete one of Debian"});
+  return fail(sink,
+              {.fault = Fault::environment,
+               .code = "root-tools",
+               .where = root,
+               .what = fmt::format("{} needs {}", for_what, join(missing, ", ")),
+               .why = fmt::format("{} does not have {}", root.empty() ? "this machine" : "the root",
+                                  missing.size() == 1 ? "it" : "them"),
+               .hint = root.empty()
+                           ? "install them, or use a root of the target's distribution with --root"
+                           : "install them in the root; make-debian-root.sh (in share/kpb) makes a "
+                             "complete one of Debian"});
 }
 
-std::string compiler_comment(const RunInRoot& run, const std::string& compiler, std::string& why) {
-  // Assembly of nothing holds the very string as .ident, and needs no file anywhere.
+tl::expected<std::string, std::string> compiler_comment(const RunInRoot& run,
+                                                        const std::string& compiler) {
+  // An empty input, compiled to assembly, has exactly that string as .ident, and no file is needed.
   const auto outcome = run({compiler, "-x", "c", "-S", "-o", "-", "-"});
-  if (!outcome || outcome->exit_status != 0) {
-    why = outcome ? last_lines(outcome->output, 1) : outcome.error().text();
-    return {};
-  }
-  why = "it does not say what it is";
+  if (!outcome)
+    return tl::unexpected(outcome.error().text());
+  if (outcome->exit_status != 0)
+    return tl::unexpected(last_lines(outcome->output, 1));
   for (const auto& line : split(outcome->output, '\n')) {
     const size_t ident = line.find(".ident");
     const size_t first = line.find('"');
     const size_t last = line.rfind('"');
-    if (ident != std::string::npos && first != std::string::npos && last > first)
+    if (ident != std::string::npos && first != std::string::npos && last > first + 1)
       return line.substr(first + 1, last - first - 1);
   }
-  return {};
+  return tl::unexpected(std::string("it does not say what it is"));
 }
 
 RunInRoot run_in_root(const RunContext& context, const std::string& root) {
@@ -172,11 +170,10 @@ bool check_root(const RunContext& context, const PreparedKernel& kernel) {
     if (!info || info->type != FileInfo::Type::directory)
       return changed("the root " + shown(root) + " that it is compiled in is gone",
                      info ? "it is no directory" : info.error().reason());
-    // The package database tells of every change that matters, and needs no chroot to be read.
+    // The package database changes with every change that matters, and is read without chroot.
     CollectingSink ignored;
-    const RunContext quiet{context.files,      context.environment, context.processes,
-                           context.interrupts, context.progress,    ignored};
-    if (root_identity(quiet, root, was) == kernel.description.text("/toolchain/identity"))
+    if (root_identity(context.reporting_to(ignored), root, was) ==
+        kernel.description.text("/toolchain/identity"))
       return true;
     return changed("the root " + shown(root) + " is not what it was when the kernel was added",
                    ignored.first_error() == nullptr
@@ -185,12 +182,11 @@ bool check_root(const RunContext& context, const PreparedKernel& kernel) {
   }
   const auto config = context.files.read(kernel.config(), uint64_t{16} << 20U);
   const std::string compiler = compiler_of(parse_config(config.value_or("")));
-  std::string why;
-  const std::string is = compiler_comment(run_in_root(context, root), compiler, why);
-  if (is == was)
+  const auto is = compiler_comment(run_in_root(context, root), compiler);
+  if (is && *is == was)
     return true;
   return changed("this machine's " + compiler + " is not what it was when the kernel was added",
-                 is.empty() ? why : "it was " + shown(was) + ", it is " + shown(is));
+                 is ? "it was " + shown(was) + ", it is " + shown(*is) : is.error());
 }
 
 } // namespace kpb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The root that builders run in ("" is the host's own): which programs it has, what its compiler calls
-// itself, and what identifies all that is installed in it.
+// The root directory that builders run in ("" is the host's own): which programs it has, how its compiler names
+// itself, and a digest that identifies everything installed in it.
 #ifndef KPB_CORE_KERNEL_BUILD_ROOT_HPP
 #define KPB_CORE_KERNEL_BUILD_ROOT_HPP
 
@@ -28,20 +28,21 @@ bool check_programs(FileSystem& files, const std::string& root,
                     DiagnosticSink& sink);
 
 // What a compiler writes into .comment: "GCC: (Debian 14.2.0-19) 14.2.0". `run` runs a program of the
-// root, given by its path there. "" when that does not work; `why` then has the words for it.
+// root, given by its path there. An error says why that did not work.
 using RunInRoot = std::function<Result<Outcome>(const std::vector<std::string>& arguments)>;
-std::string compiler_comment(const RunInRoot& run, const std::string& compiler, std::string& why);
+tl::expected<std::string, std::string> compiler_comment(const RunInRoot& run,
+                                                        const std::string& compiler);
 // Runs on the host, or by chroot in the root (which takes root's rights).
 RunInRoot run_in_root(const RunContext& context, const std::string& root);
 
-// SHA-256 over what is installed: the package database of dpkg or rpm. For the host's own root that
-// changes with every installed package, so there the compiler and linker alone stand in. "" (reported) when
-// the root has no such database.
+// Identifies what is installed in a root: SHA-256 over the package database of dpkg or rpm and the compiler's
+// comment. The host's own database changes with every installed package, so for the host the comment alone is
+// taken. "" (reported) when the root has no such database.
 std::string root_identity(const RunContext& context, const std::string& root,
                           const std::string& compiler_comment);
 
-// Whether the root of a prepared kernel is still what it was when the kernel was added: else what is
-// compiled now is not what the original was compiled with. Environment error "kernel-root-changed".
+// Whether the root of a prepared kernel is unchanged since the kernel was added. Otherwise a patch would be compiled
+// by another compiler than the original. Environment error "kernel-root-changed".
 bool check_root(const RunContext& context, const PreparedKernel& kernel);
 
 } // namespace kpb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Bytes that come one piece after the other: a file, a member of an archive, a member of an archive
-// within an archive. A debug vmlinux is half a gigabyte and is never in memory as a whole.
+// Bytes that are read piece by piece: from a file, a member of an archive, or a member of an archive within an
+// archive. A debug vmlinux has half a gigabyte and is never in memory as a whole.
 #ifndef KPB_CORE_KERNEL_BYTE_SOURCE_HPP
 #define KPB_CORE_KERNEL_BYTE_SOURCE_HPP
 
@@ -39,12 +39,12 @@ struct CopiedFile {
   bool is_elf = false;
 };
 
-// Every file of the store has this time: no file of a tree is newer than another, whatever it was
-// unpacked by, so make sees the same tree whatever it came from. (Not 0, which make takes for "absent".)
+// Every file in the store has this time. So no file of a tree is newer than another, and make sees the same tree
+// whatever unpacked it. (Not 0, which make takes for "absent".)
 inline constexpr int64_t k_store_mtime = 946684800; // 2000-01-01
 
-// Everything that is left of `source` into the new file `to`. More than `limit` bytes are EFBIG, an
-// interrupt is EINTR.
+// Copies the rest of `source` into the new file `to`. More than `limit` bytes are the error EFBIG, an interrupt is
+// EINTR.
 Result<CopiedFile> copy_bytes(FileSystem& files, ByteSource& source, const std::string& to,
                               uint32_t mode, uint64_t limit, const Interrupts& interrupts);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See carried_files.hpp. The same kernel gives the same bytes: entries are sorted, have one time and no
-// owner, and xz always works in blocks, whose size does not depend on the machine.
+// See carried_files.hpp. The same kernel gives the same bytes: entries are sorted and have one time and no owner, and
+// xz always works in blocks, whose size does not depend on the machine.
 #include "core/kernel/carried_files.hpp"
 
 #include "core/base/text.hpp"
@@ -24,11 +24,11 @@ constexpr const char* k_top = "kernel-source";
 constexpr uint64_t k_max_config = uint64_t{16} << 20U;
 constexpr uint64_t k_max_carried = uint64_t{1} << 30U; // what a plugin may read of a workspace
 constexpr int k_max_depth = 64;
-// Level 2 takes a sixth of the time of 6, for a quarter more bytes. Two threads: with one xz makes other
-// blocks, with more only the time differs.
+// Level 2 takes a sixth of the time of level 6, for a quarter more bytes. Two threads, because with one xz makes other
+// blocks; with more than two only the time differs.
 constexpr const char* k_xz_options = "xz:compression-level=2,xz:threads=2";
 
-// One archive that is written; the first error stays.
+// Writes one archive. After the first error it does nothing more.
 class Packer {
 public:
   Packer(const RunContext& context, std::unique_ptr<NewFile> to, bool single)
@@ -74,8 +74,10 @@ public:
       const std::string from = directory + "/" + child;
       const std::string to = name + "/" + child;
       const auto info = m_context.files.stat(from, /*follow=*/false);
-      if (!info || depth > k_max_depth || !good())
-        return info ? void() : failed(info.error());
+      if (!info)
+        return failed(info.error());
+      if (depth > k_max_depth || !good())
+        return;
       if (info->type == FileInfo::Type::directory) {
         tree(from, to, depth + 1);
       } else if (info->type == FileInfo::Type::symlink) {
@@ -143,20 +145,20 @@ bool broken(const RunContext& context, const std::string& why) {
                        .hint = "make room in the store, or choose another one with --store"});
 }
 
-// `path` is there afterwards, whole.
+// Makes `path`, unless another run has made it meanwhile.
 bool pack(const RunContext& context, const PreparedKernel& kernel, Carried what,
           const std::string& path) {
   auto& files = context.files;
   const auto lock = files.lock(path + ".lock", /*exclusive=*/true, holder_line("packs it"));
+  if (!lock && lock.error().number == EWOULDBLOCK)
+    return context.fail({.fault = Fault::locked,
+                         .code = "kernel-locked",
+                         .where = kernel.id,
+                         .what = "another run packs the kernel for a source package",
+                         .why = living_holders(files, path + ".lock"),
+                         .hint = "try again when it is through"});
   if (!lock)
-    return lock.error().number == EWOULDBLOCK
-               ? context.fail({.fault = Fault::locked,
-                               .code = "kernel-locked",
-                               .where = kernel.id,
-                               .what = "another run packs the kernel for a source package",
-                               .why = living_holders(files, path + ".lock"),
-                               .hint = "try again when it is through"})
-               : broken(context, lock.error().text());
+    return broken(context, lock.error().text());
   if (files.stat(path))
     return true;
   context.progress.phase(what == Carried::source ? "packing the kernel's source"
@@ -182,14 +184,22 @@ bool pack(const RunContext& context, const PreparedKernel& kernel, Carried what,
 } // namespace
 
 const char* field_of(Carried what) {
-  return what == Carried::source ? "source" : what == Carried::config ? "config" : "vmlinux";
+  switch (what) {
+  case Carried::source: return "source";
+  case Carried::config: return "config";
+  case Carried::vmlinux: return "vmlinux";
+  }
+  return "";
 }
 
 std::string carried_name(Carried what, const std::string& release) {
   const std::string plain = replace_all(release, "~", "_");
-  return what == Carried::source   ? "linux-" + plain + ".tar.xz"
-         : what == Carried::config ? "config-" + plain
-                                   : "vmlinux-" + plain + ".xz";
+  switch (what) {
+  case Carried::source: return "linux-" + plain + ".tar.xz";
+  case Carried::config: return "config-" + plain;
+  case Carried::vmlinux: return "vmlinux-" + plain + ".xz";
+  }
+  return "";
 }
 
 std::optional<std::string> carried_content(const RunContext& context, const PreparedKernel& kernel,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See config_file.hpp. Both tables are rules of kpb; each row carries its reason.
+// See config_file.hpp. Both tables are kpb's own rules; each row has its reason.
 #include "core/kernel/config_file.hpp"
 
 #include "core/base/text.hpp"
@@ -27,8 +27,7 @@ struct Harmless {
   const char* reason;
 };
 
-// DEBUG_INFO_BTF_MODULES is not among them: it changes struct module, and with it what the kernel
-// accepts as a module.
+// DEBUG_INFO_BTF_MODULES is not harmless: it changes struct module, and so which modules the kernel accepts.
 constexpr Harmless k_harmless[] = {
     {"MODULE_SIG_KEY", k_key},
     {"MODULE_SIG_KEY_TYPE_*", k_key},
@@ -63,8 +62,8 @@ struct Replaced {
   const char* value; // nullptr: not set
 };
 
-// Only where the option is set at all. certs/signing_key.pem is the name under which the kernel's own
-// build makes a throw-away key.
+// Replaced only where the option is set. certs/signing_key.pem is the name with which the kernel's own build makes
+// a throw-away key.
 constexpr Replaced k_replaced[] = {
     {"MODULE_SIG_KEY", "\"certs/signing_key.pem\""},
     {"MODULE_SIG_ALL", nullptr},

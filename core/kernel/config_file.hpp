@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A kernel's .config: what it says, what of it must be changed to compile the tree elsewhere, and which
-// differences between two of them do not matter.
+// A kernel's .config: its options, which of them must be changed to compile the tree elsewhere, and which
+// differences between two configurations do not matter.
 #ifndef KPB_CORE_KERNEL_CONFIG_FILE_HPP
 #define KPB_CORE_KERNEL_CONFIG_FILE_HPP
 
@@ -12,8 +12,8 @@
 
 namespace kpb {
 
-// Option (without CONFIG_) to value as written: y, m, 4096, "text". What is "not set" or not there is
-// absent: to the build they are one.
+// Option (without CONFIG_) to value as written: y, m, 4096, "text". An option that is "not set" is absent, like one
+// that is missing: to the build they are the same.
 using KernelConfig = std::map<std::string, std::string>;
 
 KernelConfig parse_config(std::string_view text);
@@ -30,14 +30,14 @@ struct ConfigDifference {
   bool operator==(const ConfigDifference&) const = default;
 };
 
-// What `make olddefconfig` made of a configuration that it was given. Sorted by option.
+// The options in which `make olddefconfig` changed a configuration, sorted.
 std::vector<ConfigDifference> compare_configs(const KernelConfig& given,
                                               const KernelConfig& resulting);
 // "FRAME_WARN is 2048 in the target's configuration and not set in the tree's"
 std::string described(const ConfigDifference& difference);
 
-// The configuration to compile with: as given but for options that name files which only the
-// distribution has (keys, certificates, firmware). The rest stays to the byte.
+// The configuration to compile with: as given, except for options that name files which only the distribution has
+// (keys, certificates, firmware). All other lines stay as they are.
 std::string config_for_building(std::string_view given);
 
 } // namespace kpb

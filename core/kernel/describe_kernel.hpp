@@ -18,8 +18,8 @@ struct Toolchain {
   std::string compiler; // what it writes into .comment
 };
 
-// SHA-256 over what the kernel was made from. No path, no clock, no user is in it: the same inputs are the
-// same kernel wherever they lie.
+// SHA-256 over what the kernel was made from. It has no path, clock or user in it, so the same inputs are the same
+// kernel wherever they are.
 std::string kernel_key(const KernelFacts& facts, const ImportedSource& source,
                        const KernelFiles& files, const Toolchain& toolchain);
 // RELEASE-XXXXXXXX

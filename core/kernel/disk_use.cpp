@@ -56,7 +56,7 @@ std::vector<TemplateUse> templates_of(const RunContext& context, const PreparedK
     use.kernel = kernel;
     use.directory = kernel.templates() + "/" + base;
     use.size = files.disk_use(use.directory) + files.disk_use(use.directory + k_making);
-    // Two builds may mark it at once, and between them it is not marked: then by when it was made.
+    // "used" is made anew by each build, so it may be missing for a moment. Then the template's own time counts.
     for (const char* mark : {"/used", "/template.json"})
       if (const auto info = files.stat(use.directory + mark); info && use.used == 0)
         use.used = info->mtime;
@@ -101,7 +101,7 @@ Removal remove_template(const RunContext& context, const TemplateUse& use) {
     context.fail({.fault = Fault::environment, .code = "kernel-store", .what = error.text()});
     return Removal::failed;
   };
-  // The kernel's lock too: nobody may remove that meanwhile.
+  // Also the kernel's lock, so that nobody removes the kernel meanwhile.
   const auto kernel = files.lock(use.kernel.lock(), /*exclusive=*/false, holder_line("makes room"));
   const auto lock =
       files.lock(template_lock(use.directory), /*exclusive=*/true, holder_line("removes it"));
@@ -110,7 +110,8 @@ Removal remove_template(const RunContext& context, const TemplateUse& use) {
     return number == EWOULDBLOCK || number == ENOENT ? Removal::in_use
                                                      : failed((kernel ? lock : kernel).error());
   }
-  // First it is none any more, then it goes: ".making" is what the next one to compile removes, too.
+  // Renamed first, so that no build finds a part of it. ".making" is the name that the next run that compiles
+  // the original removes, should this one be killed.
   const std::string away = use.directory + k_making;
   auto done = files.remove_tree(away);
   if (done && files.stat(use.directory))
@@ -125,11 +126,11 @@ bool make_room(const RunContext& context, const std::string& store, uint64_t lim
   if (total <= limit)
     return true;
   KernelStore kernels(context, store);
-  std::vector<PreparedKernel> all;
-  if (!kernels.list(all))
+  const auto all = kernels.list();
+  if (!all)
     return false;
   std::vector<TemplateUse> uses;
-  for (const auto& kernel : all)
+  for (const auto& kernel : *all)
     for (auto& use : templates_of(context, kernel))
       uses.push_back(std::move(use));
   std::sort(uses.begin(), uses.end(), [](const auto& a, const auto& b) {

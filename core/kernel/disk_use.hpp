@@ -16,7 +16,7 @@ namespace kpb {
 
 inline constexpr uint64_t k_gib = uint64_t{1} << 30U;
 
-// A compiled original, or what a killed run has left of one.
+// A compiled original, or the parts of one that a killed run has left.
 struct TemplateUse {
   PreparedKernel kernel;
   std::string directory;
@@ -27,11 +27,11 @@ struct TemplateUse {
 struct KernelUse {
   uint64_t size = 0; // tree and the target's files
   uint64_t templates = 0;
-  std::optional<int64_t> used; // the last of its templates; nothing: none ever was
+  std::optional<int64_t> used; // when one of its templates was last used; nothing: none ever was
 };
 
-// The lock of a template: shared while a view of it is open, exclusive to make or to remove it. It lies
-// beside the directory, so that it is there before and after it.
+// The lock file of a template: locked shared while a view of it is open, exclusively to make or to remove it. It
+// lies beside the directory, because it is needed before the directory exists and while that is removed.
 std::string template_lock(const std::string& directory);
 void mark_used(const RunContext& context, const std::string& directory);
 
@@ -44,11 +44,11 @@ std::optional<uint64_t> store_limit(const RunContext& context,
                                     const std::optional<std::string>& given);
 
 enum class Removal { done, in_use, failed };
-// Never leaves half a template where a build would find it. `failed` was reported.
+// Never leaves parts of a template where a build would find them. `failed` was reported.
 Removal remove_template(const RunContext& context, const TemplateUse& use);
 
-// Removes templates, the one used longest ago first, until the store is within `limit`; each is told as a
-// note. That it is still above afterwards is a warning: nothing else can be made again.
+// Removes templates, the one used longest ago first, until the store is within `limit`, with a note for each. A
+// warning if the store is still larger then: nothing else in it could be made again.
 bool make_room(const RunContext& context, const std::string& store, uint64_t limit);
 
 // "1.5 GiB", "13 MiB".

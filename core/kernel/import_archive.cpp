@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A tarball as the source, alone or inside a linux-source package. Its one top directory is taken off.
+// A tarball as the source, by itself or inside a linux-source package.
 #include "core/base/text.hpp"
 #include "core/kernel/archive.hpp"
 #include "core/kernel/import_source.hpp"
@@ -19,49 +19,63 @@ bool refuse(const RunContext& context, const std::string& where, const std::stri
                        .hint = hint});
 }
 
-// Takes the top directory off; sets `inner` to "" for that directory itself.
-bool strip_top(const RunContext& context, const std::string& where, const std::string& given,
-               std::string& top, std::string& inner) {
-  const std::string path = given.starts_with("/") ? "" : member_path(given);
-  if (path.empty())
-    return refuse(context, where, "it holds " + shown(given), "the path leaves the tree");
-  const size_t slash = path.find('/');
-  const std::string first = path.substr(0, slash);
-  if (top.empty())
-    top = first;
-  if (first != top)
-    return refuse(context, where, "it holds " + shown(top) + " and " + shown(first),
-                  "a kernel's tarball has one directory at the top",
-                  "unpack it and give the directory");
-  inner = slash == std::string::npos ? "" : path.substr(slash + 1);
-  return true;
-}
+// The members of a kernel's tarball. All are below one directory at the top, which is left out.
+class TarballImport {
+public:
+  TarballImport(const RunContext& context, std::string shown_as, TreeWriter& writer)
+      : m_context(context), m_shown_as(std::move(shown_as)), m_writer(writer) {}
 
-bool add_member(const RunContext& context, const std::string& where, const ArchiveMember& member,
-                Archive& content, std::string& top, TreeWriter& writer) {
-  std::string inner;
-  if (member.path == "." || member.path == "./")
-    return true;
-  if (!strip_top(context, where, member.path, top, inner))
-    return false;
-  switch (member.type) {
-  case ArchiveMember::Type::directory: return true; // made when something is in it
-  case ArchiveMember::Type::symlink: return inner.empty() || writer.add_symlink(inner, member.link);
-  case ArchiveMember::Type::hardlink: {
-    std::string to;
-    return strip_top(context, where, member.link, top, to) && writer.add_hardlink(inner, to);
+  bool add(const ArchiveMember& member, ByteSource& content) {
+    if (member.path == "." || member.path == "./")
+      return true;
+    const auto path = below_top(member.path);
+    if (!path)
+      return false;
+    switch (member.type) {
+    case ArchiveMember::Type::directory: return true; // made when something is in it
+    case ArchiveMember::Type::symlink:
+      return path->empty() || m_writer.add_symlink(*path, member.link);
+    case ArchiveMember::Type::hardlink: {
+      const auto to = below_top(member.link);
+      return to && m_writer.add_hardlink(*path, *to);
+    }
+    case ArchiveMember::Type::file:
+      if (path->empty())
+        return refuse(
+            m_context, m_shown_as, "it holds the file " + shown(member.path) + " at the top",
+            "a kernel's tarball has one directory there", "unpack it and give the directory");
+      return m_writer.add_file(*path, (member.mode & 0100U) != 0, content);
+    case ArchiveMember::Type::other: break;
+    }
+    return refuse(m_context, m_shown_as, "it holds " + shown(member.path),
+                  "that is neither a file, a directory nor a symlink");
   }
-  case ArchiveMember::Type::file:
-    if (inner.empty())
-      return refuse(context, where, "it holds the file " + shown(member.path) + " at the top",
-                    "a kernel's tarball has one directory there",
-                    "unpack it and give the directory");
-    return writer.add_file(inner, (member.mode & 0100U) != 0, content);
-  case ArchiveMember::Type::other: break;
+
+private:
+  // The path without the top directory, "" for that directory itself. Nothing after a report.
+  std::optional<std::string> below_top(const std::string& given) {
+    const std::string path = given.starts_with("/") ? "" : member_path(given);
+    if (path.empty()) {
+      refuse(m_context, m_shown_as, "it holds " + shown(given), "the path leaves the tree");
+      return std::nullopt;
+    }
+    const size_t slash = path.find('/');
+    const std::string first = path.substr(0, slash);
+    if (m_top.empty())
+      m_top = first;
+    if (first != m_top) {
+      refuse(m_context, m_shown_as, "it holds " + shown(m_top) + " and " + shown(first),
+             "a kernel's tarball has one directory at the top", "unpack it and give the directory");
+      return std::nullopt;
+    }
+    return slash == std::string::npos ? "" : path.substr(slash + 1);
   }
-  return refuse(context, where, "it holds " + shown(member.path),
-                "that is neither a file, a directory nor a symlink");
-}
+
+  const RunContext& m_context;
+  std::string m_shown_as;
+  TreeWriter& m_writer;
+  std::string m_top; // the directory's name, once a member was seen
+};
 
 } // namespace
 
@@ -74,7 +88,7 @@ bool import_tarball(const RunContext& context, ByteSource& tarball, const std::s
   const auto archive = Archive::open(tarball, Archive::Form::members);
   if (!archive)
     return unreadable(archive.error());
-  std::string top;
+  TarballImport importer(context, shown_as, writer);
   ArchiveMember member;
   for (;;) {
     const auto more = (*archive)->next(member);
@@ -82,7 +96,7 @@ bool import_tarball(const RunContext& context, ByteSource& tarball, const std::s
       return unreadable(more.error());
     if (!*more)
       return true;
-    if (!add_member(context, shown_as, member, **archive, top, writer))
+    if (!importer.add(member, **archive))
       return false;
   }
 }

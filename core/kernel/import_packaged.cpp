@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Source packages of distributions. What prepares such a source (applying hundreds of patches in the
-// package's own way) is the package's own business, so it is run: dpkg-source for a .dsc, the spec's
-// %prep for a source RPM. Its scripts are code of whoever made the package.
+// Source packages of distributions. Only the package knows how its source is prepared (some apply hundreds of
+// patches in their own way), so its own scripts are run: by dpkg-source for a .dsc, and for a source RPM the spec's
+// %prep. They are code of whoever made the package.
 #include "core/base/text.hpp"
 #include "core/kernel/archive.hpp"
 #include "core/kernel/import_source.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 constexpr uint64_t k_max_source = uint64_t{4} << 30U;
 
-// On the store's disk, where a kernel fits; rpm expands '%' in paths, so an odd one will not do.
+// On the store's disk, which has room for a kernel. Not where the path has odd characters: rpm expands '%' in paths.
 Workspace make_workspace(const RunContext& context, const std::string& scratch) {
   return is_safe_path(scratch) ? Workspace(context.files, scratch, "kpb-", "")
                                : Workspace(context.files, context.environment, "kpb-", "");
@@ -59,7 +59,8 @@ bool is_kernel_tree(FileSystem& files, const std::string& directory) {
   return makefile && !version_in_makefile(*makefile).empty();
 }
 
-// The shallowest kernel trees below `directory`; a pristine copy may lie beside the patched one.
+// The kernel trees below `directory` that are least deep. Pristine copies beside a patched tree (vanilla-*) are left
+// out.
 std::vector<std::string> find_trees(FileSystem& files, const std::string& directory, int depth) {
   std::vector<std::string> found;
   std::vector<std::string> level = {directory};
@@ -81,40 +82,44 @@ std::vector<std::string> find_trees(FileSystem& files, const std::string& direct
   return found;
 }
 
-bool unpack_source_rpm(const RunContext& context, const std::string& rpm,
-                       const std::string& directory, std::string& spec) {
+bool cannot_use(const RunContext& context, const std::string& rpm, const std::string& what,
+                const std::string& why) {
+  return context.fail(
+      {.fault = Fault::input, .code = "kernel-source", .where = rpm, .what = what, .why = why});
+}
+
+// The name of the spec among the files that were unpacked. Nothing after a report.
+std::optional<std::string> unpack_source_rpm(const RunContext& context, const std::string& rpm,
+                                             const std::string& directory) {
+  std::string spec;
   bool good = true;
-  const auto visited = visit_package(
-      context.files, rpm, FileKind::source_rpm,
-      [&](const ArchiveMember& member, ByteSource& content) {
-        const std::string name = member_path(member.path);
-        if (member.type != ArchiveMember::Type::file)
-          return true;
-        if (name.empty() || name.find('/') != std::string::npos)
-          return good = context.fail({.fault = Fault::input,
-                                      .code = "kernel-source",
-                                      .where = rpm,
-                                      .what = fmt::format("it holds {}", shown(member.path)),
-                                      .why = "a source RPM holds plain files"});
-        if (name.ends_with(".spec"))
-          spec = name;
-        const auto copied =
-            copy_bytes(context.files, content, directory + "/" + name,
-                       (member.mode & 0100U) != 0 ? 0755 : 0644, k_max_source, context.interrupts);
-        return copied ? true : (good = no_space(context, copied.error()));
-      });
+  const auto unpack = [&](const ArchiveMember& member, ByteSource& content) {
+    const std::string name = member_path(member.path);
+    if (member.type != ArchiveMember::Type::file)
+      return true;
+    if (name.empty() || name.find('/') != std::string::npos)
+      return cannot_use(context, rpm, fmt::format("it holds {}", shown(member.path)),
+                        "a source RPM holds plain files");
+    if (name.ends_with(".spec"))
+      spec = name;
+    const uint32_t mode = (member.mode & 0100U) != 0 ? 0755 : 0644;
+    const auto copied = copy_bytes(context.files, content, directory + "/" + name, mode,
+                                   k_max_source, context.interrupts);
+    return copied || no_space(context, copied.error());
+  };
+  const auto visited = visit_package(context.files, rpm, FileKind::source_rpm,
+                                     [&](const ArchiveMember& member, ByteSource& content) {
+                                       return good = unpack(member, content);
+                                     });
   if (!good)
-    return false;
+    return std::nullopt;
   if (!visited)
-    return context.fail({.fault = Fault::input,
-                         .code = "kernel-source",
-                         .where = rpm,
-                         .what = "it cannot be unpacked",
-                         .why = visited.error().reason()});
-  return !spec.empty() || context.fail({.fault = Fault::input,
-                                        .code = "kernel-source",
-                                        .where = rpm,
-                                        .what = "no spec is in it"});
+    cannot_use(context, rpm, "it cannot be unpacked", visited.error().reason());
+  else if (spec.empty())
+    cannot_use(context, rpm, "no spec is in it", "");
+  else
+    return spec;
+  return std::nullopt;
 }
 
 } // namespace
@@ -142,12 +147,11 @@ bool import_source_rpm(const RunContext& context, const std::string& rpm,
   for (const char* directory : {"", "/SOURCES", "/SPECS", "/BUILD", "/RPMS", "/SRPMS", "/tmp"})
     if (const auto made = context.files.make_directory(top + directory, 0755); !made)
       return no_space(context, made.error());
-  std::string spec;
-  if (!unpack_source_rpm(context, rpm, top + "/SOURCES", spec) ||
-      !run(context, workspace,
-           {"rpmbuild", "-bp", "--nodeps", "--define", "_topdir " + top, "--define",
-            "_tmppath " + top + "/tmp", top + "/SOURCES/" + spec},
-           rpm, "apt-get install rpm"))
+  const auto spec = unpack_source_rpm(context, rpm, top + "/SOURCES");
+  if (!spec || !run(context, workspace,
+                    {"rpmbuild", "-bp", "--nodeps", "--define", "_topdir " + top, "--define",
+                     "_tmppath " + top + "/tmp", top + "/SOURCES/" + *spec},
+                    rpm, "apt-get install rpm"))
     return false;
   const auto trees = find_trees(context.files, top + "/BUILD", 4);
   if (trees.size() != 1)

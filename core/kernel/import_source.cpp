@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See import_source.hpp: what a source is, is told by what lies there, a .dsc alone by its name.
+// See import_source.hpp. The kind of a source is recognised by its content; only a .dsc by its name.
 #include "core/kernel/import_source.hpp"
 
 #include "core/base/text.hpp"
@@ -25,48 +25,59 @@ std::string assigned(const std::string& makefile, const std::string& name) {
   return {};
 }
 
-bool fill(const RunContext& context, const std::string& source, const FileInfo& info,
-          const std::string& scratch, std::string& kind, TreeWriter& writer) {
-  if (info.type == FileInfo::Type::directory) {
-    kind = "directory";
+bool unreadable(const RunContext& context, const std::string& source, const SystemError& error) {
+  return context.fail({.fault = Fault::input,
+                       .code = "kernel-source",
+                       .where = source,
+                       .what = "it cannot be read",
+                       .why = error.reason()});
+}
+
+// ImportedSource::kind; nothing after a report.
+std::optional<std::string> kind_of(const RunContext& context, const std::string& source) {
+  const auto info = context.files.stat(source);
+  if (!info) {
+    unreadable(context, source, info.error());
+    return std::nullopt;
+  }
+  if (info->type == FileInfo::Type::directory)
+    return "directory";
+  const auto content = file_kind(context.files, source);
+  if (!content) {
+    unreadable(context, source, content.error());
+    return std::nullopt;
+  }
+  switch (*content) {
+  case FileKind::source_rpm: return "srpm";
+  case FileKind::deb: return "linux-source";
+  case FileKind::other: return source.ends_with(".dsc") ? "debian-source" : "tarball";
+  case FileKind::rpm:
+  case FileKind::elf: break;
+  }
+  context.fail({.fault = Fault::input,
+                .code = "kernel-source",
+                .where = source,
+                .what = *content == FileKind::rpm ? "it is a binary package" : "it is a program",
+                .why = "no source is in it",
+                .hint =
+                    "give the source package (.src.rpm) with --source, and binary packages with "
+                    "--package"});
+  return std::nullopt;
+}
+
+bool import_as(const std::string& kind, const RunContext& context, const std::string& source,
+               const std::string& scratch, TreeWriter& writer) {
+  if (kind == "directory")
     return import_directory(context, source, writer);
-  }
-  const auto what = file_kind(context.files, source);
-  if (!what)
-    return context.fail({.fault = Fault::input,
-                         .code = "kernel-source",
-                         .where = source,
-                         .what = "it cannot be read",
-                         .why = what.error().reason()});
-  if (*what == FileKind::source_rpm) {
-    kind = "srpm";
+  if (kind == "srpm")
     return import_source_rpm(context, source, scratch, writer);
-  }
-  if (*what == FileKind::deb) {
-    kind = "linux-source";
+  if (kind == "linux-source")
     return import_linux_source_deb(context, source, writer);
-  }
-  if (*what == FileKind::rpm || *what == FileKind::elf)
-    return context.fail(
-        {.fault = Fault::input,
-         .code = "kernel-source",
-         .where = source,
-         .what = *what == FileKind::rpm ? "it is a binary package" : "it is a program",
-         .why = "no source is in it",
-         .hint = "give the source package (.src.rpm) with --source, and binary packages with "
-                 "--package"});
-  if (source.ends_with(".dsc")) {
-    kind = "debian-source";
+  if (kind == "debian-source")
     return import_debian_source(context, source, scratch, writer);
-  }
-  kind = "tarball";
   auto file = context.files.open(source);
   if (!file)
-    return context.fail({.fault = Fault::input,
-                         .code = "kernel-source",
-                         .where = source,
-                         .what = "it cannot be read",
-                         .why = file.error().reason()});
+    return unreadable(context, source, file.error());
   FileSource bytes(std::move(*file));
   return import_tarball(context, bytes, source, writer);
 }
@@ -85,19 +96,14 @@ std::string version_in_makefile(const std::string& makefile) {
 std::optional<ImportedSource> import_source(const RunContext& context, const std::string& source,
                                             const std::string& tree, const std::string& scratch) {
   context.progress.begin(Progress::Step::import, source);
-  const auto info = context.files.stat(source);
-  if (!info) {
-    context.fail({.fault = Fault::input,
-                  .code = "kernel-source",
-                  .where = source,
-                  .what = "it cannot be read",
-                  .why = info.error().reason()});
+  const auto kind = kind_of(context, source);
+  if (!kind)
     return std::nullopt;
-  }
   TreeWriter writer(context, tree, source);
-  ImportedSource imported;
-  if (!fill(context, source, *info, scratch, imported.kind, writer) || !writer.finish())
+  if (!import_as(*kind, context, source, scratch, writer) || !writer.finish())
     return std::nullopt;
+  ImportedSource imported;
+  imported.kind = *kind;
   const auto makefile = context.files.read(tree + "/Makefile", k_max_makefile);
   imported.version = version_in_makefile(makefile ? *makefile : "");
   if (imported.version.empty()) {

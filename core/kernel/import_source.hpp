@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// From whatever a kernel's source comes in to a pristine tree.
+// Makes a pristine tree from a kernel's source, in whatever form that comes.
 #ifndef KPB_CORE_KERNEL_IMPORT_SOURCE_HPP
 #define KPB_CORE_KERNEL_IMPORT_SOURCE_HPP
 
@@ -19,18 +19,17 @@ struct ImportedSource {
   size_t files = 0;
 };
 
-// Copies or unpacks `source` into the new directory `tree`. `scratch` is an empty directory of ours on
-// the same disk, for those kinds that other programs unpack. Nothing is returned after a report, or
-// an interrupt.
+// Copies or unpacks `source` into the new directory `tree`. `scratch` is an empty directory of ours on the same
+// disk, for sources that other programs unpack. Nothing after a report or an interrupt.
 std::optional<ImportedSource> import_source(const RunContext& context, const std::string& source,
                                             const std::string& tree, const std::string& scratch);
 
-// The parts of it. Each fills `writer`; the caller finishes it.
+// One function for each kind of source. They fill `writer`, and the caller finishes it.
 bool import_directory(const RunContext& context, const std::string& directory, TreeWriter& writer);
 bool import_tarball(const RunContext& context, ByteSource& tarball, const std::string& shown_as,
                     TreeWriter& writer);
 bool import_linux_source_deb(const RunContext& context, const std::string& deb, TreeWriter& writer);
-// By dpkg-source and by rpmbuild: what these packages say how to prepare is run.
+// By dpkg-source and by rpmbuild, which run what the package says about how to prepare it.
 bool import_debian_source(const RunContext& context, const std::string& dsc,
                           const std::string& scratch, TreeWriter& writer);
 bool import_source_rpm(const RunContext& context, const std::string& rpm,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See known_inputs.hpp. The time of the last change (ctime) is the system's own: who puts a file's other
-// time back changes that one. It is as fine as the system's clock ticks, so a file of the last seconds
-// proves nothing yet.
+// See known_inputs.hpp. A file's ctime is set by the system alone: whoever resets its mtime changes its ctime. Its
+// resolution is that of the system's clock, so of a file that changed in the last seconds nothing is known for sure.
 #include "core/kernel/known_inputs.hpp"
 
 #include "core/base/sha256.hpp"
@@ -30,7 +29,7 @@ public:
   }
 
   void text(const std::string& value) { m_digest.update(value + std::string(1, '\0')); }
-  // Whether it is there, too, is a part of it.
+  // A missing file is part of the stamp, too.
   void file(const std::string& path) {
     const auto info = m_context.files.stat(path);
     text(path);
@@ -38,10 +37,10 @@ public:
       take(*info);
     m_good = m_good && (!info || info->type == FileInfo::Type::regular);
   }
-  // All below, or of a kernel's tree only what is taken from it.
-  void directory(const std::string& path, bool tree) {
+  enum class Takes { all, sources_only };
+  void directory(const std::string& path, Takes takes) {
     text(path);
-    walk(path, "", tree, 0);
+    walk(path, "", takes, 0);
   }
   void give_up() { m_good = false; }
   std::string digest() {
@@ -58,7 +57,7 @@ private:
       text(std::to_string(number));
   }
 
-  void walk(const std::string& directory, const std::string& prefix, bool tree, int depth) {
+  void walk(const std::string& directory, const std::string& prefix, Takes takes, int depth) {
     const auto names = m_context.files.list(directory);
     if (!names || depth > k_max_depth || m_context.interrupts.pending() != 0)
       return give_up();
@@ -67,13 +66,14 @@ private:
       const auto info = m_context.files.stat(directory + "/" + name, /*follow=*/false);
       if (!info)
         return give_up();
-      const bool below = info->type == FileInfo::Type::directory;
-      if (tree && (below ? is_build_directory(path) : is_build_product(path)))
+      const bool is_directory = info->type == FileInfo::Type::directory;
+      const bool is_product = is_directory ? is_build_directory(path) : is_build_product(path);
+      if (takes == Takes::sources_only && is_product)
         continue;
       text(path);
-      // Of a directory what is in it counts; its own times change with every temporary file.
-      if (below)
-        walk(directory + "/" + name, path + "/", tree, depth + 1);
+      // Of a directory only its content counts: its own times change with every temporary file.
+      if (is_directory)
+        walk(directory + "/" + name, path + "/", takes, depth + 1);
       else
         take(*info);
       if (!m_good)
@@ -92,12 +92,13 @@ void stamp_source(const RunContext& context, const std::string& source, Stamp& s
   if (!info)
     return stamp.give_up();
   if (info->type == FileInfo::Type::directory) {
-    stamp.directory(source, /*tree=*/true);
+    stamp.directory(source, Stamp::Takes::sources_only);
     for (const char* name : {".config", "vmlinux", "Module.symvers"}) // may be taken from there
       stamp.file(source + "/" + name);
     return;
   }
-  // A .dsc names other files, and an SRPM is prepared as this machine's macros say.
+  // What these give does not follow from the file alone: a .dsc names other files, and an SRPM is prepared with
+  // this machine's macros.
   const auto kind = file_kind(context.files, source);
   if (!kind || *kind == FileKind::source_rpm || source.ends_with(".dsc"))
     return stamp.give_up();
@@ -108,24 +109,17 @@ std::string record_of(const PreparedKernel& kernel, const std::string& stamp) {
   return kernel.directory + "/known/" + stamp + ".json";
 }
 
-RunContext quiet_context(const RunContext& context, DiagnosticSink& sink) {
-  return {context.files,      context.environment, context.processes,
-          context.interrupts, context.progress,    sink};
-}
-
-// Whether what stands in the root that is asked for is what the kernel was added with.
+// Whether the requested root has the compiler and the packages that the kernel was added with.
 bool has_toolchain(const RunContext& context, const PreparedKernel& kernel,
                    const std::string& root) {
   CollectingSink ignored;
-  const RunContext quiet = quiet_context(context, ignored);
+  const RunContext quiet = context.reporting_to(ignored);
   const auto config = context.files.read(kernel.config(), uint64_t{16} << 20U);
   const std::string compiler = compiler_of(parse_config(config.value_or("")));
-  std::string why;
-  const std::string comment =
-      compiler_comment(run_in_root(quiet, root),
-                       find_program(context.files, root, compiler).value_or(compiler), why);
-  return !comment.empty() &&
-         root_identity(quiet, root, comment) == kernel.description.text("/toolchain/identity");
+  const auto comment = compiler_comment(
+      run_in_root(quiet, root), find_program(context.files, root, compiler).value_or(compiler));
+  return comment &&
+         root_identity(quiet, root, *comment) == kernel.description.text("/toolchain/identity");
 }
 
 } // namespace
@@ -142,7 +136,7 @@ std::string stamp_of_inputs(const RunContext& context, const KernelRequest& requ
       return;
     const auto info = context.files.stat(*path);
     if (info && info->type == FileInfo::Type::directory)
-      stamp.directory(*path, /*tree=*/false);
+      stamp.directory(*path, Stamp::Takes::all);
     else
       stamp.file(*path);
   };
@@ -159,10 +153,10 @@ std::optional<PreparedKernel> find_by_stamp(const RunContext& context, KernelSto
                                             const KernelRequest& request,
                                             const std::string& stamp) {
   CollectingSink ignored;
-  std::vector<PreparedKernel> kernels;
-  if (stamp.empty() || !store.list(kernels))
+  auto kernels = stamp.empty() ? std::nullopt : store.list();
+  if (!kernels)
     return std::nullopt;
-  for (auto& kernel : kernels) {
+  for (auto& kernel : *kernels) {
     const auto text = context.files.read(record_of(kernel, stamp), k_max_record);
     const auto record = text ? Document::parse(*text, "", ignored, k_schema) : std::nullopt;
     if (!record || record->text("/key") != kernel.description.text("/key") ||
@@ -187,7 +181,7 @@ void remember_stamp(const RunContext& context, const KernelStore& store,
                     const PreparedKernel& kernel, const std::string& stamp,
                     const std::vector<Diagnostic>& warnings) {
   CollectingSink ignored;
-  const RunContext quiet = quiet_context(context, ignored);
+  const RunContext quiet = context.reporting_to(ignored);
   const auto lock = KernelStore(quiet, store.directory()).lock(kernel, /*exclusive=*/false);
   const std::string path = record_of(kernel, stamp);
   if (!lock || context.files.stat(path))
@@ -204,7 +198,7 @@ void remember_stamp(const RunContext& context, const KernelStore& store,
           std::pair{"/hint", &warning.hint}})
       record.put_text(at + name, *value, "");
   }
-  // Two may do this at once: each has a name of its own until it is whole.
+  // Two runs may do this at once: each writes to a directory of its own, and renames the complete file.
   const auto made = context.files.make_directory(parent_path(path), 0700);
   const auto own = made ? context.files.make_private_directory(parent_path(path), ".new-", "")
                         : tl::unexpected(made.error());

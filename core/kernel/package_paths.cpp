@@ -18,9 +18,9 @@ struct Row {
   TargetKind kind;
 };
 
-// A usr-merged package has the same below usr/. Fedora and RHEL: kernel-core, kernel-debuginfo,
+// In usr-merged packages the same paths are below usr/. Fedora and RHEL: kernel-core, kernel-debuginfo,
 // kernel-devel. Debian and Ubuntu: linux-image-*, linux-image-*-dbg(sym), linux-headers-*. SUSE:
-// kernel-default, -devel. A .config of headers is not taken: it has been through make already.
+// kernel-default, -devel. The .config of headers is not taken, because make has changed it.
 constexpr Row k_rows[] = {
     {"boot/config-", "", TargetKind::config},
     {"lib/modules/", "/config", TargetKind::config},
@@ -51,7 +51,7 @@ std::optional<PackagePart> package_part(std::string_view path) {
     const std::string_view before = row.before;
     const std::string_view after = row.after;
     std::string_view rest = path;
-    // Not of usr/lib/debug/usr/lib and the like: those rows say usr themselves.
+    // Rows such as usr/lib/debug/usr/lib have usr/ in them, so only these two are stripped.
     if (rest.starts_with("usr/lib/modules/") || rest.starts_with("usr/boot/"))
       rest.remove_prefix(4);
     if (!rest.starts_with(before) || !rest.ends_with(after) ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Where distributions' binary packages keep the files that kpb wants of a kernel; this table and no other.
+// The one table of where distributions' binary packages have the files that kpb needs of a kernel.
 #ifndef KPB_CORE_KERNEL_PACKAGE_PATHS_HPP
 #define KPB_CORE_KERNEL_PACKAGE_PATHS_HPP
 
@@ -19,10 +19,10 @@ struct PackagePart {
   bool operator==(const PackagePart&) const = default;
 };
 
-// `path` without a leading "/" or "./". Nothing for a file that is none of a kernel's.
+// `path` has no leading "/" or "./". Nothing for a file that is not needed.
 std::optional<PackagePart> package_part(std::string_view path);
 
-// "x-y.ko.xz" -> "x_y", as the kernel calls the module; "" for what is no module's file name.
+// "x-y.ko.xz" -> "x_y", as the kernel calls the module; "" if it is not a module's file name.
 std::string module_of_file(std::string_view file_name);
 
 } // namespace kpb

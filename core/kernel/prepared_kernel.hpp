@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A kernel that was prepared once, as it lies in the store (docs/building-patches.md): where its files
-// are, and what kernel.json says of it. `kpb kernel add` makes one, a build looks one up.
+// A prepared kernel in the store (docs/building-patches.md): where its files are, and what its kernel.json says.
+// `kpb kernel add` makes one, a build looks one up.
 #ifndef KPB_CORE_KERNEL_PREPARED_KERNEL_HPP
 #define KPB_CORE_KERNEL_PREPARED_KERNEL_HPP
 

@@ -25,7 +25,7 @@ bool is_hex(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-// Whole, of whatever version: what a newer kpb has made is not ours to remove.
+// Whether its kernel.json is complete. The version does not matter: we must not remove what a newer kpb made.
 bool has_description(const RunContext& context, const std::string& directory) {
   const auto text = context.files.read(directory + "/kernel.json", k_max_description);
   CollectingSink ignored;
@@ -66,16 +66,14 @@ bool KernelInMaking::complete(const Document& description) {
   return m_context.interrupts.pending() == 0;
 }
 
-std::optional<PreparedKernel> KernelStore::publish(KernelInMaking& making, const std::string& id,
-                                                   const std::string& key, bool& existed) {
+std::optional<AddedKernel> KernelStore::publish(KernelInMaking& making, const std::string& id,
+                                                const std::string& key) {
   auto& files = m_context.files;
-  const auto moment = lock_store();
-  if (!moment)
+  const auto store_lock = lock_store();
+  if (!store_lock)
     return std::nullopt;
-  auto there = find_key(key);
-  existed = there.has_value();
-  if (existed)
-    return there;
+  if (auto there = find_key(key))
+    return AddedKernel{std::move(*there), true};
   const std::string to = kernels() + "/" + id;
   if (files.stat(to, /*follow=*/false)) {
     m_context.fail({.fault = Fault::environment,
@@ -95,12 +93,13 @@ std::optional<PreparedKernel> KernelStore::publish(KernelInMaking& making, const
     broken(m_context, synced.error());
     return std::nullopt;
   }
-  there = read(id);
-  if (!there)
-    m_context.fail({.fault = Fault::environment,
-                    .code = "kernel-store",
-                    .what = fmt::format("{} cannot be read back", to)});
-  return there;
+  auto kernel = read(id);
+  if (kernel)
+    return AddedKernel{std::move(*kernel)};
+  m_context.fail({.fault = Fault::environment,
+                  .code = "kernel-store",
+                  .what = fmt::format("{} cannot be read back", to)});
+  return std::nullopt;
 }
 
 std::optional<PreparedKernel> KernelStore::read(const std::string& id) {
@@ -108,7 +107,7 @@ std::optional<PreparedKernel> KernelStore::read(const std::string& id) {
   const auto text = m_context.files.read(directory + "/kernel.json", k_max_description);
   if (!text)
     return std::nullopt;
-  CollectingSink ignored; // half a file is no kernel, and no error either
+  CollectingSink ignored; // an incomplete file is not a kernel, and not an error either
   auto description = Document::parse(*text, directory, ignored, k_schema);
   if (!description || description->text("/key").empty() || description->text("/release").empty())
     return std::nullopt;
@@ -121,20 +120,23 @@ std::optional<PreparedKernel> KernelStore::read(const std::string& id) {
   return kernel;
 }
 
-bool KernelStore::list(std::vector<PreparedKernel>& out) {
+std::optional<std::vector<PreparedKernel>> KernelStore::list() {
+  std::vector<PreparedKernel> out;
   const auto names = m_context.files.list(kernels());
-  if (!names)
-    return names.error().number == ENOENT || broken(m_context, names.error());
-  for (const auto& name : *names)
+  if (!names && names.error().number != ENOENT) {
+    broken(m_context, names.error());
+    return std::nullopt;
+  }
+  for (const auto& name : names ? *names : std::vector<std::string>{})
     if (!name.starts_with("."))
       if (auto kernel = read(name))
         out.push_back(std::move(*kernel));
-  return true;
+  return out;
 }
 
 std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
-  std::vector<PreparedKernel> all;
-  if (!list(all))
+  const auto all = list();
+  if (!all)
     return std::nullopt;
   std::vector<const PreparedKernel*> found;
   std::vector<std::string> known;
@@ -142,7 +144,7 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
   CollectingSink ignored;
   const auto parsed = parse_kernel_name(name, "", m_context.environment.machine(), ignored);
   const std::string release = parsed ? parsed->release : name;
-  for (const auto& kernel : all) {
+  for (const auto& kernel : *all) {
     known.push_back(kernel.id);
     known.push_back(kernel.release());
     if (kernel.id == name)
@@ -160,9 +162,9 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
         {.fault = Fault::input,
          .code = "kernel-unknown",
          .what = fmt::format("there is no prepared kernel {} in {}", shown(name), m_directory),
-         .hint = near          ? "did you mean " + *near + "?"
-                 : all.empty() ? "kpb kernel add prepares one"
-                               : "kpb kernel list shows those that are there"});
+         .hint = near           ? "did you mean " + *near + "?"
+                 : all->empty() ? "kpb kernel add prepares one"
+                                : "kpb kernel list shows those that are there"});
     return std::nullopt;
   }
   std::vector<std::string> ids;
@@ -178,10 +180,10 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
 }
 
 std::optional<PreparedKernel> KernelStore::find_key(const std::string& key) {
-  std::vector<PreparedKernel> all;
-  if (!list(all))
+  auto all = list();
+  if (!all)
     return std::nullopt;
-  for (auto& kernel : all)
+  for (auto& kernel : *all)
     if (kernel.description.text("/key") == key)
       return std::move(kernel);
   return std::nullopt;
@@ -210,8 +212,8 @@ std::unique_ptr<FileLock> KernelStore::lock(const PreparedKernel& kernel, bool e
   return nullptr;
 }
 
-// A moment's lock, between "the directory is there" and "its lock is held". Whoever else is in such a
-// moment is through at once.
+// Held only while a directory is made or renamed and its own lock is taken, so whoever else holds it is done in
+// a moment.
 std::unique_ptr<FileLock> KernelStore::lock_store() {
   for (int attempt = 0; attempt < 200; ++attempt) {
     auto lock =
@@ -235,7 +237,7 @@ std::unique_ptr<FileLock> KernelStore::lock_store() {
   return nullptr;
 }
 
-// What nobody holds and is no kernel: runs that were killed left it.
+// Removes what killed runs have left: directories that are not a kernel and whose lock nobody holds.
 bool KernelStore::sweep() {
   const auto names = m_context.files.list(kernels());
   if (!names)
@@ -262,8 +264,8 @@ std::unique_ptr<KernelInMaking> KernelStore::begin() {
     broken(m_context, made.error());
     return nullptr;
   }
-  const auto moment = lock_store();
-  if (!moment || !sweep())
+  const auto store_lock = lock_store();
+  if (!store_lock || !sweep())
     return nullptr;
   const auto directory = m_context.files.make_private_directory(kernels(), k_making, "");
   if (!directory) {
@@ -283,7 +285,7 @@ bool KernelStore::remove(const PreparedKernel& kernel) {
   const auto held = lock(kernel, /*exclusive=*/true);
   if (!held)
     return false;
-  // Half a kernel is never seen: first it is no kernel any more, then it goes.
+  // Renamed first, so that nobody ever sees a part of a kernel under its name.
   const std::string away = kernels() + "/" + k_removing + kernel.id;
   if (const auto renamed = m_context.files.rename(kernel.directory, away); !renamed)
     return broken(m_context, renamed.error());

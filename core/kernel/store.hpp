@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // The store of prepared kernels (docs/building-patches.md): where it is, what is in it, and the locks that
-// keep a kernel from being removed under a build. A directory is a kernel when its kernel.json is
-// whole, which is so from the rename that makes it appear until the one that takes it away.
+// keep a kernel from being removed while a build uses it. A directory is a kernel when its kernel.json is
+// complete. Kernels appear by a rename and disappear by one, so a directory with a kernel's name always is.
 #ifndef KPB_CORE_KERNEL_STORE_HPP
 #define KPB_CORE_KERNEL_STORE_HPP
 
@@ -17,13 +17,13 @@
 namespace kpb {
 
 // `given` (--store), else $KPB_STORE, else /var/cache/kpb for root and $XDG_CACHE_HOME/kpb or
-// $HOME/.cache/kpb for others; absolute, and refused where somebody else could write to it. With `make`
-// the directory is made (0700); without, one that is not there is an empty store.
+// $HOME/.cache/kpb for others. The result is absolute. A directory that somebody else could write to is refused.
+// With `make` it is made (0700); without, a missing directory is an empty store.
 std::optional<std::string> store_directory(const RunContext& context,
                                            const std::optional<std::string>& given, bool make);
 
-// A kernel while it is made: STORE/kernels/.making-XXXXXX, locked, removed with the object unless it
-// became a kernel.
+// A kernel while it is being added: the directory STORE/kernels/.making-XXXXXX, locked. It is removed with this
+// object unless KernelStore::publish() made it a kernel.
 class KernelInMaking {
 public:
   KernelInMaking(const RunContext& context, std::string store, std::string directory,
@@ -33,7 +33,7 @@ public:
   KernelInMaking& operator=(const KernelInMaking&) = delete;
 
   const std::string& directory() const { return m_directory; }
-  // Writes kernel.json, last of all, and waits until everything is on disk.
+  // Writes kernel.json, after everything else, and waits until all of it is on disk.
   bool complete(const Document& description);
 
 private:
@@ -45,6 +45,11 @@ private:
   bool m_finished = false;
 };
 
+struct AddedKernel {
+  PreparedKernel kernel;
+  bool existed = false; // this very kernel was in the store already
+};
+
 class KernelStore {
 public:
   KernelStore(const RunContext& context, std::string directory)
@@ -52,24 +57,24 @@ public:
 
   const std::string& directory() const { return m_directory; }
 
-  // All kernels, by id. What cannot be read of it is reported.
-  bool list(std::vector<PreparedKernel>& kernels);
-  // By id, by release, or by the first eight or more digits of the key. Several kernels of one release
-  // are an error that lists them: which source a fix is compiled from must not depend on the order in
+  // All kernels, sorted by id. Nothing after a report.
+  std::optional<std::vector<PreparedKernel>> list();
+  // By id, by release, or by the first digits (at least eight) of the key. If several kernels have the release,
+  // that is an error that lists them: which source a fix is compiled from must not depend on the order in
   // which kernels were added. Errors: "kernel-unknown", "kernel-ambiguous".
   std::optional<PreparedKernel> find(const std::string& name);
   std::optional<PreparedKernel> find_key(const std::string& key); // silent when there is none
 
-  // Held by whoever uses the kernel (shared) or changes it. Nothing after a report: "kernel-locked"
-  // (75) names who holds it.
+  // Whoever uses the kernel holds it (shared), or whoever changes it (exclusive). Null after a report:
+  // "kernel-locked" (75) names who holds it.
   std::unique_ptr<FileLock> lock(const PreparedKernel& kernel, bool exclusive);
 
-  // Removes what interrupted runs have left, then begins a kernel.
+  // Removes what interrupted runs have left, then makes the directory of a new kernel. Null after a report.
   std::unique_ptr<KernelInMaking> begin();
-  // Renames what is complete to `id`; when another run was faster with the same key, that one's kernel
-  // is returned and `existed` is set.
-  std::optional<PreparedKernel> publish(KernelInMaking& making, const std::string& id,
-                                        const std::string& key, bool& existed);
+  // Renames what is complete to `id`. If another run was faster with the same key, its kernel is returned.
+  // Nothing after a report.
+  std::optional<AddedKernel> publish(KernelInMaking& making, const std::string& id,
+                                     const std::string& key);
   bool remove(const PreparedKernel& kernel);
 
 private:
@@ -82,9 +87,10 @@ private:
   std::string m_directory;
 };
 
-// "pid 4711 (kpb build)" of those lines of a lock file whose processes are alive; "" when none is.
+// Who holds a lock: "pid 4711, which uses it", by the lines of the lock file whose processes are alive. "" when
+// none is.
 std::string living_holders(FileSystem& files, const std::string& lock_file);
-// The line that this process leaves in a lock file.
+// The line that this process writes into a lock file.
 std::string holder_line(const std::string& doing);
 
 } // namespace kpb

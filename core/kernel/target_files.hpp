@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The target's own files into a kernel's directory: config, vmlinux, Module.symvers, modules/NAME.ko,
-// each from a file, a compressed file or a package.
+// Copies the target's own files into a kernel's directory: config, vmlinux, Module.symvers, modules/NAME.ko. Each
+// comes from a file, a compressed file or a package.
 #ifndef KPB_CORE_KERNEL_TARGET_FILES_HPP
 #define KPB_CORE_KERNEL_TARGET_FILES_HPP
 
@@ -28,13 +28,13 @@ public:
     std::string build_id;
   };
 
-  // `directory` is the kernel that is being made, `release` its uname -r, `machine` its architecture.
+  // `directory` is that of the kernel that is being added, `release` its uname -r, `machine` its architecture.
   KernelFiles(const RunContext& context, std::string directory, std::string release,
               std::string machine);
 
-  // Takes what the option names: a file, a package with such a file, or (modules) a directory.
+  // `path` is what the option names: a file, a package with such a file, or (for modules) a directory.
   bool take(TargetKind kind, const std::string& path);
-  // Takes from a package what no take() has claimed.
+  // Takes from a package the kinds of files for which take() was not called.
   bool take_package(const std::string& path);
 
   bool has(TargetKind kind) const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See tree_filter.hpp. Suffixes and names are those that the kernel's own .gitignore lists, which git
-// therefore has no source under; ELF files are recognised by their content (tree_writer.cpp).
+// See tree_filter.hpp. Names and suffixes are those of the kernel's own .gitignore, so no source has them. ELF files
+// are recognised by their content (tree_writer.cpp).
 #include "core/kernel/tree_filter.hpp"
 
 #include "core/base/text.hpp"

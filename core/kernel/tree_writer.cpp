@@ -15,7 +15,7 @@ namespace kpb {
 
 namespace {
 
-// Linux 7.2 has 95,000 files in 1.7 GB; what is far beyond is no kernel, or meant to fill the disk.
+// Linux 7.2 has 95,000 files in 1.7 GB. Something far larger is not a kernel, or is meant to fill the disk.
 constexpr uint64_t k_max_bytes = uint64_t{16} << 30U;
 constexpr uint64_t k_max_file = uint64_t{1} << 30U;
 constexpr size_t k_max_files = 500000;
@@ -58,14 +58,18 @@ bool TreeWriter::make_parents(const std::string& path) {
   return true;
 }
 
-bool TreeWriter::add_file(const std::string& path, bool executable, ByteSource& content) {
-  if (is_build_product(path))
-    return true;
+bool TreeWriter::check_path(const std::string& path) const {
   if (path.empty() || member_path(path) != path)
     return refuse(path, "the path leaves the tree");
   if (m_entries.count(path) != 0 || m_directories.count(path) != 0)
     return refuse(path, "it is there twice");
-  if (!make_parents(path))
+  return true;
+}
+
+bool TreeWriter::add_file(const std::string& path, bool executable, ByteSource& content) {
+  if (is_build_product(path))
+    return true;
+  if (!check_path(path) || !make_parents(path))
     return false;
   const std::string to = m_directory + "/" + path;
   const auto copied = copy_bytes(m_context.files, content, to, executable ? 0755 : 0644, k_max_file,
@@ -87,10 +91,8 @@ bool TreeWriter::add_file(const std::string& path, bool executable, ByteSource& 
 bool TreeWriter::add_symlink(const std::string& path, const std::string& target) {
   if (is_build_product(path))
     return true;
-  if (path.empty() || member_path(path) != path)
-    return refuse(path, "the path leaves the tree");
-  if (m_entries.count(path) != 0 || m_directories.count(path) != 0)
-    return refuse(path, "it is there twice");
+  if (!check_path(path))
+    return false;
   if (!stays_inside(path, target)) {
     m_left_out.push_back(path);
     return true;
@@ -120,23 +122,24 @@ bool TreeWriter::finish() {
     if (entry.kind == 'l')
       if (auto made = m_context.files.make_symlink(entry.value, m_directory + "/" + path); !made)
         return failed(made.error());
-    std::string line = path;
-    (line += '\0') += entry.kind;
-    (line += entry.value) += '\0';
-    digest.update(line);
+    digest.update(path + '\0' + entry.kind + entry.value + '\0');
   }
   m_digest = digest.hex();
-  if (!m_left_out.empty())
-    warn(
-        m_context.diagnostics,
-        {.code = "kernel-source-links",
-         .where = m_origin,
-         .what = m_left_out.size() == 1
-                     ? "the symlink " + shown(m_left_out.front()) + " is left out"
-                     : std::to_string(m_left_out.size()) + " symlinks are left out, for example " +
-                           shown(m_left_out.front()),
-         .why = m_left_out.size() == 1 ? "it leads out of the tree" : "they lead out of the tree"});
+  warn_of_links();
   return true;
+}
+
+void TreeWriter::warn_of_links() const {
+  if (m_left_out.empty())
+    return;
+  const size_t count = m_left_out.size();
+  const std::string first = shown(m_left_out.front());
+  warn(m_context.diagnostics,
+       {.code = "kernel-source-links",
+        .where = m_origin,
+        .what = count == 1 ? fmt::format("the symlink {} is left out", first)
+                           : fmt::format("{} symlinks are left out, for example {}", count, first),
+        .why = count == 1 ? "it leads out of the tree" : "they lead out of the tree"});
 }
 
 } // namespace kpb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The one way into a kernel's tree/: whatever sources come from, each path is judged here, written
-// with a mode and time that depend on the content alone, and counted in the tree's digest.
+// The only way to write a kernel's tree/: wherever the source comes from, each path is checked here, written with
+// a mode and a time that depend on the content alone, and added to the tree's digest.
 #ifndef KPB_CORE_KERNEL_TREE_WRITER_HPP
 #define KPB_CORE_KERNEL_TREE_WRITER_HPP
 
@@ -20,13 +20,13 @@ public:
   // `directory` is new and empty; `origin` is what the user called the source.
   TreeWriter(const RunContext& context, std::string directory, std::string origin);
 
-  // Paths relative to the tree, without "..". What is no source is passed over. False: reported.
+  // Paths are relative to the tree. Files that a build has made are left out. False after a report.
   bool add_file(const std::string& path, bool executable, ByteSource& content);
   bool add_symlink(const std::string& path, const std::string& target);
-  // A second name for a file that came before; in the tree it is a file of its own.
+  // A second name for a file that was added before; in the tree it becomes a file of its own.
   bool add_hardlink(const std::string& path, const std::string& to);
-  // Makes the symlinks (last, so that nothing is ever written through one) and warns of those that
-  // were left out. The digest is there from then on.
+  // Makes the symlinks (last, so that nothing is ever written through one), warns of those that were left out,
+  // and computes the digest.
   bool finish();
 
   // SHA-256 over the sorted paths, each with its kind and the digest of its content or its target.
@@ -38,7 +38,9 @@ private:
     char kind = 'f'; // 'f', 'x' (executable) or 'l'
     std::string value;
   };
+  bool check_path(const std::string& path) const;
   bool make_parents(const std::string& path);
+  void warn_of_links() const;
   bool refuse(const std::string& path, const std::string& why) const;
   bool failed(const SystemError& error) const;
 

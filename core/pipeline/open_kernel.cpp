@@ -96,13 +96,13 @@ std::optional<PreparedKernel> prepare_now(Build& build, KernelStore& store) {
 
 // True with nothing in `kernel`: there is none, which is for the builders to say.
 bool look_up(Build& build, KernelStore& store, std::optional<PreparedKernel>& kernel) {
-  std::vector<PreparedKernel> all;
-  if (!store.list(all))
+  const auto all = store.list();
+  if (!all)
     return false;
   const std::string wanted =
       build.request.kernel_id.value_or(build.document.text(fields::kernel_release));
   bool known = build.request.kernel_id.has_value();
-  for (const auto& one : all)
+  for (const auto& one : *all)
     known = known || one.release() == wanted;
   if (known && !(kernel = store.find(wanted)))
     return false;

@@ -24,6 +24,10 @@ struct RunContext {
   Progress& progress;
   DiagnosticSink& diagnostics;
 
+  // The same with another place for reports, for instance one that nobody reads.
+  RunContext reporting_to(DiagnosticSink& sink) const {
+    return {files, environment, processes, interrupts, progress, sink};
+  }
   // Always returns false, as kpb::fail does. After an interrupt nothing is reported: the session
   // reports the interrupt at the end.
   bool fail(Diagnostic error) const {

@@ -8,9 +8,7 @@
 namespace kpb {
 
 KernelKeys::KernelKeys(const SeriesPlan& plan, Context& context, const std::string& store)
-    : m_plan(plan), m_context{context.files,      context.environment, context.processes,
-                              context.interrupts, context.progress,    context.diagnostics},
-      m_store(m_context, store), m_there(!store.empty()) {}
+    : m_plan(plan), m_context(context), m_store(m_context, store), m_there(!store.empty()) {}
 
 std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
   if (!m_there)
@@ -37,11 +35,9 @@ std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
                  : std::nullopt;
   }
   if (!m_all) {
-    m_all.emplace();
     CollectingSink unheard; // the job says what is wrong with the store
-    RunContext quiet{m_context.files,      m_context.environment, m_context.processes,
-                     m_context.interrupts, m_context.progress,    unheard};
-    KernelStore(quiet, m_store.directory()).list(*m_all);
+    const RunContext quiet = m_context.reporting_to(unheard);
+    m_all = KernelStore(quiet, m_store.directory()).list().value_or(std::vector<PreparedKernel>{});
   }
   const PreparedKernel* found = nullptr;
   for (const auto& one : *m_all) {

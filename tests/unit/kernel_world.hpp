@@ -53,8 +53,7 @@ struct KernelWorld : World {
   // The kernels that a user of the store sees.
   std::vector<std::string> visible() {
     kpb::KernelStore store(kernel_context, "/store");
-    std::vector<kpb::PreparedKernel> kernels;
-    store.list(kernels);
+    const auto kernels = store.list().value_or(std::vector<kpb::PreparedKernel>{});
     std::vector<std::string> ids;
     for (const auto& kernel : kernels)
       ids.push_back(kernel.id);

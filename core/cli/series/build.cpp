@@ -121,9 +121,7 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
     r.words.common.emplace_back("--debug");
   r.words.store_limit = arguments.value("store-limit");
   if (any_needs_store(plan, context) || arguments.has("store")) {
-    const RunContext kernel{session.files(),      session.environment(), session.processes(),
-                            session.interrupts(), context.progress,      session.diagnostics()};
-    const auto store = store_directory(kernel, arguments.value("store"),
+    const auto store = store_directory(context, arguments.value("store"),
                                        /*make=*/mode == SeriesMode::build);
     if (!store)
       return std::nullopt;

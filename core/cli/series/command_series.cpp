@@ -76,9 +76,8 @@ const Verb* find_verb(Session& session, const Arguments& arguments) {
 bool plan_only(Session& session, const SeriesPlan& plan, Context& context,
                const Arguments& arguments, Document& result) {
   CollectingSink unheard; // without a readable store there are no kernels; a build says why
-  const RunContext kernel{session.files(),      session.environment(), session.processes(),
-                          session.interrupts(), context.progress,      unheard};
-  const auto store = store_directory(kernel, arguments.value("store"), /*make=*/false);
+  const auto store =
+      store_directory(context.reporting_to(unheard), arguments.value("store"), /*make=*/false);
   const auto size = size_of_plan(
       plan, context, series_directory(session, arguments, plan.manifest.file), store.value_or(""));
   if (session.json())
