@@ -7,6 +7,7 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include "core/diag/from_sdk.hpp"
 #include "core/model/document.hpp"
 #include <kpb/policy/relations.hpp>
 
@@ -91,15 +92,8 @@ bool relate_module(const std::string& path, const FileReport& report, std::optio
   for (const auto& f : facts.functions.value_or(std::vector<PatchedFunction>{}))
     wanted.functions.push_back({f.object, f.function, f.position});
   const auto all = policy::relations_of(wanted);
-  if (!all) {
-    const auto& p = all.error();
-    return fail(sink, {.fault = Fault::input,
-                       .code = p.code,
-                       .where = path,
-                       .what = p.what,
-                       .why = p.why,
-                       .hint = p.hint});
-  }
+  if (!all)
+    return fail(sink, from_sdk(all.error(), path));
   for (const auto& r : *all)
     out.relations.push_back({r.kind, r.name, r.op, r.version});
   out.replace = replace;

@@ -85,11 +85,7 @@ private:
     if (!r.op.empty() && r.op != "=" && r.op != "<" && r.op != "<=" && r.op != ">" && r.op != ">=")
       return breach("made a relation with the operator " + shown(r.op),
                     "operators are = < <= > >=");
-    std::string name;
-    std::string op;
-    std::string version;
-    if (!r.condition.empty() &&
-        (r.kind != "requires" || !policy::parse_dependency(r.condition, name, op, version)))
+    if (!r.condition.empty() && (r.kind != "requires" || !policy::parse_dependency(r.condition)))
       return breach("made a relation with the condition " + shown(r.condition),
                     "only what is required has one, and it is NAME or NAME OPERATOR VERSION");
     return true;

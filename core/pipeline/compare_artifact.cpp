@@ -105,7 +105,7 @@ void add_function_relations(Comparison& compare, const ModuleFacts& facts, Docum
     const auto token = policy::function_token(
         d.text("/kernel/release"), {function.object, function.function, function.position});
     if (!token) {
-      compare.differ(token.error().what, token.error().why);
+      compare.differ(token.error().diagnostic().what, token.error().diagnostic().why);
       continue;
     }
     for (const char* kind : {"provides", "conflicts"}) {

@@ -6,6 +6,7 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include "core/diag/from_sdk.hpp"
 #include "core/inspect/signature.hpp"
 #include "core/model/writer.hpp"
 #include "core/pipeline/build.hpp"
@@ -20,12 +21,6 @@ namespace kpb {
 namespace {
 
 constexpr const char* k_user = "command line";
-
-bool report(Build& build, const policy::Problem& p) {
-  return fail(
-      build.context.diagnostics,
-      {.fault = Fault::input, .code = p.code, .what = p.what, .why = p.why, .hint = p.hint});
-}
 
 // OBJECT:FUNCTION[:N]
 bool take_function(Build& build, const std::string& given, const std::string& setter) {
@@ -63,13 +58,13 @@ bool take_others(Build& build) {
   if (const auto& given = build.request.on_top_of) {
     const auto base = policy::parse_exact(*given, "--on-top-of");
     if (!base)
-      return report(build, base.error());
+      return fail(build.context.diagnostics, from_sdk(base.error()));
     views::write(Writer(d, k_user), fields::request_on_top_of, *base);
   }
   for (const auto& given : build.request.supersedes) {
     const auto old = policy::parse_exact(given, "--supersedes");
     if (!old)
-      return report(build, old.error());
+      return fail(build.context.diagnostics, from_sdk(old.error()));
     views::append(Writer(d, k_user), fields::request_supersedes, *old);
   }
   return true;

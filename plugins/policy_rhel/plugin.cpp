@@ -3,9 +3,7 @@
 // Policy `rhel`: names and provides of Red Hat's kpatch-patch packages, so that
 // `dnf install "kpatch-patch = $(uname -r)"` and kpatch-dnf find them. One package per kernel, whatever the
 // patch: the next fix is its next version. With --subscription the empty package that waits for the first.
-#include <kpb/policy/facts.hpp>
-#include <kpb/policy/kernel_forms.hpp>
-#include <kpb/policy/package.hpp>
+#include <kpb/policy.hpp>
 
 #include <string>
 
@@ -13,7 +11,7 @@ namespace {
 
 using namespace kpb::sdk;
 using namespace kpb::policy;
-constexpr auto k_form = kpb::policy::Form::rhel;
+constexpr auto k_scheme = Scheme::rhel;
 
 class Rhel final : public Policy {
 public:
@@ -31,15 +29,15 @@ public:
              .hint =
                  "it names packages as Red Hat does, for kernels with the tag .el; --policy standard "
                  "takes every kernel"});
-      const std::string form = kpb::policy::rhel_form(kernel);
+      const std::string form = rhel_form(kernel);
       names.package = "kpatch-patch-" + form;
       names.file = "kpatch-" + form + "-" + version_in_names(document) + ".ko";
     }
-    put_names(document, out, settings_of(host), k_form, names);
+    put_names(document, out, names, read_settings(host), k_scheme);
   }
 
   void describe(const Host& host, const Document& document, const Sink& out) override {
-    kpb::policy::describe(document, out, settings_of(host), k_form);
+    put_contents(document, out, read_settings(host), k_scheme);
   }
 };
 

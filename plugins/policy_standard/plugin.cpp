@@ -3,9 +3,7 @@
 // Policy `standard`: one package per patch and kernel, with the kernel in its name, a module whose
 // name changes with every version, and relations that keep packages apart which would switch each other
 // off. Its settings cover what most sites change, so that few need a policy of their own.
-#include <kpb/policy/facts.hpp>
-#include <kpb/policy/kernel_forms.hpp>
-#include <kpb/policy/package.hpp>
+#include <kpb/policy.hpp>
 
 #include <string>
 
@@ -13,7 +11,6 @@ namespace {
 
 using namespace kpb::sdk;
 using namespace kpb::policy;
-constexpr auto k_form = kpb::policy::Form::standard;
 
 std::string prefix(const Host& host, const char* setting, const char* otherwise) {
   const std::string value = host.setting(setting, otherwise);
@@ -44,13 +41,13 @@ public:
     Names names;
     names.package = kind == "metapackage"
                         ? metapackage_name(document)
-                        : package + stem + "-" + kpb::policy::standard_form(kernel_of(document));
+                        : package + stem + "-" + standard_form(kernel_of(document));
     names.file = module + stem + "-" + version_in_names(document) + ".ko";
-    put_names(document, out, settings_of(host), k_form, names);
+    put_names(document, out, names, read_settings(host));
   }
 
   void describe(const Host& host, const Document& document, const Sink& out) override {
-    kpb::policy::describe(document, out, settings_of(host), k_form);
+    put_contents(document, out, read_settings(host));
   }
 };
 

@@ -2,9 +2,7 @@
 //
 // Policy `suse`: names of SUSE's kernel-livepatch packages. One package per kernel and flavour, whatever the
 // patch: the next fix is its next version.
-#include <kpb/policy/facts.hpp>
-#include <kpb/policy/kernel_forms.hpp>
-#include <kpb/policy/package.hpp>
+#include <kpb/policy.hpp>
 
 #include <algorithm>
 #include <string>
@@ -13,7 +11,6 @@ namespace {
 
 using namespace kpb::sdk;
 using namespace kpb::policy;
-constexpr auto k_form = kpb::policy::Form::suse;
 
 class Suse final : public Policy {
 public:
@@ -37,16 +34,16 @@ public:
              .hint =
                  "it names packages as SUSE does, for kernels named like 5.14.21-150400.22-default; "
                  "--policy standard takes every kernel"});
-      names.package = "kernel-livepatch-" + kpb::policy::suse_form(kernel);
+      names.package = "kernel-livepatch-" + suse_form(kernel);
       std::string version = version_in_names(document);
       std::replace(version.begin(), version.end(), '.', '_');
       names.file = "livepatch-" + version + ".ko";
     }
-    put_names(document, out, settings_of(host), k_form, names);
+    put_names(document, out, names, read_settings(host));
   }
 
   void describe(const Host& host, const Document& document, const Sink& out) override {
-    kpb::policy::describe(document, out, settings_of(host), k_form);
+    put_contents(document, out, read_settings(host));
   }
 };
 

@@ -28,9 +28,10 @@ KernelId kernel_of(const sdk::Document& document) {
   return kernel;
 }
 
-Facts facts_of(const sdk::Document& document, Form form, const RelationSettings& settings) {
+Facts facts_of(const sdk::Document& document, const RelationSettings& settings, Scheme scheme) {
   Facts facts;
-  facts.form = form;
+  facts.scheme = scheme;
+  facts.kind = kind_of(document);
   facts.settings = settings;
   facts.kernel = kernel_of(document);
   const auto package = views::package_of(document);
@@ -47,9 +48,15 @@ Facts facts_of(const sdk::Document& document, Form form, const RelationSettings&
   return facts;
 }
 
-bool has_module(const sdk::Document& document) {
+PackageKind kind_of(const sdk::Document& document) {
   const auto kind = document.text("/request/kind");
-  return kind != "subscription" && kind != "metapackage";
+  return kind == "subscription"  ? PackageKind::subscription
+         : kind == "metapackage" ? PackageKind::metapackage
+                                 : PackageKind::live_patch;
+}
+
+bool has_module(const sdk::Document& document) {
+  return kind_of(document) == PackageKind::live_patch;
 }
 
 std::string version_in_names(const sdk::Document& document) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See kernel_families.hpp. Sources of the table: the Provides of the distributions' kernel.spec files.
+// See kernel_families.hpp.
 #include <kpb/policy/kernel_families.hpp>
 
 #include <kpb/policy/tokens.hpp>

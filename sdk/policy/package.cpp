@@ -17,18 +17,9 @@ using sdk::Sink;
 
 std::vector<Relation> relations_or_throw(const Facts& facts) {
   auto relations = relations_of(facts);
-  if (!relations) {
-    const auto& problem = relations.error();
-    throw sdk::Error(problem.what).code(problem.code).why(problem.why).hint(problem.hint);
-  }
+  if (!relations)
+    throw relations.error();
   return std::move(*relations);
-}
-
-Form form_for(const Document& document, Form form) {
-  const auto kind = document.text("/request/kind");
-  return kind == "subscription"  ? Form::subscription
-         : kind == "metapackage" ? Form::metapackage
-                                 : form;
 }
 
 // But for what a policy before this one said already.
@@ -58,15 +49,15 @@ std::string metapackage_name(const Document& document) {
   return "kpatch-patches-" + std::string(document.text("/request/stem"));
 }
 
-void put_names(const Document& document, const Sink& out, const Settings& settings, Form form,
-               const Names& names) {
+void put_names(const Document& document, const Sink& out, const Names& names,
+               const PolicySettings& settings, Scheme scheme) {
   out.put("/package/name", names.package);
   if (has_module(document)) {
     out.put("/modules/0/file", names.file);
     out.put("/modules/0/directory",
             settings.install_dir + "/" + std::string(document.text("/kernel/release")));
   }
-  Facts facts = facts_of(document, form_for(document, form), settings.relations);
+  Facts facts = facts_of(document, settings.relations, scheme);
   facts.name = names.package;
   facts.functions_follow = true; // as far as can be known before the module is built
   if (has_module(document) && !facts.replace)
@@ -76,8 +67,9 @@ void put_names(const Document& document, const Sink& out, const Settings& settin
     warn_of_kernel(facts, out);
 }
 
-void describe(const Document& document, const Sink& out, const Settings& settings, Form form) {
-  Facts facts = facts_of(document, form_for(document, form), settings.relations);
+void put_contents(const Document& document, const Sink& out, const PolicySettings& settings,
+                  Scheme scheme) {
+  Facts facts = facts_of(document, settings.relations, scheme);
   facts.functions_follow = document.text("/request/style") == "source";
   const auto relations = relations_or_throw(facts);
   put_texts(document, out);

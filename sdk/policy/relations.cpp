@@ -15,8 +15,11 @@ namespace {
 
 using List = std::vector<Relation>;
 
-bool has_module(const Facts& facts) {
-  return facts.form != Form::subscription && facts.form != Form::metapackage;
+bool has_module(const Facts& facts) { return facts.kind == PackageKind::live_patch; }
+
+// A subscription waits for a patch that dnf and kpatch-dnf look for, so it says what that patch says.
+bool is_found_as_rhel(const Facts& facts) {
+  return facts.scheme == Scheme::rhel || facts.kind == PackageKind::subscription;
 }
 
 std::string of_kernel(const char* what, const Facts& facts) {
@@ -41,7 +44,7 @@ void add_identity(List& list, const Facts& facts) {
       role::identity);
   // What `dnf install "kpatch-patch = $(uname -r)"` and kpatch-dnf look for. Nobody else provides it:
   // dnf takes whichever provider it likes.
-  if (facts.form == Form::rhel || facts.form == Form::subscription) {
+  if (is_found_as_rhel(facts)) {
     std::vector<std::string> versions = {facts.kernel.release};
     if (facts.kernel.without_arch != facts.kernel.release)
       versions.push_back(facts.kernel.without_arch);
@@ -68,14 +71,15 @@ void add_members(List& list, const Facts& facts) {
   }
 }
 
-tl::expected<void, Problem> add_surroundings(List& list, const Facts& facts) {
-  const bool rhel = facts.form == Form::rhel || facts.form == Form::subscription;
+sdk::Result<void> add_surroundings(List& list, const Facts& facts) {
   const auto& settings = facts.settings;
-  const std::string runtime = settings.runtime.value_or(rhel ? "kpatch" : "kpb-runtime");
+  const std::string runtime =
+      settings.runtime.value_or(is_found_as_rhel(facts) ? "kpatch" : "kpb-runtime");
   if (runtime != "kpb-runtime" && runtime != "kpatch" && runtime != "none")
-    return tl::unexpected(Problem{"setting-value", "the setting runtime is '" + runtime + "'",
-                                  "it says who loads the module",
-                                  "it is kpb-runtime, kpatch or none"});
+    return sdk::Error("the setting runtime is '" + runtime + "'")
+        .code("setting-value")
+        .why("it says who loads the module")
+        .hint("it is kpb-runtime, kpatch or none");
   const auto from = [](bool set, const char* otherwise) {
     return set ? std::string("it was asked for by a setting") : std::string(otherwise);
   };
@@ -85,13 +89,17 @@ tl::expected<void, Problem> add_surroundings(List& list, const Facts& facts) {
   const std::string text = settings.kernel_requires.value_or(kernel_requirement(facts.kernel));
   if (text.empty() || text == "none")
     return {};
+  auto needed = parse_dependency(text);
+  if (!needed)
+    return sdk::Error("the setting kernel-requires is '" + text + "'")
+        .code("setting-value")
+        .why("it is not NAME or NAME OPERATOR VERSION")
+        .hint("for example --set 'kernel-requires=kernel = 6.6.2.1-3.azl3', or none");
   Relation kernel;
-  if (!parse_dependency(text, kernel.name, kernel.op, kernel.version))
-    return tl::unexpected(
-        Problem{"setting-value", "the setting kernel-requires is '" + text + "'",
-                "it is not NAME or NAME OPERATOR VERSION",
-                "for example --set 'kernel-requires=kernel = 6.6.2.1-3.azl3', or none"});
   kernel.kind = "requires";
+  kernel.name = std::move(needed->name);
+  kernel.op = std::move(needed->op);
+  kernel.version = std::move(needed->version);
   kernel.because =
       from(settings.kernel_requires.has_value(), "it is what the kernel's package provides");
   kernel.role = role::kernel;
@@ -113,12 +121,12 @@ void add_replacing(List& list, const Facts& facts) {
                   role::vendor);
 }
 
-tl::expected<void, Problem> add_functions(List& list, const Facts& facts) {
+sdk::Result<void> add_functions(List& list, const Facts& facts) {
   std::unordered_set<std::string> seen;
   for (const auto& function : facts.functions) {
     auto token = function_token(facts.kernel.release, function);
     if (!token)
-      return tl::unexpected(std::move(token.error()));
+      return token.error();
     if (!seen.insert(*token).second)
       continue;
     const std::string name = "kpatch-func(" + *token + ")";
@@ -130,15 +138,17 @@ tl::expected<void, Problem> add_functions(List& list, const Facts& facts) {
   return {};
 }
 
-tl::expected<void, Problem> add_states(List& list, const Facts& facts) {
+sdk::Result<void> add_states(List& list, const Facts& facts) {
   std::unordered_set<std::string> seen;
   for (const auto& id : facts.states) {
     const bool digits =
         !id.empty() && id.size() <= 20 &&
         std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!digits)
-      return tl::unexpected(Problem{"klp-state", "the klp state '" + id + "' is refused",
-                                    "its id is a decimal number", "for example --state 1"});
+      return sdk::Error("the klp state '" + id + "' is refused")
+          .code("klp-state")
+          .why("its id is a decimal number")
+          .hint("for example --state 1");
     if (!seen.insert(id).second)
       continue;
     const std::string name = "kpatch-state(" + facts.kernel.release + "/" + id + ")";
@@ -149,12 +159,12 @@ tl::expected<void, Problem> add_states(List& list, const Facts& facts) {
   return {};
 }
 
-tl::expected<void, Problem> add_stacked(List& list, const Facts& facts) {
+sdk::Result<void> add_stacked(List& list, const Facts& facts) {
   if (facts.functions.empty() && !facts.functions_follow)
-    return tl::unexpected(
-        Problem{"functions-unknown", "which functions the stacked module patches is not known",
-                "two stacked modules on one function collide, and the package must say so",
-                "declare them: --function vmlinux:cmdline_proc_show, once for each"});
+    return sdk::Error("which functions the stacked module patches is not known")
+        .code("functions-unknown")
+        .why("two stacked modules on one function collide, and the package must say so")
+        .hint("declare them: --function vmlinux:cmdline_proc_show, once for each");
   if (facts.on_top_of) {
     add_versioned(list, "requires", facts.on_top_of->name, "=", facts.on_top_of->version,
                   "it rides on that package's module", role::base);
@@ -171,24 +181,24 @@ tl::expected<void, Problem> add_stacked(List& list, const Facts& facts) {
 
 // Taking over from another kernel's package would leave that kernel without its patch, and dnf would
 // install this one's kernel to get there.
-tl::expected<void, Problem> check_same_kernel(const Facts& facts, const Exact& other,
-                                              const std::string& option) {
+sdk::Result<void> check_same_kernel(const Facts& facts, const Exact& other,
+                                    const std::string& option) {
   if (other.name == facts.name)
-    return tl::unexpected(
-        Problem{"package-reference", option + " " + other.name + " is this package itself",
-                "a newer version of a package takes over from the older by itself",
-                "leave " + option + " out"});
+    return sdk::Error(option + " " + other.name + " is this package itself")
+        .code("package-reference")
+        .why("a newer version of a package takes over from the older by itself")
+        .hint("leave " + option + " out");
   if (names_kernel(other.name, facts.kernel))
     return {};
-  return tl::unexpected(
-      Problem{"package-kernel", option + " " + other.name + " is refused",
-              "its name does not say that it is for the kernel " + facts.kernel.release,
-              "the package must be of the same kernel and have it in its name, for example "
-              "kpatch-module-fix-" +
-                  standard_form(facts.kernel)});
+  return sdk::Error(option + " " + other.name + " is refused")
+      .code("package-kernel")
+      .why("its name does not say that it is for the kernel " + facts.kernel.release)
+      .hint("the package must be of the same kernel and have it in its name, for example "
+            "kpatch-module-fix-" +
+            standard_form(facts.kernel));
 }
 
-tl::expected<void, Problem> add_superseded(List& list, const Facts& facts) {
+sdk::Result<void> add_superseded(List& list, const Facts& facts) {
   for (const auto& old : facts.supersedes) {
     if (auto same = check_same_kernel(facts, old, "--supersedes"); !same)
       return same;
@@ -199,27 +209,27 @@ tl::expected<void, Problem> add_superseded(List& list, const Facts& facts) {
   return {};
 }
 
-tl::expected<void, Problem> check(const Facts& facts) {
+sdk::Result<void> check(const Facts& facts) {
   if (!has_module(facts))
     return {};
   if (!facts.replace)
-    return tl::unexpected(Problem{
-        "replace-unknown", "whether the module replaces all other live patches is not known",
-        "what the package may be installed with follows from it", "add --replace or --no-replace"});
+    return sdk::Error("whether the module replaces all other live patches is not known")
+        .code("replace-unknown")
+        .why("what the package may be installed with follows from it")
+        .hint("add --replace or --no-replace");
   if (facts.functions.size() > k_functions_per_package)
-    return tl::unexpected(
-        Problem{"functions-many",
-                "the module patches " + std::to_string(facts.functions.size()) + " functions",
-                "a package has at most " + std::to_string(k_functions_per_package) +
-                    "; apt's time grows with the square of their number",
-                "split the patch, or update the kernel"});
+    return sdk::Error("the module patches " + std::to_string(facts.functions.size()) + " functions")
+        .code("functions-many")
+        .why("a package has at most " + std::to_string(k_functions_per_package) +
+             "; apt's time grows with the square of their number")
+        .hint("split the patch, or update the kernel");
   if (!facts.on_top_of)
     return {};
   if (*facts.replace)
-    return tl::unexpected(
-        Problem{"on-top-of-replace", "--on-top-of " + facts.on_top_of->name + " is refused",
-                "this module replaces every other, also the one that it would ride on",
-                "build it with --no-replace, or leave --on-top-of out"});
+    return sdk::Error("--on-top-of " + facts.on_top_of->name + " is refused")
+        .code("on-top-of-replace")
+        .why("this module replaces every other, also the one that it would ride on")
+        .hint("build it with --no-replace, or leave --on-top-of out");
   return check_same_kernel(facts, *facts.on_top_of, "--on-top-of");
 }
 
@@ -229,11 +239,11 @@ std::string evr_of(const Facts& facts) {
   return (facts.epoch.empty() ? "" : facts.epoch + ":") + facts.version + "-" + facts.release;
 }
 
-Result<std::vector<Relation>> relations_of(const Facts& facts) {
+sdk::Result<std::vector<Relation>> relations_of(const Facts& facts) {
   List list;
   list.reserve(16 + 2 * (facts.functions.size() + facts.states.size() + facts.supersedes.size()));
   auto done = check(facts);
-  if (done && facts.form == Form::metapackage) {
+  if (done && facts.kind == PackageKind::metapackage) {
     add_one_version(list, facts);
     add_members(list, facts);
     return list;
@@ -252,7 +262,7 @@ Result<std::vector<Relation>> relations_of(const Facts& facts) {
   if (done)
     done = add_superseded(list, facts);
   if (!done)
-    return tl::unexpected(std::move(done.error()));
+    return done.error();
   return list;
 }
 

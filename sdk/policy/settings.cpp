@@ -44,9 +44,9 @@ bool is_plain(std::string_view word) {
          });
 }
 
-Settings settings_of(const sdk::Host& host) {
-  Settings settings;
-  settings.install_dir = host.setting("install-dir", "/var/lib/kpatch");
+PolicySettings read_settings(const sdk::Host& host) {
+  PolicySettings settings;
+  settings.install_dir = host.setting("install-dir", settings.install_dir);
   check_directory(settings.install_dir);
   settings.relations.runtime = host.setting("runtime");
   settings.relations.kernel_requires = host.setting("kernel-requires");

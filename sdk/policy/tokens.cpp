@@ -60,12 +60,13 @@ std::string function_fault(std::string_view object, std::string_view name) {
   return !fault.empty() ? fault : judge("the function", name, is_function_byte, k_function_limit);
 }
 
-Result<std::string> function_token(std::string_view kernel, const Function& function) {
+sdk::Result<std::string> function_token(std::string_view kernel, const Function& function) {
   if (const auto fault = function_fault(function.object, function.name); !fault.empty())
-    return tl::unexpected(Problem{"function-name",
-                                  "the function " + quoted(function.name) + " of " +
-                                      quoted(function.object) + " is refused",
-                                  fault, "is this module what a live-patch builder made?"});
+    return sdk::Error("the function " + quoted(function.name) + " of " + quoted(function.object) +
+                      " is refused")
+        .code("function-name")
+        .why(fault)
+        .hint("is this module what a live-patch builder made?");
   return std::string(kernel) + "/" + views::text_of(function);
 }
 
@@ -85,22 +86,21 @@ bool is_rpm_version(std::string_view text) {
          made_of(release, "._+~^") && text.find("..") == std::string_view::npos;
 }
 
-Result<Exact> parse_exact(std::string_view text, std::string_view option) {
+sdk::Result<Exact> parse_exact(std::string_view text, std::string_view option) {
   const size_t equals = text.find('=');
   const auto name = text.substr(0, equals);
   const auto version =
       equals == std::string_view::npos ? std::string_view{} : text.substr(equals + 1);
   if (!is_package_name(name) || !is_rpm_version(version) ||
       version.find('-') == std::string_view::npos)
-    return tl::unexpected(Problem{
-        "package-reference", std::string(option) + " " + quoted(text) + " is refused",
-        "it is not NAME=VERSION-RELEASE of a package",
-        "for example " + std::string(option) + " kpatch-module-fix-5.14.0-362.8.1.el9_3=1-1"});
+    return sdk::Error(std::string(option) + " " + quoted(text) + " is refused")
+        .code("package-reference")
+        .why("it is not NAME=VERSION-RELEASE of a package")
+        .hint("for example " + std::string(option) + " kpatch-module-fix-5.14.0-362.8.1.el9_3=1-1");
   return Exact{std::string(name), std::string(version)};
 }
 
-bool parse_dependency(std::string_view text, std::string& name, std::string& op,
-                      std::string& version) {
+std::optional<Dependency> parse_dependency(std::string_view text) {
   const auto next = [&]() {
     const size_t begin = std::min(text.find_first_not_of(' '), text.size());
     const size_t end = std::min(text.find(' ', begin), text.size());
@@ -108,15 +108,19 @@ bool parse_dependency(std::string_view text, std::string& name, std::string& op,
     text.remove_prefix(end);
     return word;
   };
-  name = next();
-  op = next();
-  version = next();
+  Dependency out;
+  out.name = next();
+  out.op = next();
+  out.version = next();
   // As the rpm backend and deb's understand a name; a '(' in front would be a condition.
-  const bool named = !name.empty() && (is_alnum(name.front()) || name.front() == '_') &&
-                     made_of(name, "._+~^/:()[]$@-");
-  const bool bare = op.empty() && version.empty();
-  const bool compared = op == "=" || op == "<" || op == "<=" || op == ">" || op == ">=";
-  return named && next().empty() && (bare || (compared && is_rpm_version(version)));
+  const bool named = !out.name.empty() && (is_alnum(out.name.front()) || out.name.front() == '_') &&
+                     made_of(out.name, "._+~^/:()[]$@-");
+  const bool bare = out.op.empty() && out.version.empty();
+  const bool compared =
+      out.op == "=" || out.op == "<" || out.op == "<=" || out.op == ">" || out.op == ">=";
+  if (!named || !next().empty() || !(bare || (compared && is_rpm_version(out.version))))
+    return std::nullopt;
+  return out;
 }
 
 } // namespace kpb::policy

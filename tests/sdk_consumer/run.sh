@@ -127,6 +127,82 @@ if configure "starter configures" "$work/starter" "$work/build" \
   esac
 fi
 
+# --- names of a site's own, with kpb's relations ---
+
+kernel=5.14.0-362.8.1.el9_3
+python3 "$here/../fixtures/set_vermagic.py" "$here/../fixtures/klp-livepatch-test.ko" "$kernel.x86_64" "$work/fix.ko"
+
+# pack DIRECTORY OPTION...: makes an RPM, and in DIRECTORY.txt what it says of other packages.
+pack() {
+  directory=$1
+  shift
+  mkdir -p "$directory"
+  "$kpb" build -B rpm-build -o "$directory" -k "$kernel" --module "$work/fix.ko" --no-replace --cve CVE-2026-12345 \
+    --plugin-dir "$plugins" "$@" || return 1
+  for relation in requires provides conflicts obsoletes; do
+    rpm -qp "--$relation" "$directory"/*.rpm | sed "s/^/$relation: /"
+  done | grep -v 'rpmlib(' >"$directory.txt"
+}
+
+# own_names NAME OPTION...: builds the example so, and packs with it what policy standard packs.
+own_names() {
+  label="own names$1" site=$work/names$1
+  shift
+  cp -R "$prefix/share/kpb/examples/own_names" "$site"
+  configure "$label, configures" "$site" "$site/build" "$@" || return 0
+  attempt "$label, builds" cmake --build "$site/build" || return 0
+  plugins=$site/build/plugins
+  exported=$(nm -D --defined-only "$plugins/acme-names.so" | awk '{ print $NF }')
+  if [ "$exported" = kpb_plugin_entry ]; then
+    ok "$label, exports its entry alone"
+  else
+    not_ok "$label, exports its entry alone" "it exports: $(echo "$exported" | tr '\n' ' ')"
+  fi
+  attempt "$label, packs" pack "$site/own" -p acme-names || return 0
+  attempt "$label, standard packs" pack "$site/standard" -p standard || return 0
+  own=acme-livepatch-CVE-2026-12345-$kernel
+  if [ -e "$site/own/$own-1-1.x86_64.rpm" ]; then
+    ok "$label, the package's name"
+  else
+    not_ok "$label, the package's name" "there is $(ls "$site/own")"
+  fi
+  expect "$label, the module's file" 0 "/$kernel.x86_64/acme-CVE-2026-12345-1-1.ko" \
+    rpm -qpl "$site/own/$own-1-1.x86_64.rpm"
+  # Line by line what standard says, but for the name and the one relation more.
+  { sed "s/$package/$own/g" "$site/standard.txt"; echo 'requires: acme-release'; } | sort >"$site/wanted.txt"
+  sort "$site/own.txt" >"$site/found.txt"
+  if ! grep -qF "conflicts: kpatch-func($kernel.x86_64/vmlinux:" "$site/found.txt"; then
+    not_ok "$label, the relations" "none keeps two patches of one function apart"
+  elif diff "$site/wanted.txt" "$site/found.txt" >"$said"; then
+    ok "$label, the relations"
+  else
+    not_ok "$label, the relations" "$(grep -m 1 '^[<>]' "$said")"
+  fi
+}
+
+if ! command -v rpmbuild >/dev/null; then
+  skip "own names" "rpmbuild is not installed"
+else
+  own_names "" "-DCMAKE_CXX_FLAGS=-Wall -Wextra -pedantic -Werror"
+  own_run() {
+    "$kpb" build --dry-run -k "$kernel" --plugin-dir "$work/names/build/plugins" -p acme-names "$@" "$work/fix.patch"
+  }
+  expect "own names, no CVE" 2 "hint: add --cve CVE-YEAR-NUMBER" own_run
+  # Whether a package is for this kernel is told by its name, also where it is the site's.
+  expect "own names, takes over from its own" 0 "acme-livepatch-CVE-2026-10002-$kernel" \
+    own_run --cve CVE-2026-10002 --supersedes "acme-livepatch-CVE-2026-10001-$kernel=1-1"
+  expect "own names, not from another kernel's" 2 "its name does not say that it is for the kernel" \
+    own_run --cve CVE-2026-10002 --supersedes "acme-livepatch-CVE-2026-10001-5.14.0-427.1.1.el9_4=1-1"
+  # kpb::policy has std::string and std::vector in its interface: it must come from the site's own compiler.
+  own_names ", old strings" "-DCMAKE_CXX_FLAGS=-D_GLIBCXX_USE_CXX11_ABI=0"
+  own_names ", debug containers" "-DCMAKE_CXX_FLAGS=-D_GLIBCXX_DEBUG"
+  if echo '#include <string>' | clang++ -stdlib=libc++ -fsyntax-only -x c++ - 2>"$said"; then
+    own_names ", libc++" -DCMAKE_CXX_COMPILER=clang++ "-DCMAKE_CXX_FLAGS=-stdlib=libc++"
+  else
+    skip "own names, libc++" "clang++ or libc++ is not installed"
+  fi
+fi
+
 # A -z defs would make this link fail: the sanitizer's symbols are in the executable.
 if configure "with a sanitizer, configures" "$work/starter" "$work/sanitized" \
     -DCMAKE_CXX_FLAGS=-fsanitize=address,undefined; then

@@ -5,6 +5,7 @@
 #include "core/programs/livepatch-deps/module_relations.hpp"
 
 #include "core/base/text.hpp"
+#include "core/diag/from_sdk.hpp"
 #include "core/inspect/gates.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/programs/livepatch-deps/siblings.hpp"
@@ -36,13 +37,7 @@ public:
       return std::nullopt;
     auto all = policy::relations_of(facts(*module));
     if (!all) {
-      const auto& p = all.error();
-      fail(m_sink, {.fault = Fault::input,
-                    .code = p.code,
-                    .where = m_path,
-                    .what = p.what,
-                    .why = p.why,
-                    .hint = p.hint});
+      fail(m_sink, from_sdk(all.error(), m_path));
       return std::nullopt;
     }
     const auto unwanted = [&](const Relation& r) {
@@ -166,9 +161,9 @@ private:
   Facts facts(const KnownModule& module) const {
     Facts facts;
     facts.kernel = policy::kernel_of(m_kernel);
-    facts.form = m_package.name == "kpatch-patch-" + policy::rhel_form(facts.kernel)
-                     ? policy::Form::rhel
-                     : policy::Form::standard;
+    facts.scheme = m_package.name == "kpatch-patch-" + policy::rhel_form(facts.kernel)
+                       ? policy::Scheme::rhel
+                       : policy::Scheme::standard;
     facts.name = m_package.name;
     facts.epoch = m_package.epoch;
     facts.version = m_package.version;

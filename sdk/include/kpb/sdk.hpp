@@ -6,5 +6,6 @@
 
 #include "sdk/fields.hpp"
 #include "sdk/plugin.hpp"
+#include "sdk/views.hpp"
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Kernel families: how a distribution's kernels are told by their `uname -r`, and what its kernel
-// packages provide. The one table of it; core's kernel names, the policies' relations and the builders'
-// requirements all come from here.
+// packages provide (docs/relations.md, "Kernel families"). The one table of it, for names, relations and what a
+// build requires; it was made from the Provides of the distributions' kernel.spec files.
 #ifndef KPB_SDK_POLICY_KERNEL_FAMILIES_HPP
 #define KPB_SDK_POLICY_KERNEL_FAMILIES_HPP
 
@@ -30,8 +30,9 @@ struct FamilyMatch {
 };
 
 // Which family a release is of, with or without its architecture. Nothing for Debian's, Azure Linux's,
-// Photon's and kernels of one's own.
+// Photon's and kernels of one's own. The family is a row of the table, and stays.
 std::optional<FamilyMatch> find_family(std::string_view release);
+// Null where there is no such family.
 const KernelFamily* family_named(std::string_view name);
 
 struct KernelId {
@@ -48,7 +49,7 @@ struct KernelId {
   }
 };
 
-// All that K itself tells.
+// All that K itself tells. Any text is taken: what is no kernel of a known family has none.
 KernelId kernel_of(std::string_view release);
 
 // Where ".WORD" stands followed by the end, '+' or '.'; npos when nowhere.

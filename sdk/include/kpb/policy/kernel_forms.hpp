@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // How a kernel is written inside a package's name. Every vendor has a form of its own, and whether two
-// packages are for one kernel has to be told from their names alone: a package that is to be taken over
-// or ridden on is not at hand.
+// packages are for one kernel has to be told from their names alone: a package that --supersedes or --on-top-of
+// names is not at hand. A site's own names take one of these forms too.
 #ifndef KPB_SDK_POLICY_KERNEL_FORMS_HPP
 #define KPB_SDK_POLICY_KERNEL_FORMS_HPP
 
@@ -14,11 +14,13 @@
 
 namespace kpb::policy {
 
-// K' with '_' for '~', which no package's name may have: "5.14.0-362.8.1.el9_3+rt".
+// K' with '_' for '~', which no package's name may have: "5.14.0-362.8.1.el9_3+rt". For every kernel.
 std::string standard_form(const KernelId& kernel);
-// K up to its dist tag, '.' -> '_', "-VARIANT" behind it: "5_14_0-362_8_1-rt". "" without a dist tag.
+// As Red Hat's kpatch-patch packages have it, K up to its dist tag, '.' -> '_', and "-VARIANT":
+// "5_14_0-362_8_1-rt". "" for kernels without a dist tag.
 std::string rhel_form(const KernelId& kernel);
-// K without its flavour, '.' -> '_', "-FLAVOUR" behind it: "5_14_21-150400_22-default". "" for others.
+// As SUSE's kernel-livepatch packages have it, K without its flavour, '.' -> '_', and "-FLAVOUR":
+// "5_14_21-150400_22-default". "" for kernels that are not SUSE's.
 std::string suse_form(const KernelId& kernel);
 
 // Every form that somebody writes this kernel in.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The settings that every policy with relations has. They are asked for in name(): the host wants to have
-// heard of all settings before anything is built.
+// The settings (--set KEY=VALUE) that every policy with the scheme's relations has.
 #ifndef KPB_SDK_POLICY_SETTINGS_HPP
 #define KPB_SDK_POLICY_SETTINGS_HPP
 
@@ -14,15 +13,17 @@
 
 namespace kpb::policy {
 
-struct Settings {
-  std::string install_dir;
+struct PolicySettings {
+  std::string install_dir = "/var/lib/kpatch"; // where kpatch looks for modules, below it K
   RelationSettings relations;
 };
 
-// Throws for values that cannot be.
-Settings settings_of(const sdk::Host& host);
+// install-dir, runtime, kernel-requires and vendor-conflict, as the user set them. Throws Error for an install-dir
+// or vendor-conflict that cannot be; the others are judged with the relations. Ask for settings in name(): kpb
+// refuses one that nobody has asked for by then, before anything is built.
+PolicySettings read_settings(const sdk::Host& host);
 
-// Letters, digits and . _ + - without "..".
+// Letters, digits and . _ + - without "..": what may be a part of a name or of a path.
 bool is_plain(std::string_view word);
 
 } // namespace kpb::policy
