@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/packages/report_files.hpp"
+#include <kpb/sdk/fields.hpp>
 
 namespace kpb {
 
@@ -67,20 +68,12 @@ bool add_patch(Session& session, const std::string& where, const PackedModule& m
   return true;
 }
 
-// Whether the module replaces, according to the package's manifest.
-std::optional<bool> replace_of(const PackedModule& module,
-                               const std::optional<Document>& manifest) {
-  for (size_t i = 0; manifest && i < manifest->size("/modules"); ++i)
-    if (manifest->text(pointer("/modules", i, "path")) == module.path)
-      return manifest->boolean(pointer("/modules", i, "replace"));
-  return std::nullopt;
-}
-
 bool take_package(Session& session, const std::string& path, const FileReport& report,
                   const KernelImage& image, BootRequest& request) {
   // A transitional package is in the same directory as the package that it leads to, so DIR/*.deb
   // gives both. Whether any package has a module is checked after all have been taken.
-  if (report.header.boolean("/transitional").value_or(false) && report.modules.empty()) {
+  if (report.header.boolean(fields::found::transitional).value_or(false) &&
+      report.modules.empty()) {
     note(session.diagnostics(),
          {.code = "boot-transitional",
           .where = path,
@@ -88,7 +81,7 @@ bool take_package(Session& session, const std::string& path, const FileReport& r
           .why = "it is a transitional package, which leads to another one"});
     return true;
   }
-  if (report.header.boolean("/source").value_or(false) || report.modules.empty())
+  if (report.header.boolean(fields::found::source).value_or(false) || report.modules.empty())
     return refuse(session, path, "it holds no live-patch module",
                   "a spec or a source package is built first");
   const auto manifest = manifest_of(report);
@@ -98,7 +91,7 @@ bool take_package(Session& session, const std::string& path, const FileReport& r
     if (module.facts.kernel_release().value_or("") != image.release)
       continue;
     any = true;
-    if (!add_patch(session, path, module, module.path, replace_of(module, manifest), request))
+    if (!add_patch(session, path, module, module.path, replace_of(manifest, module), request))
       return false;
   }
   return any || fits(session, path, report.modules[0].facts, image);

@@ -5,6 +5,8 @@
 
 #include "core/base/text.hpp"
 #include "core/cli/explain.hpp"
+#include "core/model/writer.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <fmt/core.h>
 
@@ -39,10 +41,9 @@ void put_build(Build& build, Document& result) {
     Document document = variant.document;
     const auto used = build.tools.used(); // a copy: asking for a version is a use too
     for (const auto& [name, path] : used) {
-      const std::string at = pointer("/tools", document.size("/tools"));
-      document.put_text(at + "/name", name, "kpb");
-      document.put_text(at + "/path", path, "kpb");
-      document.put_text(at + "/version", build.tools.version(build.workspace, name), "kpb");
+      const Writer out(document, "kpb");
+      const std::string at = views::append(out, fields::tools, views::Tool{name, path});
+      out.put(pointer(at, fields::tool::version), build.tools.version(build.workspace, name));
     }
     result.put_document(pointer("/packages", result.size("/packages")), document, "");
   }
@@ -63,10 +64,10 @@ bool write_report(Session& session, const Build& build, const std::string& path,
       report.put_text(at + "/sha256", artifact.sha256, "");
     }
     const auto& d = variant.document;
-    if (const std::string digest = d.text("/modules/0/sha256"); !digest.empty()) {
-      report.put_text("/module/name", d.text("/modules/0/name"), "");
-      report.put_text("/module/sha256", digest, "");
-      report.put_text("/module/builder", d.text("/request/builder"), "");
+    if (const auto module = views::module_of(d); !module.sha256.empty()) {
+      report.put_text("/module/name", module.name, "");
+      report.put_text("/module/sha256", module.sha256, "");
+      report.put_text("/module/builder", d.text(fields::request_builder), "");
     }
   }
   session.put_diagnostics(report);
@@ -88,16 +89,18 @@ namespace {
 void tell_plan(Session& session, const Build& build) {
   for (const auto& variant : build.variants) {
     const auto& d = variant.document;
-    std::string text = "package  " + d.text("/package/name") + " " + d.text("/package/version") +
-                       "-" + d.text("/package/release") + " (" + d.text("/package/arch") + ")\n";
-    if (d.has("/kernel/release"))
-      text += "kernel   " + d.text("/kernel/release") + "\n";
-    if (build.has_module())
-      text +=
-          "module   " + d.text("/modules/0/path") + " (" + d.text("/modules/0/name") + ")\n" +
-          "builder  " + d.text("/request/builder") +
-          (d.has("/request/builder_reason") ? " (" + d.text("/request/builder_reason") + ")" : "") +
-          (variant.source ? ", when the source package is built" : "") + "\n";
+    const auto package = views::package_of(d);
+    std::string text = "package  " + package.name + " " + package.version + "-" + package.release +
+                       " (" + package.arch + ")\n";
+    if (d.has(fields::kernel_release))
+      text += "kernel   " + d.text(fields::kernel_release) + "\n";
+    if (build.has_module()) {
+      const std::string why = d.text(fields::request_builder_reason);
+      text += "module   " + d.text(fields::module_path) + " (" + d.text(fields::module_name) +
+              ")\n" + "builder  " + d.text(fields::request_builder) +
+              (why.empty() ? "" : " (" + why + ")") +
+              (variant.source ? ", when the source package is built" : "") + "\n";
+    }
     for (const auto& artifact : variant.artifacts)
       text += "would make  " + artifact.name + " (" + artifact.format +
               (artifact.beside.empty() ? "" : ": " + artifact.beside) + ")\n";
@@ -115,13 +118,12 @@ void note_sources(Session& session, const Build& build) {
     return;
   const auto& d = build.variants[0].document;
   std::vector<std::string> made;
-  for (size_t i = 0; i < d.size("/sources"); ++i) {
-    const std::string name = d.text(pointer("/sources", i, "name"));
+  for (const auto& source : views::sources(d)) {
     bool given = false;
     for (const auto& input : build.inputs)
-      given = given || input.name == name;
+      given = given || input.name == source.name;
     if (!given)
-      made.push_back(name);
+      made.push_back(source.name);
   }
   if (made.empty())
     return;

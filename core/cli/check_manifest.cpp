@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/pipeline/compare_artifact.hpp"
 #include "core/pipeline/manifest.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <algorithm>
 
@@ -22,9 +23,8 @@ std::optional<std::string> find_manifest(const FileReport& report, bool source,
                                          Comparison& compare) {
   std::vector<std::string> found;
   bool ours = false;
-  const auto& h = report.header;
-  for (size_t i = 0; i < h.size("/files"); ++i) {
-    const std::string path = h.text(pointer("/files", i, "path"));
+  for (const auto& file : views::packed_files(report.header)) {
+    const std::string& path = file.path;
     ours = ours || path.starts_with("/usr/share/kpb/");
     if (source ? path == k_source_manifest : is_manifest_path(path))
       found.push_back(path);
@@ -59,8 +59,8 @@ std::optional<Document> read_manifest(const FileReport& report, const std::strin
 std::optional<Document> as_format_has_it(Session& session, const FileReport& report,
                                          const Document& manifest, DiagnosticSink& sink) {
   Document asked = manifest;
-  const std::string format = report.header.text("/format");
-  asked.put_text("/request/formats/0", format, "");
+  const std::string format = report.header.text(fields::found::format);
+  asked.put_text(pointer(fields::request_formats, 0), format, "");
   Context context = session.context();
   if (!plan_again(context, format, asked, sink))
     return std::nullopt;
@@ -72,23 +72,20 @@ std::optional<Document> as_format_has_it(Session& session, const FileReport& rep
 WantedFiles wanted_files(const FileReport& report, const std::string& manifest_path,
                          const Document& manifest, const Document& m) {
   WantedFiles wanted;
-  for (size_t i = 0; i < m.size("/files"); ++i) {
-    const std::string at = pointer("/files", i);
-    const std::string path = m.text(at + "/path");
-    const std::string content = m.text(at + "/content");
-    const bool unbuilt = m.text(at + "/kind") == "module" && !m.has("/modules/0/sha256");
+  const bool source = report.header.boolean(fields::found::source).value_or(false);
+  const bool is_built = m.has(fields::module_sha256);
+  for (const auto& file : views::files(m)) {
     // A source package has the manifest at another path: it is what everything is compared with.
-    if (m.text(at + "/kind") == "dir" ||
-        (content == "manifest" && report.header.boolean("/source").value_or(false)))
+    if (file.kind == "dir" || (file.content == "manifest" && source))
       continue;
-    if (content == "manifest" && path == manifest_path)
-      wanted[path] = report.digests.at(path);
-    else if (content == "modules.conf")
-      wanted[path] = sha256_hex(modules_conf(manifest));
-    else if (unbuilt && !m.has(at + "/sha256"))
-      wanted[path] = std::nullopt;
+    if (file.content == "manifest" && file.path == manifest_path)
+      wanted[file.path] = report.digests.at(file.path);
+    else if (file.content == "modules.conf")
+      wanted[file.path] = sha256_hex(modules_conf(manifest));
+    else if (file.kind == "module" && !is_built && file.sha256.empty())
+      wanted[file.path] = std::nullopt;
     else
-      wanted[path] = m.text(at + "/sha256");
+      wanted[file.path] = file.sha256;
   }
   return wanted;
 }
@@ -111,10 +108,10 @@ void compare_carried(Comparison& compare, const FileReport& report, const Wanted
 
 ManifestCheck check_manifest(Session& session, const FileReport& report, const std::string& path,
                              DiagnosticSink& sink) {
-  const bool source = report.header.boolean("/source").value_or(false);
+  const bool source = report.header.boolean(fields::found::source).value_or(false);
   Comparison compare(path, "its manifest", "it is not the package that kpb made", sink);
-  if (report.header.boolean("/transitional").value_or(false)) {
-    for (const auto& extra : report.header.texts("/extras"))
+  if (report.header.boolean(fields::found::transitional).value_or(false)) {
+    for (const auto& extra : report.header.texts(fields::found::extras))
       compare.extra(extra);
     return ManifestCheck::transitional;
   }
@@ -124,15 +121,15 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
   const auto manifest = read_manifest(report, *manifest_path, path, compare, sink);
   if (!manifest)
     return ManifestCheck::none;
-  const std::string own = "/" + manifest->text("/package/name") + "/manifest.json";
+  const std::string own = "/" + manifest->text(fields::package_name) + "/manifest.json";
   if (!source && !manifest_path->ends_with(own))
     compare.differ("its manifest is " + shown(*manifest_path),
                    compare.witness() + " is of the package " +
-                       shown(manifest->text("/package/name")));
+                       shown(manifest->text(fields::package_name)));
   auto held = as_format_has_it(session, report, *manifest, sink);
   if (!held)
     return ManifestCheck::none;
-  if (held->boolean("/modules/0/functions_follow").value_or(false))
+  if (held->boolean(fields::module_functions_follow).value_or(false))
     for (const auto& module : report.modules)
       add_function_relations(compare, module.facts, *held);
   const auto& m = *held;
@@ -146,8 +143,8 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
   compare_files(compare, {report.header, report.digests}, m, wanted, true);
   for (const auto& module : report.modules)
     compare_module(compare, module.facts, module.path, module.sha256, m);
-  return m.has("/modules/0/sha256") || !m.has("/modules") ? ManifestCheck::compared
-                                                          : ManifestCheck::no_digest;
+  return m.has(fields::module_sha256) || !m.has(fields::modules) ? ManifestCheck::compared
+                                                                 : ManifestCheck::no_digest;
 }
 
 std::string not_checked(ManifestCheck check) {

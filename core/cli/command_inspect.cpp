@@ -6,40 +6,28 @@
 #include "core/cli/command.hpp"
 #include "core/inspect/facts_document.hpp"
 #include "core/packages/report_files.hpp"
+#include <kpb/sdk/views.hpp>
+
+#include <algorithm>
 
 namespace kpb {
 
 namespace {
 
-// The pointer to a module in the package's manifest, which states what the ELF file does not; or
-// "".
-std::string in_manifest(const PackedModule& module, const std::optional<Document>& manifest) {
-  for (size_t i = 0; manifest && i < manifest->size("/modules"); ++i)
-    if (manifest->text(pointer("/modules", i, "path")) == module.path)
-      return pointer("/modules", i);
-  return {};
-}
-
-std::optional<bool> replace_of(const PackedModule& module,
-                               const std::optional<Document>& manifest) {
-  const std::string at = in_manifest(module, manifest);
-  return at.empty() ? std::nullopt : manifest->boolean(at + "/replace");
+std::string patches_line(const views::Function& function, const char* who) {
+  return "  patches    " + escape_control(function.object + ": " + function.name) +
+         (function.position > 1 ? " (position " + std::to_string(function.position) + ")" : "") +
+         who + "\n";
 }
 
 // The functions of a hand-written module, as its packager declared them.
 std::string declared_functions(const PackedModule& module,
                                const std::optional<Document>& manifest) {
-  const std::string at = in_manifest(module, manifest);
+  const std::string at = in_manifest(manifest, module);
   std::string out;
-  for (size_t i = 0; !at.empty() && i < manifest->size(at + "/functions"); ++i) {
-    const std::string function = pointer(at + "/functions", i);
-    const auto position = manifest->integer(function + "/position").value_or(1);
-    out += "  patches    " +
-           escape_control(manifest->text(function + "/object") + ": " +
-                          manifest->text(function + "/name")) +
-           (position > 1 ? " (position " + std::to_string(position) + ")" : "") +
-           " (declared by the packager)\n";
-  }
+  if (!at.empty())
+    for (const auto& function : views::functions(*manifest, pointer(at, fields::module::functions)))
+      out += patches_line(function, " (declared by the packager)");
   return out;
 }
 
@@ -53,7 +41,7 @@ void put_module(Document& d, const std::string& at, const PackedModule& module,
   put_facts(facts, d, at, "");
   d.put_boolean(at + "/livepatch", facts.livepatch, "");
   d.put_text(at + "/sha256", module.sha256, "");
-  const auto replace = replace_of(module, manifest);
+  const auto replace = replace_of(manifest, module);
   if (replace)
     d.put_boolean(at + "/replace", *replace, "");
   else
@@ -62,7 +50,7 @@ void put_module(Document& d, const std::string& at, const PackedModule& module,
 
 std::string module_text(const PackedModule& module, const std::optional<Document>& manifest) {
   const auto& facts = module.facts;
-  const auto replace = replace_of(module, manifest);
+  const auto replace = replace_of(manifest, module);
   std::string out =
       "  name       " + escape_control(facts.name().value_or("(none)")) + "\n  kernel     " +
       escape_control(facts.kernel_release().value_or("(none)")) + " (" +
@@ -82,10 +70,7 @@ std::string module_text(const PackedModule& module, const std::optional<Document
     out += declared.empty() ? "  patches    unknown (the file does not say it)\n" : declared;
   else
     for (const auto& function : *facts.functions)
-      out +=
-          "  patches    " + escape_control(function.object + ": " + function.function) +
-          (function.position > 1 ? " (position " + std::to_string(function.position) + ")" : "") +
-          "\n";
+      out += patches_line(function, "");
   if (facts.callbacks)
     for (const auto& callback : *facts.callbacks)
       out += "  callback   " + escape_control(callback.object + ": " + callback.hook) + "\n";
@@ -104,34 +89,30 @@ std::string module_text(const PackedModule& module, const std::optional<Document
 }
 
 // A deb lists every directory from the root on; those that only lead to others are not shown.
-bool is_on_the_way(const Document& h, size_t index) {
-  const std::string path = h.text(pointer("/files", index, "path")) + "/";
-  bool leads_on = false;
-  for (size_t i = 0; h.text("/format") == "deb" && i < h.size("/files"); ++i)
-    leads_on = leads_on || (h.text(pointer("/files", i, "kind")) == "dir" &&
-                            h.text(pointer("/files", i, "path")).starts_with(path));
-  return leads_on && h.text(pointer("/files", index, "kind")) == "dir";
+bool is_on_the_way(const views::PackedFile& file, const std::vector<views::PackedFile>& all) {
+  return file.kind == "dir" && std::any_of(all.begin(), all.end(), [&](const auto& other) {
+           return other.kind == "dir" && other.path.starts_with(file.path + "/");
+         });
 }
 
 std::string header_text(const Document& h) {
-  const std::string release = h.text("/release"); // a deb need not have one
+  namespace found = fields::found;
+  const std::string release = h.text(found::release); // a deb need not have one
+  const std::string arch = h.text(found::arch);
   std::string out = "  package    " +
-                    escape_control(h.text("/name") + " " + h.text("/version") +
+                    escape_control(h.text(found::name) + " " + h.text(found::version) +
                                    (release.empty() ? "" : "-") + release) +
-                    (h.text("/arch").empty() ? "" : " (" + h.text("/arch") + ")") + "\n";
-  for (size_t i = 0; i < h.size("/relations"); ++i) {
-    const std::string at = pointer("/relations", i);
-    const std::string op = h.text(at + "/operator");
-    std::string kind = h.text(at + "/kind");
+                    (arch.empty() ? "" : " (" + arch + ")") + "\n";
+  for (const auto& relation : views::relations(h, found::relations)) {
+    std::string kind = relation.kind;
     kind.resize(11, ' ');
-    out += "  " + kind +
-           escape_control(h.text(at + "/name") +
-                          (op.empty() ? "" : " " + op + " " + h.text(at + "/version"))) +
-           "\n";
+    out += "  " + kind + escape_control(text_of(relation)) + "\n";
   }
-  for (size_t i = 0; i < h.size("/files"); ++i)
-    if (!is_on_the_way(h, i))
-      out += "  holds      " + escape_control(h.text(pointer("/files", i, "path"))) + "\n";
+  const auto files = views::packed_files(h);
+  const bool deb = h.text(found::format) == "deb";
+  for (const auto& file : files)
+    if (!deb || !is_on_the_way(file, files))
+      out += "  holds      " + escape_control(file.path) + "\n";
   return out;
 }
 
@@ -144,7 +125,7 @@ void put_file(Document& result, const std::string& path, const FileReport& repor
     put_module(result, at, report.modules[0], manifest);
     return;
   }
-  const bool source = report.header.boolean("/source").value_or(false);
+  const bool source = report.header.boolean(fields::found::source).value_or(false);
   result.put_text(at + "/kind", source ? "source-package" : "package", "");
   result.put_document(at + "/package", report.header, "");
   result.remove(at + "/package/provenance");

@@ -12,6 +12,7 @@
 #include "core/inspect/target/target_gates.hpp"
 #include "core/model/kernel_name.hpp"
 #include "core/packages/report_files.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <fmt/core.h>
 #include <map>
@@ -51,22 +52,18 @@ bool complain(DiagnosticSink& sink, const std::string& where, const std::string&
 }
 
 void check_owners(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
-  const auto& h = report.header;
-  for (size_t i = 0; i < h.size("/files"); ++i) {
-    const std::string at = pointer("/files", i);
-    const std::string where = path + ": " + h.text(at + "/path");
-    const std::string mode = h.text(at + "/mode");
-    if (h.text(at + "/owner") != "root" || h.text(at + "/group") != "root")
-      complain(sink, where, "belongs to " + h.text(at + "/owner") + ":" + h.text(at + "/group"),
-               "it must be root's");
-    const std::string kind = h.text(at + "/kind");
+  for (const auto& file : views::packed_files(report.header)) {
+    const auto& [name, kind, owner, group, mode, flags, capabilities] = file;
+    const std::string where = path + ": " + name;
+    if (owner != "root" || group != "root")
+      complain(sink, where, "belongs to " + owner + ":" + group, "it must be root's");
     // A symlink always has the mode 0777, and it does not matter.
     if (kind != "link" &&
         (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0))
       complain(sink, where, "is writable by others", "a module that anybody can change is no fix");
     if (kind != "file" && kind != "dir" && kind != "link" && kind != "hardlink")
       complain(sink, where, "is neither file nor directory", "a live patch brings no devices");
-    if (const auto capabilities = h.text(at + "/capabilities"); !capabilities.empty())
+    if (!capabilities.empty())
       complain(sink, where, "has the capabilities " + shown(capabilities), "nothing in it is run");
     if (where.ends_with(".ko") && mode != "0644")
       complain(sink, where, "has mode " + shown(mode) + ", not 0644",
@@ -75,7 +72,7 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
 }
 
 void check_scripts(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
-  if (const auto scripts = report.header.integer("/scripts").value_or(0); scripts != 0)
+  if (const auto scripts = report.header.integer(fields::found::scripts).value_or(0); scripts != 0)
     complain(
         sink, path, "has " + std::to_string(scripts) + " scriptlets or triggers",
         "scriptlets of live-patch packages leave machines unpatched after ordinary transactions");
@@ -96,10 +93,11 @@ void check_module_names(const FileReport& report, const std::string& path, Diagn
 // Reports a signature that was there when the package was made and has been stripped since.
 void check_signatures(const FileReport& report, const Document& manifest, const std::string& path,
                       DiagnosticSink& sink) {
-  for (size_t i = 0; i < manifest.size("/modules"); ++i)
+  for (size_t i = 0; i < manifest.size(fields::modules); ++i)
     for (const auto& module : report.modules)
-      if (module.path == manifest.text(pointer("/modules", i, "path")) &&
-          manifest.has(pointer("/modules", i, "signature/size")) && !module.facts.signature)
+      if (module.path == manifest.text(pointer(fields::modules, i, fields::module::path)) &&
+          manifest.has(pointer(fields::modules, i, fields::module::signature_size)) &&
+          !module.facts.signature)
         complain(sink, path + ": " + module.path, "has lost its signature",
                  "it was signed when it was packaged");
 }
@@ -109,7 +107,7 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
   PackageSink sink(path, to);
   check_scripts(report, path, sink);
   check_module_names(report, path, sink);
-  if (report.header.boolean("/source").value_or(false) || path.ends_with(".spec")) {
+  if (report.header.boolean(fields::found::source).value_or(false) || path.ends_with(".spec")) {
     // The modules that a source package builds do not exist yet; those that it contains must pass
     // the gates.
     for (const auto& module : report.modules)
@@ -120,9 +118,9 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
   if (manifest)
     check_signatures(report, *manifest, path, sink);
   check_owners(report, path, sink);
-  const std::string kind = manifest ? manifest->text("/request/kind") : "";
+  const std::string kind = manifest ? manifest->text(fields::request_kind) : "";
   if (report.modules.empty() && kind != "subscription" && kind != "metapackage" &&
-      !report.header.boolean("/transitional").value_or(false))
+      !report.header.boolean(fields::found::transitional).value_or(false))
     fail(to, {.fault = Fault::input,
               .code = "package-no-module",
               .where = path,
@@ -135,7 +133,7 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
     if (target.release.empty())
       target.release = base_name(parent_path(module.path));
     if (target.arch.empty())
-      target.arch = report.header.text("/arch");
+      target.arch = report.header.text(fields::found::arch);
     check_gates(module.facts, target, path + ": " + module.path, sink);
   }
   return check_manifest(session, report, path, sink);

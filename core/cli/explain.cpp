@@ -4,7 +4,7 @@
 #include "core/cli/explain.hpp"
 
 #include "core/base/text.hpp"
-#include "core/pipeline/relation_list.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -42,18 +42,19 @@ void add(std::vector<Row>& rows, const Document& d, const std::string& path) {
   const std::string value = value_of(d, path);
   const bool list = d.kind(path) == Document::Kind::array;
   if (!value.empty())
-    rows.push_back({path.substr(1), value, d.provenance(list ? path + "/0" : path)});
+    rows.push_back({path.substr(1), value, d.provenance(list ? pointer(path, 0) : path)});
 }
 
 std::vector<Row> rows_of(const Document& d) {
   std::vector<Row> rows;
-  for (const char* object : {"/package", "/kernel"})
+  for (const auto object : {fields::package, fields::kernel})
     for (size_t i = 0; i < d.size(object); ++i)
-      add(rows, d, std::string(object) + "/" + d.key(object, i));
-  for (const char* member : {"file", "directory", "name", "replace", "format", "states"})
-    add(rows, d, std::string("/modules/0/") + member);
-  for (size_t i = 0; i < d.size("/files"); ++i)
-    add(rows, d, pointer("/files", i, "path"));
+      add(rows, d, pointer(object, d.key(object, i)));
+  for (const auto path : {fields::module_file, fields::module_directory, fields::module_name,
+                          fields::module_replace, fields::module_format, fields::module_states})
+    add(rows, d, std::string(path));
+  for (size_t i = 0; i < d.size(fields::files); ++i)
+    add(rows, d, pointer(fields::files, i, fields::file::path));
   return rows;
 }
 
@@ -71,38 +72,37 @@ std::string table(const std::vector<Row>& rows) {
   return out;
 }
 
-std::string relation(const Document& d, const std::string& at) {
-  std::string kind = d.text(at + "/kind");
+std::string line_of(const views::Relation& relation, const std::string& setter) {
+  std::string kind = relation.kind;
   if (!kind.empty())
     kind[0] = static_cast<char>(kind[0] - ('a' - 'A'));
-  const std::string because = d.text(at + "/because");
-  return kind + " " + escape_control(relation_text(d, at)) +
-         (because.empty() ? "" : " because " + escape_control(because)) + ", " + d.provenance(at) +
-         "\n";
+  return kind + " " + escape_control(text_of(relation)) +
+         (relation.because.empty() ? "" : " because " + escape_control(relation.because)) + ", " +
+         setter + "\n";
 }
 
-std::string amendment(const Document& d, const std::string& at) {
-  const std::string by = d.text(at + "/by") + " (was " + d.text(at + "/was_by") + "'s)";
-  if (d.has(at + "/relation"))
-    return "Removed: " + escape_control(d.text(at + "/relation")) + ", " + by + "\n";
-  return "Changed: " + d.text(at + "/field").substr(1) + " from " +
-         one_line(d.text(at + "/before")) +
-         (d.has(at + "/after") ? " to " + one_line(d.text(at + "/after")) : ", taken out") + ", " +
-         by + "\n";
+std::string line_of(const views::Amendment& amendment) {
+  const std::string by = amendment.by + " (was " + amendment.was_by + "'s)";
+  if (!amendment.relation.empty())
+    return "Removed: " + escape_control(amendment.relation) + ", " + by + "\n";
+  return "Changed: " + amendment.field.substr(1) + " from " + one_line(amendment.before) +
+         (amendment.after ? " to " + one_line(*amendment.after) : ", taken out") + ", " + by + "\n";
 }
 
 } // namespace
 
 std::string explain(const Document& d) {
   std::string out = table(rows_of(d));
-  if (d.size("/relations") > 0)
+  const auto relations = views::relations(d);
+  if (!relations.empty())
     out += "\n";
-  for (size_t i = 0; i < d.size("/relations"); ++i)
-    out += relation(d, pointer("/relations", i));
-  if (d.size("/amendments") > 0)
+  for (size_t i = 0; i < relations.size(); ++i)
+    out += line_of(relations[i], d.provenance(pointer(fields::relations, i)));
+  const auto amendments = views::amendments(d);
+  if (!amendments.empty())
     out += "\n";
-  for (size_t i = 0; i < d.size("/amendments"); ++i)
-    out += amendment(d, pointer("/amendments", i));
+  for (const auto& amendment : amendments)
+    out += line_of(amendment);
   return out;
 }
 

@@ -5,9 +5,9 @@
 
 #include "core/base/text.hpp"
 #include "core/packages/report_files.hpp"
-#include "core/pipeline/relation_list.hpp"
 #include <fmt/core.h>
 #include <kpb/policy/relations.hpp>
+#include <kpb/sdk/views.hpp>
 
 namespace kpb {
 
@@ -45,9 +45,9 @@ std::optional<Document> manifest_at(Session& session, const std::string& path) {
 }
 
 std::string requirement_of(const Document& m) {
-  for (size_t i = 0; i < m.size("/relations"); ++i)
-    if (m.text(pointer("/relations", i, "role")) == policy::role::kernel)
-      return relation_text(m, pointer("/relations", i));
+  for (const auto& relation : views::relations(m))
+    if (relation.role == policy::role::kernel)
+      return text_of(relation);
   return {};
 }
 
@@ -60,7 +60,8 @@ bool read_earlier(Session& session, const std::string& path, BuildRequest& reque
   const auto& m = *manifest;
   EarlierFacts facts;
   facts.shown_path = path;
-  facts.sha256 = m.text("/modules/0/sha256");
+  const auto module = views::module_of(m);
+  facts.sha256 = module.sha256;
   if (facts.sha256.empty())
     return fail(session.diagnostics(), {.fault = Fault::input,
                                         .code = "from-package",
@@ -68,15 +69,12 @@ bool read_earlier(Session& session, const std::string& path, BuildRequest& reque
                                         .what = "it does not tell which module it holds",
                                         .why = "it was made from a source package",
                                         .hint = "state the fact: --replace or --no-replace"});
-  facts.replace = m.boolean("/modules/0/replace");
+  facts.replace = module.replace;
   // A builder's module lists its functions itself.
-  for (size_t i = 0; m.text("/modules/0/format").empty() && i < m.size("/modules/0/functions");
-       ++i) {
-    const std::string at = pointer("/modules/0/functions", i);
-    facts.functions.push_back(m.text(at + "/object") + ":" + m.text(at + "/name") + ":" +
-                              std::to_string(m.integer(at + "/position").value_or(1)));
-  }
-  facts.states = m.texts("/modules/0/states");
+  if (module.format.empty())
+    for (const auto& function : views::functions(m))
+      facts.functions.push_back(text_of(function));
+  facts.states = m.texts(fields::module_states);
   request.earlier = std::move(facts);
   return true;
 }
@@ -97,9 +95,9 @@ bool read_members(Session& session, BuildRequest& request) {
     MemberRequest member;
     member.shown_path = path;
     member.mtime = info->mtime;
-    member.name = manifest->text("/package/name");
-    member.kernel = manifest->text("/kernel/release");
-    member.arch = manifest->text("/package/arch");
+    member.name = manifest->text(fields::package_name);
+    member.kernel = manifest->text(fields::kernel_release);
+    member.arch = manifest->text(fields::package_arch);
     member.condition = requirement_of(*manifest);
     if (member.condition.empty())
       return fail(

@@ -45,7 +45,7 @@ int compare_as_rpm(const std::string& a, const std::string& b) {
 
 // Whether a relation is satisfied by a capability that is provided with "= version" or without a
 // version.
-bool meets(const SubjectRelation& meant, const std::string& provided) {
+bool meets(const views::Relation& meant, const std::string& provided) {
   if (meant.op.empty())
     return true;
   if (provided.empty())
@@ -67,7 +67,7 @@ struct Reason {
   std::string words;
 };
 
-Reason reason_of(const SubjectRelation& relation, const std::string& package) {
+Reason reason_of(const views::Relation& relation, const std::string& package) {
   const auto& name = relation.name;
   if (name.starts_with("kpatch-func("))
     return {conflict::function, inside(name).substr(inside(name).find('/') + 1)};
@@ -168,7 +168,7 @@ private:
     }
   }
 
-  void excludes(size_t i, const SubjectRelation& relation) {
+  void excludes(size_t i, const views::Relation& relation) {
     const auto at = m_providers.find(relation.name);
     if (at == m_providers.end())
       return;
@@ -179,7 +179,7 @@ private:
   }
 
   // Obsoletes applies to package names only, not to what packages provide.
-  void takes_over(size_t i, const SubjectRelation& relation) {
+  void takes_over(size_t i, const views::Relation& relation) {
     const auto at = m_named.find(relation.name);
     if (at == m_named.end())
       return;
@@ -194,7 +194,7 @@ private:
     }
   }
 
-  void rides(size_t i, const SubjectRelation& relation) {
+  void rides(size_t i, const views::Relation& relation) {
     const auto at = m_named.find(relation.name);
     if (at == m_named.end())
       return;

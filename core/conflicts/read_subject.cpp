@@ -22,16 +22,11 @@ std::string in_kernel(std::string name) {
   return name;
 }
 
-void put_relations(const Document& from, Subject& out) {
-  const size_t count = from.size("/relations");
-  out.relations.reserve(count);
-  for (size_t i = 0; i < count; ++i) {
-    const std::string at = pointer("/relations", i);
-    // Only metapackages have conditional relations, and those exclude nothing.
-    if (from.text(at + "/condition").empty())
-      out.relations.push_back({from.text(at + "/kind"), from.text(at + "/name"),
-                               from.text(at + "/operator"), from.text(at + "/version")});
-  }
+void put_relations(const Document& from, std::string_view list, Subject& out) {
+  // A conditional relation is only in a metapackage, and excludes nothing.
+  for (const auto& r : views::relations(from, list))
+    if (r.condition.empty())
+      out.relations.push_back({r.kind, r.name, r.op, r.version});
 }
 
 void put_modules(const FileReport& report, Subject& out) {
@@ -42,20 +37,17 @@ void put_modules(const FileReport& report, Subject& out) {
     if (out.kernel.empty())
       out.kernel = kernel.value_or("");
     for (const auto& f : module.facts.functions.value_or(std::vector<PatchedFunction>{}))
-      out.functions.insert(f.object + ":" + f.function + ":" + std::to_string(f.position));
+      out.functions.insert(text_of(f));
   }
 }
 
 // Takes what the packager declared: a hand-written module's functions, and whether it replaces.
 void put_declared(const Document& manifest, Subject& out) {
-  out.replace = manifest.boolean("/modules/0/replace");
-  if (const auto kernel = manifest.text("/kernel/release"); !kernel.empty())
+  out.replace = manifest.boolean(fields::module_replace);
+  if (const auto kernel = manifest.text(fields::kernel_release); !kernel.empty())
     out.kernel = kernel;
-  for (size_t i = 0; i < manifest.size("/modules/0/functions"); ++i) {
-    const std::string at = pointer("/modules/0/functions", i);
-    out.functions.insert(manifest.text(at + "/object") + ":" + manifest.text(at + "/name") + ":" +
-                         std::to_string(manifest.integer(at + "/position").value_or(1)));
-  }
+  for (const auto& function : views::functions(manifest))
+    out.functions.insert(text_of(function));
 }
 
 bool relate_module(const std::string& path, const FileReport& report, std::optional<bool> replace,
@@ -89,13 +81,12 @@ bool relate_module(const std::string& path, const FileReport& report, std::optio
   wanted.name = path;
   wanted.version = wanted.release = "1";
   wanted.replace = replace;
-  for (const auto& f : facts.functions.value_or(std::vector<PatchedFunction>{}))
-    wanted.functions.push_back({f.object, f.function, f.position});
+  if (facts.functions)
+    wanted.functions.assign(facts.functions->begin(), facts.functions->end());
   const auto all = policy::relations_of(wanted);
   if (!all)
     return fail(sink, from_sdk(all.error(), path));
-  for (const auto& r : *all)
-    out.relations.push_back({r.kind, r.name, r.op, r.version});
+  out.relations = *all;
   out.replace = replace;
   return true;
 }
@@ -116,7 +107,7 @@ std::optional<Subject> subject_of(const std::string& path, const FileReport& rep
     return out;
   }
   const auto& h = report.header;
-  if (h.boolean("/source").value_or(false)) {
+  if (h.boolean(fields::found::source).value_or(false)) {
     fail(sink, {.fault = Fault::input,
                 .code = "source-package",
                 .where = path,
@@ -125,18 +116,24 @@ std::optional<Subject> subject_of(const std::string& path, const FileReport& rep
                 .hint = "name the package that is built from it"});
     return std::nullopt;
   }
-  out.format = h.text("/format") == "deb" ? "deb" : "rpm";
-  out.package = h.text("/name");
-  const std::string epoch = h.has("/epoch") ? h.text("/epoch") : "";
-  out.evr = (epoch.empty() ? "" : epoch + ":") + h.text("/version") +
-            (h.text("/release").empty() ? "" : "-" + h.text("/release"));
+  out.format = h.text(fields::found::format) == "deb" ? "deb" : "rpm";
+  out.package = h.text(fields::found::name);
+  const std::string epoch = h.text(fields::found::epoch);
+  const std::string release = h.text(fields::found::release);
+  out.evr = (epoch.empty() ? "" : epoch + ":") + h.text(fields::found::version) +
+            (release.empty() ? "" : "-" + release);
   const auto manifest = manifest_of(report);
   if (manifest)
     put_declared(*manifest, out);
-  out.arch = out.format == "deb" && manifest ? manifest->text("/package/arch") : h.text("/arch");
+  // A deb's header has the limits of debs.
+  const bool by_manifest = out.format == "deb" && manifest;
+  out.arch = by_manifest ? manifest->text(fields::package_arch) : h.text(fields::found::arch);
   if (out.arch == "all")
     out.arch = "noarch";
-  put_relations(out.format == "deb" && manifest ? *manifest : h, out);
+  if (by_manifest)
+    put_relations(*manifest, fields::relations, out);
+  else
+    put_relations(h, fields::found::relations, out);
   std::string installed;
   for (const auto& [file, digest] : report.digests)
     installed += file + "\n" + digest + "\n";

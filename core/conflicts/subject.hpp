@@ -4,20 +4,14 @@
 #ifndef KPB_CORE_CONFLICTS_SUBJECT_HPP
 #define KPB_CORE_CONFLICTS_SUBJECT_HPP
 
+#include <kpb/sdk/views.hpp>
+
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace kpb {
-
-// In rpm's form; a deb's relations are those of the document that it was made from.
-struct SubjectRelation {
-  std::string kind; // "requires", "provides", "conflicts" or "obsoletes"
-  std::string name;
-  std::string op; // "" without a version
-  std::string version;
-};
 
 struct SubjectModule {
   std::string name;   // as the kernel lists it: with '_' instead of '-'
@@ -36,7 +30,8 @@ struct Subject {
   std::optional<bool> replace;
   std::set<std::string> functions; // "OBJECT:FUNCTION:N"
   std::vector<SubjectModule> modules;
-  std::vector<SubjectRelation> relations;
+  // In rpm's form; a deb's are those of the document that it was made from.
+  std::vector<views::Relation> relations;
 };
 
 } // namespace kpb

@@ -23,12 +23,8 @@ public:
     text_or_null(f::format,
                  facts.format.empty() ? std::nullopt : std::optional<std::string>(facts.format));
     text_or_null(f::build_id, facts.build_id);
-    list_or_null(f::functions, facts.functions, [](const PatchedFunction& function) {
-      return views::Function{function.object, function.function, function.position};
-    });
-    list_or_null(f::callbacks, facts.callbacks, [](const Callback& callback) {
-      return views::Callback{callback.object, callback.hook};
-    });
+    list_or_null<views::Function>(f::functions, facts.functions);
+    list_or_null<views::Callback>(f::callbacks, facts.callbacks);
     if (facts.shadow_variables)
       m_out.put_boolean(path(f::shadow_variables), true);
     if (facts.reads_states)
@@ -54,13 +50,13 @@ private:
       null(member);
   }
 
-  template <class List, class View>
-  void list_or_null(std::string_view member, const std::optional<List>& list, View view) {
+  template <class View, class List>
+  void list_or_null(std::string_view member, const std::optional<List>& list) {
     if (!list)
       return null(member);
     m_document.put_array(path(member), m_setter);
-    for (const auto& item : *list)
-      views::append(m_out, path(member), view(item));
+    for (const View& item : *list)
+      views::append(m_out, path(member), item);
   }
 
   Document& m_document;

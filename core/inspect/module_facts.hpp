@@ -6,6 +6,8 @@
 #ifndef KPB_CORE_INSPECT_MODULE_FACTS_HPP
 #define KPB_CORE_INSPECT_MODULE_FACTS_HPP
 
+#include <kpb/sdk/views.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,29 +16,16 @@
 
 namespace kpb {
 
-struct PatchedFunction {
-  std::string object;   // "vmlinux" or the module's name
-  std::string function; // as in kallsyms
-  // Its position in the object, from 1; the ELF file's 0 ("unique") becomes 1.
-  uint64_t position = 1;
+// `name` as in kallsyms; the ELF file's position 0 ("unique") becomes 1.
+struct PatchedFunction : views::Function {
   // The ELF file said 0: the kernel accepts that only if the object has no second symbol of that
   // name.
   bool must_be_unique = false;
   // The function's address in the builder's vmlinux (kpatch-build only); 0 if unknown.
   uint64_t old_address = 0;
-
-  // The address and the uniqueness do not matter: they do not say which function it is.
-  bool operator==(const PatchedFunction& other) const {
-    return object == other.object && function == other.function && position == other.position;
-  }
 };
 
-struct Callback {
-  std::string object;
-  std::string hook; // "pre_patch", "post_patch", "pre_unpatch" or "post_unpatch"
-
-  bool operator==(const Callback&) const = default;
-};
+using views::Callback;
 
 // The trailer that scripts/sign-file appends. Only its form is read; nothing is verified.
 struct ModuleSignature {

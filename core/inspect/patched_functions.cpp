@@ -54,7 +54,7 @@ bool read_kpatch_functions(const ElfImage& image, const ElfSection& section, Mod
     const auto object = table->name(i, 48, NameKind::object);
     if (!object)
       return false;
-    PatchedFunction function{*object, *name};
+    PatchedFunction function{{*object, *name}};
     if (!read_position(*table, i, 32, function))
       return false;
     function.old_address = table->integer(i, 16, 8);
@@ -112,7 +112,7 @@ bool read_klp_run(const MetadataTable& table, uint64_t first, uint64_t count,
     const auto name = table.name(i, 0, NameKind::symbol);
     if (!name)
       return false;
-    PatchedFunction function{object, *name};
+    PatchedFunction function{{object, *name}};
     if (!read_position(table, i, 16, function))
       return false;
     out.push_back(std::move(function));

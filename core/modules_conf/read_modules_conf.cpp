@@ -5,6 +5,7 @@
 
 #include "core/base/text.hpp"
 #include "core/base/words.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <algorithm>
 #include <array>
@@ -65,11 +66,9 @@ bool is_object(std::string_view value) {
          (colon == std::string_view::npos || is_build_id(value.substr(colon + 1)));
 }
 
+// OBJECT:FUNCTION:N, all three of them.
 bool is_function(std::string_view value) {
-  const size_t first = value.find(':');
-  const size_t last = value.rfind(':');
-  return is_plain(value) && first != std::string_view::npos && first != last && first > 0 &&
-         last > first + 1 && is_number(value.substr(last + 1));
+  return is_plain(value) && value.find(':') != value.rfind(':') && views::parse_function(value);
 }
 
 // NAME=[E:]V-R

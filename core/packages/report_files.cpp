@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/plugin/instance.hpp"
+#include <kpb/sdk/fields.hpp>
 
 #include <cerrno>
 #include <fmt/core.h>
@@ -139,9 +140,9 @@ std::optional<FileReport> read_report(Context& context, const std::string& path,
 bool plan_again(Context& context, const std::string& format, Document& document,
                 DiagnosticSink& sink) {
   LoneBackend lone(context, format, sink);
-  for (size_t i = 0; i < document.size("/settings"); ++i) {
-    const std::string key = document.key("/settings", i);
-    lone.settings.given[key] = document.text("/settings/" + key);
+  for (size_t i = 0; i < document.size(fields::settings); ++i) {
+    const std::string key = document.key(fields::settings, i);
+    lone.settings.given[key] = document.text(pointer(fields::settings, key));
   }
   return lone.backend && lone.backend->plan(document, sink) == CallResult::ok;
 }
@@ -157,6 +158,19 @@ std::optional<Document> manifest_of(const FileReport& report) {
       return Document::parse(content, path, ignored);
     }
   return std::nullopt;
+}
+
+std::string in_manifest(const std::optional<Document>& manifest, const PackedModule& module) {
+  for (size_t i = 0; manifest && i < manifest->size(fields::modules); ++i)
+    if (manifest->text(pointer(fields::modules, i, fields::module::path)) == module.path)
+      return pointer(fields::modules, i);
+  return {};
+}
+
+std::optional<bool> replace_of(const std::optional<Document>& manifest,
+                               const PackedModule& module) {
+  const std::string at = in_manifest(manifest, module);
+  return at.empty() ? std::nullopt : manifest->boolean(pointer(at, fields::module::replace));
 }
 
 } // namespace kpb

@@ -203,7 +203,7 @@ bool make_sources(Build& build, Variant& variant) {
     if (const auto done = build.workspace.write(stored, content); !done)
       return workspace_failed(build.context.diagnostics, done.error());
     const std::string at = views::append(Writer(d, "builder " + build.builder->name()),
-                                         fields::sources, views::StoredFile{name, "", "", {}});
+                                         fields::sources, views::StoredFile{name});
     views::write(
         Writer(d, "kpb"), at,
         views::StoredFile{"", stored, sha256_hex(content), static_cast<int64_t>(content.size())});

@@ -102,8 +102,7 @@ void add_function_relations(Comparison& compare, const ModuleFacts& facts, Docum
     return;
   }
   for (const auto& function : *facts.functions) {
-    const auto token = policy::function_token(
-        d.text("/kernel/release"), {function.object, function.function, function.position});
+    const auto token = policy::function_token(d.text("/kernel/release"), function);
     if (!token) {
       compare.differ(token.error().diagnostic().what, token.error().diagnostic().why);
       continue;

@@ -21,7 +21,7 @@ namespace {
 
 void add_module_file(Document& d) {
   views::append(Writer(d, "kpb"), fields::files,
-                views::File{d.text(fields::module_path), "module", "module:0", "", {}, ""});
+                views::File{d.text(fields::module_path), "module", "module:0"});
 }
 
 bool take_texts(Build& build, Document& d) {

@@ -62,7 +62,7 @@ bool check_address(const TargetGate& gate, const PatchedFunction& wanted,
   const uint64_t chosen = all[wanted.position - 1].address;
   return wanted.old_address == 0 || meant == all.end() || chosen == wanted.old_address ||
          gate.refuse({.code = "target-position",
-                      .what = "patches " + shown(wanted.function) + " of vmlinux at position " +
+                      .what = "patches " + shown(wanted.name) + " of vmlinux at position " +
                               std::to_string(wanted.position) + ", which is at " + hex(chosen) +
                               " in the target's; the builder meant the one at " +
                               hex(wanted.old_address) + ", position " +
@@ -74,7 +74,7 @@ bool check_address(const TargetGate& gate, const PatchedFunction& wanted,
 bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
                     const std::string& object, const FoundSymbol& found) {
   const size_t count = found.occurrences.size();
-  const std::string patches = "patches " + shown(wanted.function) + " of " + in_object(object);
+  const std::string patches = "patches " + shown(wanted.name) + " of " + in_object(object);
   if (count == 0)
     return gate.refuse(
         {.code = "target-function",
@@ -137,7 +137,7 @@ bool check_object(const TargetGate& gate, const TargetElf& elf, const std::strin
                   const Wanted& wanted) {
   SymbolSearch search;
   for (const PatchedFunction* function : wanted.functions)
-    search[function->function];
+    search[function->name];
   for (const LivepatchSymbol* symbol : wanted.symbols)
     search[symbol->name];
   if (elf.machine() != gate.facts.e_machine)
@@ -149,7 +149,7 @@ bool check_object(const TargetGate& gate, const TargetElf& elf, const std::strin
     return false;
   bool ok = true;
   for (const PatchedFunction* function : wanted.functions)
-    ok = check_function(gate, *function, object, search[function->function]) && ok;
+    ok = check_function(gate, *function, object, search[function->name]) && ok;
   for (const LivepatchSymbol* symbol : wanted.symbols)
     ok = check_symbol(gate, *symbol, object, search[symbol->name]) && ok;
   return ok;

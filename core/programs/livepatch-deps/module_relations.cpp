@@ -104,7 +104,8 @@ private:
       return std::nullopt;
     KnownModule module{path, conf->replace == modules_conf::Replace::yes, {}};
     for (const auto& text : conf->functions)
-      module.functions.push_back(function_of(text));
+      if (const auto function = views::parse_function(text)) // the reader took no other
+        module.functions.push_back(*function);
     if (file->facts.functions && !take_functions(*file->facts.functions, module))
       return std::nullopt;
     if (!module.replace && module.functions.empty()) {
@@ -118,9 +119,7 @@ private:
 
   // What the file itself says counts; if modules.conf says something else, one of the two is wrong.
   bool take_functions(const std::vector<PatchedFunction>& held, KnownModule& module) {
-    std::vector<policy::Function> functions;
-    for (const auto& f : held)
-      functions.push_back({f.object, f.function, f.position});
+    std::vector<policy::Function> functions(held.begin(), held.end());
     if (!module.functions.empty() && !same(module.functions, functions))
       return refuse("modules-conf-differs", m_conf->path,
                     "its functions of " + module.path + " are others than the file's",
@@ -129,21 +128,9 @@ private:
     return true;
   }
 
-  // OBJECT:FUNCTION:N, as the reader accepted it.
-  static policy::Function function_of(const std::string& text) {
-    const size_t first = text.find(':');
-    const size_t last = text.rfind(':');
-    const uint64_t position = parse_unsigned(text.substr(last + 1), UINT32_MAX).value_or(1);
-    return {text.substr(0, first), text.substr(first + 1, last - first - 1),
-            std::max<uint64_t>(position, 1)};
-  }
-
   static bool same(std::vector<policy::Function> a, std::vector<policy::Function> b) {
-    const auto before = [](const policy::Function& x, const policy::Function& y) {
-      return std::tie(x.object, x.name, x.position) < std::tie(y.object, y.name, y.position);
-    };
-    std::sort(a.begin(), a.end(), before);
-    std::sort(b.begin(), b.end(), before);
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
     return a == b;
   }
 

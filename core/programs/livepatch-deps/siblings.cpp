@@ -21,17 +21,12 @@ bool fit_together(const KnownModule& a, const KnownModule& b, DiagnosticSink& si
   if (a.replace || b.replace)
     return refuse("its package also holds " + b.path + " for the same kernel",
                   (a.replace ? a.path : b.path) + " switches every other live patch off");
-  std::set<std::string> functions;
-  for (const auto& function : a.functions)
-    functions.insert(function.object + ":" + function.name + ":" +
-                     std::to_string(function.position));
-  for (const auto& function : b.functions) {
-    const std::string token =
-        function.object + ":" + function.name + ":" + std::to_string(function.position);
-    if (functions.count(token) != 0)
-      return refuse("its package also holds " + b.path + ", and both patch " + shown(token),
+  const std::set<policy::Function> functions(a.functions.begin(), a.functions.end());
+  for (const auto& function : b.functions)
+    if (functions.count(function) != 0)
+      return refuse("its package also holds " + b.path + ", and both patch " +
+                        shown(text_of(function)),
                     "the module that is loaded last wins");
-  }
   return true;
 }
 

@@ -44,15 +44,15 @@ struct Function {
 
 // What a package says of another.
 struct Relation {
-  std::string kind;    // "requires", "provides", "conflicts" or "obsoletes"
-  std::string name;    // "kpatch-func(K/vmlinux:cmdline_proc_show:1)"
-  std::string op;      // "=", "<", "<=", ">", ">=" or ""
-  std::string version; // "" without an operator
+  std::string kind;         // "requires", "provides", "conflicts" or "obsoletes"
+  std::string name;         // "kpatch-func(K/vmlinux:cmdline_proc_show:1)"
+  std::string op = {};      // "=", "<", "<=", ">", ">=" or ""
+  std::string version = {}; // "" without an operator
   // "NAME [OP VERSION]": holds only where that is installed. RPM alone has such (4.13 and newer), and only
   // metapackages use it. "": always.
-  std::string condition;
-  std::string role;    // why it is there, for programs: a word of kpb::policy::role
-  std::string because; // the same for people: "cmdline_proc_show is patched at position 1"
+  std::string condition = {};
+  std::string role = {};    // why it is there, for programs: a word of kpb::policy::role
+  std::string because = {}; // the same for people: "cmdline_proc_show is patched at position 1"
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
     each(fields::relation::kind, self.kind);
@@ -86,12 +86,12 @@ struct Exact {
 
 // A file that the package installs.
 struct File {
-  std::string path;    // absolute
-  std::string kind;    // "module", "doc", "data" or "dir"
-  std::string content; // "module:0", "manifest", "modules.conf" or "input:N"
-  std::string sha256;
-  std::optional<int64_t> size;
-  std::string stored; // what the backend packs, in the workspace
+  std::string path;         // absolute
+  std::string kind;         // "module", "doc", "data" or "dir"
+  std::string content = {}; // "module:0", "manifest", "modules.conf" or "input:N"
+  std::string sha256 = {};
+  std::optional<int64_t> size = {};
+  std::string stored = {}; // what the backend packs, in the workspace
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
     each(fields::file::path, self.path);
@@ -105,10 +105,10 @@ struct File {
 
 // A file of the workspace: an input (/inputs), or what a source package carries (/sources).
 struct StoredFile {
-  std::string name;   // what it is called outside of the workspace
-  std::string stored; // relative to the workspace
-  std::string sha256;
-  std::optional<int64_t> size;
+  std::string name;        // what it is called outside of the workspace
+  std::string stored = {}; // relative to the workspace
+  std::string sha256 = {};
+  std::optional<int64_t> size = {};
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
     each(fields::input::name, self.name);
@@ -183,6 +183,9 @@ struct Callback {
     each(fields::callback::object, self.object);
     each(fields::callback::hook, self.hook);
   }
+  bool operator==(const Callback& other) const {
+    return object == other.object && hook == other.hook;
+  }
 };
 
 // A package that a metapackage brings.
@@ -243,7 +246,8 @@ struct Amendment {
 
 // A program that was run.
 struct Tool {
-  std::string name, path, version;
+  std::string name, path;
+  std::string version = {};
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
     each(fields::tool::name, self.name);
