@@ -141,10 +141,10 @@ bool run_manifest(Session& session, const Arguments& arguments, const std::strin
   if (!manifest || !session.open_plugins(arguments))
     return false;
   for (auto& package : manifest->packages) {
-    if (package.own.policies.empty())
-      package.own.policies = {"classic"};
+    if (package.says.chain.empty())
+      package.says.chain = {"classic"};
     if (arguments.has("build-rpm"))
-      package.own.backends = {"rpm-build"};
+      package.says.backends = {"rpm-build"};
   }
   ConsoleProgress quiet(session.environment(), false);
   Context context = session.context(quiet);
@@ -154,10 +154,10 @@ bool run_manifest(Session& session, const Arguments& arguments, const std::strin
   for (const auto& cell : plan->cells) {
     if (cell.left != Left::no)
       continue;
-    BuildRequest request = cell_request(*plan, cell);
+    BuildRequest request = cell_request(*plan, cell, {}, {}, job_of(*plan, cell, context));
     put_classic(request);
     if (request.formats() == std::vector<std::string>{"rpm-spec"})
-      request.output = plan->package_of(cell).name + ".spec";
+      request.output = plan->package_of(cell).name() + ".spec";
     if (!run_one(session, request))
       return false;
   }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // A manifest as it was written (docs/series.md): each word is checked, but nothing is looked up and
-// nothing is expanded. core/series decides which cells follow from it.
+// nothing is expanded. Each map of it says a part of a build's request, and is held as one. core/series decides
+// which cells follow.
 #ifndef KPB_CORE_MANIFEST_MANIFEST_HPP
 #define KPB_CORE_MANIFEST_MANIFEST_HPP
 
 #include "core/manifest/yaml_tree.hpp"
+#include "core/request/request.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,19 +22,6 @@ struct Limits {
 
   // These limits, with those of `other` for what is missing.
   Limits or_else(const Limits& other) const;
-};
-
-// What `defaults` can set and a package can override. Empty means not set.
-struct PackageDefaults {
-  std::vector<std::string> policies;
-  std::vector<std::string> backends;
-  std::optional<std::string> release;
-  std::optional<bool> replace;
-  std::optional<std::string> builder;
-  std::map<std::string, std::string> settings;
-  std::map<std::string, std::string>
-      texts; // license, url, packager; for a package also summary, description
-  Limits limits;
 };
 
 // A word that names kernels, with its place.
@@ -51,32 +39,29 @@ struct KernelChoice {
 struct ManifestKernel {
   std::string name;
   YamlPlace place;
-  std::string release; // as written
-  std::string arch;    // as written, or ""
-  // Paths as they are written; see resolve_path().
-  std::optional<std::string> source, config, vmlinux, modules, symvers, root;
-  std::optional<std::string> kernel_id, builder, package_version;
+  BuildRequest says;                      // release, files; paths as written, see resolve_path()
   std::optional<std::string> end_of_life; // YYYY-MM-DD
   Limits limits;
 };
 
 struct ManifestPatch {
   YamlPlace place;
-  std::string path; // as written
-  bool module = false;
+  BuildRequest says;
   KernelChoice choice;
-  std::vector<std::string> cves;
+
+  bool is_module() const { return says.module.has_value(); }
+  // As it is written.
+  const std::string& path() const { return is_module() ? *says.module : says.arguments.at(0); }
 };
 
 struct ManifestPackage {
   YamlPlace place;
-  std::string name;
-  std::optional<std::string> version, epoch;
-  PackageDefaults own; // the package's values, with those of `defaults` for what is missing
-  std::vector<std::string> cves, supersedes, functions;
-  std::optional<std::string> on_top_of;
+  BuildRequest says; // the package's values, with those of `defaults` for what is missing
+  Limits limits;     // the same
   KernelChoice choice;
   std::vector<ManifestPatch> patches;
+
+  const std::string& name() const { return *says.name; }
 };
 
 struct Manifest {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Makes a manifest from the YAML tree: which keys are allowed where, and what their values may be.
-// docs/series.md has the same as a table and share/kpb/series.schema.json has it for editors; tests
-// compare all three.
-#include "core/manifest/fields.hpp"
+// Makes a manifest from the YAML tree. The keys of the table of options are read by read_said.cpp; here are
+// those that choose cells, and what must be there, or must not be there together. docs/series.md has all keys as a
+// table and share/kpb/series.schema.json has them for editors; tests compare all three.
+#include "core/manifest/read_said.hpp"
 
-#include "core/base/arch.hpp"
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
@@ -18,60 +17,6 @@
 namespace kpb {
 
 namespace {
-
-std::vector<std::string> plain(const std::vector<KernelWord>& words) {
-  std::vector<std::string> out;
-  for (const auto& word : words)
-    out.push_back(word.word);
-  return out;
-}
-
-// Names of plugins, builders and formats.
-std::vector<std::string> plugin_names(MapFields& fields, const char* key, PlacedSink& sink) {
-  const auto words = fields.words(key, /*single=*/true);
-  for (const auto& word : words)
-    if (!is_safe_name(word.word))
-      sink.refuse(word.place, {.code = "manifest-value",
-                               .what = fmt::format("{} has {}", key, shown(word.word)),
-                               .why = "a name has letters, digits and . _ + ~ - only"});
-  return plain(words);
-}
-
-std::vector<std::string> read_cves(MapFields& fields, PlacedSink& sink) {
-  const auto words = fields.words("cves");
-  for (const auto& word : words) {
-    CollectingSink heard; // its words are about the command line
-    if (!check_cve(word.word, heard))
-      sink.refuse(word.place, {.code = "manifest-value",
-                               .what = fmt::format("cves has {}", shown(word.word)),
-                               .why = heard.first_error()->why,
-                               .hint = heard.first_error()->hint});
-  }
-  return plain(words);
-}
-
-// Checks the form NAME=V-R of `supersedes` and `on_top_of`; the rules for V and R are applied
-// later, with the relations.
-void check_package_word(const KernelWord& word, const char* key, PlacedSink& sink) {
-  const size_t equals = word.word.find('=');
-  const size_t dash = word.word.rfind('-');
-  if (equals == std::string::npos || equals == 0 || dash == std::string::npos || dash < equals)
-    sink.refuse(word.place, {.code = "manifest-value",
-                             .what = fmt::format("{} has {}", key, shown(word.word)),
-                             .why = "it is NAME=VERSION-RELEASE",
-                             .hint = "for example kpatch-module-fix-6.1.0-56-amd64=1-1"});
-}
-
-std::optional<std::string> read_path(MapFields& fields, const char* key, PlacedSink& sink) {
-  auto path = fields.text(key);
-  if (path && (first_control_byte(*path, false) || path->size() > 4096)) {
-    sink.refuse(fields.place_of(key), {.code = "manifest-value",
-                                       .what = fmt::format("{} is {}", key, shown(*path)),
-                                       .why = "a path is one line of at most 4096 bytes"});
-    return std::nullopt;
-  }
-  return path;
-}
 
 std::optional<std::string> read_date(MapFields& fields, const char* key, PlacedSink& sink) {
   auto date = fields.text(key);
@@ -110,44 +55,6 @@ Limits read_limits(MapFields& parent, PlacedSink& sink) {
   return out;
 }
 
-void read_text(MapFields& fields, const char* key, PackageDefaults& out, PlacedSink& sink) {
-  const auto text = fields.text(key);
-  if (!text)
-    return;
-  const bool several_lines = std::string_view(key) == "description";
-  sink.at(fields.place_of(key), [&](DiagnosticSink& to) {
-    return several_lines ? check_text(*text, key, to) : check_line(*text, key, to);
-  });
-  out.texts[key] = *text;
-}
-
-PackageDefaults read_defaults(MapFields& fields, PlacedSink& sink) {
-  PackageDefaults out;
-  out.policies = plugin_names(fields, "policy", sink);
-  out.backends = plugin_names(fields, "backends", sink);
-  out.release = fields.text("release");
-  if (out.release)
-    sink.at(fields.place_of("release"),
-            [&](DiagnosticSink& to) { return check_version(*out.release, "release", to); });
-  out.replace = fields.boolean("replace");
-  out.builder = fields.text("builder");
-  out.settings = fields.texts("settings");
-  for (const auto& [key, value] : out.settings)
-    if (!is_safe_name(key))
-      sink.refuse(fields.place_of("settings"),
-                  {.code = "manifest-value",
-                   .what = fmt::format("settings has the key {}", shown(key)),
-                   .why = "a setting's name has letters, digits and . _ + ~ - only"});
-    else
-      sink.at(fields.place_of("settings"), [&, &name = key, &text = value](DiagnosticSink& to) {
-        return check_line(text, "setting " + name, to);
-      });
-  for (const char* key : {"license", "url", "packager"})
-    read_text(fields, key, out, sink);
-  out.limits = read_limits(fields, sink);
-  return out;
-}
-
 KernelChoice read_choice(MapFields& fields) {
   KernelChoice out;
   out.kernels = fields.words("kernels");
@@ -166,30 +73,14 @@ std::optional<ManifestKernel> read_kernel(const YamlNode& key, const YamlNode& n
                             .what = fmt::format("a kernel is called {}", shown(key.text)),
                             .why = "a name has letters, digits and . _ + ~ - only"});
   MapFields fields(node, "the kernel " + shown(key.text), sink);
-  const auto release = fields.text("release");
-  if (!release && node.kind == YamlNode::Kind::map && !fields.has("release"))
+  out.says = read_said(fields, k_in_kernel, sink);
+  if (node.kind == YamlNode::Kind::map && !fields.has("release"))
     sink.refuse(key.place, {.code = "manifest-missing",
                             .what = fmt::format("the kernel {} has no release", shown(key.text)),
                             .hint = "add release: and its uname -r"});
-  out.release = release.value_or("");
-  out.arch = fields.text("arch").value_or("");
-  if (!out.arch.empty() && !canonical_arch(out.arch))
-    sink.refuse(fields.place_of("arch"),
-                {.code = "manifest-value",
-                 .what = fmt::format("arch is {}", shown(out.arch)),
-                 .why = fmt::format("kpb knows {}", join(known_archs(), ", "))});
-  out.source = read_path(fields, "source", sink);
-  out.config = read_path(fields, "config", sink);
-  out.vmlinux = read_path(fields, "vmlinux", sink);
-  out.modules = read_path(fields, "modules", sink);
-  out.symvers = read_path(fields, "symvers", sink);
-  out.root = read_path(fields, "root", sink);
-  out.kernel_id = fields.text("kernel_id");
-  out.builder = fields.text("builder");
-  out.package_version = fields.text("kernel_package_version");
   out.end_of_life = read_date(fields, "end_of_life", sink);
   out.limits = read_limits(fields, sink);
-  if (out.source && out.kernel_id)
+  if (out.says.source && out.says.kernel_id)
     sink.refuse(fields.place_of("kernel_id"),
                 {.code = "manifest-value",
                  .what = fmt::format("the kernel {} has source and kernel_id", shown(key.text)),
@@ -203,22 +94,18 @@ std::optional<ManifestPatch> read_patch(const YamlNode& node, PlacedSink& sink) 
   ManifestPatch out;
   out.place = node.place;
   MapFields fields(node, "a patch", sink);
-  const auto filename = read_path(fields, "filename", sink);
-  const auto module = read_path(fields, "module", sink);
+  out.says = read_said(fields, k_in_patch, sink);
   if (node.kind == YamlNode::Kind::map && !fields.has("filename") && !fields.has("module"))
     sink.refuse(node.place,
                 {.code = "manifest-missing",
                  .what = "a patch has no filename",
                  .hint = "add filename: FIX.patch, or module: FILE.ko for a finished module"});
-  if (filename && module)
+  if (!out.says.arguments.empty() && out.says.module)
     sink.refuse(fields.place_of("module"), {.code = "manifest-value",
                                             .what = "a patch has filename and module",
                                             .why = "it is made from one or the other",
                                             .hint = "make two elements of it"});
-  out.module = module.has_value();
-  out.path = module.value_or(filename.value_or(""));
   out.choice = read_choice(fields);
-  out.cves = read_cves(fields, sink);
   fields.finish();
   return out;
 }
@@ -243,55 +130,16 @@ std::optional<ManifestPackage> read_package(const YamlNode& node, PlacedSink& si
   MapFields fields(node, "a package", sink);
   if (node.kind != YamlNode::Kind::map)
     return std::nullopt;
-  const auto name = fields.text("name");
-  if (!name && !fields.has("name"))
+  out.says = read_said(fields, k_in_package, sink);
+  if (!fields.has("name"))
     sink.refuse(
         node.place,
         {.code = "manifest-missing", .what = "a package has no name", .hint = "add name: NAME"});
-  out.name = name.value_or("");
-  if (name)
-    sink.at(fields.place_of("name"), [&](DiagnosticSink& to) { return check_stem(*name, "", to); });
-  out.version = fields.text("version");
-  if (out.version)
-    sink.at(fields.place_of("version"),
-            [&](DiagnosticSink& to) { return check_version(*out.version, "version", to); });
-  out.epoch = fields.text("epoch");
-  if (out.epoch)
-    sink.at(fields.place_of("epoch"),
-            [&](DiagnosticSink& to) { return check_epoch(*out.epoch, to); });
-  out.own = read_defaults(fields, sink);
-  read_text(fields, "summary", out.own, sink);
-  read_text(fields, "description", out.own, sink);
-  out.cves = read_cves(fields, sink);
-  const auto supersedes = fields.words("supersedes");
-  for (const auto& word : supersedes)
-    check_package_word(word, "supersedes", sink);
-  out.supersedes = plain(supersedes);
-  out.on_top_of = fields.text("on_top_of");
-  if (out.on_top_of)
-    check_package_word({*out.on_top_of, fields.place_of("on_top_of")}, "on_top_of", sink);
-  out.functions = plain(fields.words("functions"));
+  out.limits = read_limits(fields, sink);
   out.choice = read_choice(fields);
   read_patches(fields, out, sink);
   fields.finish();
   return out;
-}
-
-// The package's values, and those of `defaults` where the package has none.
-void inherit(PackageDefaults& own, const PackageDefaults& from) {
-  if (own.policies.empty())
-    own.policies = from.policies;
-  if (own.backends.empty())
-    own.backends = from.backends;
-  if (!own.release)
-    own.release = from.release;
-  if (!own.replace)
-    own.replace = from.replace;
-  if (!own.builder)
-    own.builder = from.builder;
-  own.settings.insert(from.settings.begin(), from.settings.end());
-  own.texts.insert(from.texts.begin(), from.texts.end());
-  own.limits = own.limits.or_else(from.limits);
 }
 
 void read_kernels(MapFields& top, Manifest& out, PlacedSink& sink) {
@@ -378,10 +226,12 @@ std::optional<Manifest> parse_manifest(std::string_view text, const std::string&
   }
   MapFields top(*root, "a manifest", sink);
   out.date = read_date(top, "date", sink);
-  PackageDefaults defaults;
+  BuildRequest defaults;
+  Limits limits;
   if (const YamlNode* node = top.field("defaults")) {
     MapFields fields(*node, "defaults", sink);
-    defaults = read_defaults(fields, sink);
+    defaults = read_said(fields, k_in_defaults, sink);
+    limits = read_limits(fields, sink);
     fields.finish();
   }
   read_kernels(top, out, sink);
@@ -393,7 +243,8 @@ std::optional<Manifest> parse_manifest(std::string_view text, const std::string&
                               .hint = "add packages: and a list"});
   for (size_t i = 0; packages != nullptr && i < packages->items.size(); ++i)
     if (auto package = read_package(packages->items[i], sink)) {
-      inherit(package->own, defaults);
+      put_missing(package->says, defaults);
+      package->limits = package->limits.or_else(limits);
       out.packages.push_back(std::move(*package));
     }
   if (!sink.good())

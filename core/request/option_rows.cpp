@@ -21,7 +21,7 @@ constexpr Option k_options[] = {
               "backend"},
      .member = &BuildRequest::backends,
      .key = {"backends", k_in_package | k_in_defaults, Form::plugins},
-     .part = {Shapes::plugin, "backend", 2}},
+     .part = {Shapes::plugin}},
     {.spec = {"build-rpm", 'b', nullptr, false, "same as --backend rpm-build", nullptr},
      .member = Shorthand{&BuildRequest::backends, "rpm-build"},
      .part = not_in("what --backend says")},
@@ -52,7 +52,7 @@ constexpr Option k_options[] = {
           "builder"},
      .member = &BuildRequest::builder,
      .key = {"builder", k_in_package | k_in_defaults | k_in_kernel},
-     .part = {Shapes::plugin, "builder", 3}},
+     .part = {Shapes::plugin}},
     {.spec = {"module", 0, "FILE.ko", false, "package this finished module", "file"},
      .member = &BuildRequest::module,
      .key = {"module", k_in_patch, Form::path},
@@ -162,7 +162,7 @@ constexpr Option k_options[] = {
           "policy"},
      .member = &BuildRequest::chain,
      .key = {"policy", k_in_package | k_in_defaults, Form::plugins},
-     .part = {Shapes::plugin, "policy", 1}},
+     .part = {Shapes::plugin}},
     {.spec =
          {"set", 0, "KEY=VALUE", true,
           "a setting of the policies or the backend, for example install-dir=DIR, payload=xz, of debs strict-kernel=yes "
@@ -298,13 +298,29 @@ constexpr bool is_finished(const Option& row) {
   switch (row.part.shapes) {
   case Shapes::unsaid: return false;
   case Shapes::nothing:
-  case Shapes::value:
-  case Shapes::plugin: return has_word;
+  case Shapes::value: return has_word;
   default: return !has_word;
   }
 }
 static_assert(std::all_of(std::begin(k_options), std::end(k_options), is_finished),
               "a row says what part of a cell's identity it is, or why none");
+
+// A key that fills a member shapes what is made, and core/manifest can read it; the others it reads by hand.
+constexpr bool is_readable(const Option& row) {
+  if (row.key.name == nullptr)
+    return true;
+  const bool shapes = row.part.shapes != Shapes::nothing;
+  if (std::holds_alternative<std::monostate>(row.member))
+    return !shapes;
+  return shapes &&
+         (std::holds_alternative<std::optional<std::string> BuildRequest::*>(row.member) ||
+          std::holds_alternative<std::vector<std::string> BuildRequest::*>(row.member) ||
+          std::holds_alternative<std::map<std::string, std::string> BuildRequest::*>(row.member) ||
+          std::holds_alternative<Flag>(row.member) ||
+          std::holds_alternative<PackageText>(row.member));
+}
+static_assert(std::all_of(std::begin(k_options), std::end(k_options), is_readable),
+              "a manifest's key fills a member that it can fill, and is part of the identity");
 
 } // namespace
 

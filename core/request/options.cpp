@@ -194,20 +194,23 @@ std::vector<std::string> option_words(const BuildRequest& request) {
 std::vector<std::string*> texts_of(const Option& option, BuildRequest& request) {
   std::vector<std::string*> out;
   if (const auto* one = std::get_if<Text BuildRequest::*>(&option.member))
-    if (auto& text = request.**one)
+    if (auto& text = request.*(*one))
       out.push_back(&*text);
   if (const auto* several = std::get_if<Texts BuildRequest::*>(&option.member))
-    for (auto& text : request.**several)
+    for (auto& text : request.*(*several))
       out.push_back(&text);
   return out;
 }
 
-void clear(const Option& option, BuildRequest& request) {
-  if (std::holds_alternative<PackageText>(option.member))
-    request.metadata.erase(option.spec.name);
-  else
-    on_member(
-        option, [](auto& member) { member = {}; }, request);
+void clear(const Option& option, BuildRequest& request) { put(option, request, {}); }
+
+void put(const Option& option, BuildRequest& to, const BuildRequest& from) {
+  if (!std::holds_alternative<PackageText>(option.member))
+    return on_member(
+        option, [](auto& member, const auto& other) { member = other; }, to, from);
+  to.metadata.erase(option.spec.name);
+  if (const auto it = from.metadata.find(option.spec.name); it != from.metadata.end())
+    to.metadata.insert(*it);
 }
 
 void put_missing(BuildRequest& request, const BuildRequest& other) {

@@ -88,7 +88,7 @@ enum class Shapes : uint8_t {
 struct IdentityPart {
   Shapes shapes = Shapes::unsaid;
   const char* word = nullptr;
-  // Among fields of values, and of plugins: the order that journals have them in. New ones come behind.
+  // Among fields of values: the order in which journals have them. New ones come behind.
   int place = 99;
   const char* of_patch = nullptr; // the field's name where a patch's map has the key
 };
@@ -115,6 +115,8 @@ std::vector<std::string> values_of(const Option& option, const BuildRequest& req
 // The texts themselves, of rows that hold such.
 std::vector<std::string*> texts_of(const Option& option, BuildRequest& request);
 void clear(const Option& option, BuildRequest& request);
+// The member as it is in `from`.
+void put(const Option& option, BuildRequest& to, const BuildRequest& from);
 
 // What is not said in `request` is taken from `other`; settings and texts one by one.
 void put_missing(BuildRequest& request, const BuildRequest& other);

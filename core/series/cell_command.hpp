@@ -5,25 +5,9 @@
 #ifndef KPB_CORE_SERIES_CELL_COMMAND_HPP
 #define KPB_CORE_SERIES_CELL_COMMAND_HPP
 
-#include "core/series/identity.hpp"
+#include "core/series/cell_request.hpp"
 
 namespace kpb {
-
-// What all jobs have in common.
-struct JobWords {
-  std::string program;             // kpb, absolute
-  std::vector<std::string> common; // --plugin-dir and the like
-  std::optional<std::string> store, store_limit;
-};
-
-struct CellJob {
-  std::string kind;         // SeriesPlan::kind_of
-  bool builds = false;      // SeriesPlan::builds
-  bool uses_kernel = false; // SeriesPlan::uses_kernel
-  std::string kernel_id;    // of the prepared kernel, "" without one
-  std::string output, report;
-  uint64_t processors = 1;
-};
 
 // Paths in it are as absolute as the manifest's directory.
 std::vector<std::string> cell_command(const SeriesPlan& plan, const SeriesCell& cell,

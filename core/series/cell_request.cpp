@@ -3,63 +3,81 @@
 // See cell_request.hpp.
 #include "core/series/cell_request.hpp"
 
+#include "core/request/options.hpp"
+
 namespace kpb {
 
-BuildRequest package_request(const ManifestPackage& package) {
-  BuildRequest r;
-  r.chain = policies_of(package);
-  r.backends = formats_of(package);
-  r.settings = package.own.settings;
-  r.name = package.name;
-  r.version = package.version;
-  r.release = package.own.release;
-  r.epoch = package.epoch;
-  r.replace = package.own.replace;
-  r.functions = package.functions;
-  r.supersedes = package.supersedes;
-  r.on_top_of = package.on_top_of;
-  r.metadata = package.own.texts;
-  r.cves = package.cves;
-  return r;
+namespace {
+
+void resolve_paths(const Manifest& manifest, BuildRequest& request) {
+  for (const auto& option : options())
+    if (option.key.form == Form::path)
+      for (auto* path : texts_of(option, request))
+        *path = manifest.resolve_path(*path);
+}
+
+void leave_out(BuildRequest& request, Shapes shapes) {
+  for (const auto& option : options())
+    if (option.part.shapes == shapes)
+      clear(option, request);
+}
+
+} // namespace
+
+CellJob job_of(const SeriesPlan& plan, const SeriesCell& cell, const Context& context) {
+  CellJob job;
+  job.kind = plan.kind_of(cell, context.files);
+  job.builds = plan.builds(cell, context.plugins, context.files);
+  job.uses_kernel = plan.uses_kernel(cell, context.files);
+  return job;
 }
 
 void put_kernel(BuildRequest& request, const SeriesKernel& kernel) {
+  if (kernel.given != nullptr)
+    put_missing(request, kernel.given->says);
   request.kernel = kernel.kernel.release;
   request.arch = kernel.kernel.arch;
-  request.kernel_package_version =
-      kernel.given == nullptr ? std::nullopt : kernel.given->package_version;
 }
 
-BuildRequest cell_request(const SeriesPlan& plan, const SeriesCell& cell) {
+BuildRequest cell_request(const SeriesPlan& plan, const SeriesCell& cell, const JobWords& words,
+                          const SeriesSigning& signing, const CellJob& job) {
   const auto& package = plan.package_of(cell);
-  const auto& kernel = plan.kernel_of(cell);
-  BuildRequest r = package_request(package);
-  put_kernel(r, kernel);
-  r.builder = builder_of(package, kernel);
-  for (const uint32_t p : cell.patches) {
-    const auto& patch = package.patches[p];
-    const std::string path = plan.manifest.resolve_path(patch.path);
-    if (patch.module)
-      r.module = path;
-    else
-      r.arguments.push_back(path);
-    r.cves.insert(r.cves.end(), patch.cves.begin(), patch.cves.end());
+  BuildRequest request = package.says;
+  for (const uint32_t p : cell.patches)
+    put_more(request, package.patches[p].says);
+  put_kernel(request, plan.kernel_of(cell));
+  resolve_paths(plan.manifest, request);
+  if (!job.uses_kernel || !job.kernel_id.empty()) {
+    const auto source = request.source;
+    leave_out(request, Shapes::prepared);
+    if (job.kind == "source" && job.builds)
+      request.source = source; // its headers
   }
-  if (r.module)
-    r.builder = "auto";
-  if (kernel.given == nullptr)
-    return r;
-  const auto path = [&](const std::optional<std::string>& value) {
-    return value ? std::optional(plan.manifest.resolve_path(*value)) : std::nullopt;
-  };
-  r.source = path(kernel.given->source);
-  r.config = path(kernel.given->config);
-  r.vmlinux = path(kernel.given->vmlinux);
-  r.modules = path(kernel.given->modules);
-  r.symvers = path(kernel.given->symvers);
-  r.root = path(kernel.given->root);
-  r.kernel_id = kernel.given->kernel_id;
-  return r;
+  if (job.uses_kernel) {
+    if (!job.kernel_id.empty())
+      request.kernel_id = job.kernel_id;
+    request.store = words.store;
+    request.store_limit = words.store_limit;
+  }
+  if (job.kind == "module")
+    request.builder.reset();
+  else
+    request.jobs = job.processors;
+  if (job.builds || job.kind == "module")
+    request.signing = signing.request;
+  request.output = job.output;
+  return request;
+}
+
+BuildRequest prime_request(const SeriesPlan& plan, const SeriesKernel& kernel) {
+  BuildRequest said, request;
+  put_kernel(said, kernel);
+  resolve_paths(plan.manifest, said);
+  for (const auto& option : options())
+    if (option.part.shapes == Shapes::prepared || option.part.shapes == Shapes::kernel)
+      put(option, request, said);
+  request.builder = said.builder; // who compiles the original
+  return request;
 }
 
 } // namespace kpb

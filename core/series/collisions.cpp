@@ -57,7 +57,7 @@ bool check_collisions(const SeriesPlan& plan, DiagnosticSink& sink) {
     good = packages.take(cell.package_name + " " + version + " " + kernel.arch, cell,
                          "series-same-package", "the package " + cell.package_name + " " + version,
                          "one name, version and release means one content",
-                         "policy " + join(policies_of(package), " + ") +
+                         "policy " + join(package.says.policies(), " + ") +
                              " gave the name; with policy standard the kernel is part of it") &&
            good;
     good = modules.take(kernel.release + " " + cell.module_name, cell, "series-same-module",

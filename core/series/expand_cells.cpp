@@ -47,7 +47,7 @@ public:
   bool take_named() {
     bool good = true;
     for (const auto& given : m_plan.manifest.kernels) {
-      const auto name = parse(given.release, given.arch, given.place);
+      const auto name = parse(*given.says.kernel, given.says.arch.value_or(""), given.place);
       good = name && good;
       if (!name)
         continue;
@@ -175,7 +175,7 @@ bool collect(const SeriesPlan& plan, const ManifestPackage& package, Kernels& ke
       good = fail(sink, {.fault = Fault::input,
                          .code = "series-no-kernel",
                          .where = place_text(plan.manifest.file, patch.place),
-                         .what = fmt::format("{} names no kernel", shown(patch.path)),
+                         .what = fmt::format("{} names no kernel", shown(patch.path())),
                          .why = "neither does its package",
                          .hint = "add kernels: and a list, here or to the package"});
     std::unordered_set<uint32_t> seen; // two patterns may name one kernel
@@ -232,8 +232,8 @@ bool check_set(const SeriesPlan& plan, const SeriesCell& cell, Context& context)
           {.fault = Fault::input,
            .code = "series-set",
            .where = place_text(plan.manifest.file, patch.place),
-           .what =
-               fmt::format("{} has {} beside other patches", plan.name_of(cell), shown(patch.path)),
+           .what = fmt::format("{} has {} beside other patches", plan.name_of(cell),
+                               shown(patch.path())),
            .why = fmt::format("the patches for one kernel become one module, and {} is one already",
                               kind == "module" ? "a finished module" : "a hand-written one"),
            .hint = "make a package of it"});
@@ -276,48 +276,46 @@ const char* left_word(Left left) {
 }
 
 std::string SeriesPlan::name_of(const SeriesCell& cell) const {
-  return package_of(cell).name + "@" + kernel_of(cell).name;
+  return package_of(cell).name() + "@" + kernel_of(cell).name;
 }
 
 std::string SeriesPlan::version_of(const SeriesCell& cell) const {
-  const auto& p = package_of(cell);
-  return (p.epoch ? *p.epoch + ":" : "") + p.version.value_or("1") + "-" +
-         p.own.release.value_or("1");
+  const auto& says = package_of(cell).says;
+  return (says.epoch ? *says.epoch + ":" : "") + says.version.value_or(says.first()) + "-" +
+         says.release.value_or(says.first());
 }
 
 std::string SeriesPlan::kind_of(const SeriesCell& cell, FileSystem& files) const {
   const auto& patch = package_of(cell).patches[cell.patches[0]];
-  if (patch.module)
+  if (patch.is_module())
     return "module";
-  if (patch.path.ends_with(".c"))
+  if (patch.path().ends_with(".c"))
     return "source";
-  if (patch.path.ends_with(".patch") || patch.path.ends_with(".diff"))
+  if (patch.path().ends_with(".patch") || patch.path().ends_with(".diff"))
     return "diff"; // whatever it is, a build says so
-  const auto info = files.stat(manifest.resolve_path(patch.path));
+  const auto info = files.stat(manifest.resolve_path(patch.path()));
   return info && info->type == FileInfo::Type::directory ? "source" : "diff";
 }
 
 bool SeriesPlan::uses_kernel(const SeriesCell& cell, FileSystem& files) const {
   return kind_of(cell, files) == "diff" &&
-         formats_of(package_of(cell)) != std::vector<std::string>{"rpm-spec"};
+         package_of(cell).says.formats() != std::vector<std::string>{"rpm-spec"};
 }
 
 bool SeriesPlan::builds(const SeriesCell& cell, const PluginCatalog& plugins,
                         FileSystem& files) const {
   if (kind_of(cell, files) == "module")
     return false;
-  for (const auto& format : formats_of(package_of(cell)))
+  for (const auto& format : package_of(cell).says.formats())
     if (const auto offer = plugins.offer("backend", format); !offer || !offer->source)
       return true;
   return false;
 }
 
-std::vector<std::string> policies_of(const ManifestPackage& package) {
-  return package.own.policies.empty() ? std::vector<std::string>{"standard"} : package.own.policies;
-}
-
-std::vector<std::string> formats_of(const ManifestPackage& package) {
-  return package.own.backends.empty() ? std::vector<std::string>{"rpm-spec"} : package.own.backends;
+std::string builder_of(const ManifestPackage& package, const SeriesKernel& kernel) {
+  if (package.says.builder)
+    return *package.says.builder;
+  return kernel.given != nullptr ? kernel.given->says.builder.value_or("auto") : "auto";
 }
 
 std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context) {

@@ -5,6 +5,7 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include "core/request/options.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -20,8 +21,8 @@ std::string headers_of(const SeriesPlan& plan, const SeriesKernel& kernel, FileD
   std::vector<std::string> places = {"/lib/modules/" + release + "/build",
                                      "/usr/src/linux-headers-" + release,
                                      "/usr/src/kernels/" + release};
-  if (kernel.given != nullptr && kernel.given->source)
-    places = {plan.manifest.resolve_path(*kernel.given->source)};
+  if (kernel.given != nullptr && kernel.given->says.source)
+    places = {plan.manifest.resolve_path(*kernel.given->says.source)};
   for (const auto& place : places) {
     const auto symvers = digests.of(place + "/Module.symvers");
     const auto config = digests.of(place + "/.config");
@@ -34,6 +35,41 @@ std::string headers_of(const SeriesPlan& plan, const SeriesKernel& kernel, FileD
 void put_list(IdentityFields& out, const char* name, const std::vector<std::string>& values) {
   if (!values.empty())
     out.emplace_back(name, join(values, " "));
+}
+
+// Rows that are a field of their own, in the order in which journals have them.
+const std::vector<const Option*>& value_rows() {
+  static const std::vector<const Option*> rows = [] {
+    std::vector<const Option*> out;
+    for (const auto& option : options())
+      if (option.part.shapes == Shapes::value)
+        out.push_back(&option);
+    std::stable_sort(out.begin(), out.end(), [](const Option* a, const Option* b) {
+      return a->part.place < b->part.place;
+    });
+    return out;
+  }();
+  return rows;
+}
+
+// False when it is not said there.
+bool put_value(IdentityFields& out, const Option& option, const BuildRequest& says) {
+  const auto values = values_of(option, says);
+  if (option.key.form != Form::settings)
+    put_list(out, option.part.word, values);
+  else
+    for (const auto& value : values) { // KEY=VALUE
+      const size_t equals = value.find('=');
+      out.emplace_back(option.part.word + (" " + value.substr(0, equals)),
+                       value.substr(equals + 1));
+    }
+  return !values.empty();
+}
+
+void put_of_patch(IdentityFields& out, const BuildRequest& says) {
+  for (const auto& option : options())
+    if (option.part.of_patch != nullptr)
+      put_list(out, option.part.of_patch, values_of(option, says));
 }
 
 bool is_digest(const std::string& text) {
@@ -116,46 +152,36 @@ std::optional<IdentityFields> Identities::of(const SeriesCell& cell, const std::
   const std::string kind = m_plan.kind_of(cell, m_context.files);
   const bool builds = m_plan.builds(cell, m_context.plugins, m_context.files);
   IdentityFields out = {{"kpb", KPB_VERSION},
-                        {"package", package.name + " " + m_plan.version_of(cell)},
+                        {"package", package.name() + " " + m_plan.version_of(cell)},
                         {"kernel", kernel.kernel.release + " " + kernel.kernel.arch}};
   int64_t date = 0;
   for (const uint32_t p : cell.patches) {
     const auto& patch = package.patches[p];
-    const auto digest = m_digests.of(m_plan.manifest.resolve_path(patch.path));
+    const auto digest = m_digests.of(m_plan.manifest.resolve_path(patch.path()));
     if (!digest) {
       fail(sink, {.fault = Fault::input,
                   .code = "input-unreadable",
                   .where = place_text(m_plan.manifest.file, patch.place),
-                  .what = fmt::format("cannot read {}", shown(patch.path)),
+                  .what = fmt::format("cannot read {}", shown(patch.path())),
                   .why = digest.error().reason(),
                   .hint = "paths are relative to the manifest"});
       return std::nullopt;
     }
-    out.emplace_back("patch " + base_name(patch.path), digest->sha256);
-    put_list(out, "its CVEs", patch.cves);
+    out.emplace_back("patch " + base_name(patch.path()), digest->sha256);
+    put_of_patch(out, patch.says);
     date = std::max(date, digest->mtime);
   }
   if (cell.patches.size() > 1) {
     std::vector<std::string> order;
     for (const uint32_t p : cell.patches)
-      order.push_back(base_name(package.patches[p].path));
+      order.push_back(base_name(package.patches[p].path()));
     put_list(out, "order", order);
   }
   out.emplace_back(
       "date", m_context.environment.variable("SOURCE_DATE_EPOCH").value_or(std::to_string(date)));
-  put_list(out, "cves", package.cves);
-  put_list(out, "functions", package.functions);
-  put_list(out, "supersedes", package.supersedes);
-  put_list(out, "on_top_of",
-           package.on_top_of ? std::vector{*package.on_top_of} : std::vector<std::string>{});
-  if (package.own.replace)
-    out.emplace_back("replace", *package.own.replace ? "true" : "false");
-  for (const auto& [key, value] : package.own.settings)
-    out.emplace_back("setting " + key, value);
-  for (const auto& [key, value] : package.own.texts)
-    out.emplace_back(key, value);
-  if (kernel.given != nullptr && kernel.given->package_version)
-    out.emplace_back("kernel_package_version", *kernel.given->package_version);
+  for (const Option* option : value_rows())
+    if (!put_value(out, *option, package.says) && kernel.given != nullptr)
+      put_value(out, *option, kernel.given->says);
   if (m_plan.uses_kernel(cell, m_context.files))
     out.emplace_back("prepared kernel", kernel_key.empty() ? "none" : kernel_key);
   if (builds && kind == "source")
@@ -164,9 +190,9 @@ std::optional<IdentityFields> Identities::of(const SeriesCell& cell, const std::
     const auto found = m_plugins.find(key);
     out.emplace_back("plugin of " + key, found == m_plugins.end() ? "none" : found->second);
   };
-  for (const auto& policy : policies_of(package))
+  for (const auto& policy : package.says.policies())
     plugin("policy " + policy);
-  for (const auto& format : formats_of(package))
+  for (const auto& format : package.says.formats())
     plugin("backend " + format);
   const std::string builder = builder_of(package, kernel);
   out.emplace_back("builder", builder);

@@ -26,8 +26,7 @@ std::string what_changed(const IdentityFields& before, const IdentityFields& now
 
 // The options of signing are the same for all cells: as on the command line, and what they stand for.
 struct SeriesSigning {
-  std::vector<std::string> options;   // "--sign-file", "PROGRAM", ...
-  std::vector<std::string> variables; // of --sign-env
+  SigningRequest request;
   IdentityFields fields;
 };
 

@@ -20,7 +20,7 @@ constexpr std::string_view k_error = "kpb: error: ", k_hint = "hint: ";
 SeriesJobs::SeriesJobs(const SeriesPlan& plan, const SeriesRequest& request, Context& context,
                        bool local)
     : m_plan(plan), m_request(request), m_context(context), m_local(local),
-      m_secrets(request.signing.variables) {
+      m_secrets(request.signing.request.variables) {
   m_secrets.emplace_back("KBUILD_SIGN_PIN");
 }
 
@@ -48,10 +48,7 @@ Result<EngineJob> SeriesJobs::cell(const SeriesCell& cell, const std::string& id
   const auto out = files.make_private_directory(directory, "out-", "");
   if (!out)
     return tl::unexpected(out.error());
-  CellJob words;
-  words.kind = m_plan.kind_of(cell, files);
-  words.builds = m_plan.builds(cell, m_context.plugins, files);
-  words.uses_kernel = m_plan.uses_kernel(cell, files);
+  CellJob words = job_of(m_plan, cell, m_context);
   words.kernel_id = kernel_id;
   words.output = *out;
   words.report = m_request.output.report(job.name, identity);
@@ -59,7 +56,7 @@ Result<EngineJob> SeriesJobs::cell(const SeriesCell& cell, const std::string& id
   const auto& kernel = m_plan.kernel_of(cell);
   job.command = cell_command(m_plan, cell, m_request.words, m_request.signing, words);
   job.limits = (kernel.given == nullptr ? Limits{} : kernel.given->limits)
-                   .or_else(m_plan.package_of(cell).own.limits);
+                   .or_else(m_plan.package_of(cell).limits);
   job.processors = processors;
   job.output = *out;
   job.tag = identity;

@@ -4,6 +4,7 @@
 #include "core/series/kernel_keys.hpp"
 
 #include "core/kernel/known_inputs.hpp"
+#include "core/series/cell_request.hpp"
 
 namespace kpb {
 
@@ -14,18 +15,15 @@ std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
   if (!m_there)
     return std::nullopt;
   if (can_make(kernel)) {
-    const auto& given = *kernel.given;
-    const auto path = [&](const std::optional<std::string>& value) {
-      return value ? std::optional(m_plan.manifest.resolve_path(*value)) : std::nullopt;
-    };
+    const BuildRequest said = prime_request(m_plan, kernel);
     KernelRequest request;
     request.kernel = kernel.kernel;
-    request.source = *path(given.source);
-    request.config = path(given.config);
-    request.vmlinux = path(given.vmlinux);
-    request.modules = path(given.modules);
-    request.symvers = path(given.symvers);
-    const std::string root = path(given.root).value_or("");
+    request.source = *said.source;
+    request.config = said.config;
+    request.vmlinux = said.vmlinux;
+    request.modules = said.modules;
+    request.symvers = said.symvers;
+    const std::string root = said.root.value_or("");
     request.root = root.empty() ? "" : m_context.files.resolve(root).value_or(root);
     if (request.root == "/")
       request.root.clear(); // the host's own has no name
@@ -41,8 +39,9 @@ std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
   }
   const PreparedKernel* found = nullptr;
   for (const auto& one : *m_all) {
-    if (kernel.given != nullptr && kernel.given->kernel_id ? one.id != *kernel.given->kernel_id
-                                                           : one.release() != kernel.kernel.release)
+    if (kernel.given != nullptr && kernel.given->says.kernel_id
+            ? one.id != *kernel.given->says.kernel_id
+            : one.release() != kernel.kernel.release)
       continue;
     if (found != nullptr)
       return std::nullopt; // several: the job says so

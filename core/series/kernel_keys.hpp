@@ -25,7 +25,7 @@ public:
   std::optional<KernelKey> find(const SeriesKernel& kernel);
   // Whether a job can make it.
   static bool can_make(const SeriesKernel& kernel) {
-    return kernel.given != nullptr && kernel.given->source;
+    return kernel.given != nullptr && kernel.given->says.source;
   }
 
 private:

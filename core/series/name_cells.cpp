@@ -47,12 +47,11 @@ private:
 class PackageNamer {
 public:
   PackageNamer(const SeriesPlan& plan, const ManifestPackage& package, Context& context)
-      : m_plan(plan), m_request(package_request(package)), m_context(context),
-        m_build(m_request, m_context) {
+      : m_plan(plan), m_request(package.says), m_context(context), m_build(m_request, m_context) {
     auto& d = m_build.document;
     d.put_text("/schema", "kpb.package/1", "kpb");
     m_good = take_relations(m_build);
-    d.put_text("/request/stem", package.name, "command line");
+    d.put_text("/request/stem", package.name(), "command line");
     put_metadata(m_build);
     m_common = d;
   }
@@ -61,14 +60,15 @@ public:
       return false;
     auto& d = m_build.document;
     d = m_common;
-    const auto& kernel = m_plan.kernel_of(cell);
-    put_kernel(m_request, kernel);
+    const auto& package = m_plan.package_of(cell);
+    m_request = package.says;
+    put_kernel(m_request, m_plan.kernel_of(cell));
     const std::string kind = m_plan.kind_of(cell, m_context.files);
     d.put_text("/request/kind", kind, "kpb");
-    const auto& package = m_plan.package_of(cell);
-    const std::string file = base_name(package.patches[cell.patches[0]].path);
+    const std::string file = base_name(package.patches[cell.patches[0]].path());
     d.put_text("/request/file_name",
-               kind == "diff" && cell.patches.size() == 1 ? file : package.name + ".patch", "kpb");
+               kind == "diff" && cell.patches.size() == 1 ? file : package.name() + ".patch",
+               "kpb");
     put_replace(m_build, kind);
     if (!take_kernel(m_build) || !name_package(m_build) || !plan_names(m_build))
       return false;

@@ -66,9 +66,6 @@ struct SeriesPlan {
   bool builds(const SeriesCell& cell, const PluginCatalog& plugins, FileSystem& files) const;
 };
 
-// What a package asks for where it does not say.
-std::vector<std::string> policies_of(const ManifestPackage& package);
-std::vector<std::string> formats_of(const ManifestPackage& package);
 // The package's word, else the kernel's, else "auto".
 std::string builder_of(const ManifestPackage& package, const SeriesKernel& kernel);
 

@@ -23,15 +23,15 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   require(!manifest->packages.empty(), "it has packages");
   for (const auto& package : manifest->packages) {
     kpb::CollectingSink checks;
-    require(kpb::check_stem(package.name, "", checks), "a package's name is one");
-    require(kpb::check_version(package.version.value_or("1"), "version", checks),
+    require(kpb::check_stem(package.name(), "", checks), "a package's name is one");
+    require(kpb::check_version(package.says.version.value_or("1"), "version", checks),
             "and its version");
     require(!package.patches.empty(), "it has patches");
     for (const auto& patch : package.patches)
-      require(!patch.path.empty() && patch.place.line != 0, "that are somewhere");
+      require(!patch.path().empty() && patch.place.line != 0, "that are somewhere");
   }
   for (const auto& kernel : manifest->kernels)
-    require(kpb::is_safe_name(kernel.name) && !kernel.release.empty(),
+    require(kpb::is_safe_name(kernel.name) && !kernel.says.kernel.value_or("").empty(),
             "kernels have names and releases");
   return 0;
 }

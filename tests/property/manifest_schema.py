@@ -132,7 +132,7 @@ def main():
             value = yaml.load(open(os.path.join(FIXTURES, "manifests", name)), Loader)
             check("%s by the schema" % name, validator.is_valid(value))
             check("%s by kpb" % name, not reader_says(value, directory))
-        full = yaml.load(open(os.path.join(FIXTURES, "manifests", "full.yml")), Loader)
+        full = yaml.load(open(os.path.join(FIXTURES, "manifests", "cells.yml")), Loader)
         refused = 0
         for name, value in mutations(full):
             check("refused by the schema: " + name, not validator.is_valid(value))
@@ -142,7 +142,7 @@ def main():
         # The example has every key of the schema.
         example = {"the whole": full, "defaults": full["defaults"], "a kernel": {**full["kernels"]["el9"], **full["kernels"]["bookworm"]},
                    "a package": full["packages"][0],
-                   "a patch": {k: 1 for patch in full["packages"][0]["patches"] for k in patch},
+                   "a patch": {k: 1 for package in full["packages"] for patch in package["patches"] for k in patch},
                    "limits": full["defaults"]["limits"]}
         where = {"the whole": (), "defaults": ("defaults",), "a kernel": ("kernels", "el9"), "a package": ("packages", 0),
                  "a patch": ("packages", 0, "patches", 0), "limits": ("packages", 0, "limits")}

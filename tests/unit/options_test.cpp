@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The table of options, row by row: each option arrives in the request, and the request gives the
-// same words again.
-#include "core/cli/build_arguments.hpp"
-#include "core/cli/command.hpp"
-#include "core/cli/parse.hpp"
+// The table of options, row by row: what is typed arrives in the request, and the request tells the same words again.
 #include "core/request/options.hpp"
-
-#include <catch2/catch_test_macros.hpp>
+#include "typed_request.hpp"
 
 using namespace kpb;
+using kpb_test::typed;
 
 namespace {
 
@@ -19,20 +15,6 @@ std::string word_for(const Option& option) {
   if (std::holds_alternative<std::map<std::string, std::string> BuildRequest::*>(option.member))
     return "key=value=1";
   return "word";
-}
-
-// As `kpb build` takes them from a shell.
-BuildRequest typed(std::vector<std::string> words) {
-  CollectingSink sink;
-  auto specs = build_options();
-  specs.insert(specs.end(), common_options().begin(), common_options().end());
-  const auto arguments = parse_arguments(words, specs, "kpb help build", sink);
-  REQUIRE(arguments);
-  BuildRequest request;
-  const bool taken = take_arguments(*arguments, request, sink);
-  INFO((sink.first_error() == nullptr ? "" : sink.first_error()->what));
-  REQUIRE(taken);
-  return request;
 }
 
 } // namespace

@@ -3,10 +3,12 @@
 // Manifests word by word: how each value is read, what is refused, and where the message points.
 #include "core/base/text.hpp"
 #include "core/manifest/manifest.hpp"
+#include "core/request/options.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 using namespace kpb;
@@ -62,12 +64,12 @@ TEST_CASE("the manifest of 2015 is read as it was", "[series]") {
   const auto m = good(fixture("2015.yml"));
   REQUIRE(m.packages.size() == 1);
   const auto& p = m.packages[0];
-  CHECK(p.name == "livepatch-test");
-  CHECK(p.version == "1");
-  CHECK(p.own.policies.empty());
+  CHECK(p.says.name == "livepatch-test");
+  CHECK(p.says.version == "1");
+  CHECK(p.says.chain.empty());
   REQUIRE(p.patches.size() == 1);
-  CHECK(p.patches[0].path == "livepatch-test.patch");
-  CHECK_FALSE(p.patches[0].module);
+  CHECK(p.patches[0].path() == "livepatch-test.patch");
+  CHECK_FALSE(p.patches[0].is_module());
   REQUIRE(p.patches[0].choice.kernels.size() == 1);
   CHECK(p.patches[0].choice.kernels[0].word == "3.10.0-229.el7");
   CHECK(p.patches[0].choice.kernels[0].place.line == 7);
@@ -80,29 +82,29 @@ TEST_CASE("every key of the full form arrives", "[series]") {
   REQUIRE(m.kernels.size() == 2);
   const auto& k = m.kernels[0];
   CHECK(k.name == "el9");
-  CHECK(k.release == "5.14.0-362.8.1.el9_3");
-  CHECK(k.source == "kernel.src.rpm");
-  CHECK(k.symvers == "el9.symvers");
-  CHECK(k.root == "/srv/roots/el9");
-  CHECK(k.builder == "kpatch-build");
+  CHECK(k.says.kernel == "5.14.0-362.8.1.el9_3");
+  CHECK(k.says.source == "kernel.src.rpm");
+  CHECK(k.says.symvers == "el9.symvers");
+  CHECK(k.says.root == "/srv/roots/el9");
+  CHECK(k.says.builder == "kpatch-build");
   CHECK(k.end_of_life == "2027-05-31");
   CHECK(k.limits.time == 3 * 3600);
-  CHECK(m.kernels[1].kernel_id == "6.1.0-56-amd64-0123abcd");
+  CHECK(m.kernels[1].says.kernel_id == "6.1.0-56-amd64-0123abcd");
   REQUIRE(m.packages.size() == 1);
   const auto& p = m.packages[0];
-  CHECK(p.epoch == "1");
-  CHECK(p.own.policies == std::vector<std::string>{"standard"});
-  CHECK(p.own.replace == false);
-  CHECK(p.own.settings.at("runtime") == "kpatch");
-  CHECK(p.own.texts.at("description") == "Several\nlines.\n");
-  CHECK(p.own.texts.at("license") == "GPL-2.0-or-later");
-  CHECK(p.own.limits.memory == 512ULL << 20);
-  CHECK(p.own.limits.time == 90 * 60); // from defaults
-  CHECK(p.own.limits.partition == "build");
-  CHECK(p.supersedes.size() == 1);
-  CHECK(p.functions == std::vector<std::string>{"vmlinux:cmdline_proc_show"});
+  CHECK(p.says.epoch == "1");
+  CHECK(p.says.chain == std::vector<std::string>{"standard"});
+  CHECK(p.says.replace == false);
+  CHECK(p.says.settings.at("runtime") == "kpatch");
+  CHECK(p.says.metadata.at("description") == "Several\nlines.\n");
+  CHECK(p.says.metadata.at("license") == "GPL-2.0-or-later");
+  CHECK(p.limits.memory == 512ULL << 20);
+  CHECK(p.limits.time == 90 * 60); // of defaults
+  CHECK(p.limits.partition == "build");
+  CHECK(p.says.supersedes.size() == 1);
+  CHECK(p.says.functions == std::vector<std::string>{"vmlinux:cmdline_proc_show"});
   CHECK(p.patches[0].choice.except[0].word == "book*");
-  CHECK(p.patches[1].module);
+  CHECK(p.patches[1].is_module());
 }
 
 TEST_CASE("a package says it, else defaults do", "[series]") {
@@ -111,20 +113,22 @@ TEST_CASE("a package says it, else defaults do", "[series]") {
            "packages:\n"
            "  - {name: p, settings: {b: 3}, patches: [{filename: a}]}\n"
            "  - {name: q, policy: rhel, release: 8, replace: true, patches: [{filename: a}]}\n");
-  CHECK(m.packages[0].own.policies[0] == "suse");
-  CHECK(m.packages[0].own.release == "7");
-  CHECK(m.packages[0].own.settings == std::map<std::string, std::string>{{"a", "1"}, {"b", "3"}});
-  CHECK(m.packages[0].own.replace == false);
-  CHECK(m.packages[1].own.policies[0] == "rhel");
-  CHECK(m.packages[1].own.release == "8");
-  CHECK(m.packages[1].own.replace == true);
+  CHECK(m.packages[0].says.chain[0] == "suse");
+  CHECK(m.packages[0].says.release == "7");
+  CHECK(m.packages[0].says.settings == std::map<std::string, std::string>{{"a", "1"}, {"b", "3"}});
+  CHECK(m.packages[0].says.replace == false);
+  CHECK(m.packages[1].says.chain[0] == "rhel");
+  CHECK(m.packages[1].says.release == "8");
+  CHECK(m.packages[1].says.replace == true);
 }
 
 TEST_CASE("values are text as they stand", "[series]") {
   for (const char* word : {"1.10", "no", "010", "1e3", "2024.01.01", "0x1f", "true", "1_000"}) {
     INFO(word);
-    CHECK(good(package("    version: " + std::string(word) + "\n")).packages[0].version == word);
-    CHECK(good(package("    version: '" + std::string(word) + "'\n")).packages[0].version == word);
+    CHECK(good(package("    version: " + std::string(word) + "\n")).packages[0].says.version ==
+          word);
+    CHECK(good(package("    version: '" + std::string(word) + "'\n")).packages[0].says.version ==
+          word);
   }
 }
 
@@ -186,6 +190,32 @@ TEST_CASE("an unknown key is told with the one that was meant", "[series]") {
              "did you mean release?"));
   CHECK(says(refusal(package("    limits: {ram: 1G}\n")), "m.yml:4:14 manifest-key-unknown",
              "it may have memory, time, partition"));
+}
+
+TEST_CASE("the keys of each map are those of the table", "[series]") {
+  const std::string none = "zzzzzzzzzzzzzzzz: x";
+  const std::pair<unsigned, std::string> maps[] = {
+      {k_in_whole, none + "\npackages: []\n"},
+      {k_in_defaults, "defaults: {" + none + "}\n" + package("")},
+      {k_in_package, package("    " + none + "\n")},
+      {k_in_kernel, kernel("    " + none + "\n")},
+      {k_in_patch, "packages: [{name: p, patches: [{filename: a, kernels: [x], " + none + "}]}]\n"},
+      {k_in_limits, package("    limits: {" + none + "}\n")}};
+  for (const auto& [map, text] : maps) {
+    CAPTURE(map);
+    CollectingSink sink;
+    CHECK_FALSE(parse_manifest(text, "m.yml", sink));
+    std::set<std::string> told, wanted;
+    for (const auto& d : sink.all())
+      if (d.code == "manifest-key-unknown")
+        for (const auto& key :
+             split(replace_all(replace_all(d.hint, "it may have ", ""), " ", ""), ','))
+          told.insert(key);
+    for (const auto& option : options())
+      if ((option.key.in & map) != 0)
+        wanted.insert(option.key.name);
+    CHECK(told == wanted);
+  }
 }
 
 TEST_CASE("each wrong type has its words", "[series]") {

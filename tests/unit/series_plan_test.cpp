@@ -3,25 +3,15 @@
 // Which cells follow from a manifest, and the words of their jobs and identities.
 #include "core/base/text.hpp"
 #include "core/series/cell_command.hpp"
-#include "core/series/cell_request.hpp"
-#include "memory_world.hpp"
-
-#include <catch2/catch_test_macros.hpp>
-
-#include <algorithm>
+#include "series_world.hpp"
+#include "typed_request.hpp"
 
 using namespace kpb;
 
 namespace {
 
-struct SeriesWorld : kpb_test::World {
-  std::optional<SeriesPlan> expand(const std::string& text) {
-    auto manifest = parse_manifest(text, "m.yml", sink);
-    REQUIRE(manifest);
-    manifest->directory = "/m";
-    return expand_cells(std::move(*manifest), context);
-  }
-  // "package@kernel: patch patch", or the reason why there are none.
+struct SeriesWorld : kpb_test::SeriesWorld {
+  // "package@kernel: patch patch", or the reason why not.
   std::vector<std::string> cells(const std::string& text) {
     const auto plan = expand(text);
     if (!plan)
@@ -30,7 +20,7 @@ struct SeriesWorld : kpb_test::World {
     for (const auto& cell : plan->cells) {
       std::string line = plan->name_of(cell) + ":";
       for (const uint32_t p : cell.patches)
-        line += " " + plan->package_of(cell).patches[p].path;
+        line += " " + plan->package_of(cell).patches[p].path();
       out.push_back(cell.left == Left::no ? line
                                           : plan->name_of(cell) + ": " + left_word(cell.left));
     }
@@ -187,38 +177,59 @@ TEST_CASE("a cell's command line is what a person would type", "[series]") {
   words.common = {"--plugin-dir", "/p"};
   words.store = "/store";
   CellJob job{"diff", true, true, "", "/out", "/report", 3};
-  SeriesSigning signing{{"--sign-hash", "sha512"}, {}, {}};
+  SeriesSigning signing;
+  signing.request.hash = "sha512";
   CHECK(
       shell_line(cell_command(*plan, plan->cells[0], words, signing, job)) ==
-      "/usr/bin/kpb build --plugin-dir /p --backend deb --policy a --policy b --kernel 6.1.0-1-amd64 --arch x86_64 "
-      "--kernel-package-version 6.1.1-1 --name p --set-version 2 --set-release 3 --epoch 1 --set 'x=y z' --license GPL "
-      "--cve CVE-2026-1234 --cve CVE-2026-1235 --function vmlinux:f --no-replace --builder klp-build --jobs 3 "
-      "--store /store --source /m/src --config /c --root /m/r --sign-hash sha512 --output /out --report /report -- "
-      "/m/x.patch /m/y.patch");
+      "/usr/bin/kpb build --plugin-dir /p --backend deb --output /out --kernel 6.1.0-1-amd64 --arch x86_64 "
+      "--builder klp-build --source /m/src --config /c --root /m/r --store /store --no-replace --function vmlinux:f "
+      "--policy a --policy b --set 'x=y z' --name p --set-version 2 --set-release 3 --epoch 1 --license GPL "
+      "--cve CVE-2026-1234 --cve CVE-2026-1235 --sign-hash sha512 --kernel-package-version 6.1.1-1 --jobs 3 "
+      "--report /report -- /m/x.patch /m/y.patch");
   job.kernel_id = "6.1.0-1-amd64-0123abcd";
   const auto known = shell_line(cell_command(*plan, plan->cells[0], words, signing, job));
   CHECK(known.find("--kernel-id 6.1.0-1-amd64-0123abcd") != std::string::npos);
   CHECK(known.find("--source") == std::string::npos);
   CHECK(
       shell_line(prime_command(*plan, plan->kernels[0], words, 2, true)) ==
-      "/usr/bin/kpb kernel add --plugin-dir /p --kernel 6.1.0-1-amd64 --arch x86_64 --source /m/src --config /c --root /m/r "
-      "--builder klp-build --store /store --jobs 2");
+      "/usr/bin/kpb kernel add --plugin-dir /p --kernel 6.1.0-1-amd64 --arch x86_64 --builder klp-build --source /m/src "
+      "--config /c --root /m/r --store /store --jobs 2");
   CHECK(shell_line({"a b", "it's", "", "--x=1"}) == "'a b' 'it'\\''s' '' --x=1");
 }
 
-TEST_CASE("the request of a cell says the same as its command line", "[series]") {
+TEST_CASE("a cell's job makes the request of the cell out of its command line", "[series]") {
   SeriesWorld w;
-  const auto plan = w.expand(
-      "packages: [{name: p, version: 2, replace: true, kernels: [6.1.0-1-amd64], cves: [CVE-2026-1234], "
-      "patches: [{module: x.ko}]}]");
+  w.put_inputs();
+  const auto plan = w.expand(kpb_test::fixture_text("manifests/cells.yml"));
   REQUIRE(plan);
-  const auto r = cell_request(*plan, plan->cells[0]);
-  CHECK(r.module == "/m/x.ko");
-  CHECK(r.arguments.empty());
-  CHECK(r.kernel == "6.1.0-1-amd64");
-  CHECK(r.version == "2");
-  CHECK(r.replace == true);
-  CHECK(r.cves == std::vector<std::string>{"CVE-2026-1234"});
+  JobWords words;
+  words.program = "/usr/bin/kpb";
+  words.common = {"--plugin-dir", "/p", "--debug"};
+  words.store = "/store";
+  words.store_limit = "7";
+  SeriesSigning signing;
+  signing.request.sign_file = "/k/sign-file";
+  signing.request.key = "pkcs11:x";
+  signing.request.variables = {"A", "B"};
+  size_t cells = 0;
+  for (const auto& cell : plan->cells)
+    for (const std::string id : {"", "6.1-0123abcd"}) {
+      if (cell.patches.empty())
+        continue;
+      CAPTURE(plan->name_of(cell), id);
+      CellJob job = job_of(*plan, cell, w.context);
+      job.kernel_id = id;
+      job.output = "/out";
+      job.report = "/report";
+      job.processors = 3;
+      auto command = cell_command(*plan, cell, words, signing, job);
+      const BuildRequest request = cell_request(*plan, cell, words, signing, job);
+      CHECK(kpb_test::typed({command.begin() + 2, command.end()}) == request);
+      CHECK(request.kernel == plan->kernel_of(cell).kernel.release);
+      CHECK((request.arguments.size() + (request.module ? 1 : 0)) == cell.patches.size());
+      ++cells;
+    }
+  CHECK(cells > 15);
 }
 
 namespace {
@@ -235,12 +246,7 @@ struct IdentityWorld : SeriesWorld {
   IdentityFields again() {
     const auto plan = expand(text);
     REQUIRE(plan);
-    FileDigests digests(files, 1000);
-    Identities identities(*plan, context, digests, signing);
-    REQUIRE(identities.prepare());
-    const auto out = identities.of(plan->cells[0], key, sink);
-    REQUIRE(out);
-    return *out;
+    return identity(*plan, plan->cells[0], key, signing);
   }
 };
 

@@ -8,6 +8,7 @@
 #include "core/cli/series/text.hpp"
 #include "core/cli/series/view.hpp"
 #include "core/kernel/store.hpp"
+#include "core/request/options.hpp"
 #include "core/series/slurm_engine.hpp"
 
 #include <fmt/core.h>
@@ -37,43 +38,56 @@ std::string absolute(Session& session, const std::string& path) {
   return path[0] == '/' ? path : session.environment().current_directory() + "/" + path;
 }
 
-// Passes the signing options to each cell's job, with absolute paths. Except for the key, the
-// content of the files that they name is part of the cell's identity.
-bool take_signing(Session& session, const Arguments& arguments, SeriesSigning& signing) {
-  const auto file = [&](const char* option, bool is_part) {
-    const auto value = arguments.value(option);
-    if (!value)
-      return true;
-    const bool path = value->find('/') != std::string::npos && !value->starts_with("pkcs11:");
-    const bool here = path || bool(session.files().stat(*value));
-    const std::string given =
-        here && !value->starts_with("pkcs11:") ? absolute(session, *value) : *value;
-    signing.options.insert(signing.options.end(), {std::string("--") + option, given});
-    if (!is_part)
-      return true;
-    const auto content =
-        here ? session.files().read(given, 64ULL << 20U) : Result<std::string>(*value);
-    if (!content)
-      return fail(session.diagnostics(),
-                  {.fault = Fault::input,
-                   .code = "command-line",
-                   .what = fmt::format("--{} {} cannot be read", option, shown(*value)),
-                   .why = content.error().reason()});
-    signing.fields.emplace_back(option, sha256_hex(*content));
-    return true;
-  };
-  if (!file("sign-command", true) || !file("sign-file", true) || !file("sign-key", false) ||
-      !file("sign-cert", true))
-    return false;
-  if (const auto hash = arguments.value("sign-hash")) {
-    signing.options.insert(signing.options.end(), {"--sign-hash", *hash});
-    signing.fields.emplace_back("sign-hash", *hash);
-  }
-  for (const auto& name : arguments.values("sign-env")) {
-    signing.options.insert(signing.options.end(), {"--sign-env", name});
-    signing.variables.push_back(name);
-  }
+bool is_of_signing(const Option& option) {
+  return std::holds_alternative<std::optional<std::string> SigningRequest::*>(option.member) ||
+         std::holds_alternative<std::vector<std::string> SigningRequest::*>(option.member);
+}
+
+// The file's path as a job can use it. What is no file stays: a program of PATH, a key in a token.
+std::string signing_file(Session& session, const std::string& value) {
+  const bool is_path = value.find('/') != std::string::npos || session.files().stat(value);
+  return is_path && !value.starts_with("pkcs11:") ? absolute(session, value) : value;
+}
+
+bool put_content(Session& session, const char* option, const std::string& value,
+                 const std::string& file, IdentityFields& fields) {
+  const bool is_file = file != value || file.starts_with("/");
+  const auto content =
+      is_file ? session.files().read(file, 64ULL << 20U) : Result<std::string>(value);
+  if (!content)
+    return fail(session.diagnostics(),
+                {.fault = Fault::input,
+                 .code = "command-line",
+                 .what = fmt::format("--{} {} cannot be read", option, shown(value)),
+                 .why = content.error().reason()});
+  fields.emplace_back(option, sha256_hex(*content));
   return true;
+}
+
+// The signing options go to each cell's job, with absolute paths; the table says what part of a cell's identity
+// each of them is.
+bool take_signing(Session& session, const Arguments& arguments, SeriesSigning& signing) {
+  Arguments absolutes;
+  for (const auto& option : options()) {
+    if (!is_of_signing(option))
+      continue;
+    const char* name = option.spec.name;
+    const bool is_file =
+        option.spec.completes != nullptr && option.spec.completes == std::string_view("file");
+    for (const auto& value : arguments.values(name)) {
+      const std::string given = is_file ? signing_file(session, value) : value;
+      absolutes.options[name].push_back(given);
+      if (option.part.shapes == Shapes::word)
+        signing.fields.emplace_back(name, value);
+      if (option.part.shapes == Shapes::content &&
+          !put_content(session, name, value, given, signing.fields))
+        return false;
+    }
+  }
+  BuildRequest request;
+  const bool good = take_options(absolutes, request, session.diagnostics());
+  signing.request = request.signing;
+  return good;
 }
 
 bool any_needs_store(const SeriesPlan& plan, const Context& context) {
@@ -177,7 +191,10 @@ std::vector<std::string> again(Session& session, const SeriesRequest& request,
       request.words.program, "series", "build", "--engine", "slurm", "--output",
       request.output.root};
   out.insert(out.end(), request.words.common.begin(), request.words.common.end());
-  out.insert(out.end(), request.signing.options.begin(), request.signing.options.end());
+  BuildRequest signing;
+  signing.signing = request.signing.request;
+  const auto words = option_words(signing);
+  out.insert(out.end(), words.begin(), words.end());
   if (request.words.store)
     out.insert(out.end(), {"--store", *request.words.store});
   for (const char* option : {"jobs", "cells", "store-limit", "partition"})
@@ -218,7 +235,7 @@ std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context,
   slurm.partition = arguments.value("partition");
   slurm.at_once = arguments.has("cells") ? request.cells : 0;
   slurm.environment = slurm_environment(session);
-  slurm.secrets = request.signing.variables;
+  slurm.secrets = request.signing.request.variables;
   slurm.secrets.emplace_back("KBUILD_SIGN_PIN");
   // Slurm does the queueing; jobs that are not submitted would be lost if this process ended.
   request.cells = UINT64_MAX;

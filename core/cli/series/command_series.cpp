@@ -105,7 +105,7 @@ bool run(Session& session, const Arguments& arguments, Document& result) {
   if (arguments.has("emit-srpms")) {
     manifest->sha256 += " srpm"; // the names remembered for these are different
     for (auto& package : manifest->packages)
-      package.own.backends = {"srpm"};
+      package.says.backends = {"srpm"};
   }
   ConsoleProgress progress(session.environment(), false);
   Context context = session.context(progress);

@@ -29,14 +29,14 @@ std::string counted(size_t number, const char* what) {
 std::vector<std::string> patches_of(const SeriesPlan& plan, const SeriesCell& cell) {
   std::vector<std::string> out;
   for (const uint32_t p : cell.patches)
-    out.push_back(plan.package_of(cell).patches[p].path);
+    out.push_back(plan.package_of(cell).patches[p].path());
   return out;
 }
 
 std::string head_of(const SeriesPlan& plan, const SeriesCell& cell) {
   const auto& package = plan.package_of(cell);
-  return package.name + " " + plan.version_of(cell) + "  (policy " +
-         join(policies_of(package), " + ") + "; " + join(formats_of(package), ", ") + ")\n";
+  return package.name() + " " + plan.version_of(cell) + "  (policy " +
+         join(package.says.policies(), " + ") + "; " + join(package.says.formats(), ", ") + ")\n";
 }
 
 std::string explained(const SeriesPlan& plan, const SeriesCell& cell, const Context& context) {
@@ -49,12 +49,12 @@ std::string explained(const SeriesPlan& plan, const SeriesCell& cell, const Cont
   for (const auto& artifact : cell.artifacts)
     line("file", artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name);
   const bool builds = plan.builds(cell, context.plugins, context.files);
-  line("built", builds ? "here, by " + plan.package_of(cell).own.builder.value_or("auto")
+  line("built", builds ? "here, by " + plan.package_of(cell).says.builder.value_or("auto")
                 : plan.kind_of(cell, context.files) == "module" ? "it is finished"
                                                                 : "not here: recipes only");
   std::vector<std::string> others;
   for (const auto& patch : plan.package_of(cell).patches)
-    others.push_back(patch.path);
+    others.push_back(patch.path());
   if (cell.patches.size() > 1)
     line("set", "its patches for this kernel, in this order, become one module");
   if (others.size() > cell.patches.size())
@@ -207,7 +207,7 @@ std::string series_json(const SeriesPlan& plan, const SeriesOutcome& outcome) {
     const std::string at = pointer("/cells", i);
     const bool done = o.state == CellState::built || o.state == CellState::reused;
     d.put_text(at + "/cell", plan.name_of(cell), "");
-    d.put_text(at + "/package", plan.package_of(cell).name, "");
+    d.put_text(at + "/package", plan.package_of(cell).name(), "");
     d.put_text(at + "/kernel", plan.kernel_of(cell).kernel.release, "");
     d.put_text(at + "/arch", plan.kernel_of(cell).kernel.arch, "");
     d.put_text(at + "/state", done ? "done" : state_word(o.state), "");
@@ -313,7 +313,7 @@ void put_plan(const SeriesPlan& plan, const PlanSize& size, Document& result) {
   for (const auto& cell : plan.cells) {
     const std::string at = pointer("/cells", result.size("/cells"));
     result.put_text(at + "/cell", plan.name_of(cell), "");
-    result.put_text(at + "/package", plan.package_of(cell).name, "");
+    result.put_text(at + "/package", plan.package_of(cell).name(), "");
     result.put_text(at + "/kernel", plan.kernel_of(cell).kernel.release, "");
     for (const auto& patch : patches_of(plan, cell))
       result.put_text(at + "/patches/-", patch, "");
