@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See call_guard.hpp. A thread waits for signals and for word of a crash; it exists from the first call of
-// a plugin on, sleeps in poll(), and is the one who acts, because a signal handler may not.
+// See call_guard.hpp. A thread waits in poll() for signals, and for a byte that the signal handler writes at a crash.
+// It does what a signal handler must not do. It exists from the first call of a plugin on.
 #include "core/plugin/call_guard.hpp"
 
 #include "core/system/last_will.hpp"
@@ -53,7 +53,7 @@ bool in_call() { return g_state != nullptr && g_state->calls > 0 && g_state->hos
 }
 
 [[noreturn]] void end(const std::string& what, const std::string& why, Fault fault, int status) {
-  // A second reason to end while the first is being told adds nothing.
+  // While one reason to end is being reported, another one adds nothing.
   if (g_state->ending.exchange(true))
     for (;;)
       ::pause();
@@ -66,7 +66,7 @@ bool in_call() { return g_state != nullptr && g_state->calls > 0 && g_state->hos
     d.what = g_state->call + " " + what;
   }
   d.why = why;
-  // A library ends the process too, sometimes for a fault of the system that it finds.
+  // Libraries end the process, too, some of them because of an error of the system.
   d.hint = "this is a bug of the plugin, or of a library that it uses; tell the plugin's author";
   if (!remove_temporaries())
     d.why += "; temporary files are left behind";
@@ -84,7 +84,7 @@ void on_crash(int number) {
     }
     exit_now(static_cast<int>(Fault::plugin));
   }
-  // Not in a plugin: whoever was there before us, who finds the same crash again.
+  // Not in a plugin: the handler that was there before gets the same signal.
   for (size_t i = 0; i < std::size(k_crashes); ++i)
     if (k_crashes[i] == number)
       ::sigaction(number, &g_state->before[i], nullptr);
@@ -116,7 +116,7 @@ void watch() {
   }
 }
 
-// A plugin that overruns its stack leaves none for the handler.
+// When a plugin has used up its stack, the handler needs another one.
 void use_a_stack_of_our_own() {
   static char stack[k_stack_size];
   stack_t alternative{};
@@ -137,7 +137,7 @@ void start() {
     ::sigaction(k_crashes[i], &action, &g_state->before[i]);
   }
   std::atexit(on_exit_handler);
-  // Signals are the main thread's.
+  // Signals go to the main thread.
   sigset_t all;
   sigset_t old;
   ::sigfillset(&all);
@@ -145,7 +145,7 @@ void start() {
   try {
     std::thread(watch).detach();
   } catch (const std::system_error&) {
-    // Without the thread a crash ends as it would without us; nothing else depends on it.
+    // Without the thread a crash ends the program as it would without the guard. Nothing else depends on it.
   }
   ::pthread_sigmask(SIG_SETMASK, &old, nullptr);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A plugin runs in kpb's own process. When it ends the program from inside a call, crashes, or does not
-// come back while the user wants to stop, there is no unwinding: this notices, says which plugin and
-// which call it was, removes what is temporary, and ends with the status that is due. Without it such a
-// run could end with status 0 and nothing made.
+// Plugins run in kpb's own process. If one ends the program from inside a call, crashes, or does not return after
+// an interrupt, nothing is unwound. The guard notices that, reports which plugin and which call it was, removes
+// temporary files, and ends the program with the right status. Without it such a run could end with status 0 and
+// without a package.
 //
-// Against mistakes, not against malice: a plugin that makes raw system calls can do what it likes.
+// It helps against mistakes, not against malice: a plugin that makes system calls itself can do anything.
 #ifndef KPB_CORE_PLUGIN_CALL_GUARD_HPP
 #define KPB_CORE_PLUGIN_CALL_GUARD_HPP
 
@@ -17,7 +17,7 @@
 
 namespace kpb {
 
-// Around each call of a plugin's code: its constructors, its interface's functions.
+// Lives while a plugin's code runs: its constructors, or a function of its interface.
 class CallGuard {
 public:
   CallGuard(const std::string& plugin, const std::string& call);
@@ -26,8 +26,8 @@ public:
   CallGuard& operator=(const CallGuard&) = delete;
 };
 
-// Around what a host function does for a plugin that takes its time (running a program): it honours
-// interrupts itself.
+// Lives while a host function does something for a plugin that takes its time (running a program). The host function
+// handles interrupts itself then.
 class HostTime {
 public:
   HostTime();
@@ -36,18 +36,18 @@ public:
   HostTime& operator=(const HostTime&) = delete;
 };
 
-// Gets the one diagnostic of such an end and the status that follows; tells the user, also as JSON.
-// It may run on another thread, while the main one is stuck.
+// Tells the user (also as JSON) the one diagnostic of such an end, and the exit status that follows. It may run on
+// another thread while the main one does not return.
 using LastWords = std::function<void(const Diagnostic& diagnostic, int status)>;
 
-// Before the first plugin is loaded. A plugin that hangs is given up at the second signal, or five
-// seconds after the first.
+// Called before the first plugin is loaded. If a plugin does not return, the program ends at the second signal, or
+// five seconds after the first one.
 void guard_plugin_calls(const Interrupts& interrupts, LastWords last_words);
 
-// What _exit() of this program calls first (main.cpp): does not return when a plugin's call is under way.
+// The first thing that this program's _exit() calls (main.cpp). Does not return if it was called from a plugin.
 void leaving_by_exit();
 
-// In a process that was forked off before any plugin was called: from now on it is the one that is guarded.
+// Called in a process that was forked before any plugin was called: from then on this process is guarded.
 void guard_plugin_calls_of_worker(LastWords last_words);
 
 } // namespace kpb

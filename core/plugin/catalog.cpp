@@ -32,7 +32,7 @@ PluginCandidate examine(const std::string& path) {
   const auto fd = open_trusted(path, /*directory=*/false);
   if (!fd) {
     candidate.exhausted = is_exhausted(fd.error().number);
-    // Where on the way it happened is chance.
+    // Without the path: at which directory it happened is chance.
     candidate.refusal =
         candidate.exhausted ? SystemError{fd.error().number, "", ""}.reason() : fd.error().why;
     candidate.unsafe = fd.error().others;
@@ -52,8 +52,8 @@ PluginCandidate examine(const std::string& path) {
   return candidate;
 }
 
-// A name without a file behind it.
-PluginCandidate nowhere(FileSystem& files, const std::string& path, const SystemError& error) {
+// A name in a plugin directory that leads to no file.
+PluginCandidate dangling(FileSystem& files, const std::string& path, const SystemError& error) {
   PluginCandidate candidate;
   candidate.path = path;
   const auto link = files.stat(path, /*follow=*/false);
@@ -85,58 +85,73 @@ PluginCatalog::~PluginCatalog() = default; // descriptors stay open: the loader 
 bool PluginCatalog::scan(FileSystem& files, const std::vector<std::string>& directories,
                          DiagnosticSink& sink) {
   for (const auto& directory : directories) {
-    const auto resolved = files.resolve(directory);
-    if (!resolved)
-      return fail(sink,
-                  {.fault = Fault::input,
-                   .code = "plugin-directory",
-                   .what = fmt::format("plugin directory {} cannot be used", shown(directory)),
-                   .why = resolved.error().reason(),
-                   .hint = "correct --plugin-dir or KPB_PLUGIN_PATH"});
-    const auto fd = open_trusted(*resolved, /*directory=*/true);
-    if (!fd && is_exhausted(fd.error().number))
-      return fail(sink,
-                  {.fault = Fault::environment,
-                   .code = "no-descriptors",
-                   .what = fmt::format("plugin directory {} cannot be read", shown(directory)),
-                   .why = fd.error().why,
-                   .hint = k_more_descriptors});
-    if (!fd)
-      return fail(sink,
-                  {.fault = Fault::plugin,
-                   .code = "plugin-directory-unsafe",
-                   .what = fmt::format("refusing plugin directory {}", shown(directory)),
-                   .why = fd.error().why,
-                   .hint =
-                       "plugins run with your rights: make the directory and its parents yours (or "
-                       "root's) and writable by nobody else"});
+    const auto real = open_directory(files, directory, sink);
+    if (!real || !scan_directory(files, directory, *real, sink))
+      return false;
+  }
+  return true;
+}
+
+std::optional<std::string> PluginCatalog::open_directory(FileSystem& files,
+                                                         const std::string& directory,
+                                                         DiagnosticSink& sink) {
+  const auto real = files.resolve(directory);
+  if (!real) {
+    fail(sink, {.fault = Fault::input,
+                .code = "plugin-directory",
+                .what = fmt::format("plugin directory {} cannot be used", shown(directory)),
+                .why = real.error().reason(),
+                .hint = "correct --plugin-dir or KPB_PLUGIN_PATH"});
+    return std::nullopt;
+  }
+  const auto fd = open_trusted(*real, /*directory=*/true);
+  if (fd) {
     ::close(*fd);
-    const auto names = files.list(*resolved);
-    if (!names)
-      return fail(sink,
-                  {.fault = Fault::environment,
-                   .code = "plugin-directory",
-                   .what = fmt::format("plugin directory {} cannot be read", shown(directory)),
-                   .why = names.error().reason(),
-                   .hint = is_exhausted(names.error().number) ? k_more_descriptors : ""});
-    for (const auto& name : *names) {
-      if (!name.ends_with(".so"))
-        continue;
-      const auto path = files.resolve(*resolved + "/" + name);
-      const std::string real = path.value_or(*resolved + "/" + name);
-      const bool seen = std::any_of(m_candidates.begin(), m_candidates.end(),
-                                    [&](const auto& c) { return c.path == real; });
-      if (seen)
-        continue;
-      m_candidates.push_back(path ? examine(real) : nowhere(files, real, path.error()));
-      // Which plugins there are must not depend on how many files may be open.
-      if (m_candidates.back().exhausted)
-        return fail(sink, {.fault = Fault::environment,
-                           .code = "no-descriptors",
-                           .what = "not all plugins can be looked at",
-                           .why = m_candidates.back().refusal,
-                           .hint = k_more_descriptors});
-    }
+    return *real;
+  }
+  if (is_exhausted(fd.error().number))
+    fail(sink, {.fault = Fault::environment,
+                .code = "no-descriptors",
+                .what = fmt::format("plugin directory {} cannot be read", shown(directory)),
+                .why = fd.error().why,
+                .hint = k_more_descriptors});
+  else
+    fail(sink,
+         {.fault = Fault::plugin,
+          .code = "plugin-directory-unsafe",
+          .what = fmt::format("refusing plugin directory {}", shown(directory)),
+          .why = fd.error().why,
+          .hint = "plugins run with your rights: make the directory and its parents yours (or "
+                  "root's) and writable by nobody else"});
+  return std::nullopt;
+}
+
+bool PluginCatalog::scan_directory(FileSystem& files, const std::string& directory,
+                                   const std::string& real, DiagnosticSink& sink) {
+  const auto names = files.list(real);
+  if (!names)
+    return fail(sink, {.fault = Fault::environment,
+                       .code = "plugin-directory",
+                       .what = fmt::format("plugin directory {} cannot be read", shown(directory)),
+                       .why = names.error().reason(),
+                       .hint = is_exhausted(names.error().number) ? k_more_descriptors : ""});
+  for (const auto& name : *names) {
+    if (!name.ends_with(".so"))
+      continue;
+    const auto path = files.resolve(real + "/" + name);
+    const std::string file = path.value_or(real + "/" + name);
+    const bool seen = std::any_of(m_candidates.begin(), m_candidates.end(),
+                                  [&](const auto& c) { return c.path == file; });
+    if (seen)
+      continue;
+    m_candidates.push_back(path ? examine(file) : dangling(files, file, path.error()));
+    // Which plugins there are must not depend on how many files may be open.
+    if (m_candidates.back().exhausted)
+      return fail(sink, {.fault = Fault::environment,
+                         .code = "no-descriptors",
+                         .what = "not all plugins can be looked at",
+                         .why = m_candidates.back().refusal,
+                         .hint = k_more_descriptors});
   }
   return true;
 }
@@ -166,53 +181,65 @@ std::optional<PluginOffer> PluginCatalog::offer(const std::string& kind,
 
 std::shared_ptr<const PluginLibrary>
 PluginCatalog::load(const std::string& kind, const std::string& name, DiagnosticSink& sink) {
-  std::vector<const PluginCandidate*> found;
-  std::vector<std::string> refused;         // those that say they offer it
-  std::vector<std::string> unknown;         // those that say nothing readable
-  const PluginCandidate* to_mend = nullptr; // whose hint is given: one that says that it offers it
+  Search found;
   for (const auto& candidate : m_candidates) {
-    if (candidate.refusal.empty() && offers(candidate, kind, name))
-      found.push_back(&candidate);
-    else if (!candidate.refusal.empty() && (!candidate.note || offers(candidate, kind, name))) {
-      (candidate.note ? refused : unknown).push_back(refusal_line(candidate));
-      if (to_mend == nullptr || (candidate.note && !to_mend->note))
-        to_mend = &candidate;
-    }
+    const bool says_so = offers(candidate, kind, name);
+    if (candidate.refusal.empty() && says_so)
+      found.usable.push_back(&candidate);
+    else if (!candidate.refusal.empty() && says_so)
+      found.refused.push_back(&candidate);
+    else if (!candidate.note)
+      found.unreadable.push_back(&candidate);
   }
-  if (found.size() == 1 && refused.empty()) {
-    const auto& candidate = *found[0];
-    auto& slot = m_loaded[candidate.path];
-    if (!slot)
-      slot = PluginLibrary::load(candidate.fd, candidate.path, *candidate.note, sink);
-    return slot;
+  // With a refused plugin of the same name it is not certain that the other one is meant.
+  if (found.usable.size() != 1 || !found.refused.empty()) {
+    report_missing(kind, name, found, sink);
+    return nullptr;
   }
+  const auto& candidate = *found.usable[0];
+  auto& slot = m_loaded[candidate.path];
+  if (!slot)
+    slot = PluginLibrary::load(candidate.fd, candidate.path, *candidate.note, sink);
+  return slot;
+}
+
+void PluginCatalog::report_missing(const std::string& kind, const std::string& name,
+                                   const Search& found, DiagnosticSink& sink) const {
   const std::string wanted = kind + " " + shown(name);
-  if (found.size() > 1) {
+  if (found.usable.size() > 1) {
+    const auto& first = *found.usable[0];
+    const auto& second = *found.usable[1];
     fail(sink, {.fault = Fault::plugin,
                 .code = "plugin-duplicate",
                 .what = fmt::format("{} is offered twice", wanted),
-                .why = fmt::format("{} and {}", shown_plugin(found[0]->path, *found[0]->note),
-                                   shown_plugin(found[1]->path, *found[1]->note)),
+                .why = fmt::format("{} and {}", shown_plugin(first.path, *first.note),
+                                   shown_plugin(second.path, *second.note)),
                 .hint = "rename one of them, or remove its directory from the search"});
-  } else if (to_mend != nullptr) {
-    refused.insert(refused.end(), unknown.begin(), unknown.end());
+    return;
+  }
+  // One that says nothing readable may be the one that is wanted.
+  auto suspects = found.refused;
+  suspects.insert(suspects.end(), found.unreadable.begin(), found.unreadable.end());
+  if (!suspects.empty()) {
+    std::vector<std::string> lines;
+    for (const auto* candidate : suspects)
+      lines.push_back(refusal_line(*candidate));
     fail(sink, {.fault = Fault::plugin,
                 .code = "plugin-refused",
                 .what = fmt::format("{} cannot be had", wanted),
-                .why = join(refused, "; "),
-                .hint = fmt::format("{}; kpb plugins list shows all", refusal_hint(*to_mend))});
-  } else {
-    const auto known = names(kind);
-    const auto near = nearest(name, known);
-    fail(sink,
-         {.fault = Fault::input,
-          .code = "plugin-unknown",
-          .what = fmt::format("there is no {}", wanted),
-          .why = known.empty() ? "no " + kind + " is installed" : "installed: " + join(known, ", "),
-          .hint = near ? "did you mean " + *near + "?"
-                       : "kpb plugins list shows what is installed and from where"});
+                .why = join(lines, "; "),
+                .hint = fmt::format("{}; kpb plugins list shows all", refusal_hint(*suspects[0]))});
+    return;
   }
-  return nullptr;
+  const auto known = names(kind);
+  const auto near = nearest(name, known);
+  fail(sink,
+       {.fault = Fault::input,
+        .code = "plugin-unknown",
+        .what = fmt::format("there is no {}", wanted),
+        .why = known.empty() ? "no " + kind + " is installed" : "installed: " + join(known, ", "),
+        .hint = near ? "did you mean " + *near + "?"
+                     : "kpb plugins list shows what is installed and from where"});
 }
 
 Result<std::string> PluginCatalog::digest(FileSystem& files, const PluginLibrary& library) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See host_services.hpp. Arguments come from a plugin and are checked as input from outside.
+// See host_services.hpp. Arguments come from a plugin and are checked like input from outside.
 #include "core/plugin/host_services.hpp"
 
 #include "core/base/text.hpp"
@@ -15,7 +15,7 @@ namespace {
 
 constexpr uint64_t k_max_workspace_file = 1024ULL * 1024 * 1024;
 
-// Errors of a service go where the plugin said; they look like any other diagnostic.
+// Reports an error of a service to the sink that the plugin gave.
 kpb_status complain(const kpb_sink* errors, uint32_t fault, const char* code,
                     const std::string& what, const std::string& why, const std::string& hint = {}) {
   const kpb_diagnostic d{KPB_SEVERITY_ERROR, fault,         {code, std::string_view(code).size()},

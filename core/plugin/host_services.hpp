@@ -40,9 +40,9 @@ public:
   PluginHost(const PluginHost&) = delete;
   PluginHost& operator=(const PluginHost&) = delete;
   const kpb_host* abi() const { return &m_abi; }
-  // Was the plugin told that the user interrupted? Only then may it say so itself.
+  // Whether the plugin was told that the user interrupted. Only then may it return KPB_CANCELLED.
   bool told_cancelled() const { return m_told_cancelled; }
-  // Why the last path() of the workspace failed: that service has no sink to say it to.
+  // Why the workspace's path() failed the last time. That service has no sink to report it.
   const std::optional<SystemError>& workspace_error() const { return m_workspace_error; }
 
 private:
@@ -50,7 +50,7 @@ private:
 
   RunServices m_services;
   std::string m_plugin_id;
-  // The last answers, which the plugin may look at until it asks again.
+  // The last answers. The plugin may use them until it asks again.
   std::string m_setting;
   std::string m_rendered;
   std::string m_tool;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Plugins as the pipeline sees them: a policy, a builder, a backend, each a library, its table and
-// one object made from it. The object goes before the host it was given, and that before the
-// library's handle (which stays loaded anyway): the order of members is the order of need.
+// Plugins as the pipeline uses them: a policy, a builder or a backend. Each has its library, the library's table of
+// functions, and one object that the plugin made. They are destroyed in this order: object, host, library.
 #ifndef KPB_CORE_PLUGIN_INSTANCE_HPP
 #define KPB_CORE_PLUGIN_INSTANCE_HPP
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The one file that includes Boost.DLL. rtld_now, so that an undefined symbol is a refusal now and
-// not a crash later; rtld_local, so that two plugins with equal symbols do not meet. The throwing
-// overload is used because only its message carries dlerror's text.
+// The one file that includes Boost.DLL. rtld_now, so that a plugin with an undefined symbol is refused now and does not
+// crash later; rtld_local, so that equal symbols of two plugins do not collide. The overload that throws is used
+// because only the exception has dlerror's text.
 #include "core/plugin/library.hpp"
 
 #include "core/base/result.hpp"
@@ -20,8 +20,8 @@ namespace kpb {
 
 namespace {
 
-// Every library that was opened, for the life of the process: not even an exit closes one, because
-// what a plugin brought along (librpm, say) may still have work to do there.
+// All libraries that were opened. They are never closed, not even at exit, because a library that a plugin is
+// linked with (librpm, for example) may still have something to do there.
 boost::dll::shared_library& new_handle() {
   static auto* all = new std::deque<boost::dll::shared_library>;
   return all->emplace_back();
@@ -40,7 +40,7 @@ std::vector<std::string> entry_mismatches(const kpb_plugin_entry_t& entry, const
   if (entry.size < k_size_1_0) {
     out.push_back("its entry has " + std::to_string(entry.size) + " bytes, ABI 1.0 has " +
                   std::to_string(k_size_1_0));
-    return out; // what lies behind cannot be read
+    return out; // what follows cannot be read
   }
   if (entry.abi_major != note.abi_major || entry.abi_minor != note.abi_minor)
     out.push_back("its entry says ABI " + std::to_string(entry.abi_major) + "." +
@@ -57,8 +57,8 @@ std::vector<std::string> entry_mismatches(const kpb_plugin_entry_t& entry, const
 }
 
 // Boost wraps dlerror's text: "boost::dll::shared_library::load() failed (dlerror system message:
-// /proc/self/fd/7: undefined symbol: x): Bad file descriptor". The text in the middle is what helps,
-// and the user knows the plugin by its path.
+// /proc/self/fd/7: undefined symbol: x): Bad file descriptor". Only the text in the middle helps, and the user knows the
+// plugin by its path.
 std::string dlerror_text(std::string text, int fd) {
   const std::string mark = "dlerror system message: ";
   const size_t start = text.find(mark);
@@ -97,7 +97,7 @@ PluginLibrary::load(int fd, const std::string& path, const PluginNote& note, Dia
     handle.load("/proc/self/fd/" + std::to_string(fd),
                 boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
-    // The loader opens the libraries that it needs; its text is all that tells why it could not.
+    // The dynamic loader opens the libraries that the plugin needs. If it cannot, only its text says why.
     for (const int number : {EMFILE, ENFILE})
       if (std::strstr(error.what(), std::strerror(number)) != nullptr) {
         fail(sink, {.fault = Fault::environment,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// A loaded plugin library. Loaded once, never unloaded: dlclose is not reliable (a GNU unique symbol
-// keeps a library mapped), and a short-lived program gains nothing by it.
+// A loaded plugin library. It is loaded once and never unloaded: dlclose() is not reliable (a GNU unique symbol keeps a
+// library mapped), and a program that ends soon gains nothing from it.
 #ifndef KPB_CORE_PLUGIN_LIBRARY_HPP
 #define KPB_CORE_PLUGIN_LIBRARY_HPP
 
@@ -16,9 +16,9 @@ namespace kpb {
 
 class PluginLibrary {
 public:
-  // Loads from `fd`, the descriptor that was checked and whose note was read; it stays open, because
-  // the loader knows libraries by name and /proc/self/fd/N must not come to mean another file.
-  // Every refusal is reported with Fault::plugin.
+  // Loads from `fd`, the descriptor that was checked and whose note was read. It must stay open: the dynamic loader
+  // identifies libraries by name, so /proc/self/fd/N must never refer to another file. Null after a report with
+  // Fault::plugin.
   static std::shared_ptr<const PluginLibrary> load(int fd, const std::string& path,
                                                    const PluginNote& note, DiagnosticSink& sink);
 

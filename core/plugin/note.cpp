@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See note.hpp. The ELF part is read by hand: a header, the program headers and one note segment,
-// each bounds-checked, are less than what it takes to drive a library over a file descriptor that
-// may hold anything.
+// See note.hpp. The ELF parts that are needed (a header, the program headers and one note segment) are read by hand
+// with checked bounds. That is less code than a library would need for a descriptor that may lead to anything.
 #include "core/plugin/note.hpp"
 
 #include "core/base/text.hpp"
@@ -39,8 +38,8 @@ bool read_at(int fd, void* to, size_t size, uint64_t offset) {
 
 size_t aligned(size_t size) { return (size + 3U) & ~size_t{3}; }
 
-// The descriptor of the "kpb" note inside one PT_NOTE segment.
-tl::expected<std::string, std::string> find_note(const std::string& segment, bool* found) {
+// The text of the "kpb" note in a PT_NOTE segment; nothing where that has none.
+tl::expected<std::optional<std::string>, std::string> find_note(const std::string& segment) {
   size_t at = 0;
   while (at + 12 <= segment.size()) {
     uint32_t head[3];
@@ -54,13 +53,35 @@ tl::expected<std::string, std::string> find_note(const std::string& segment, boo
     const bool ours = head[0] == 4 && std::memcmp(segment.data() + name_at, "kpb", 4) == 0 &&
                       head[2] == KPB_NOTE_TYPE;
     if (ours) {
-      *found = true;
-      std::string text = segment.substr(text_at, head[1]);
+      const std::string text = segment.substr(text_at, head[1]);
       return text.substr(0, text.find('\0'));
     }
     at = text_at + aligned(head[1]);
   }
-  return std::string();
+  return std::nullopt;
+}
+
+// Why the file cannot be a plugin for this kpb, by its ELF header; "" if it may be one.
+std::string header_mismatch(int fd, Elf64_Ehdr& header) {
+  unsigned char ident[EI_NIDENT];
+  if (!read_at(fd, ident, sizeof ident, 0) || std::memcmp(ident, ELFMAG, SELFMAG) != 0)
+    return "it is not an ELF file";
+  if (ident[EI_CLASS] != ELFCLASS64)
+    return "it is a 32-bit ELF file, this kpb is 64-bit";
+  constexpr unsigned char own_data =
+      __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+  if (ident[EI_DATA] != own_data)
+    return "it is of the other byte order";
+  if (!read_at(fd, &header, sizeof header, 0))
+    return "its ELF header is cut short";
+  if (header.e_machine != k_machine)
+    return "it was built for ELF machine " + std::to_string(header.e_machine) +
+           ", this kpb runs on " + std::to_string(k_machine);
+  if (header.e_type != ET_DYN)
+    return "it is no shared library";
+  if (header.e_phnum > k_max_program_headers || header.e_phentsize != sizeof(Elf64_Phdr))
+    return "its program headers are damaged";
+  return {};
 }
 
 } // namespace
@@ -68,52 +89,35 @@ tl::expected<std::string, std::string> find_note(const std::string& segment, boo
 tl::expected<PluginNote, std::string> read_plugin_note(int fd) {
   const auto no = [](std::string why) { return tl::unexpected<std::string>(std::move(why)); };
   Elf64_Ehdr header;
-  unsigned char ident[EI_NIDENT];
-  if (!read_at(fd, ident, sizeof ident, 0) || std::memcmp(ident, ELFMAG, SELFMAG) != 0)
-    return no("it is not an ELF file");
-  if (ident[EI_CLASS] != ELFCLASS64)
-    return no("it is a 32-bit ELF file, this kpb is 64-bit");
-  constexpr unsigned char own_data =
-      __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
-  if (ident[EI_DATA] != own_data)
-    return no("it is of the other byte order");
-  if (!read_at(fd, &header, sizeof header, 0))
-    return no("its ELF header is cut short");
-  if (header.e_machine != k_machine)
-    return no("it was built for ELF machine " + std::to_string(header.e_machine) +
-              ", this kpb runs on " + std::to_string(k_machine));
-  if (header.e_type != ET_DYN)
-    return no("it is no shared library");
-  if (header.e_phnum > k_max_program_headers || header.e_phentsize != sizeof(Elf64_Phdr))
-    return no("its program headers are damaged");
+  if (auto mismatch = header_mismatch(fd, header); !mismatch.empty())
+    return no(std::move(mismatch));
   struct stat file {};
   if (::fstat(fd, &file) != 0)
     return no("it cannot be examined");
   const auto size = static_cast<uint64_t>(file.st_size);
-  bool found = false;
-  std::string note_text;
+  std::optional<std::string> note;
   for (size_t i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment;
     if (!read_at(fd, &segment, sizeof segment, header.e_phoff + i * sizeof segment))
       return no("its program headers are cut short");
-    // The loader maps what the headers say; where the file ends earlier, touching it is a SIGBUS.
+    // The loader maps what the headers say. If the file is shorter, touching the rest raises SIGBUS.
     if (segment.p_type == PT_LOAD &&
         (segment.p_filesz > size || segment.p_offset > size - segment.p_filesz))
       return no("it is cut short: it has " + std::to_string(size) +
                 " bytes, its segments need more");
-    if (found || segment.p_type != PT_NOTE || segment.p_filesz > k_max_note_segment)
+    if (note || segment.p_type != PT_NOTE || segment.p_filesz > k_max_note_segment)
       continue;
     std::string bytes(segment.p_filesz, '\0');
     if (!read_at(fd, bytes.data(), bytes.size(), segment.p_offset))
       return no("its note segment is cut short");
-    const auto text = find_note(bytes, &found);
-    if (!text)
-      return no(text.error());
-    note_text = *text;
+    auto found = find_note(bytes);
+    if (!found)
+      return no(found.error());
+    note = std::move(*found);
   }
-  if (!found)
+  if (!note)
     return no("it is no kpb plugin (it has no .note.kpb)");
-  return parse_plugin_note(note_text);
+  return parse_plugin_note(*note);
 }
 
 tl::expected<PluginNote, std::string> parse_plugin_note(std::string_view text) {

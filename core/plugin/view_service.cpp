@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See view_service.hpp. What comes from a plugin is checked by the view: names of tools and paths of files
-// are looked up, never run by a shell.
+// See view_service.hpp. The view checks what comes from a plugin: names of tools and paths of files are looked up,
+// and no shell is involved.
 #include "core/plugin/view_service.hpp"
 
 #include "core/plugin/bridge.hpp"
@@ -68,6 +68,16 @@ ViewService::ViewService(ViewAccess& access, Workspace& workspace, std::string b
               kpb_view_result* result) -> kpb_status { return at(ctx).run(*run, errors, result); }};
 }
 
+Result<std::string> ViewService::make_output() const {
+  const auto workspace = m_workspace.path();
+  if (!workspace)
+    return workspace;
+  const std::string output = *workspace + "/built";
+  if (const auto made = m_access.files.make_directory(output, 0755); !made)
+    return tl::unexpected(made.error());
+  return output;
+}
+
 kpb_status ViewService::run(const kpb_view_run& wanted, const kpb_sink* errors,
                             kpb_view_result* result) {
   ForwardingSink sink(errors);
@@ -88,16 +98,13 @@ kpb_status ViewService::run(const kpb_view_run& wanted, const kpb_sink* errors,
                 .hint = "this is a bug of the plugin; tell its author"});
     return KPB_FAILED;
   }
-  const auto workspace = m_workspace.path();
-  const std::string output = workspace.value_or("") + "/built";
-  const auto made = workspace ? m_access.files.make_directory(output, 0755)
-                              : Status(tl::unexpected(workspace.error()));
-  if (!made) {
-    workspace_failed(sink, made.error());
+  const auto output = make_output();
+  if (!output) {
+    workspace_failed(sink, output.error());
     return KPB_FAILED;
   }
   const HostTime running;
-  auto outcome = m_access.view.run(run, m_access.patches, output, sink);
+  auto outcome = m_access.view.run(run, m_access.patches, *output, sink);
   if (!outcome)
     return KPB_FAILED;
   if (outcome->interrupted) {

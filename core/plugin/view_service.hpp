@@ -13,7 +13,7 @@
 
 namespace kpb {
 
-// What a run gives to the plugins that build with its kernel. Outlives them.
+// What a run gives to the plugins that build with its kernel. It outlives them.
 struct ViewAccess {
   KernelView& view;
   FileSystem& files;
@@ -29,6 +29,8 @@ public:
   const kpb_host_view_draft_1* abi() const { return &m_abi; }
 
 private:
+  // The directory in the workspace where the module goes.
+  Result<std::string> make_output() const;
   kpb_status run(const kpb_view_run& wanted, const kpb_sink* errors, kpb_view_result* result);
 
   ViewAccess& m_access;
