@@ -7,10 +7,26 @@
 
 #include "core/request/arguments.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace kpb {
+
+class Session;
+class Document;
+struct RunContext;
+
+// A word behind the command's name that says what to do (core/cli/subcommand.hpp).
+struct SubCommand {
+  const char* name;
+  const char* operands;             // as messages name them: "KERNEL", "[KERNEL]"
+  size_t least, most;               // how many
+  std::vector<const char*> options; // of those that not all of the command's rows take
+  bool (*run)(Session& session, const RunContext& context, const Arguments& arguments,
+              Document& result);
+};
+inline constexpr size_t k_any_number = SIZE_MAX;
 
 struct CommandSpec {
   const char* name;
@@ -19,10 +35,9 @@ struct CommandSpec {
   const char* description;
   std::vector<OptionSpec> options;                           // its own; the common ones are added
   std::vector<std::pair<const char*, const char*>> examples; // command line, what it does
-  const char* completes;                                     // for the operands, as in OptionSpec
+  const char* completes; // for the operands, as in OptionSpec; behind the sub-commands
+  std::vector<SubCommand> subcommands = {};
 };
-
-class Session;
 
 struct Command {
   CommandSpec spec;
@@ -37,15 +52,15 @@ std::vector<std::string> command_names();
 // Options that every command accepts.
 const std::vector<OptionSpec>& common_options();
 
-int command_boot_test(Session& session, const Arguments& arguments);
-int command_build(Session& session, const Arguments& arguments);
-int command_conflicts(Session& session, const Arguments& arguments);
-int command_inspect(Session& session, const Arguments& arguments);
-int command_kernel(Session& session, const Arguments& arguments);
-int command_verify(Session& session, const Arguments& arguments);
-int command_plugins(Session& session, const Arguments& arguments);
-int command_series(Session& session, const Arguments& arguments);
-int command_help(Session& session, const Arguments& arguments);
+Command boot_test_command();
+Command build_command();
+Command conflicts_command();
+Command help_command();
+Command inspect_command();
+Command kernel_command();
+Command plugins_command();
+Command series_command();
+Command verify_command();
 
 } // namespace kpb
 

@@ -5,7 +5,7 @@
 #include "core/boot/machine.hpp"
 #include "core/cli/boot_inputs.hpp"
 #include "core/cli/build_report.hpp"
-#include "core/cli/command.hpp"
+#include "core/cli/subcommand.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -16,14 +16,6 @@ namespace {
 
 constexpr uint64_t k_largest_expectations = uint64_t{1} << 20U;
 
-bool misused(Session& session, const std::string& what, const std::string& why = {}) {
-  return fail(session.diagnostics(), {.fault = Fault::input,
-                                      .code = "command-line",
-                                      .what = what,
-                                      .why = why,
-                                      .hint = "kpb help boot-test tells more"});
-}
-
 bool take_number(Session& session, const Arguments& arguments, const char* name, unsigned least,
                  unsigned most, unsigned& out) {
   const auto given = arguments.value(name);
@@ -31,7 +23,8 @@ bool take_number(Session& session, const Arguments& arguments, const char* name,
     return true;
   const auto number = parse_unsigned(*given, most);
   if (!number || *number < least)
-    return misused(session, std::string("--") + name + " " + shown(*given) + " is refused",
+    return misused(session, "boot-test",
+                   std::string("--") + name + " " + shown(*given) + " is refused",
                    "it is a number from " + std::to_string(least) + " to " + std::to_string(most));
   out = static_cast<unsigned>(*number);
   return true;
@@ -40,14 +33,14 @@ bool take_number(Session& session, const Arguments& arguments, const char* name,
 bool take_options(Session& session, const Arguments& arguments, MachineOptions& options) {
   options.accelerator = arguments.value("accel").value_or(options.accelerator);
   if (options.accelerator != "tcg" && options.accelerator != "kvm")
-    return misused(session, "--accel " + shown(options.accelerator) + " is refused",
+    return misused(session, "boot-test", "--accel " + shown(options.accelerator) + " is refused",
                    "it is tcg or kvm");
   options.append = arguments.value("append").value_or("");
   if (first_control_byte(options.append, /*lines_allowed=*/false))
-    return misused(session, "--append " + shown(options.append) + " is refused",
+    return misused(session, "boot-test", "--append " + shown(options.append) + " is refused",
                    "a kernel's command line is one line of printable text");
   if (options.append.size() > longest_append())
-    return misused(session,
+    return misused(session, "boot-test",
                    "--append has " + std::to_string(options.append.size()) +
                        " bytes, which is refused",
                    "beside kpb's own words the kernel's command line has room for " +
@@ -171,7 +164,8 @@ void boot_test(Session& session, const Arguments& arguments, Document& result) {
   MachineOptions options;
   const auto image_path = arguments.value("kernel-image");
   if (!image_path || arguments.operands.empty()) {
-    misused(session, !image_path ? "--kernel-image is not given" : "no package is given");
+    misused(session, "boot-test",
+            !image_path ? "--kernel-image is not given" : "no package is given");
     return;
   }
   if (!take_options(session, arguments, options) || !session.open_plugins(arguments))
@@ -208,12 +202,52 @@ void boot_test(Session& session, const Arguments& arguments, Document& result) {
   }
 }
 
-} // namespace
-
 int command_boot_test(Session& session, const Arguments& arguments) {
   Document result = new_result("boot-test");
   boot_test(session, arguments, result);
   return session.finish(&result);
 }
+
+CommandSpec boot_test_spec() {
+  return {
+      "boot-test",
+      "[OPTIONS] --kernel-image FILE PACKAGE...",
+      "boot a kernel with packages and see whether they patch it",
+      "Boots a kernel (an x86 bzImage) in QEMU with the packages' files, loads their modules, looks whether "
+      "each is enabled and has patched every object, checks what --expect-file says, switches the patches "
+      "off and removes them again. PACKAGE is an RPM, a deb or a bare module; of several, those that replace "
+      "are loaded before those that are added. Nothing of this machine is touched. Exit status 4: a patch "
+      "does not do what was expected. The lines of the file are WHEN: FILE contains TEXT (or lacks, is, is-not) or WHEN: run "
+      "COMMAND (or run-fails), with WHEN one of before-load, after-load, after-unload, or patched: after loading it is "
+      "so, and before and after unloading the contrary.",
+      {
+          {"kernel-image", 0, "FILE", false,
+           "the kernel to boot: /boot/vmlinuz-K or a tree's arch/x86/boot/bzImage", "file"},
+          {"expect-file", 0, "FILE", false, "what is expected of the patched kernel", "file"},
+          {"target-module", 0, "FILE.ko", true,
+           "a module of the kernel's own, loaded before the patches", "file"},
+          {"late-target-module", 0, "FILE.ko", true, "the same, loaded after them", "file"},
+          {"allow-unloaded", 0, nullptr, false,
+           "that an object is not patched because its module is not loaded is no failure", nullptr},
+          {"overlay", 0, "DIR", false,
+           "put the files of DIR into the guest, whose root holds no programs (run needs some)",
+           "directory"},
+          {"append", 0, "TEXT", false, "add TEXT to the kernel's command line", nullptr},
+          {"accel", 0, "NAME", false, "what runs the machine: tcg (default) or kvm", "tcg|kvm"},
+          {"memory", 0, "MIB", false, "the machine's memory; default 512", nullptr},
+          {"timeout", 0, "SECONDS", false, "how long the machine may run; default 300", nullptr},
+      },
+      {
+          {"kpb boot-test --kernel-image /boot/vmlinuz-6.1.0-56-amd64 fix.rpm",
+           "does it load, and is everything patched?"},
+          {"kpb boot-test --kernel-image bzImage --expect-file fix.expect fix.rpm",
+           "and does it do what it is for?"},
+      },
+      "file"};
+}
+
+} // namespace
+
+Command boot_test_command() { return {boot_test_spec(), command_boot_test}; }
 
 } // namespace kpb

@@ -7,6 +7,7 @@
 #include "core/cli/session.hpp"
 #include "core/cli/told_by_packages.hpp"
 #include "core/pipeline/build.hpp"
+#include "core/request/options.hpp"
 
 #include <fmt/core.h>
 
@@ -37,8 +38,6 @@ void warn_of_environment(Session& session, const Build& build) {
             .why = "it is not passed on to the tools that kpb runs",
             .hint = "unset it for builds that others rely on"});
 }
-
-} // namespace
 
 int command_build(Session& session, const Arguments& arguments) {
   Document result = new_result("build");
@@ -77,5 +76,42 @@ int command_build(Session& session, const Arguments& arguments) {
   }
   return session.finish(&result, done || waits, waits ? k_status_waits : 0);
 }
+
+CommandSpec build_spec() {
+  return {
+      "build",
+      "[OPTIONS] PATCH...  |  [OPTIONS] --module FILE.ko",
+      "make a package out of a patch, a hand-written module or a finished one",
+      "Takes a kernel patch (a unified diff), a hand-written live-patch module (a .c file or a directory "
+      "with a Kbuild), or a finished module, and makes a spec, a source RPM, an RPM or a deb that holds the "
+      "live-patch module for one kernel. From a patch or a hand-written module, the formats rpm-spec and "
+      "srpm describe how to build it and build nothing; rpm-build and deb build it here. The paths of what "
+      "was made are printed on standard output.",
+      build_options(),
+      {
+          {"kpb build -k 5.14.0-362.8.1.el9_3 fix.patch",
+           "write fix.spec, which builds the patch with kpatch-build"},
+          {"kpb build -b --replace --module livepatch-fix.ko -k 5.14.0-362.8.1.el9_3",
+           "pack a finished module into an RPM"},
+          {"kpb build -B srpm -B rpm-build --replace -k 6.1.0-56-amd64 fix.c",
+           "compile a hand-written module; make a source RPM and an RPM"},
+          {"kpb build -b --replace -k K --sign-file SIGN-FILE --sign-key KEY.pem --sign-cert CERT.pem fix.c",
+           "compile it, sign it with the kernel's scripts/sign-file, make an RPM"},
+          {"kpb build -b --replace -k K --sign-later waiting --signed kpatch-fix-1-1.ko fix.c",
+           "pack what was signed elsewhere; first the same without --signed"},
+          {"kpb build -o - --module m.ko --replace -k K | less", "look at the spec"},
+          {"kpb build -b --explain --no-replace --on-top-of kpatch-module-base-K=1-1 --module hotfix.ko -k K",
+           "a small fix on top of a cumulative one, and why its package excludes what it excludes"},
+          {"kpb build -b -p rhel --subscription -k 5.14.0-362.8.1.el9_3",
+           "the empty package that waits for the first patch of a kernel"},
+          {"kpb build -b --metapackage --name site kpatch-module-fix-*.rpm",
+           "one package that brings each kernel's patch"},
+      },
+      "file"};
+}
+
+} // namespace
+
+Command build_command() { return {build_spec(), command_build}; }
 
 } // namespace kpb

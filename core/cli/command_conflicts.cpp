@@ -85,8 +85,6 @@ std::string table(const std::vector<Subject>& subjects, const std::vector<Confli
   return out;
 }
 
-} // namespace
-
 int command_conflicts(Session& session, const Arguments& arguments) {
   Document result = new_result("conflicts");
   result.put_array("/files", "");
@@ -139,5 +137,29 @@ int command_conflicts(Session& session, const Arguments& arguments) {
                 (subjects.size() == 1 ? " file" : " files") + "\n");
   return session.finish(&result, /*completed=*/true, found.empty() ? 0 : k_status_some);
 }
+
+CommandSpec conflicts_spec() {
+  return {
+      "conflicts",
+      "[OPTIONS] FILE|DIR...",
+      "say which packages and modules cannot be together, and why",
+      "Compares live-patch packages and modules, those below directories included (*.rpm without source packages, "
+      "*.deb, *.ko): what rpm and dnf would refuse (a patch that replaces others, common functions and klp states, two "
+      "versions of one package, packages that take over from each other), and what no solver sees (one module name "
+      "twice, one package name with two contents, a newer cumulative patch that lacks functions, taking over across "
+      "kernels). The exit status is 0 when there are none and 2 when there are some.",
+      {{"replace", 0, nullptr, false,
+        "modules that are named bare replace every other live patch (their files do not tell)",
+        nullptr},
+       {"no-replace", 0, nullptr, false, "modules that are named bare are added to others",
+        nullptr}},
+      {{"kpb conflicts repository/", "can all of these packages be offered together?"},
+       {"kpb conflicts --json old.rpm new.rpm", "the same of two, for a program"}},
+      "file"};
+}
+
+} // namespace
+
+Command conflicts_command() { return {conflicts_spec(), command_conflicts}; }
 
 } // namespace kpb

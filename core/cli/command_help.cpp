@@ -136,9 +136,17 @@ std::string completion_words(const std::vector<OptionSpec>& options) {
   return out;
 }
 
+std::string completes_operands(const CommandSpec& spec) {
+  std::vector<std::string> words;
+  for (const auto& sub : spec.subcommands)
+    words.emplace_back(sub.name);
+  if (spec.completes != nullptr)
+    words.emplace_back(spec.completes);
+  return join(words, "|");
+}
+
 // A line of shell code that fills COMPREPLY with the completions of an argument.
-std::string completion_action(const char* completes) {
-  const std::string what = completes == nullptr ? "" : completes;
+std::string completion_action(const std::string& what) {
   if (what.empty())
     return "COMPREPLY=()";
   if (what == "file")
@@ -174,7 +182,8 @@ std::string bash_completion() {
       out += "    " + std::string(command.spec.name) + "/--" + option.name;
       if (option.letter != 0)
         out += "|" + std::string(command.spec.name) + "/-" + option.letter;
-      out += ") " + completion_action(option.completes) + "; return ;;\n";
+      out += ") " + completion_action(option.completes == nullptr ? "" : option.completes) +
+             "; return ;;\n";
     }
   }
   out += "  esac\n  case $cur in\n    -*)\n      case $command in\n";
@@ -185,9 +194,11 @@ std::string bash_completion() {
   out += "      esac\n      return ;;\n  esac\n  case $command in\n";
   for (const auto& command : commands())
     out += "    " + std::string(command.spec.name) + ") " +
-           completion_action(command.spec.completes) + " ;;\n";
+           completion_action(completes_operands(command.spec)) + " ;;\n";
   return out + "  esac\n}\ncomplete -F _kpb kpb\n";
 }
+
+namespace {
 
 int command_help(Session& session, const Arguments& arguments) {
   if (arguments.has("man")) {
@@ -208,5 +219,20 @@ int command_help(Session& session, const Arguments& arguments) {
   }
   return session.finish(nullptr);
 }
+
+CommandSpec help_spec() {
+  return {"help",
+          "[COMMAND]",
+          "print help",
+          "Prints the list of commands, or the help of one.",
+          {{"man", 0, nullptr, false, "print the man page in roff", nullptr},
+           {"bash-completion", 0, nullptr, false, "print the completion for bash", nullptr}},
+          {{"kpb help build", "all options of kpb build"}},
+          "command"};
+}
+
+} // namespace
+
+Command help_command() { return {help_spec(), command_help}; }
 
 } // namespace kpb

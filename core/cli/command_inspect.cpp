@@ -152,8 +152,6 @@ void print_file(Session& session, const std::string& path, const FileReport& rep
   session.out(text);
 }
 
-} // namespace
-
 int command_inspect(Session& session, const Arguments& arguments) {
   Document result = new_result("inspect");
   result.put_array("/files", "");
@@ -175,5 +173,22 @@ int command_inspect(Session& session, const Arguments& arguments) {
     }
   return session.finish(&result);
 }
+
+CommandSpec inspect_spec() {
+  return {
+      "inspect",
+      "[OPTIONS] FILE...",
+      "show what a module or package holds",
+      "Shows what a .ko, .rpm or .spec holds: kernel, architecture, name, whether it replaces, patched objects "
+      "and functions, callbacks, signature, relations. Nothing is judged; kpb verify does that.",
+      {},
+      {{"kpb inspect livepatch-fix.ko", "what does this module patch?"},
+       {"kpb inspect --json *.rpm", "the same for programs"}},
+      "file"};
+}
+
+} // namespace
+
+Command inspect_command() { return {inspect_spec(), command_inspect}; }
 
 } // namespace kpb

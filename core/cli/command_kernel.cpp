@@ -5,6 +5,7 @@
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
+#include "core/cli/subcommand.hpp"
 #include "core/kernel/add_kernel.hpp"
 #include "core/kernel/describe_kernel.hpp"
 #include "core/kernel/disk_use.hpp"
@@ -17,14 +18,6 @@ namespace kpb {
 
 namespace {
 
-bool misused(Session& session, const std::string& what, const std::string& why = {}) {
-  return fail(session.diagnostics(), {.fault = Fault::input,
-                                      .code = "command-line",
-                                      .what = what,
-                                      .why = why,
-                                      .hint = "kpb help kernel tells more"});
-}
-
 std::string put_kernel(Document& result, const PreparedKernel& kernel) {
   const std::string at = pointer("/kernels", result.size("/kernels"));
   result.put_text(at + "/id", kernel.id, "");
@@ -33,18 +26,14 @@ std::string put_kernel(Document& result, const PreparedKernel& kernel) {
   return at;
 }
 
-// Options that only `add` takes; the other verbs would silently ignore them.
-constexpr const char* k_of_add[] = {"kernel",  "arch",       "source",     "config", "vmlinux",
-                                    "modules", "symvers",    "package",    "root",   "builder",
-                                    "jobs",    "no-compile", "store-limit"};
-
 bool take_request(Session& session, const Arguments& arguments, KernelRequest& request) {
   auto& sink = session.diagnostics();
   const auto release = arguments.value("kernel");
   const auto source = arguments.value("source");
   if (!release || !source)
-    return misused(session, std::string("kpb kernel add needs ") +
-                                (release ? "--source" : "-k RELEASE and --source"));
+    return misused(session, "kernel",
+                   std::string("kpb kernel add needs ") +
+                       (release ? "--source" : "-k RELEASE and --source"));
   const auto name = parse_kernel_name(*release, arguments.value("arch").value_or(""),
                                       session.environment().machine(), sink);
   if (!name)
@@ -74,8 +63,8 @@ bool take_request(Session& session, const Arguments& arguments, KernelRequest& r
 }
 
 // Compiles the original now, so that the first patch need not wait for it.
-bool compile(Session& session, Progress& progress, KernelStore& store, const PreparedKernel& kernel,
-             const Arguments& arguments, Document& result) {
+bool compile(Session& session, const RunContext& context, KernelStore& store,
+             const PreparedKernel& kernel, const Arguments& arguments, Document& result) {
   if (arguments.has("no-compile"))
     return true;
   BuildRequest request;
@@ -84,15 +73,15 @@ bool compile(Session& session, Progress& progress, KernelStore& store, const Pre
   const auto jobs = parse_unsigned(
       arguments.value("jobs").value_or(std::to_string(session.environment().processors())), 4096);
   if (!jobs || *jobs == 0)
-    return misused(session, "--jobs " + shown(*arguments.value("jobs")) + " is refused",
+    return misused(session, "kernel", "--jobs " + shown(*arguments.value("jobs")) + " is refused",
                    "it is a number from 1 to 4096");
   request.jobs = *jobs;
   const auto lock = store.lock(kernel, /*exclusive=*/false);
   if (!lock || !session.open_plugins(arguments))
     return false;
-  Context context = session.context(progress);
+  Context with_plugins = session.context(context.progress);
   std::string builder;
-  if (!prime_kernel(context, kernel, request, builder))
+  if (!prime_kernel(with_plugins, kernel, request, builder))
     return false;
   result.put_text("/builder", builder, "");
   return true;
@@ -102,7 +91,7 @@ bool add(Session& session, const RunContext& context, const Arguments& arguments
          Document& result) {
   KernelRequest request;
   if (arguments.operands.size() != 1)
-    return misused(session, "kpb kernel add takes no " + shown(arguments.operands[1]));
+    return misused(session, "kernel", "kpb kernel add takes no " + shown(arguments.operands[1]));
   if (!take_request(session, arguments, request) ||
       !store_limit(context, arguments.value("store-limit")))
     return false;
@@ -115,7 +104,7 @@ bool add(Session& session, const RunContext& context, const Arguments& arguments
     return false;
   put_kernel(result, added->kernel);
   result.put_boolean("/existed", added->existed, "");
-  if (!compile(session, context.progress, store, added->kernel, arguments, result))
+  if (!compile(session, context, store, added->kernel, arguments, result))
     return false;
   context.progress.close();
   if (!session.json() && !session.quiet())
@@ -128,8 +117,15 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
-bool list(Session& session, const RunContext& context, KernelStore& store, Document& result) {
-  const auto kernels = store.list();
+std::optional<KernelStore> open_store(const RunContext& context, const Arguments& arguments) {
+  const auto directory = store_directory(context, arguments.value("store"), /*make=*/false);
+  return directory ? std::optional<KernelStore>(std::in_place, context, *directory) : std::nullopt;
+}
+
+bool list(Session& session, const RunContext& context, const Arguments& arguments,
+          Document& result) {
+  auto store = open_store(context, arguments);
+  const auto kernels = store ? store->list() : std::nullopt;
   if (!kernels)
     return false;
   size_t width = 4;
@@ -175,13 +171,17 @@ void show_kernel(Session& session, const PreparedKernel& kernel) {
 }
 
 // Applies to the given kernels, or to all.
-bool prune(Session& session, const RunContext& context, KernelStore& store,
-           const std::vector<std::string>& names, Document& result) {
-  auto listed = names.empty() ? store.list() : std::vector<PreparedKernel>{};
+bool prune(Session& session, const RunContext& context, const Arguments& arguments,
+           Document& result) {
+  auto store = open_store(context, arguments);
+  if (!store)
+    return false;
+  const std::vector<std::string> names = {arguments.operands.begin() + 1, arguments.operands.end()};
+  auto listed = names.empty() ? store->list() : std::vector<PreparedKernel>{};
   bool good = listed.has_value();
   auto kernels = std::move(listed).value_or(std::vector<PreparedKernel>{});
   for (const auto& name : names) {
-    auto kernel = store.find(name);
+    auto kernel = store->find(name);
     good = good && kernel; // the other kernels are looked up as well
     if (kernel)
       kernels.push_back(std::move(*kernel));
@@ -208,57 +208,126 @@ bool prune(Session& session, const RunContext& context, KernelStore& store,
   return good;
 }
 
-bool run(Session& session, const RunContext& context, const Arguments& arguments,
-         Document& result) {
-  const auto& words = arguments.operands;
-  const std::string verb = words.empty() ? "" : words[0];
-  result.put_array("/kernels", "");
-  if (verb == "add")
-    return add(session, context, arguments, result);
-  const bool listing = verb == "list" && words.size() == 1;
-  const bool pruning = verb == "prune";
-  const bool naming = (verb == "show" || verb == "remove") && words.size() > 1;
-  if (!listing && !naming && !pruning)
-    return misused(session,
-                   "kpb kernel takes add, list, show KERNEL, remove KERNEL, or prune [KERNEL]");
-  for (const char* option : k_of_add)
-    if (arguments.has(option))
-      return misused(session, std::string("--") + option + " is given",
-                     "kpb kernel " + verb + " does not take it");
-  const auto directory = store_directory(context, arguments.value("store"), /*make=*/false);
-  if (!directory)
-    return false;
-  KernelStore store(context, *directory);
-  if (listing)
-    return list(session, context, store, result);
-  if (pruning)
-    return prune(session, context, store, {words.begin() + 1, words.end()}, result);
-  bool good = true;
-  for (size_t i = 1; i < words.size(); ++i) {
-    const auto kernel = store.find(words[i]);
-    if (!kernel || (verb == "remove" && !store.remove(*kernel))) {
-      good = false; // the other kernels are handled as well
-      continue;
-    }
-    put_kernel(result, *kernel);
-    if (verb == "show" && !session.json())
-      show_kernel(session, *kernel);
+// What is done to each of the kernels that are given; a failure does not keep it from the others.
+template <class Do>
+bool with_each(const RunContext& context, const Arguments& arguments, Document& result, Do act) {
+  auto store = open_store(context, arguments);
+  bool good = store.has_value();
+  for (size_t i = 1; store && i < arguments.operands.size(); ++i) {
+    const auto kernel = store->find(arguments.operands[i]);
+    if (kernel && act(*store, *kernel))
+      put_kernel(result, *kernel);
+    else
+      good = false;
   }
   return good;
 }
 
-} // namespace
+bool show(Session& session, const RunContext& context, const Arguments& arguments,
+          Document& result) {
+  return with_each(context, arguments, result, [&](KernelStore&, const PreparedKernel& kernel) {
+    if (!session.json())
+      show_kernel(session, kernel);
+    return true;
+  });
+}
+
+bool remove(Session&, const RunContext& context, const Arguments& arguments, Document& result) {
+  return with_each(
+      context, arguments, result,
+      [](KernelStore& store, const PreparedKernel& kernel) { return store.remove(kernel); });
+}
+
+bool run(Session& session, const RunContext& context, const Arguments& arguments,
+         Document& result) {
+  const CommandSpec& spec = find_command("kernel")->spec;
+  result.put_array("/kernels", "");
+  const SubCommand* sub = find_subcommand(spec, arguments);
+  if (sub == nullptr)
+    return misused(session, "kernel", "kpb kernel takes " + subcommand_words(spec));
+  return check_options(session, spec, *sub, arguments) &&
+         sub->run(session, context, arguments, result);
+}
 
 int command_kernel(Session& session, const Arguments& arguments) {
   Document result = new_result("kernel");
   ConsoleProgress progress(session.environment(), session.terminal());
   const OpenLine line(session.diagnostics(), [&] { progress.close(); });
-  const RunContext context{
-      session.files(), session.environment(), session.processes(), session.interrupts(),
-      progress,        session.diagnostics()};
-  const bool done = run(session, context, arguments, result);
+  const bool done = run(session, session.run_context(progress), arguments, result);
   progress.close();
   return session.finish(&result, done);
 }
+
+CommandSpec kernel_spec() {
+  return {
+      "kernel",
+      "[OPTIONS] add | list | show KERNEL... | remove KERNEL... | prune [KERNEL...]",
+      "prepare kernels that patches are built for",
+      "A kernel is prepared once, from its source, configuration, debug vmlinux and modules, and patches are "
+      "then built for it without compiling it again. add checks that what it is given belongs together, "
+      "compiles the original through the builder, and prints the kernel's id. prune removes compiled originals, "
+      "which the next patch makes again, of the kernels that are named, or of all; those in use stay. KERNEL is "
+      "an id, a release that only one kernel has, or the first digits of a key. Preparing a source package (.dsc, .src.rpm) runs what the package says how to prepare it.",
+      {
+          {"kernel", 'k', "RELEASE", false, "add: the kernel's uname -r", "kernel"},
+          {"builder", 0, "NAME", false,
+           "add: who compiles the original: auto (default), klp-build or kpatch-build", "builder"},
+          {"no-compile", 0, nullptr, false, "add: leave compiling the original to the first patch",
+           nullptr},
+          {"jobs", 'j', "N", false, "add: processes for that; default the processors", nullptr},
+          {"arch", 'a', "ARCH", false,
+           "add: its architecture; default the release's, else this machine's",
+           "x86_64|aarch64|ppc64le|s390x"},
+          {"source", 0, "PATH", false,
+           "add: its source: a directory, a tarball, a linux-source .deb, a .dsc or a .src.rpm",
+           "file"},
+          {"config", 0, "FILE", false, "add: its configuration, or a package with it", "file"},
+          {"vmlinux", 0, "FILE", false,
+           "add: its vmlinux with debug information, or a package with it", "file"},
+          {"modules", 0, "PATH", false, "add: its modules: a directory, a package or a single one",
+           "file"},
+          {"symvers", 0, "FILE", false, "add: its Module.symvers, or a package with it", "file"},
+          {"package", 0, "FILE", true,
+           "add: a binary RPM or deb of this kernel, of which whatever was not named is taken",
+           "file"},
+          {"root", 0, "DIR", false,
+           "add: the root file system of the kernel's distribution, whose compiler builds for it",
+           "directory"},
+          {"store", 0, "DIR", false,
+           "where prepared kernels are; default $KPB_STORE, else /var/cache/kpb or ~/.cache/kpb",
+           "directory"},
+          {"store-limit", 0, "GIB", false,
+           "add: how large the store may become before compiled originals are removed; default "
+           "$KPB_STORE_LIMIT, or 100",
+           nullptr},
+      },
+      {
+          {"kpb kernel add -k 6.12.94 --source linux-6.12.94 --root /srv/roots/trixie",
+           "from a tree that the kernel was built in"},
+          {"kpb kernel add -k 5.14.0-362.el9 --source k.src.rpm --package core.rpm --package debuginfo.rpm",
+           "from a distribution's packages"},
+          {"kpb kernel list", "what is there?"},
+          {"kpb kernel prune", "make room: compiled originals can be made again"},
+          {"kpb kernel remove 6.12.94", "make more room"},
+      },
+      nullptr,
+      {
+          {"add",
+           "",
+           0,
+           k_any_number,
+           {"kernel", "arch", "source", "config", "vmlinux", "modules", "symvers", "package",
+            "root", "builder", "jobs", "no-compile", "store-limit"},
+           add},
+          {"list", "", 0, 0, {}, list},
+          {"show", "KERNEL", 1, k_any_number, {}, show},
+          {"remove", "KERNEL", 1, k_any_number, {}, remove},
+          {"prune", "[KERNEL]", 0, k_any_number, {}, prune},
+      }};
+}
+
+} // namespace
+
+Command kernel_command() { return {kernel_spec(), command_kernel}; }
 
 } // namespace kpb

@@ -5,6 +5,7 @@
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
+#include "core/cli/subcommand.hpp"
 #include "kpb/abi/plugin.h"
 
 #include <algorithm>
@@ -74,7 +75,7 @@ void warn_of_duplicates(Session& session) {
   }
 }
 
-void list(Session& session, Document& result) {
+bool list(Session& session, const RunContext&, const Arguments&, Document& result) {
   warn_of_duplicates(session);
   std::vector<std::string> lines;
   for (const auto& plugin : session.plugins().candidates()) {
@@ -88,12 +89,13 @@ void list(Session& session, Document& result) {
                       padded(plugin.note->version, 9) + escape_control(plugin.path) + "\n");
   }
   if (session.json())
-    return;
+    return true;
   std::sort(lines.begin(), lines.end());
   session.out(padded("KIND", 9) + padded("NAME", 15) + padded("PLUGIN", 28) + padded("VERSION", 9) +
               "FILE\n");
   for (const auto& line : lines)
     session.out(line);
+  return true;
 }
 
 bool matches(const PluginCandidate& plugin, const std::string& name) {
@@ -107,7 +109,8 @@ bool matches(const PluginCandidate& plugin, const std::string& name) {
                      [&](const auto& offer) { return offer.name == name; });
 }
 
-void show(Session& session, const std::string& name, Document& result) {
+bool show(Session& session, const RunContext&, const Arguments& arguments, Document& result) {
+  const std::string& name = arguments.operands[1];
   std::vector<std::string> known;
   bool found = false;
   const std::string resolved = session.files().resolve(name).value_or(name);
@@ -143,30 +146,42 @@ void show(Session& session, const std::string& name, Document& result) {
                                  .hint = near ? "did you mean " + *near + "?"
                                               : "kpb plugins list shows what is installed"});
   }
+  return true;
 }
-
-} // namespace
 
 int command_plugins(Session& session, const Arguments& arguments) {
   Document result = new_result("plugins");
-  const auto& words = arguments.operands;
-  const bool listing = words.size() == 1 && words[0] == "list";
-  const bool showing = words.size() == 2 && words[0] == "show";
-  if (!listing && !showing) {
-    fail(session.diagnostics(), {.fault = Fault::input,
-                                 .code = "command-line",
-                                 .what = "kpb plugins takes list, or show NAME",
-                                 .hint = "kpb help plugins tells more"});
+  const CommandSpec& spec = find_command("plugins")->spec;
+  const SubCommand* sub = find_subcommand(spec, arguments);
+  if (sub == nullptr) {
+    misused(session, spec.name, "kpb plugins takes " + subcommand_words(spec));
     return session.finish(&result);
   }
   result.put_array("/plugins", "");
   if (session.open_plugins(arguments)) {
-    if (listing)
-      list(session, result);
-    else
-      show(session, words[1], result);
+    NoProgress none;
+    sub->run(session, session.run_context(none), arguments, result);
   }
   return session.finish(&result);
 }
+
+CommandSpec plugins_spec() {
+  return {
+      "plugins",
+      "[OPTIONS] list  |  [OPTIONS] show NAME",
+      "list the installed policies, builders and backends",
+      "Lists what is installed and from where, or shows one plugin by the name of something it offers, by its "
+      "id, or by its path. Works from the files' notes: nothing is loaded or run. A plugin that kpb refuses is "
+      "shown with every reason (exit status 3).",
+      {},
+      {{"kpb plugins list", "what is there?"},
+       {"kpb plugins show standard", "where does it come from?"}},
+      nullptr,
+      {{"list", "", 0, 0, {}, list}, {"show", "NAME", 1, 1, {}, show}}};
+}
+
+} // namespace
+
+Command plugins_command() { return {plugins_spec(), command_plugins}; }
 
 } // namespace kpb

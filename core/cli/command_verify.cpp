@@ -193,8 +193,6 @@ bool take_files(Session& session, const Arguments& arguments, TargetFiles& out) 
   return true;
 }
 
-} // namespace
-
 int command_verify(Session& session, const Arguments& arguments) {
   Document result = new_result("verify");
   result.put_array("/files", "");
@@ -237,5 +235,38 @@ int command_verify(Session& session, const Arguments& arguments) {
     }
   return session.finish(&result);
 }
+
+CommandSpec verify_spec() {
+  return {
+      "verify",
+      "[OPTIONS] FILE...",
+      "check modules and packages",
+      "Puts modules through the gates (a live patch at all, name, kernel, architecture, no dependencies, no "
+      "patched jump labels) and checks packages: digests of payload and files, no scriptlets, owners and modes, "
+      "and the module inside against the kernel of its directory and the manifest. With --vmlinux, --modules and "
+      "--symvers, what a module patches and uses is looked up in the target kernel's own files.",
+      {{"kernel", 'k', "RELEASE", false,
+        "the kernel that modules must be for; default: whatever they say", "kernel"},
+       {"arch", 'a', "ARCH", false, "the architecture that modules must be for",
+        "x86_64|aarch64|ppc64le|s390x"},
+       {"vmlinux", 0, "FILE", false,
+        "the target's vmlinux with its symbols: look up functions, symbols and compiler in it",
+        "file"},
+       {"modules", 0, "DIR", false,
+        "the target's modules as DIR/NAME.ko: look up functions and symbols of patched modules",
+        "directory"},
+       {"symvers", 0, "FILE", false,
+        "the target's Module.symvers: look up exported symbols and their CRCs", "file"}},
+      {{"kpb verify kpatch-module-fix-1-1.x86_64.rpm",
+        "is this package whole and does its module fit?"},
+       {"kpb verify -k 6.1.0-56-amd64 fix.ko", "does this module fit that kernel?"},
+       {"kpb verify --vmlinux vmlinux --modules modules --symvers Module.symvers fix.ko",
+        "does the kernel that these files are of have all that it patches and uses?"}},
+      "file"};
+}
+
+} // namespace
+
+Command verify_command() { return {verify_spec(), command_verify}; }
 
 } // namespace kpb

@@ -223,10 +223,12 @@ bool Session::open_plugins(const Arguments& arguments) {
   return true;
 }
 
+RunContext Session::run_context(Progress& progress) {
+  return {*m_files, *m_environment, *m_processes, m_interrupts, progress, m_diagnostics};
+}
+
 Context Session::context(Progress& progress) {
-  return {{*m_files, *m_environment, *m_processes, m_interrupts, progress, m_diagnostics},
-          m_catalog,
-          *m_templates};
+  return {run_context(progress), m_catalog, *m_templates};
 }
 
 // A file can have any name, and a terminal must not obey it. Scripts get the name unchanged.

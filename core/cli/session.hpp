@@ -80,7 +80,8 @@ public:
   bool configure(const Arguments& arguments);
   // Finds plugins and templates, for commands that need them.
   bool open_plugins(const Arguments& arguments);
-  Context context(Progress& progress);
+  Context context(Progress& progress); // after open_plugins()
+  RunContext run_context(Progress& progress);
   // For work that is too short to show progress.
   Context context() { return context(m_no_progress); }
 

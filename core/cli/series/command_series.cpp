@@ -9,97 +9,37 @@
 #include "core/cli/series/init.hpp"
 #include "core/cli/series/text.hpp"
 #include "core/cli/session.hpp"
+#include "core/cli/subcommand.hpp"
 #include "core/kernel/store.hpp"
 #include "core/series/plan_size.hpp"
-
-#include <algorithm>
 
 namespace kpb {
 
 namespace {
 
-bool misused(Session& session, const std::string& what, const std::string& why = {}) {
-  return fail(session.diagnostics(), {.fault = Fault::input,
-                                      .code = "command-line",
-                                      .what = what,
-                                      .why = why,
-                                      .hint = "kpb help series tells more"});
+// The directory or manifest that follows the sub-command; nothing after a report.
+std::optional<std::string> only_operand(Session& session, const Arguments& arguments,
+                                        const std::string& what) {
+  if (arguments.operands.size() == 2)
+    return arguments.operands[1];
+  misused(session, "series",
+          arguments.operands.size() < 2 ? "no " + what + " is given"
+                                        : "more than one " + what + " is given");
+  return std::nullopt;
 }
 
-struct Verb {
-  const char* name;
-  std::vector<const char*> options; // those that not every verb takes
-};
-
-const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> table = {
-      {"init", {}},
-      {"plan", {"output", "store", "explain", "emit-srpms"}},
-      {"build",
-       {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "engine",
-        "partition", "emit-srpms", "sign-command", "sign-file", "sign-key", "sign-cert",
-        "sign-hash", "sign-env"}},
-      {"status",
-       {"output", "store", "why", "emit-srpms", "sign-command", "sign-file", "sign-key",
-        "sign-cert", "sign-hash", "sign-env"}},
-  };
-  return table;
+bool init(Session& session, const RunContext&, const Arguments& arguments, Document&) {
+  const auto directory = only_operand(session, arguments, "directory");
+  return directory && series_init(session, *directory);
 }
 
-const Verb* find_verb(Session& session, const Arguments& arguments) {
-  const std::string word = arguments.operands.empty() ? "" : arguments.operands[0];
-  std::vector<std::string> names, all;
-  const Verb* found = nullptr;
-  for (const auto& verb : verbs()) {
-    names.emplace_back(verb.name);
-    all.insert(all.end(), verb.options.begin(), verb.options.end());
-    if (word == verb.name)
-      found = &verb;
-  }
-  if (found == nullptr) {
-    misused(session,
-            word.empty() ? "kpb series takes " + join(names, ", ") + ", and a manifest"
-                         : "kpb series takes no " + shown(word),
-            word.empty() ? "" : "it takes " + join(names, ", "));
-    return nullptr;
-  }
-  for (const auto& option : all) // other verbs would silently ignore them
-    if (arguments.has(option) &&
-        std::find(found->options.begin(), found->options.end(), option) == found->options.end()) {
-      misused(session, "--" + option + " is given",
-              std::string("kpb series ") + found->name + " does not take it");
-      return nullptr;
-    }
-  return found;
-}
-
-bool plan_only(Session& session, const SeriesPlan& plan, Context& context,
-               const Arguments& arguments, Document& result) {
-  CollectingSink unheard; // without a readable store there are no kernels; a build says why
-  const auto store =
-      store_directory(context.reporting_to(unheard), arguments.value("store"), /*make=*/false);
-  const auto size = size_of_plan(
-      plan, context, series_directory(session, arguments, plan.manifest.file), store.value_or(""));
-  if (session.json())
-    put_plan(plan, size, result);
-  else
-    session.out(plan_text(plan, size, context, arguments.has("explain")));
-  return true;
-}
-
-bool run(Session& session, const Arguments& arguments, Document& result) {
-  const auto& words = arguments.operands;
-  const Verb* verb = find_verb(session, arguments);
-  if (verb == nullptr)
-    return false;
-  const std::string name = verb->name;
-  const std::string what = name == "init" ? "directory" : "manifest";
-  if (words.size() != 2)
-    return misused(session, words.size() < 2 ? "no " + what + " is given"
-                                             : "more than one " + what + " is given");
-  if (name == "init")
-    return series_init(session, words[1]);
-  auto manifest = read_manifest(session, words[1]);
+// What plan, build and status have in common: the manifest's plan, and what they do with it. `cached`: names of
+// earlier runs may be used.
+template <class Do>
+bool with_plan(Session& session, const RunContext& run, const Arguments& arguments, bool cached,
+               Do act) {
+  const auto path = only_operand(session, arguments, "manifest");
+  auto manifest = path ? read_manifest(session, *path) : std::nullopt;
   if (!manifest || !session.open_plugins(arguments))
     return false;
   if (arguments.has("emit-srpms")) {
@@ -107,26 +47,137 @@ bool run(Session& session, const Arguments& arguments, Document& result) {
     for (auto& package : manifest->packages)
       package.says.backends = {"srpm"};
   }
-  ConsoleProgress progress(session.environment(), false);
-  Context context = session.context(progress);
-  auto plan =
-      plan_series(std::move(*manifest), context,
-                  name == "plan" ? "" : series_directory(session, arguments, words[1]).names());
-  if (!plan)
-    return false;
-  if (name == "build")
-    return series_build(session, context, std::move(*plan), arguments, result);
-  if (name == "status")
-    return series_status(session, context, std::move(*plan), arguments, result);
-  return plan_only(session, *plan, context, arguments, result);
+  Context context = session.context(run.progress);
+  auto plan = plan_series(std::move(*manifest), context,
+                          cached ? series_directory(session, arguments, *path).names() : "");
+  return plan && act(context, std::move(*plan));
 }
 
-} // namespace
+bool plan(Session& session, const RunContext& run, const Arguments& arguments, Document& result) {
+  return with_plan(session, run, arguments, false, [&](Context& context, const SeriesPlan& plan) {
+    CollectingSink unheard; // without a readable store there are no kernels; a build says why
+    const auto store =
+        store_directory(context.reporting_to(unheard), arguments.value("store"), /*make=*/false);
+    const auto size =
+        size_of_plan(plan, context, series_directory(session, arguments, plan.manifest.file),
+                     store.value_or(""));
+    if (session.json())
+      put_plan(plan, size, result);
+    else
+      session.out(plan_text(plan, size, context, arguments.has("explain")));
+    return true;
+  });
+}
+
+bool build(Session& session, const RunContext& run, const Arguments& arguments, Document& result) {
+  return with_plan(session, run, arguments, true, [&](Context& context, SeriesPlan plan) {
+    return series_build(session, context, std::move(plan), arguments, result);
+  });
+}
+
+bool status(Session& session, const RunContext& run, const Arguments& arguments, Document& result) {
+  return with_plan(session, run, arguments, true, [&](Context& context, SeriesPlan plan) {
+    return series_status(session, context, std::move(plan), arguments, result);
+  });
+}
+
+bool run(Session& session, const Arguments& arguments, Document& result) {
+  const CommandSpec& spec = find_command("series")->spec;
+  std::vector<std::string> names;
+  for (const auto& sub : spec.subcommands)
+    names.emplace_back(sub.name);
+  if (arguments.operands.empty())
+    return misused(session, "series", "kpb series takes " + join(names, ", ") + ", and a manifest");
+  const SubCommand* sub = find_subcommand(spec, arguments);
+  if (sub == nullptr)
+    return misused(session, "series", "kpb series takes no " + shown(arguments.operands[0]),
+                   "it takes " + join(names, ", "));
+  ConsoleProgress progress(session.environment(), /*visible=*/false);
+  return check_options(session, spec, *sub, arguments) &&
+         sub->run(session, session.run_context(progress), arguments, result);
+}
 
 int command_series(Session& session, const Arguments& arguments) {
   Document result = new_result("series");
   const bool done = run(session, arguments, result);
   return session.finish(&result, done);
 }
+
+CommandSpec series_spec() {
+  return {
+      "series",
+      "[OPTIONS] plan | build | status MANIFEST  |  init DIR",
+      "the same for a manifest of packages x patches x kernels",
+      "Takes a manifest (YAML, docs/series.md) of packages, their patches and the kernels that these are for. plan "
+      "shows the cells, each a package for a kernel, what they would be called, and what is left out and why; "
+      "nothing is written. build builds them, each in a process of its own: interrupted or failed, the same "
+      "command goes on, and what is finished is not built again. status shows where it stands. init prints a manifest "
+      "to start from, with the patches in DIR.",
+      {
+          {"explain", 0, nullptr, false, "plan: also names, files and reasons of each cell",
+           nullptr},
+          {"why", 0, nullptr, false, "status: also what changed since a cell was built", nullptr},
+          {"output", 'o', "DIR", false,
+           "the result directory; default the manifest's name with .series", "directory"},
+          {"jobs", 'j', "N", false,
+           "build: processes in all, default the processors; with --engine slurm those of each job, default 1",
+           nullptr},
+          {"cells", 0, "N", false,
+           "build: cells at a time, which share the processes; default as many", nullptr},
+          {"fail-fast", 0, nullptr, false, "build: start nothing more after the first failure",
+           nullptr},
+          {"store", 0, "DIR", false,
+           "where prepared kernels and finished cells are; default as for kpb kernel", "directory"},
+          {"store-limit", 0, "GIB", false,
+           "build: how large the store may become; default as for kpb kernel", nullptr},
+          {"engine", 0, "NAME", false,
+           "build: where jobs run: local (default), or slurm, a cluster that shares the directories",
+           "local|slurm"},
+          {"partition", 0, "NAME", false, "build: Slurm's partition, where the manifest names none",
+           nullptr},
+          {"emit-srpms", 0, nullptr, false,
+           "make source packages instead, with a list of them, for Koji, Copr or OBS to build",
+           nullptr},
+          {"events", 0, "FILE", false,
+           "build: append a JSON line to FILE for each thing that happens", "file"},
+          {"sign-command", 0, "PROGRAM", false, "signing, as for kpb build; the same for all cells",
+           "file"},
+          {"sign-file", 0, "PROGRAM", false, "the same", "file"},
+          {"sign-key", 0, "KEY", false, "the same", "file"},
+          {"sign-cert", 0, "FILE", false, "the same", "file"},
+          {"sign-hash", 0, "NAME", false, "the same", nullptr},
+          {"sign-env", 0, "NAME", true, "the same", nullptr},
+      },
+      {
+          {"kpb series init patches >packages.yml", "a manifest to start from"},
+          {"kpb series plan packages.yml", "what would be built, for which kernel?"},
+          {"kpb series build packages.yml", "build it, or go on building it"},
+          {"kpb series status --why packages.yml", "where does it stand, and what changed?"},
+      },
+      "file",
+      {
+          {"init", "DIR", 0, k_any_number, {}, init},
+          {"plan", "MANIFEST", 0, k_any_number, {"output", "store", "explain", "emit-srpms"}, plan},
+          {"build",
+           "MANIFEST",
+           0,
+           k_any_number,
+           {"output", "jobs", "cells", "fail-fast", "store", "store-limit", "events", "engine",
+            "partition", "emit-srpms", "sign-command", "sign-file", "sign-key", "sign-cert",
+            "sign-hash", "sign-env"},
+           build},
+          {"status",
+           "MANIFEST",
+           0,
+           k_any_number,
+           {"output", "store", "why", "emit-srpms", "sign-command", "sign-file", "sign-key",
+            "sign-cert", "sign-hash", "sign-env"},
+           status},
+      }};
+}
+
+} // namespace
+
+Command series_command() { return {series_spec(), command_series}; }
 
 } // namespace kpb
