@@ -5,7 +5,7 @@
 
 namespace kpb {
 
-// Both enumerations have kpb's exit statuses for values.
+// The values of both enumerations are kpb's exit statuses.
 static_assert(static_cast<int>(Fault::tool) == static_cast<int>(sdk::Fault::tool) &&
               static_cast<int>(Fault::input) == static_cast<int>(sdk::Fault::input) &&
               static_cast<int>(Fault::plugin) == static_cast<int>(sdk::Fault::plugin) &&

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What the SDK's functions refuse (kpb::policy), as kpb reports it.
+// Converts the errors of the SDK's functions (kpb::policy) to kpb's diagnostics.
 #ifndef KPB_CORE_DIAG_FROM_SDK_HPP
 #define KPB_CORE_DIAG_FROM_SDK_HPP
 
@@ -10,7 +10,7 @@
 
 namespace kpb {
 
-// `where` is what the refused text stands in, since the SDK's function cannot know it.
+// `where` is the place of the refused text, which the SDK's function does not know.
 Diagnostic from_sdk(const sdk::Error& error, std::string where = {});
 
 } // namespace kpb

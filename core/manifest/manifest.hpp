@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // A manifest as it was written (docs/series.md): each word is checked, but nothing is looked up and
-// nothing is expanded. Each map of it says a part of a build's request, and is held as one. core/series decides
-// which cells follow.
+// nothing is expanded. Each map states a part of a build's request and is stored as one.
+// core/series decides which cells follow from it.
 #ifndef KPB_CORE_MANIFEST_MANIFEST_HPP
 #define KPB_CORE_MANIFEST_MANIFEST_HPP
 
@@ -50,7 +50,7 @@ struct ManifestPatch {
   KernelChoice choice;
 
   bool is_module() const { return says.module.has_value(); }
-  // As it is written.
+  // As it was written.
   const std::string& path() const { return is_module() ? *says.module : says.arguments.at(0); }
 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Makes a manifest from the YAML tree. The keys of the table of options are read by read_said.cpp; here are
-// those that choose cells, and what must be there, or must not be there together. docs/series.md has all keys as a
-// table and share/kpb/series.schema.json has them for editors; tests compare all three.
+// Makes a manifest from the YAML tree. read_said.cpp reads the keys of the table of options; this
+// file reads those that choose cells, and checks which keys are missing or exclude each other.
+// docs/series.md has all keys as a table and share/kpb/series.schema.json has them for editors;
+// tests compare all three.
 #include "core/manifest/read_said.hpp"
 
 #include "core/base/sha256.hpp"

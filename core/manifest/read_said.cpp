@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See read_said.hpp. What a word may be is the form that its row has; the checks are those of the command line
-// where there are such, with the word's place.
+// See read_said.hpp. The form in the row says what a value can be. Where the command line has a
+// check for it, the same check is used, with the value's place.
 #include "core/manifest/read_said.hpp"
 
 #include "core/base/arch.hpp"
@@ -20,7 +20,7 @@ using Settings = std::map<std::string, std::string>;
 
 constexpr const char* k_name_why = "a name has letters, digits and . _ + ~ - only";
 
-// NAME=V-R; what V and R may be is the relations' affair.
+// Whether it is NAME=V-R; the rules for V and R are applied later, with the relations.
 bool is_package_word(const std::string& word) {
   const size_t equals = word.find('=');
   const size_t dash = word.rfind('-');
@@ -103,7 +103,7 @@ private:
     return true;
   }
   bool check_one_cve(const KernelWord& word, const std::string& has) {
-    CollectingSink heard; // it speaks of the command line's option
+    CollectingSink heard; // its words are about the command line
     return check_cve(word.word, heard) ||
            refuse(word.place, has, heard.first_error()->why, heard.first_error()->hint);
   }
@@ -125,7 +125,7 @@ void read(const Option& option, Reader reader, BuildRequest& says) {
     if (option.key.form != Form::path)
       says.*(*texts) = reader.texts();
     else if (const auto path = reader.text())
-      says.*(*texts) = {*path}; // one of the set
+      says.*(*texts) = {*path}; // a set of one
   } else if (std::holds_alternative<PackageText>(option.member)) {
     if (const auto text = reader.text())
       says.metadata[option.spec.name] = *text;

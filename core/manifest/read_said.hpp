@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The keys of the table of options (core/request), read from a map of the manifest into the request that they
-// are a part of.
+// Reads the keys of the table of options (core/request) from a map of the manifest into the request
+// that they belong to.
 #ifndef KPB_CORE_MANIFEST_READ_SAID_HPP
 #define KPB_CORE_MANIFEST_READ_SAID_HPP
 
@@ -10,7 +10,7 @@
 
 namespace kpb {
 
-// Every key that may stand in this kind of map, checked word by word.
+// Reads all keys that are allowed in this kind of map, and checks each value.
 BuildRequest read_said(MapFields& fields, ManifestMap map, PlacedSink& sink);
 
 } // namespace kpb

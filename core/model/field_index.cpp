@@ -11,7 +11,7 @@ namespace kpb {
 
 namespace {
 
-// The first part of `rest`, which begins with '/', and what follows it.
+// Takes the first part off `rest`, which begins with '/'.
 std::string_view take_part(std::string_view& rest) {
   const size_t end = std::min(rest.find('/', 1), rest.size());
   const std::string_view part = rest.substr(1, end - 1);
@@ -24,7 +24,7 @@ bool is_index(std::string_view part) {
                                                       [](char c) { return c >= '0' && c <= '9'; }));
 }
 
-// "com.example": labels of letters, digits and '-', two or more of them.
+// "com.example": two or more labels of letters, digits and '-'.
 bool is_domain(std::string_view part) {
   char before = '.';
   for (const char c : part) {
@@ -112,7 +112,7 @@ std::vector<std::string> FieldIndex::writable(FieldWriter writer) const {
 std::optional<std::string> FieldIndex::nearest(std::string_view path, FieldWriter writer) const {
   if (!is_pointer(path))
     return std::nullopt;
-  // The first part that leads nowhere, and what could stand in its place.
+  // Finds the first part that leads nowhere, and what could replace it.
   std::string_view rest = path;
   size_t at = 0;
   while (!rest.empty()) {
@@ -135,7 +135,7 @@ std::optional<std::string> FieldIndex::nearest(std::string_view path, FieldWrite
     const std::string whole = meant + std::string(rest);
     return find(whole) != nullptr ? whole : meant;
   }
-  // The right name at the wrong place.
+  // The right name in the wrong place.
   for (const auto& row : m_table.rows)
     if ((row.writers & writer) != 0 && base_name(row.path) == base_name(path))
       return row.path;

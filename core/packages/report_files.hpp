@@ -50,7 +50,8 @@ bool is_manifest_path(const std::string& path);
 
 // The package's manifest.json, if it has one that can be read.
 std::optional<Document> manifest_of(const FileReport& report);
-// Where the manifest speaks of that module, for what the ELF file does not say; "" if it does not.
+// The pointer to that module in the manifest, which states what the ELF file does not; "" if there
+// is none.
 std::string in_manifest(const std::optional<Document>& manifest, const PackedModule& module);
 std::optional<bool> replace_of(const std::optional<Document>& manifest, const PackedModule& module);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The rows of the table (options.hpp). Adding one is all that a new option or manifest key needs to be told, taken,
-// handed to a cell's job and part of its identity; what it then does is up to the pass that looks at its member.
-// CONTRIBUTING.md has an example.
+// The rows of the table (options.hpp). A new option or manifest key only needs a row here to be
+// documented, read, passed to a cell's job and made part of its identity; its effect is up to the
+// pass that uses its member. CONTRIBUTING.md has an example.
 #include "core/request/options.hpp"
 
 #include <algorithm>
@@ -12,7 +12,8 @@ namespace kpb {
 namespace {
 
 constexpr IdentityPart not_in(const char* why) { return {Shapes::nothing, why}; }
-// Keys that say which cells there are and what they may take of the machine. core/manifest reads them by hand.
+// Keys that determine which cells there are and what they may use of the machine. core/manifest
+// reads them with code of its own.
 constexpr IdentityPart plans(const char* why = "says which cells there are") { return not_in(why); }
 
 constexpr Option k_options[] = {
@@ -274,7 +275,7 @@ constexpr Option k_options[] = {
      .member = &BuildRequest::jobs,
      .part = not_in("how fast it is made")},
 
-    // What only manifests say.
+    // Only in manifests.
     {.member = &BuildRequest::arguments,
      .key = {"filename", k_in_patch, Form::path},
      .part = {Shapes::input}},
@@ -305,7 +306,8 @@ constexpr bool is_finished(const Option& row) {
 static_assert(std::all_of(std::begin(k_options), std::end(k_options), is_finished),
               "a row says what part of a cell's identity it is, or why none");
 
-// A key that fills a member shapes what is made, and core/manifest can read it; the others it reads by hand.
+// A key that fills a member affects the result, and core/manifest reads it by the table; it reads
+// all others with code of its own.
 constexpr bool is_readable(const Option& row) {
   if (row.key.name == nullptr)
     return true;

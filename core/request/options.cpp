@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What can be done with a row, whichever it is: taken from words, told as words, put together.
+// What can be done with a row: take it from the command line, write it as a command line, merge it.
 #include "core/request/options.hpp"
 
 #include "core/base/text.hpp"
@@ -18,7 +18,7 @@ using Settings = std::map<std::string, std::string>;
 template <class... Case> struct Cases : Case... { using Case::operator()...; };
 template <class... Case> Cases(Case...) -> Cases<Case...>;
 
-// A value that looks like an option is taken for one, unless it stands in the option's own word.
+// A value that looks like an option would be read as one, so it is attached to its option with '='.
 void add_words(Texts& out, const std::string& option, const std::string& value) {
   if (value.size() > 1 && value[0] == '-')
     out.push_back(option + "=" + value);
@@ -77,7 +77,7 @@ bool take_settings(const Option& option, const Texts& words, Settings& to, Diagn
   return true;
 }
 
-// The row was given; `words` are its arguments, none for a flag.
+// The row's option was given; `words` are its arguments, none for a flag.
 bool take(const Option& option, const Texts& words, BuildRequest& r, DiagnosticSink& sink) {
   return std::visit(
       Cases{
@@ -98,12 +98,12 @@ bool take(const Option& option, const Texts& words, BuildRequest& r, DiagnosticS
       option.member);
 }
 
-// The member of each of the requests, whatever its type.
+// Calls `act` with the row's member of each of the requests, whatever its type.
 template <class Do, class... Request>
 void on_member(const Option& option, Do act, Request&... request) {
   std::visit(Cases{
                  [](std::monostate) {},
-                 [](const Shorthand&) {}, // what it adds is the other row's
+                 [](const Shorthand&) {}, // the other row has what it adds
                  [&](const Flag& flag) { act((request.*flag.member)...); },
                  [&](PackageText) { act(request.metadata...); },
                  [&](auto BuildRequest::*member) { act((request.*member)...); },

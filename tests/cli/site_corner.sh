@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What a site's policies put below /x/REVERSE.DNS goes into the package as they put it, and nothing else follows from
-# it: `kpb verify` takes the package, and apart from the manifest it is the package that is made without.
+# What a site's policies put below /x/REVERSE.DNS gets into the package unchanged and has no other
+# effect: `kpb verify` accepts the package, and except for its manifest it is the same as one made
+# without.
 . "$(dirname "$0")/common.inc"
 tool g++
 tool rpm2cpio

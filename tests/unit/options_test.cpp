@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The table of options, row by row: what is typed arrives in the request, and the request tells the same words again.
+// The table of options, row by row: what is typed arrives in the request, and the request gives the
+// same words again.
 #include "core/request/options.hpp"
 #include "typed_request.hpp"
 

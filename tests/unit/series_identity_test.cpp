@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a cell's identity is made of: what journals of earlier versions have, and every key of a manifest that shapes
-// a package. A key that is missing in it would silently reuse what was made with another value.
+// What a cell's identity consists of: what the journals of earlier versions contain, and every key
+// of a manifest that affects a package. If a key were missing in it, results made with another
+// value would be reused silently.
 #include "core/base/text.hpp"
 #include "core/request/options.hpp"
 #include "core/series/cell_command.hpp"
@@ -61,7 +62,7 @@ void add_value(Nodes& to, YamlNode& map, const std::string& key) {
     to.push_back(value);
 }
 
-// The maps of one kind that a manifest has.
+// The manifest's maps of one kind.
 Nodes maps_of(YamlNode& root, unsigned kind) {
   Nodes out;
   Nodes packages;
@@ -112,7 +113,7 @@ std::string written(const YamlNode& node) {
   return out;
 }
 
-// Another value of the same kind, which a manifest may have too.
+// Changes it to another valid value of the same kind.
 void change(const Option& option, YamlNode& value) {
   if (value.kind == YamlNode::Kind::map)
     return change(option, value.items.at(1));
@@ -139,7 +140,8 @@ void change(const Option& option, YamlNode& value) {
     text += "x";
 }
 
-// Of each cell, by what it is made from: package, kernel and patches by their places in the manifest.
+// The identity of each cell, by what it is made from: package, kernel and patches by their places
+// in the manifest.
 using Identified = std::map<std::string, IdentityFields>;
 
 Identified identify(const YamlNode& manifest) {
@@ -157,7 +159,8 @@ Identified identify(const YamlNode& manifest) {
     std::string name = std::to_string(cell.package) + "@" + kernel.name;
     for (const uint32_t p : cell.patches)
       name += " " + std::to_string(p);
-    // A prepared kernel's key follows from what `kpb kernel add` is given; of one that is there, it is that one's.
+    // A prepared kernel's key follows from the arguments of `kpb kernel add`, and from the
+    // kernel's id if the manifest names one.
     const std::string key =
         shell_line(prime_command(*plan, kernel, {}, 1, true)) +
         (kernel.given == nullptr ? "" : kernel.given->says.kernel_id.value_or(""));
@@ -179,7 +182,7 @@ bool only_holds_others(const YamlNode& value, const Option& option) {
           (value.kind == YamlNode::Kind::list && value.items[0].kind == YamlNode::Kind::map));
 }
 
-// Where a key counts, if those that win over it are not there.
+// Removes the keys that override this one, so that it takes effect.
 void remove_stronger(YamlNode& root, const Option& option, unsigned map) {
   for (const unsigned stronger : {k_in_package, k_in_defaults}) {
     if (stronger == map)
@@ -196,8 +199,8 @@ void remove_stronger(YamlNode& root, const Option& option, unsigned map) {
   }
 }
 
-// "KEY of MAP" of all keys that are missing in the example, that do not do to identities what their rows say, as
-// `seen` sees these.
+// "KEY of MAP" for all keys that are missing in the example, or whose effect on the identities, as
+// `seen` reports them, is not what their rows say.
 std::set<std::string> wrong_keys(const std::function<Identified(Identified)>& seen) {
   CollectingSink sink;
   const auto text = fixture_text("manifests/cells.yml");

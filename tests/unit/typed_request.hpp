@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What `kpb build` makes of a command line.
+// The request that `kpb build` makes from a command line.
 #ifndef KPB_TESTS_UNIT_TYPED_REQUEST_HPP
 #define KPB_TESTS_UNIT_TYPED_REQUEST_HPP
 
