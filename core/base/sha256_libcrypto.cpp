@@ -3,6 +3,8 @@
 // See sha256.hpp.
 #include "core/base/sha256.hpp"
 
+#include <kpb/sdk/text.hpp>
+
 #include <new>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -18,14 +20,8 @@ void initialise() {
   (void)initialised;
 }
 
-std::string hex_of(const unsigned char (&digest)[SHA256_DIGEST_LENGTH]) {
-  static const char digits[] = "0123456789abcdef";
-  std::string out;
-  for (const unsigned char byte : digest) {
-    out += digits[byte >> 4U];
-    out += digits[byte & 0xfU];
-  }
-  return out;
+std::string text_of(const unsigned char (&digest)[SHA256_DIGEST_LENGTH]) {
+  return hex_of({reinterpret_cast<const char*>(digest), sizeof digest});
 }
 
 } // namespace
@@ -35,7 +31,7 @@ std::string sha256_hex(std::string_view data) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
   // This function cannot fail for data in memory.
   ::SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest);
-  return hex_of(digest);
+  return text_of(digest);
 }
 
 struct Sha256::State {
@@ -64,7 +60,7 @@ void Sha256::update(std::string_view data) {
 std::string Sha256::hex() {
   unsigned char digest[SHA256_DIGEST_LENGTH];
   ::EVP_DigestFinal_ex(m_state->context, digest, nullptr);
-  return hex_of(digest);
+  return text_of(digest);
 }
 
 } // namespace kpb

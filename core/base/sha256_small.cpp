@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // SHA-256 (FIPS 180-4) without a library: statically linked, libcrypto would be ten times as large
-// as the programs that use this (docs/decisions.md). tests/unit/sha256_small compares both
+// as the programs that use this (docs/decisions.md). tests/unit/sha256_small.cpp compares both
 // implementations.
 #include "core/base/sha256.hpp"
+
+#include <kpb/sdk/text.hpp>
 
 #include <algorithm>
 #include <array>
@@ -99,8 +101,7 @@ std::string Sha256::hex() {
   update(length);
   std::string out;
   for (const uint32_t word : s.sum)
-    for (int shift = 28; shift >= 0; shift -= 4)
-      out += "0123456789abcdef"[word >> static_cast<unsigned>(shift) & 0xfU];
+    out += hex_digits(word, 8);
   return out;
 }
 

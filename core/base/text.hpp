@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Text helpers that know nothing of packages. Two of them are rules: every value from outside
-// appears in messages as `shown` formats it, and `nearest` makes every "did you mean".
+// Text for people: every value from outside appears in messages as `shown` formats it, and
+// `nearest` makes every "did you mean". Text of bytes, which plugins need too, is in the SDK.
 #ifndef KPB_CORE_BASE_TEXT_HPP
 #define KPB_CORE_BASE_TEXT_HPP
 
-#include <cstdint>
+#include <kpb/sdk/text.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,14 +32,8 @@ std::string cut_to_columns(std::string_view text, size_t columns);
 // The offset of the first byte that is neither printable text nor, if allowed, a line end or tab.
 std::optional<size_t> first_control_byte(std::string_view text, bool lines_allowed);
 
-std::vector<std::string> split(std::string_view text, char separator);
-std::string join(const std::vector<std::string>& parts, std::string_view separator);
-std::string replace_all(std::string text, std::string_view from, std::string_view to);
 // The last `count` lines, without the final line end.
 std::string last_lines(std::string_view text, size_t count);
-
-// Accepts only a string of decimal digits whose value is at most `max`.
-std::optional<uint64_t> parse_unsigned(std::string_view text, uint64_t max);
 
 // The closest candidate, if it is close enough to be a typing mistake.
 std::optional<std::string> nearest(std::string_view word,

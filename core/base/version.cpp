@@ -3,14 +3,13 @@
 // See version.hpp. The rules are those of rpm's manual (rpm-version(7)); tests compare with rpm itself.
 #include "core/base/version.hpp"
 
+#include <kpb/sdk/text.hpp>
+
 namespace kpb {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-bool is_separator(char c) { return !is_digit(c) && !is_letter(c) && c != '~' && c != '^'; }
+bool is_separator(char c) { return !is_alnum(c) && c != '~' && c != '^'; }
 
 void skip_separators(std::string_view& text) {
   while (!text.empty() && is_separator(text.front()))

@@ -31,6 +31,7 @@ constexpr Moment k_moments[] = {{"before-load", When::before_load},
                                 {"after-load", When::after_load},
                                 {"after-unload", When::after_unload}};
 constexpr const char* k_patched = "patched";
+constexpr const char* k_between = " \t"; // words
 
 const Verb* verb_of(std::string_view name) {
   for (const auto& verb : k_verbs)
@@ -41,18 +42,10 @@ const Verb* verb_of(std::string_view name) {
 
 // Takes the next word and the blanks after it off the front.
 std::string take_word(std::string_view& text) {
-  const size_t end = std::min(text.find_first_of(" \t"), text.size());
+  const size_t end = std::min(text.find_first_of(k_between), text.size());
   std::string word(text.substr(0, end));
-  text.remove_prefix(std::min(text.find_first_not_of(" \t", end), text.size()));
+  text.remove_prefix(std::min(text.find_first_not_of(k_between, end), text.size()));
   return word;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-  text.remove_prefix(begin);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-    text.remove_suffix(1);
-  return text;
 }
 
 Expectation make(When when, const std::vector<std::string>& words) {
@@ -72,7 +65,7 @@ public:
   bool line(std::string_view raw, size_t number) {
     m_raw = raw;
     m_number = number;
-    std::string_view text = trimmed(raw);
+    std::string_view text = trimmed(raw, k_between);
     if (text.empty() || text[0] == '#')
       return true;
     if (const auto at = first_control_byte(text, /*lines_allowed=*/false); at && text[*at] != '\t')
@@ -86,7 +79,7 @@ public:
     if (colon == std::string_view::npos || (moment == nullptr && when != k_patched))
       return refuse(text, "it begins with " + shown(when),
                     "a line begins with before-load:, after-load:, after-unload: or patched:");
-    return condition(moment, trimmed(text.substr(colon + 1)));
+    return condition(moment, trimmed(text.substr(colon + 1), k_between));
   }
 
   std::vector<Expectation> found;

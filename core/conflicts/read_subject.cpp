@@ -10,17 +10,13 @@
 #include "core/diag/from_sdk.hpp"
 #include "core/model/document.hpp"
 #include <kpb/policy/relations.hpp>
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 
 namespace kpb {
 
 namespace {
-
-std::string in_kernel(std::string name) {
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
 
 void put_relations(const Document& from, std::string_view list, Subject& out) {
   // A conditional relation is only in a metapackage, and excludes nothing.
@@ -33,7 +29,7 @@ void put_modules(const FileReport& report, Subject& out) {
   for (const auto& module : report.modules) {
     const auto kernel = module.facts.kernel_release();
     out.modules.push_back(
-        {in_kernel(module.facts.name().value_or("")), kernel.value_or(""), module.sha256});
+        {kernel_form(module.facts.name().value_or("")), kernel.value_or(""), module.sha256});
     if (out.kernel.empty())
       out.kernel = kernel.value_or("");
     for (const auto& f : module.facts.functions.value_or(std::vector<PatchedFunction>{}))

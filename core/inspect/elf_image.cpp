@@ -5,6 +5,7 @@
 #include "core/inspect/elf_image.hpp"
 
 #include "core/base/text.hpp"
+#include <kpb/sdk/architectures.hpp>
 
 #include <algorithm>
 
@@ -18,23 +19,10 @@ constexpr uint64_t k_rela_livepatch = 0x00100000; // SHF_RELA_LIVEPATCH, unknown
 // many symbols may share one name that is as long as the file.
 constexpr size_t k_longest_symbol_name = 1024;
 
-struct Machine {
-  unsigned number;
-  const char* name;
-  uint32_t whole_address; // the relocation type that stores a whole address
-};
-
-constexpr Machine k_machines[] = {
-    {EM_X86_64, "x86_64", R_X86_64_64},
-    {EM_AARCH64, "aarch64", R_AARCH64_ABS64},
-    {EM_PPC64, "ppc64le", R_PPC64_ADDR64},
-    {EM_S390, "s390x", R_390_64},
-};
-
-const Machine* known_machine(unsigned number) {
-  for (const Machine& machine : k_machines)
-    if (machine.number == number)
-      return &machine;
+const Architecture* known_machine(unsigned number) {
+  for (const Architecture& one : k_architectures)
+    if (one.elf_machine == number)
+      return &one;
   return nullptr;
 }
 
@@ -48,8 +36,8 @@ Elf_Data* ElfImage::table(const ElfSection& section) const {
 
 std::string elf_machine_name(unsigned machine, bool big_endian) {
   // Big-endian ppc64 has the number of ppc64le, and a little-endian s390x does not exist.
-  const Machine* known = known_machine(machine);
-  return known != nullptr && big_endian == (machine == EM_S390) ? known->name : "";
+  const Architecture* known = known_machine(machine);
+  return std::string(known != nullptr && big_endian == known->big_endian ? known->name : "");
 }
 
 std::string ElfImage::machine_name() const { return elf_machine_name(m_machine, m_big_endian); }
@@ -147,8 +135,8 @@ std::optional<std::vector<ElfSymbol>> ElfImage::symbols(const InputErrors& error
 }
 
 std::optional<ElfPlace> ElfImage::target(const ElfRelocation& relocation) const {
-  const Machine* machine = known_machine(m_machine);
-  if (machine != nullptr && relocation.type != machine->whole_address)
+  const Architecture* machine = known_machine(m_machine);
+  if (machine != nullptr && relocation.type != machine->elf_address)
     return std::nullopt;
   GElf_Sym symbol;
   if (m_symbols == nullptr || relocation.symbol >= m_symbols->d_size / sizeof(Elf64_Sym) ||

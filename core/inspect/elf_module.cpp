@@ -175,13 +175,7 @@ bool read_build_id(const ElfImage& image, ModuleFacts& facts, const InputErrors&
     return errors.fail(
         {.code = "module-damaged",
          .what = "section " + shown(k_build_id) + " holds no build-id of 1 to 64 bytes"});
-  static constexpr char digits[] = "0123456789abcdef";
-  facts.build_id.emplace();
-  for (const char c : *id) {
-    const auto byte = static_cast<unsigned char>(c);
-    *facts.build_id += digits[byte >> 4U];
-    *facts.build_id += digits[byte & 0xfU];
-  }
+  facts.build_id = hex_of(*id);
   return true;
 }
 

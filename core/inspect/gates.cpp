@@ -7,6 +7,7 @@
 
 #include "core/base/text.hpp"
 #include "core/inspect/elf_image.hpp"
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 
@@ -25,20 +26,6 @@ struct Gate {
     return fail(sink, std::move(error));
   }
 };
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-// Whether a hint may suggest this release for -k. The text comes from a file, so it could be
-// anything.
-bool is_plain_release(std::string_view release) {
-  return !release.empty() && release.size() <= 64 && release[0] >= '0' && release[0] <= '9' &&
-         release.find("..") == std::string_view::npos &&
-         std::all_of(release.begin(), release.end(), [](char c) {
-           return is_word(c) || std::string_view(".+~-").find(c) != std::string_view::npos;
-         });
-}
 
 // Counted from 1; if one is the beginning of the other, the position after the end of the shorter
 // one.
@@ -74,13 +61,13 @@ bool livepatch(const Gate& g) {
 }
 
 bool name_form(const Gate& g, const std::string& name) {
-  if (name.size() > k_max_module_name)
+  if (name.size() > k_module_name_limit)
     return g.refuse({.code = "gate-name-too-long",
                      .what = "the module's name " + shown(name) + " has " +
                              std::to_string(name.size()) + " characters, the kernel takes " +
-                             std::to_string(k_max_module_name),
+                             std::to_string(k_module_name_limit),
                      .hint = "build it under a shorter name"});
-  if (name.empty() || !std::all_of(name.begin(), name.end(), is_word))
+  if (!is_module_name(name))
     return g.refuse(
         {.code = "gate-name-illegal",
          .what = "the module's name " + shown(name) +
@@ -137,8 +124,9 @@ bool release(const Gate& g) {
                " (differ at character " +
                std::to_string(first_difference(*built_for, g.target.release)) + ")",
        .why = "a live patch fits the one kernel that it was built for",
+       // The text comes from a file: nothing else may be proposed as an argument of -k.
        .hint =
-           is_plain_release(*built_for)
+           is_release(*built_for)
                ? "build it for the target, or package it for its own kernel with -k " + *built_for
                : "build it for the target"});
 }

@@ -19,10 +19,6 @@ struct GateTarget {
   std::string expected_name; // file name in the kernel's form; a difference only warns
 };
 
-// The longest module name: the kernel's MODULE_NAME_LEN is 56 on 64-bit machines, including the
-// NUL.
-inline constexpr size_t k_max_module_name = 55;
-
 // Checks all gates, reports all refusals (not only the first), and returns whether all passed.
 bool check_gates(const ModuleFacts& facts, const GateTarget& target, const std::string& shown_path,
                  DiagnosticSink& sink);

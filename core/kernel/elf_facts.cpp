@@ -122,13 +122,7 @@ std::string Reader::build_id(const std::string& note) const {
       break;
     if (type == NT_GNU_BUILD_ID && name == 4 && note.compare(at + 12, 4, "GNU", 4) == 0 &&
         description <= 64) {
-      std::string out;
-      for (size_t i = 0; i < description; ++i) {
-        static const char digits[] = "0123456789abcdef";
-        const auto byte = static_cast<unsigned char>(note[start + i]);
-        (out += digits[byte >> 4U]) += digits[byte & 0xfU];
-      }
-      return out;
+      return hex_of(std::string_view(note).substr(start, description));
     }
     at = start + padded(description);
   }
@@ -149,7 +143,7 @@ std::string Reader::banner_in(const Section& section) const {
          hit = view.find(k_banner, hit + 1)) {
       const std::string_view rest = view.substr(hit + k_banner.size(), 128);
       const size_t end = rest.find_first_of(std::string_view(" \0\n", 3));
-      if (end != std::string_view::npos && end > 0 && rest[0] >= '0' && rest[0] <= '9')
+      if (end != std::string_view::npos && end > 0 && is_digit(rest[0]))
         return std::string(rest.substr(0, end));
     }
     if (size - at <= piece.size())

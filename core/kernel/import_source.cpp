@@ -17,10 +17,7 @@ std::string assigned(const std::string& makefile, const std::string& name) {
   for (const auto& line : split(makefile.substr(0, 4096), '\n')) {
     if (!line.starts_with(name + " =") && !line.starts_with(name + "="))
       continue;
-    std::string value = line.substr(line.find('=') + 1);
-    value.erase(0, value.find_first_not_of(" \t"));
-    value.erase(value.find_last_not_of(" \t\r") + 1);
-    return value;
+    return std::string(trimmed(std::string_view(line).substr(line.find('=') + 1)));
   }
   return {};
 }

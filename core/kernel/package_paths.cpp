@@ -5,6 +5,7 @@
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 
@@ -72,8 +73,7 @@ std::string module_of_file(std::string_view file_name) {
   if (!file_name.ends_with(".ko"))
     return {};
   file_name.remove_suffix(3);
-  std::string name(file_name);
-  std::replace(name.begin(), name.end(), '-', '_');
+  const std::string name = kernel_form(file_name);
   return is_safe_name(name) || (name.starts_with("_") && is_safe_name("x" + name)) ? name : "";
 }
 

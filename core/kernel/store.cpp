@@ -21,10 +21,6 @@ constexpr const char* k_making = ".making-";
 constexpr const char* k_removing = ".removing-";
 constexpr size_t k_min_key_digits = 8;
 
-bool is_hex(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 // Whether its kernel.json is complete. The version does not matter: we must not remove what a newer kpb made.
 bool has_description(const RunContext& context, const std::string& directory) {
   const auto text = context.files.read(directory + "/kernel.json", k_max_description);

@@ -8,21 +8,17 @@
 #include "core/base/arch.hpp"
 #include "core/base/text.hpp"
 #include <kpb/policy/kernel_families.hpp>
-
-#include <cctype>
+#include <kpb/sdk/architectures.hpp>
+#include <kpb/sdk/names.hpp>
 
 namespace kpb {
 
 namespace {
 
-constexpr size_t k_max_release = 64; // the kernel's own limit for `uname -r`
-
 // Architectures that occur in kernel names but that kpb does not support.
 constexpr const char* k_foreign_archs[] = {
     "i386", "i486",    "i586", "i686",    "armv7l", "armv7hl", "ppc64", "ppc",
     "s390", "riscv64", "ia64", "sparc64", "src",    "noarch",  "nosrc", "loongarch64"};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool check_characters(const std::string& release, DiagnosticSink& sink) {
   const auto refuse = [&](const std::string& why) {
@@ -37,11 +33,10 @@ bool check_characters(const std::string& release, DiagnosticSink& sink) {
     return refuse("it is empty");
   if (!is_digit(release[0]))
     return refuse("a kernel release begins with a digit");
-  if (release.size() > k_max_release)
+  if (release.size() > k_release_limit)
     return refuse("it is longer than 64 characters, the kernel's own limit");
   for (const char c : release)
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 &&
-        std::string("._+~-").find(c) == std::string::npos)
+    if (!made_of({&c, 1}, "._+~-"))
       return refuse("only letters, digits and . _ + ~ - may stand in it");
   if (release.find("..") != std::string::npos)
     return refuse("'..' could leave the directory named after it");
@@ -82,8 +77,9 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
   // exception.
   const size_t dash = release.rfind('-');
   const std::string flavour = dash == std::string::npos ? "" : release.substr(dash + 1);
-  if (const auto arch = canonical_arch(flavour == "powerpc64le" ? "ppc64le" : flavour))
-    stated.arch = *arch;
+  for (const auto& arch : k_architectures)
+    if (flavour == arch.debian_flavour || flavour == arch.debian || flavour == arch.name)
+      stated.arch = arch.name;
   return true;
 }
 
@@ -143,7 +139,7 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
     name.release_without_arch = release;
     if (name.release.find("..") != std::string::npos && !check_characters(name.release, sink))
       return std::nullopt;
-    if (name.release.size() > k_max_release) {
+    if (name.release.size() > k_release_limit) {
       fail(
           sink,
           {.fault = Fault::input,

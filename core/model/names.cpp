@@ -5,21 +5,11 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include <kpb/sdk/names.hpp>
 
 namespace kpb {
 
 namespace {
-
-bool is_alnum(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-bool consists_of(std::string_view text, std::string_view others) {
-  for (const char c : text)
-    if (!is_alnum(c) && others.find(c) == std::string_view::npos)
-      return false;
-  return true;
-}
 
 bool check_readable(const std::string& value, const std::string& what, bool lines, size_t limit,
                     DiagnosticSink& sink) {
@@ -43,9 +33,8 @@ bool check_readable(const std::string& value, const std::string& what, bool line
 
 bool check_stem(const std::string& stem, const std::string& where, DiagnosticSink& sink) {
   // A suffix with a '.' is appended later: "a." would become "a..spec".
-  const bool legal =
-      !stem.empty() && is_alnum(stem[0]) && consists_of(stem, "._+-") && stem.back() != '.';
-  if (!legal || stem.size() > 128 || stem.find("..") != std::string::npos)
+  const bool legal = is_package_name(stem) && stem.size() <= 128 && stem.back() != '.';
+  if (!legal)
     return fail(
         sink,
         {.fault = Fault::input,
@@ -61,7 +50,7 @@ bool check_stem(const std::string& stem, const std::string& where, DiagnosticSin
 
 bool check_version(const std::string& value, const std::string& what, DiagnosticSink& sink) {
   const bool has_content = value.find_first_not_of("._+~") != std::string::npos;
-  if (!has_content || value.size() > 64 || !consists_of(value, "._+~") ||
+  if (!has_content || value.size() > 64 || !made_of(value, "._+~") ||
       value.find("..") != std::string::npos || value.back() == '.')
     return fail(
         sink,
@@ -94,11 +83,7 @@ bool check_text(const std::string& value, const std::string& what, DiagnosticSin
 }
 
 bool check_cve(const std::string& value, DiagnosticSink& sink) {
-  const auto parts = split(value, '-');
-  const bool legal = parts.size() == 3 && parts[0] == "CVE" && parts[1].size() == 4 &&
-                     parse_unsigned(parts[1], 9999) && parts[2].size() >= 4 &&
-                     parts[2].size() <= 19 && parse_unsigned(parts[2], UINT64_MAX);
-  if (!legal)
+  if (!is_cve(value))
     return fail(sink, {.fault = Fault::input,
                        .code = "cve",
                        .what = "--cve " + shown(value) + " is refused",
@@ -108,19 +93,12 @@ bool check_cve(const std::string& value, DiagnosticSink& sink) {
 }
 
 bool is_safe_name(std::string_view name) {
-  return !name.empty() && name.size() <= 255 && is_alnum(name[0]) && consists_of(name, "._+~-") &&
-         name.find("..") == std::string_view::npos;
+  return !name.empty() && name.size() <= k_file_name_limit && is_alnum(name[0]) &&
+         made_of(name, "._+~-") && !contains(name, "..");
 }
 
 bool is_safe_path(std::string_view path) {
-  if (path.size() < 2 || path[0] != '/' || path.size() > 1024)
-    return false;
-  for (const auto& part : split(path.substr(1), '/')) {
-    if (part.empty() || part.size() > 255 || part == "." || part == ".." || part[0] == '-' ||
-        !consists_of(part, "._+~-"))
-      return false;
-  }
-  return true;
+  return path.size() <= 1024 && path.starts_with('/') && is_relative_path(path.substr(1));
 }
 
 std::string module_name_for(std::string_view file_name) {
@@ -129,9 +107,8 @@ std::string module_name_for(std::string_view file_name) {
   std::string name;
   for (const char c : file_name)
     name += is_alnum(c) ? c : '_';
-  constexpr size_t k_limit = 55; // MODULE_NAME_LEN is 56 with the NUL
-  if (name.size() > k_limit)
-    name = name.substr(0, k_limit - 9) + "_" + sha256_hex(name).substr(0, 8);
+  if (name.size() > k_module_name_limit)
+    name = name.substr(0, k_module_name_limit - 9) + "_" + sha256_hex(name).substr(0, 8);
   return name;
 }
 

@@ -3,8 +3,9 @@
 // See modules_conf.hpp.
 #include "core/modules_conf/read_modules_conf.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
+#include <kpb/sdk/names.hpp>
 #include <kpb/sdk/views.hpp>
 
 #include <algorithm>
@@ -25,35 +26,27 @@ bool is_plain(std::string_view value) {
 }
 
 bool is_package_name(std::string_view value) {
-  return value.size() <= 255 && value.front() != '.' && consists_of_name_characters(value, "._+~-");
+  return value.size() <= 255 && value.front() != '.' && made_of(value, "._+~-");
 }
 
-bool is_version(std::string_view value) {
-  return value.size() <= 128 && consists_of_name_characters(value, "._+~^");
-}
+bool is_version(std::string_view value) { return value.size() <= 128 && made_of(value, "._+~^"); }
 
 bool is_kernel(std::string_view value) {
-  return value.size() <= 64 && value.find("..") == std::string_view::npos &&
-         consists_of_name_characters(value, "._+~-");
-}
-
-// The kernel's limit is 56 bytes including the NUL.
-bool is_module_name(std::string_view value) {
-  return value.size() <= 55 && consists_of_name_characters(value, "_");
+  return value.size() <= k_release_limit && !contains(value, "..") && made_of(value, "._+~-");
 }
 
 bool is_module_file(std::string_view value) {
   if (value.size() > 4000 || value.front() != '/' || !value.ends_with(".ko"))
     return false;
   for (const auto& part : split(value.substr(1), '/'))
-    if (part == "." || part == ".." || !consists_of_name_characters(part, "._+~-"))
+    if (part.empty() || part == "." || part == ".." || !made_of(part, "._+~-"))
       return false;
   return true;
 }
 
 bool is_digest(std::string_view value) { return value.size() == 64 && is_hex(value); }
 bool is_build_id(std::string_view value) { return value.size() <= 128 && is_hex(value); }
-bool is_number(std::string_view value) { return parse_unsigned(value, 0xffffffffU).has_value(); }
+bool fits_32_bits(std::string_view value) { return parse_unsigned(value, 0xffffffffU).has_value(); }
 bool is_vermagic(std::string_view value) {
   return value.size() <= 300 &&
          std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
@@ -121,7 +114,7 @@ private:
                  : fail("its first line is not format=" + std::string(k_format));
     static constexpr std::array<Key, 21> k_keys = {{
         {"package", false, false, is_package_name},
-        {"epoch", false, false, is_number},
+        {"epoch", false, false, fits_32_bits},
         {"version", false, false, is_version},
         {"release", false, false, is_version},
         {"kernel", false, false, is_kernel},
@@ -139,7 +132,7 @@ private:
         {"replace", true, false, is_replace},
         {"function", true, true, is_function},
         {"object", true, true, is_object},
-        {"state", true, true, is_number},
+        {"state", true, true, fits_32_bits},
         {"format", false, false, is_plain},
     }};
     const auto* known =

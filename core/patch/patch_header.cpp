@@ -21,7 +21,6 @@ bool is_date(std::string_view text) {
   static constexpr std::string_view form = "0000-00-00 00:00:00";
   if (text.size() < form.size())
     return false;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   for (size_t i = 0; i < form.size(); ++i)
     if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i])
       return false;
@@ -90,10 +89,8 @@ bool check_mode(const PatchText& text, std::string_view mode) {
 
 bool is_index(std::string_view rest) {
   const size_t dots = rest.find("..");
-  constexpr std::string_view hex = "0123456789abcdef";
-  return dots != std::string_view::npos && dots > 0 && rest.size() > dots + 2 &&
-         rest.substr(0, dots).find_first_not_of(hex) == std::string_view::npos &&
-         rest.substr(dots + 2).find_first_not_of(hex) == std::string_view::npos;
+  return dots != std::string_view::npos && is_hex(rest.substr(0, dots)) &&
+         is_hex(rest.substr(dots + 2));
 }
 
 bool refuse_line(const PatchText& text) {

@@ -49,8 +49,7 @@ std::optional<std::string> unquoted(std::string_view quoted) {
 }
 
 bool is_plain(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-         std::string_view("._+,@=:~%#-/").find(c) != std::string_view::npos;
+  return is_alnum(c) || std::string_view("._+,@=:~%#-/").find(c) != std::string_view::npos;
 }
 
 bool is_git(std::string_view part) {

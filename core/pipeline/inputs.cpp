@@ -164,7 +164,7 @@ bool read_source(const std::string& path, InputSet& set, FileSystem& files, Diag
     auto input = read_file(path, base_name(path), k_max_source, files, sink);
     if (!input)
       return false;
-    if (input->content.find_first_not_of(" \t\r\n") == std::string::npos)
+    if (is_blank(input->content))
       return fail(sink, {.fault = Fault::input,
                          .code = "source-empty",
                          .what = fmt::format("{} holds no code", shown(path)),

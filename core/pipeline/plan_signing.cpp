@@ -28,11 +28,7 @@ bool refuse_words(DiagnosticSink& sink, Diagnostic error) {
 }
 
 bool is_variable_name(const std::string& name) {
-  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_';
-         });
+  return !name.empty() && !is_digit(name[0]) && made_of(name, "_");
 }
 
 bool is_uri(const std::string& key) { return key.starts_with("pkcs11:"); }

@@ -37,7 +37,7 @@ bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
     good = (several_lines ? check_text(value, "--" + field, sink)
                           : check_line(value, "--" + field, sink)) &&
            good;
-    if (value.find_first_not_of(" \t\r\n") == std::string::npos)
+    if (is_blank(value))
       good = fail(sink, {.fault = Fault::input,
                          .code = "text-empty",
                          .what = fmt::format("--{} is empty", field),

@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 #include "kpb/abi/plugin.h"
+#include <kpb/sdk/architectures.hpp>
 
 #include <cstring>
 #include <elf.h>
@@ -20,17 +21,8 @@ namespace {
 constexpr size_t k_max_program_headers = 128;
 constexpr size_t k_max_note_segment = 64 * 1024;
 
-#if defined(__x86_64__)
-constexpr unsigned k_machine = EM_X86_64;
-#elif defined(__aarch64__)
-constexpr unsigned k_machine = EM_AARCH64;
-#elif defined(__powerpc64__)
-constexpr unsigned k_machine = EM_PPC64;
-#elif defined(__s390x__)
-constexpr unsigned k_machine = EM_S390;
-#else
-#error "kpb is not ported to this architecture; add its ELF machine number here"
-#endif
+static_assert(find_architecture(k_compiled_for) != nullptr, "kpb is not ported to this one");
+constexpr unsigned k_machine = find_architecture(k_compiled_for)->elf_machine;
 
 bool read_at(int fd, void* to, size_t size, uint64_t offset) {
   return ::pread(fd, to, size, static_cast<off_t>(offset)) == static_cast<ssize_t>(size);

@@ -54,9 +54,7 @@ std::vector<std::string> prime_command(const SeriesPlan& plan, const SeriesKerne
 std::string shell_line(const std::vector<std::string>& words) {
   std::string out;
   for (const auto& word : words) {
-    const bool plain =
-        !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU"
-                                                "VWXYZ0123456789_@%+=:,./-") == std::string::npos;
+    const bool plain = !word.empty() && made_of(word, "_@%+=:,./-");
     out += (out.empty() ? "" : " ") + (plain ? word : "'" + replace_all(word, "'", "'\\''") + "'");
   }
   return out;

@@ -72,7 +72,7 @@ public:
                       "* and ? stand for any of those under kernels:");
     } else if (const auto named = m_by_name.find(word.word); named != m_by_name.end()) {
       found.push_back(named->second);
-    } else if (word.word[0] >= '0' && word.word[0] <= '9') {
+    } else if (is_digit(word.word[0])) {
       const auto kernel = by_release(word);
       if (!kernel)
         return nullptr;

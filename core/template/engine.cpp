@@ -217,7 +217,7 @@ std::optional<std::string> TemplateEngine::render(const std::string& name, const
       return std::nullopt;
     }
     // Otherwise the error would come later, about the resulting spec, and not name the template.
-    if (text && text->find_first_not_of(" \t\r\n") == std::string::npos) {
+    if (text && is_blank(*text)) {
       fail(sink, {.fault = Fault::input,
                   .code = "template",
                   .where = path,

@@ -14,31 +14,14 @@ namespace {
 
 using package_text::Damage;
 
+constexpr std::string_view k_between = " \t"; // the words of a line
+
 [[noreturn]] void refuse(size_t line, const std::string& why) {
   throw Damage("line " + std::to_string(line) + " of its control file cannot be read", why);
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back()))
-    text.remove_suffix(1);
-  return text;
-}
-
-// Field names are the same in any case.
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
 bool is_field_name(std::string_view name) {
-  return !name.empty() && name.front() != '-' && package_text::made_of(name, "-");
+  return !name.empty() && name.front() != '-' && made_of(name, "-");
 }
 
 struct Field {
@@ -59,21 +42,21 @@ Relation relation_of(const std::string& kind, std::string_view text) {
     return Damage("the relation '" + std::string(text.substr(0, 120)) + "' cannot be read",
                   "it is NAME or NAME (OPERATOR VERSION)");
   };
-  text = trimmed(text);
+  text = trimmed(text, k_between);
   if (text.find('|') != std::string_view::npos)
     return {kind, std::string(text), {}, {}};
   const size_t open = text.find('(');
-  const std::string_view name = trimmed(text.substr(0, open));
-  if (name.empty() || !package_text::made_of(name, "+.:_-"))
+  const std::string_view name = trimmed(text.substr(0, open), k_between);
+  if (name.empty() || !made_of(name, "+.:_-"))
     throw broken();
   if (open == std::string_view::npos)
     return {kind, std::string(name), {}, {}};
   if (text.back() != ')')
     throw broken();
-  const std::string_view inside = trimmed(text.substr(open + 1, text.size() - open - 2));
+  const std::string_view inside = trimmed(text.substr(open + 1, text.size() - open - 2), k_between);
   const size_t end = std::min(inside.find_first_not_of("<=>"), inside.size());
-  const std::string_view version = trimmed(inside.substr(end));
-  if (end == 0 || version.empty() || !package_text::made_of(version, ".+~:_-"))
+  const std::string_view version = trimmed(inside.substr(end), k_between);
+  if (end == 0 || version.empty() || !made_of(version, ".+~:_-"))
     throw broken();
   return {kind, std::string(name), std::string(inside.substr(0, end)), std::string(version)};
 }
@@ -94,9 +77,9 @@ ControlFile::ControlFile(std::string_view text) {
     const std::string_view line = text.substr(at, end - at);
     at = end + 1;
     ++number;
-    if (trimmed(line).empty() || line.back() == '\r')
+    if (trimmed(line, k_between).empty() || line.back() == '\r')
       refuse(number, "an empty line ends a package");
-    if (is_blank(line.front())) {
+    if (contains(k_between, line.substr(0, 1))) {
       if (m_fields.empty())
         refuse(number, "it goes on with no field");
       m_fields.back().second += "\n" + std::string(line);
@@ -108,7 +91,7 @@ ControlFile::ControlFile(std::string_view text) {
       refuse(number, "it is neither a field nor the rest of one");
     if (has(name))
       refuse(number, "the field " + name + " is there twice");
-    m_fields.emplace_back(name, trimmed(line.substr(colon + 1)));
+    m_fields.emplace_back(name, trimmed(line.substr(colon + 1), k_between));
   }
 }
 

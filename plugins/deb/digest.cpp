@@ -4,6 +4,7 @@
 #include "digest.hpp"
 
 #include <kpb/sdk.hpp>
+#include <kpb/sdk/text.hpp>
 
 #include <openssl/evp.h>
 
@@ -22,13 +23,7 @@ std::string digest(const char* algorithm, std::string_view content) {
     throw sdk::Error({.fault = sdk::Fault::environment,
                       .code = "deb-digest",
                       .what = std::string("OpenSSL does not compute ") + algorithm + " here"});
-  static constexpr char k_digits[] = "0123456789abcdef";
-  std::string out;
-  for (unsigned i = 0; i < size; ++i) {
-    out += k_digits[bytes[i] >> 4U];
-    out += k_digits[bytes[i] & 15U];
-  }
-  return out;
+  return hex_of({reinterpret_cast<const char*>(bytes), size});
 }
 
 } // namespace

@@ -5,40 +5,28 @@
 
 #include "digest.hpp"
 
+#include <kpb/sdk/architectures.hpp>
+
 #include <algorithm>
-#include <array>
-#include <utility>
 
 namespace kpb::deb {
 namespace {
 
-using package_text::is_alnum;
-using package_text::made_of;
-
 constexpr size_t k_name_limit =
     200; // dpkg takes more, the file name with version and arch does not
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); }
-char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> k_architectures = {
-    {{"x86_64", "amd64"}, {"aarch64", "arm64"}, {"ppc64le", "ppc64el"}, {"s390x", "s390x"}}};
 
 } // namespace
 
 bool is_name(std::string_view name) {
-  return name.size() >= 2 && name.size() <= k_name_limit && is_lower(name.front()) &&
-         std::all_of(name.begin(), name.end(),
-                     [](char c) { return is_lower(c) || c == '+' || c == '.' || c == '-'; });
+  return name.size() >= 2 && name.size() <= k_name_limit && is_alnum(name.front()) &&
+         std::all_of(name.begin(), name.end(), is_dpkg_character);
 }
 
 bool is_version(std::string_view version) {
   if (const size_t colon = version.find(':'); colon != std::string_view::npos) {
     const auto epoch = version.substr(0, colon);
     // dpkg keeps it in an int.
-    if (epoch.empty() || epoch.size() > 10 || !std::all_of(epoch.begin(), epoch.end(), is_digit) ||
-        std::stoull(std::string(epoch)) > INT32_MAX)
+    if (epoch.size() > 10 || !parse_unsigned(epoch, INT32_MAX))
       return false;
     version.remove_prefix(colon + 1);
   }
@@ -51,16 +39,7 @@ bool is_version(std::string_view version) {
 }
 
 std::string name_for(std::string_view name) {
-  std::string out;
-  bool changed = false;
-  for (const char c : name) {
-    const char low = lowered(c);
-    const bool legal = is_lower(low) || low == '+' || low == '.' || low == '-';
-    changed = changed || !legal;
-    out += legal ? low : '-';
-  }
-  if (changed)
-    out += "-" + sha256(name).substr(0, 8);
+  std::string out = name_for_dpkg(name, sha256);
   if (!is_name(out))
     package_text::refuse(
         k_kind, "name", name,
@@ -87,16 +66,15 @@ std::string version_for(std::string_view epoch, std::string_view version,
 }
 
 std::string architecture_for(std::string_view arch) {
-  for (const auto& [canonical, debian] : k_architectures)
-    if (canonical == arch)
-      return std::string(debian);
+  if (const auto* known = find_architecture(arch))
+    return std::string(known->debian);
   package_text::refuse(k_kind, "architecture", arch, "Debian has amd64, arm64, ppc64el and s390x");
 }
 
 std::string architecture_of(std::string_view deb_arch) {
-  for (const auto& [canonical, debian] : k_architectures)
-    if (debian == deb_arch)
-      return std::string(canonical);
+  for (const auto& known : k_architectures)
+    if (known.debian == deb_arch)
+      return std::string(known.name);
   return std::string(deb_arch);
 }
 
@@ -105,7 +83,7 @@ std::string file_name(const std::string& name, std::string_view version, const s
   const std::string text =
       name + "_" + std::string(version.substr(colon == std::string_view::npos ? 0 : colon + 1)) +
       "_" + arch + ".deb";
-  if (text.size() > package_text::k_file_name_limit)
+  if (text.size() > k_file_name_limit)
     package_text::refuse(k_kind, "file name", text, "it is longer than 255 bytes");
   return text;
 }

@@ -77,8 +77,7 @@ void report_identity(const ControlFile& control, const sdk::Sink& out) {
   for (const char* field : {"Package", "Version", "Architecture", "Description"})
     if (control.line(field).empty())
       throw Damage(std::string("its control file has no ") + field);
-  if (!package_text::made_of(control.line("Package"), "+._-") ||
-      !is_version(control.line("Version")))
+  if (!made_of(control.line("Package"), "+._-") || !is_version(control.line("Version")))
     throw Damage("its name or version is none", "dpkg refuses them");
   out.put("/format", "deb");
   out.put("/name", control.line("Package"));

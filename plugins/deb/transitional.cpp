@@ -16,7 +16,7 @@ namespace {
 std::string version_above(const std::string& bound, std::string version) {
   std::replace_if(
       version.begin(), version.end(), [](char c) { return c == ':' || c == '-'; }, '.');
-  return bound + (package_text::contains(bound, "+kpb") ? "" : "+kpb") + version;
+  return bound + (contains(bound, "+kpb") ? "" : "+kpb") + version;
 }
 
 } // namespace

@@ -3,6 +3,9 @@
 // See build_dir.hpp. Nothing is run here: everything stands in the tree's own files.
 #include "build_dir.hpp"
 
+#include <kpb/sdk/architectures.hpp>
+#include <kpb/sdk/text.hpp>
+
 #include <sys/utsname.h>
 
 #include <algorithm>
@@ -58,11 +61,7 @@ public:
 
   // What make and the shell would take apart; kbuild itself refuses some of it, less clearly.
   void check_characters() const {
-    const bool plain = std::all_of(m_path.begin(), m_path.end(), [](char c) {
-      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-             std::string_view("/._+~,@-").find(c) != std::string_view::npos;
-    });
-    if (!plain)
+    if (!made_of(m_path, "/._+~,@-"))
       refuse("kbuild cannot work with this path", "use a path of letters, digits and '/._+~,@-'",
              "kbuild-tree-path");
   }
@@ -132,13 +131,10 @@ void check_machine(const std::string& arch) {
 }
 
 void check_config(const Tree& tree, const std::set<std::string>& options, const std::string& arch) {
-  static const std::map<std::string, std::string> k_options = {{"x86_64", "CONFIG_X86_64"},
-                                                               {"aarch64", "CONFIG_ARM64"},
-                                                               {"ppc64le", "CONFIG_PPC64"},
-                                                               {"s390x", "CONFIG_S390"}};
-  const auto option = k_options.find(arch);
-  if (option != k_options.end() && options.count(option->second) == 0)
-    tree.refuse("this build tree is not for " + arch + "; " + option->second + " is not set",
+  const auto* known = find_architecture(arch);
+  const std::string option(known != nullptr ? known->option : "");
+  if (!option.empty() && options.count(option) == 0)
+    tree.refuse("this build tree is not for " + arch + "; " + option + " is not set",
                 "correct --source or --arch", "kbuild-tree-arch");
   if (options.count("CONFIG_LIVEPATCH") == 0)
     tree.refuse("this kernel cannot be live-patched; CONFIG_LIVEPATCH is not set",

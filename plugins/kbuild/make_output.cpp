@@ -4,6 +4,8 @@
 // C locale; an unknown one is not lost, it only shows up among its neighbours.
 #include "make_output.hpp"
 
+#include <kpb/sdk/text.hpp>
+
 #include <algorithm>
 #include <array>
 #include <sstream>
@@ -12,19 +14,6 @@ namespace kpb::builders {
 namespace {
 
 constexpr size_t k_shown_lines = 15;
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
-  std::string out;
-  for (size_t at = text.find(from); at != std::string_view::npos; at = text.find(from)) {
-    out.append(text.substr(0, at)).append(to);
-    text.remove_prefix(at + from.size());
-  }
-  return out.append(text);
-}
 
 bool is_undefined_symbol(std::string_view line) {
   return contains(line, " undefined!") &&
@@ -68,7 +57,7 @@ MakeOutput::MakeOutput(const std::string& text, const std::string& module_dir,
     line = replace_all(replace_all(line, module_dir + "/", ""), module_dir, ".");
     for (const auto& [here, there] : tree.renamed)
       line = replace_all(line, here + ":", there + ":");
-    if (line.find_first_not_of(" \t\r") != std::string::npos)
+    if (!is_blank(line))
       m_lines.push_back(line);
   }
 }

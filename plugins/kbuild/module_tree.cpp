@@ -5,6 +5,8 @@
 // they are.
 #include "module_tree.hpp"
 
+#include <kpb/sdk/names.hpp>
+
 #include "text.hpp"
 
 #include <algorithm>
@@ -50,38 +52,21 @@ endif
 obj-m := @NAME@.o
 )";
 
-bool is_plain(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 // An object's name goes into macros and file names of kbuild's own ("x.mod.c").
 std::string safe_stem(std::string_view stem) {
   std::string out(stem.empty() || stem.front() == '-' ? "_" : "");
   for (const char c : stem)
-    out += is_plain(c) || c == '-' ? c : '_';
+    out += is_alnum(c) || c == '-' ? c : '_';
   return out;
 }
 
 void check_path(std::string_view path) {
-  std::string_view rest = path;
-  bool more = true;
-  while (more) {
-    const size_t slash = rest.find('/');
-    const std::string_view part = rest.substr(0, slash);
-    const bool good =
-        !part.empty() && part != "." && part != ".." && part.front() != '-' &&
-        std::all_of(part.begin(), part.end(), [](char c) {
-          return is_plain(c) || std::string_view("._+~-").find(c) != std::string_view::npos;
-        });
-    if (!good)
-      throw sdk::Error(
-          {.fault = sdk::Fault::input,
-           .code = "kbuild-file-name",
-           .what = "the file name '" + std::string(path) + "' cannot be used with kbuild",
-           .hint = "use names of letters, digits and '._+~-' that do not begin with '-'"});
-    more = slash != std::string_view::npos;
-    rest.remove_prefix(more ? slash + 1 : rest.size());
-  }
+  if (!is_relative_path(path))
+    throw sdk::Error(
+        {.fault = sdk::Fault::input,
+         .code = "kbuild-file-name",
+         .what = "the file name '" + std::string(path) + "' cannot be used with kbuild",
+         .hint = "use names of letters, digits and '._+~-' that do not begin with '-'"});
 }
 
 // Left over from a build that the user ran in place. make would take old objects for current ones.

@@ -5,24 +5,15 @@
 #include "plugins/common/diff_builder/view_build.hpp"
 #include "spare_relink.hpp"
 #include "steps.hpp"
+#include <kpb/sdk/names.hpp>
 
 #include <set>
 
 namespace kpb::builders {
 namespace {
 
-bool is_plain_name(std::string_view name) {
-  const auto is_alnum = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  };
-  if (name.empty() || name.size() > 200 || !is_alnum(name.front()) ||
-      name.find("..") != std::string_view::npos) // the host's rule for a source's name
-    return false;
-  for (const char c : name)
-    if (!is_alnum(c) && std::string_view("._+-").find(c) == std::string_view::npos)
-      return false;
-  return true;
-}
+// The host's rule for a source's name, and what the shell takes as one word.
+bool is_plain_name(std::string_view name) { return name.size() <= 200 && is_package_name(name); }
 
 std::string numbered_name(size_t index) {
   const std::string digits = std::to_string(index + 1);

@@ -4,6 +4,7 @@
 #include "allow_list.hpp"
 
 #include "plugins/common/package_text/allow_list.hpp"
+
 #include <kpb/policy/tokens.hpp>
 
 #include <kpb/sdk.hpp>
@@ -15,30 +16,14 @@
 namespace kpb::rpm {
 namespace {
 
-using package_text::contains;
-using package_text::is_alnum;
-using package_text::made_of;
-
 [[noreturn]] void refuse(std::string_view what, std::string_view value, std::string_view rule) {
   package_text::refuse(k_kind, what, value, rule);
-}
-
-std::vector<std::string_view> words(std::string_view line) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const size_t begin = line.find_first_not_of(' ');
-    if (begin == std::string_view::npos)
-      return out;
-    const size_t end = line.find(' ', begin);
-    out.push_back(line.substr(begin, end == std::string_view::npos ? end : end - begin));
-    line.remove_prefix(end == std::string_view::npos ? line.size() : end);
-  }
 }
 
 } // namespace
 
 std::string package_name(std::string_view name) {
-  if (name.empty() || !is_alnum(name.front()) || !made_of(name, "._+-") || contains(name, ".."))
+  if (!is_package_name(name))
     refuse("name", name,
            "names are letters, digits and '._+-', begin with one of the first two, and "
            "have no '..'");
@@ -111,7 +96,7 @@ std::string conditional(const std::string& dependency, std::string_view conditio
 }
 
 std::string dependency_line(std::string_view line) {
-  const auto parts = words(line);
+  const auto parts = words(line, " ");
   if (parts.size() == 1)
     return dependency(parts[0], {}, {});
   if (parts.size() != 3)

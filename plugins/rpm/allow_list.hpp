@@ -16,7 +16,6 @@ namespace kpb::rpm {
 
 constexpr package_text::Kind k_kind = {"an RPM", "rpm-text", "rpm-name"};
 constexpr size_t k_name_limit = 200; // rpm takes more, the file name with version and arch does not
-using package_text::k_file_name_limit;
 
 // [A-Za-z0-9][A-Za-z0-9._+-]*, no "..".
 std::string package_name(std::string_view name);

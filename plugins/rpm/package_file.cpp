@@ -7,6 +7,7 @@
 #include "envelope.hpp"
 
 #include <kpb/sdk.hpp>
+#include <kpb/sdk/text.hpp>
 
 #include <fcntl.h>
 #include <rpm/rpmkeyring.h>
@@ -92,22 +93,11 @@ bool has_magic(const RawFile& file) {
   return file.read(start.data(), start.size(), 0) == start.size() && start == k_magic;
 }
 
-std::string hex(const void* data, size_t size) {
-  static constexpr char k_digits[] = "0123456789abcdef";
-  std::string out;
-  for (size_t i = 0; i < size; ++i) {
-    const auto byte = static_cast<const unsigned char*>(data)[i];
-    out += k_digits[byte >> 4U];
-    out += k_digits[byte & 15U];
-  }
-  return out;
-}
-
 std::string binary_tag(Header header, rpmTagVal tag) {
   rpmtd_s data{};
   std::string out;
   if (headerGet(header, tag, &data, HEADERGET_MINMEM) != 0)
-    out = hex(data.data, data.count);
+    out = hex_of({static_cast<const char*>(data.data), data.count});
   rpmtdFreeData(&data);
   return out;
 }

@@ -3,6 +3,8 @@
 // Three parallel arrays per kind of relation, read into one list.
 #include "relations.hpp"
 
+#include <kpb/sdk/architectures.hpp>
+
 #include "package_file.hpp"
 
 #include <rpm/rpmds.h>
@@ -60,13 +62,10 @@ std::string comparison_of(uint64_t flags) {
 // "NAME = EVR" and, for packages of one architecture, "NAME(x86-64) = EVR".
 bool is_self(const Relation& relation, const std::string& name, const std::string& arch,
              const std::string& evr) {
-  static const std::map<std::string, std::string> k_isas = {{"x86_64", "(x86-64)"},
-                                                            {"aarch64", "(aarch-64)"},
-                                                            {"ppc64le", "(ppc-64)"},
-                                                            {"s390x", "(s390-64)"}};
-  const auto isa = k_isas.find(arch);
+  const auto* known = find_architecture(arch);
   return relation.kind == "provides" && relation.comparison == "=" && relation.evr == evr &&
-         (relation.name == name || (isa != k_isas.end() && relation.name == name + isa->second));
+         (relation.name == name ||
+          (known != nullptr && relation.name == name + std::string(known->rpm_isa)));
 }
 
 // What rpm must be able to do to unpack this package; rpm asks that of itself. Others, such as FileCaps,

@@ -3,6 +3,8 @@
 // Line by line, as rpm does it: macros first ("%%post" is "%post"), then what the line is.
 #include "spec_reader.hpp"
 
+#include <kpb/sdk/text.hpp>
+
 #include "spec_text.hpp"
 
 #include <algorithm>
@@ -15,39 +17,13 @@
 namespace kpb::rpm {
 namespace {
 
+constexpr std::string_view k_between = " \t"; // the words of a line
+
 enum class Part { preamble, description, files, other };
-
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-std::vector<std::string> words(std::string_view line) {
-  std::vector<std::string> out;
-  for (line = trimmed(line); !line.empty(); line = trimmed(line)) {
-    const size_t end = std::min(line.find_first_of(" \t"), line.size());
-    out.emplace_back(line.substr(0, end));
-    line.remove_prefix(end);
-  }
-  return out;
-}
 
 // The first word when rpm could take the line for a section, however many '%' it begins with.
 std::string section_of(std::string_view line) {
-  line = trimmed(line);
+  line = trimmed(line, k_between);
   const size_t name = line.find_first_not_of('%');
   if (name == 0 || name == std::string_view::npos)
     return {};
@@ -94,15 +70,15 @@ std::string section_of(std::string_view line) {
 
 bool is_script(const std::string& section) {
   return section == "pre" || section == "preun" || section == "pretrans" ||
-         section == "preuntrans" || starts_with(section, "post") ||
-         starts_with(section, "verify") || section.find("trigger") != std::string::npos;
+         section == "preuntrans" || section.starts_with("post") || section.starts_with("verify") ||
+         section.find("trigger") != std::string::npos;
 }
 
 // kpb makes one package of a spec, and compares that one. `section` begins the line.
 void refuse_more_packages(const std::string& section, std::string_view line, bool again) {
   if (section != "package" && section != "files" && section != "description")
     return;
-  const auto parts = words(line);
+  const auto parts = words(line, k_between);
   // The list of files may be read from a file, the description be in a language: no other package.
   bool other = section == "package";
   for (size_t i = 1; i < parts.size(); ++i)
@@ -116,7 +92,7 @@ void refuse_more_packages(const std::string& section, std::string_view line, boo
          .code = "rpm-spec-packages",
          .what = std::string(other ? "the spec makes more packages than one: "
                                    : "the spec has a second list: ") +
-                 std::string(trimmed(line)),
+                 std::string(trimmed(line, k_between)),
          .hint = "a template makes the package that kpb plans, with one list of files"});
 }
 
@@ -139,7 +115,7 @@ const std::set<std::string> k_relations = {"requires",   "provides", "conflicts"
 void read_preamble(Spec& spec, std::string_view line) {
   if (line.front() == '%') {
     for (const char* harmless : {"%global ", "%define ", "%undefine "})
-      if (starts_with(line, harmless))
+      if (line.starts_with(harmless))
         return;
     spec.unclear.emplace_back(line);
     return;
@@ -149,9 +125,9 @@ void read_preamble(Spec& spec, std::string_view line) {
     spec.unclear.emplace_back(line);
     return;
   }
-  std::string tag = lower(trimmed(line.substr(0, colon)));
+  std::string tag = lowered(trimmed(line.substr(0, colon), k_between));
   tag = tag.substr(0, tag.find('(')); // Requires(post):
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  const std::string_view value = trimmed(line.substr(colon + 1), k_between);
   if (k_texts.count(tag) != 0)
     spec.tags[tag] = plain(value, tag);
   if (k_relations.count(tag) == 0)
@@ -182,8 +158,8 @@ void read_attr(SpecFile& file, std::string_view word) {
 
 void read_file_line(Spec& spec, std::string_view line) {
   SpecFile file{{}, "file", {}, {}, {}};
-  for (const auto& word : words(line)) {
-    if (starts_with(word, "%attr(") && word.back() == ')')
+  for (const auto& word : words(line, k_between)) {
+    if (word.starts_with("%attr(") && word.back() == ')')
       read_attr(file, word);
     else if (word == "%dir")
       file.kind = "dir";
@@ -215,7 +191,8 @@ Spec read_spec(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (const std::string section = section_of(line); !section.empty()) {
-      if ((section == "description" || section == "files") && trimmed(line) != "%" + section)
+      if ((section == "description" || section == "files") &&
+          trimmed(line, k_between) != "%" + section)
         spec.unclear.emplace_back(line);
       part = section == "description" ? Part::description
              : section == "files"     ? Part::files
@@ -223,14 +200,15 @@ Spec read_spec(std::string_view text) {
       spec.scripts += is_script(section) ? 1U : 0U;
       continue;
     }
-    const bool skipped = trimmed(line).empty() || trimmed(line).front() == '#';
+    const bool skipped =
+        trimmed(line, k_between).empty() || trimmed(line, k_between).front() == '#';
     if (part == Part::description) {
       // rpm drops comments, and obeys "%if" wherever the line is.
-      if (skipped && !trimmed(line).empty())
+      if (skipped && !trimmed(line, k_between).empty())
         spec.unclear.emplace_back(line);
       spec.description += plain(line, "description") + "\n";
     } else if (!skipped && part == Part::preamble) {
-      read_preamble(spec, trimmed(line));
+      read_preamble(spec, trimmed(line, k_between));
     } else if (!skipped && part == Part::files) {
       read_file_line(spec, line);
     }

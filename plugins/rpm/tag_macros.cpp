@@ -3,9 +3,10 @@
 // See tag_macros.hpp.
 #include "tag_macros.hpp"
 
+#include <kpb/sdk/text.hpp>
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace kpb::rpm {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 8> k_free_text = {
     "summary", "license", "url", "group", "packager", "vendor", "distribution", "bugurl"};
 
-bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_name(char c) { return is_alnum(c) || c == '_'; }
 
 } // namespace
 
@@ -31,9 +32,7 @@ std::string find_tag_macro(std::string_view spec) {
     size_t end = begin;
     while (end < spec.size() && is_name(spec[end]))
       ++end;
-    std::string name(spec.substr(begin, end - begin));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string name = lowered(spec.substr(begin, end - begin));
     if (std::find(k_free_text.begin(), k_free_text.end(), name) != k_free_text.end()) {
       const bool braced = end < spec.size() && spec[end] == '}';
       return std::string(spec.substr(at, end - at + (braced ? 1 : 0)));

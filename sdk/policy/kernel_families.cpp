@@ -4,6 +4,8 @@
 #include <kpb/policy/kernel_families.hpp>
 
 #include <kpb/policy/tokens.hpp>
+#include <kpb/sdk/architectures.hpp>
+#include <kpb/sdk/text.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -26,8 +28,6 @@ constexpr KernelFamily k_tagged[] = {
     {"oc", "oc", "kernel = %B", "kernel-devel = %B"},                 // OpenCloudOS
 };
 
-constexpr std::string_view k_archs[] = {"x86_64", "aarch64", "ppc64le", "s390x"};
-
 // SUSE's flavours. The second lot is others' too (Ubuntu's -azure); SUSE's release, the part before the
 // flavour, has a '.' in it there. Tumbleweed's and old releases have none.
 constexpr std::string_view k_suse_flavours[] = {"default", "preempt", "kvmsmall", "64kb",
@@ -37,8 +37,6 @@ constexpr std::string_view k_shared_flavours[] = {"azure", "rt", "rt_debug", "de
 template <size_t N> bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view part_of(std::string_view text, size_t at, size_t size) {
   return at > text.size() ? std::string_view{} : text.substr(at, size);
@@ -142,9 +140,9 @@ size_t find_component(std::string_view release, std::string_view word) {
 KernelId kernel_of(std::string_view release) {
   KernelId kernel;
   kernel.release = kernel.without_arch = std::string(release);
-  for (const auto arch : k_archs)
-    if (const size_t at = find_component(release, arch); at != std::string_view::npos) {
-      kernel.without_arch.erase(at, arch.size() + 1);
+  for (const auto& arch : k_architectures)
+    if (const size_t at = find_component(release, arch.name); at != std::string_view::npos) {
+      kernel.without_arch.erase(at, arch.name.size() + 1);
       break;
     }
   if (const auto match = find_family(release)) {

@@ -5,6 +5,7 @@
 #include <kpb/policy/relations.hpp>
 
 #include <kpb/policy/kernel_forms.hpp>
+#include <kpb/sdk/text.hpp>
 
 #include <algorithm>
 #include <unordered_set>
@@ -141,10 +142,7 @@ sdk::Result<void> add_functions(List& list, const Facts& facts) {
 sdk::Result<void> add_states(List& list, const Facts& facts) {
   std::unordered_set<std::string> seen;
   for (const auto& id : facts.states) {
-    const bool digits =
-        !id.empty() && id.size() <= 20 &&
-        std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!digits)
+    if (!is_number(id) || id.size() > 20)
       return sdk::Error("the klp state '" + id + "' is refused")
           .code("klp-state")
           .why("its id is a decimal number")

@@ -2,6 +2,7 @@
 //
 // See settings.hpp. What a user sets is judged here: left to kpb, a wrong path would be the policy's fault.
 #include <kpb/policy/settings.hpp>
+#include <kpb/sdk/text.hpp>
 
 #include <algorithm>
 
@@ -36,13 +37,7 @@ bool yes_or_no(const sdk::Host& host, const char* key, bool otherwise) {
 
 } // namespace
 
-bool is_plain(std::string_view word) {
-  return word.find("..") == std::string_view::npos &&
-         std::all_of(word.begin(), word.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                  std::string_view("._+-").find(c) != std::string_view::npos;
-         });
-}
+bool is_plain(std::string_view word) { return made_of(word, "._+-") && !contains(word, ".."); }
 
 PolicySettings read_settings(const sdk::Host& host) {
   PolicySettings settings;

@@ -2,6 +2,7 @@
 //
 // See tokens.hpp.
 #include <kpb/policy/tokens.hpp>
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 
@@ -9,32 +10,17 @@ namespace kpb::policy {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
-bool made_of(std::string_view text, std::string_view others) {
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return is_alnum(c) || others.find(c) != std::string_view::npos;
-  });
-}
-
 // For a message: printable, and not longer than a line.
 std::string quoted(std::string_view text) {
-  static constexpr char k_hex[] = "0123456789abcdef";
   std::string out = "'";
   for (const char c : text.substr(0, 100)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && byte < 0x7f)
       out += c;
     else
-      out += std::string("\\x") + k_hex[byte >> 4U] + k_hex[byte & 0xfU];
+      out += "\\x" + hex_digits(byte, 2);
   }
   return out + (text.size() > 100 ? "...'" : "'");
-}
-
-bool is_package_name(std::string_view name) {
-  return !name.empty() && name.size() <= 255 && is_alnum(name.front()) && made_of(name, "._+-") &&
-         name.find("..") == std::string_view::npos;
 }
 
 } // namespace
@@ -73,8 +59,7 @@ sdk::Result<std::string> function_token(std::string_view kernel, const Function&
 bool is_rpm_version(std::string_view text) {
   if (const size_t colon = text.find(':'); colon != std::string_view::npos) {
     const auto epoch = text.substr(0, colon);
-    if (epoch.empty() || epoch.size() > 10 || !std::all_of(epoch.begin(), epoch.end(), is_digit) ||
-        (epoch.size() == 10 && epoch > "4294967295"))
+    if (epoch.size() > 10 || !parse_unsigned(epoch, UINT32_MAX))
       return false;
     text.remove_prefix(colon + 1);
   }
@@ -91,7 +76,7 @@ sdk::Result<Exact> parse_exact(std::string_view text, std::string_view option) {
   const auto name = text.substr(0, equals);
   const auto version =
       equals == std::string_view::npos ? std::string_view{} : text.substr(equals + 1);
-  if (!is_package_name(name) || !is_rpm_version(version) ||
+  if (!is_package_name(name) || name.size() > k_file_name_limit || !is_rpm_version(version) ||
       version.find('-') == std::string_view::npos)
     return sdk::Error(std::string(option) + " " + quoted(text) + " is refused")
         .code("package-reference")

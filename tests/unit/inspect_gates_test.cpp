@@ -5,6 +5,7 @@
 // gates are tested together.
 #include "core/inspect/gates.hpp"
 #include "inspect_image.hpp"
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 
@@ -96,7 +97,7 @@ TEST_CASE("a module must have one name that the kernel takes", "[gates]") {
   const std::string longest = "synth_0123456789_0123456789_0123456789_0123456789_01234";
   const ModuleFacts fits = synth("name-longest");
   REQUIRE(fits.name() == longest);
-  REQUIRE(longest.size() == kpb::k_max_module_name);
+  REQUIRE(longest.size() == kpb::k_module_name_limit);
   check_open(fits, unnamed);
 
   ModuleFacts too_long = synth("name-long");

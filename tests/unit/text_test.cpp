@@ -110,27 +110,6 @@ TEST_CASE("text: where the first byte is that no header can hold", "[text]") {
   CHECK(first_control_byte("\xe2\x80\xae", true) == 0);
 }
 
-TEST_CASE("text: split and join are inverse", "[text]") {
-  using Parts = std::vector<std::string>;
-  const auto [text, parts] = GENERATE(table<std::string, Parts>({
-      {"", {""}},
-      {"a", {"a"}},
-      {"a:b", {"a", "b"}},
-      {":a::b:", {"", "a", "", "b", ""}},
-      {":", {"", ""}},
-  }));
-  CHECK(split(text, ':') == parts);
-  CHECK(join(parts, ":") == text);
-  CHECK(join({}, ":") == "");
-}
-
-TEST_CASE("text: replacing does not look at what it put there", "[text]") {
-  CHECK(replace_all("a%b%", "%", "%%") == "a%%b%%");
-  CHECK(replace_all("aaa", "aa", "b") == "ba");
-  CHECK(replace_all("abc", "x", "y") == "abc");
-  CHECK(replace_all("xx", "x", "") == "");
-}
-
 TEST_CASE("text: the last lines of a log", "[text]") {
   CHECK(last_lines("", 3) == "");
   CHECK(last_lines("\n\n", 3) == "");
@@ -138,17 +117,6 @@ TEST_CASE("text: the last lines of a log", "[text]") {
   CHECK(last_lines("a\nb\nc", 3) == "a\nb\nc");
   CHECK(last_lines("a\nb\nc", 9) == "a\nb\nc");
   CHECK(last_lines("a\n\nc", 2) == "\nc");
-}
-
-TEST_CASE("text: a number is decimal digits and nothing else", "[text]") {
-  CHECK(parse_unsigned("0", 9) == 0);
-  CHECK(parse_unsigned("18446744073709551615", UINT64_MAX) == UINT64_MAX);
-  CHECK(parse_unsigned("9", 9) == 9);
-  for (const char* text : {"", " 1", "1 ", "+1", "-1", "0x10", "1e3", "1.0", "10",
-                           "18446744073709551616", "\xd9\xa1"}) {
-    INFO(text);
-    CHECK_FALSE(parse_unsigned(text, 9));
-  }
 }
 
 TEST_CASE("text: did you mean", "[text]") {

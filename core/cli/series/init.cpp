@@ -40,10 +40,7 @@ constexpr const char* k_kernel =
     "packages:\n";
 
 std::string quoted(const std::string& text) {
-  const bool plain = text.find_first_not_of(
-                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") ==
-                         std::string::npos &&
-                     text[0] != '-';
+  const bool plain = made_of(text, "_./+-") && text[0] != '-';
   return plain ? text : "'" + replace_all(text, "'", "''") + "'";
 }
 
@@ -56,8 +53,7 @@ std::string stem_of(std::string name) {
     }
   std::string out;
   for (const char c : name) {
-    const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      (!out.empty() && std::string_view("._+-").find(c) != std::string_view::npos);
+    const bool good = is_alnum(c) || (!out.empty() && contains("._+-", {&c, 1}));
     if (good)
       out += c;
     else if (!out.empty() && out.back() != '-')

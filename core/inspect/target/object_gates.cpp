@@ -5,6 +5,7 @@
 
 #include "core/base/text.hpp"
 #include "core/inspect/target/target_symbols.hpp"
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 #include <map>
@@ -24,12 +25,6 @@ struct Wanted {
   std::vector<const PatchedFunction*> functions;
   std::vector<const LivepatchSymbol*> symbols;
 };
-
-// Module names may be written with '-' or '_'.
-std::string kernel_form(std::string name) {
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
 
 std::map<std::string, Wanted> by_object(const TargetGate& gate) {
   std::map<std::string, Wanted> out;

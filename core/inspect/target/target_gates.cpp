@@ -53,13 +53,7 @@ bool check_compiler(const TargetGate& gate, const TargetElf& kernel) {
 
 } // namespace
 
-std::string hex(uint64_t value) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out = "0x";
-  for (int shift = value > UINT32_MAX ? 60 : 28; shift >= 0; shift -= 4)
-    out += digits[(value >> static_cast<unsigned>(shift)) & 0xfU];
-  return out;
-}
+std::string hex(uint64_t value) { return "0x" + hex_digits(value, value > UINT32_MAX ? 16 : 8); }
 
 bool check_target_gates(std::string_view module_image, const ModuleFacts& facts,
                         const TargetFiles& files, FileSystem& filesystem,

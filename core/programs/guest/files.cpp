@@ -3,6 +3,8 @@
 // See files.hpp.
 #include "core/programs/guest/files.hpp"
 
+#include <kpb/sdk/text.hpp>
+
 #include <algorithm>
 #include <cerrno>
 #include <dirent.h>
@@ -67,7 +69,6 @@ std::vector<std::string> directories_in(const std::string& path) {
 }
 
 std::string one_line(const std::string& text) {
-  constexpr const char* k_digits = "0123456789abcdef";
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -76,7 +77,7 @@ std::string one_line(const std::string& text) {
     if (byte >= 0x20 && byte != 0x7f)
       out += c;
     else
-      out += std::string("\\x") + k_digits[byte >> 4U] + k_digits[byte & 15U];
+      out += "\\x" + kpb::hex_digits(byte, 2);
   }
   return out;
 }

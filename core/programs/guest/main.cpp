@@ -10,6 +10,7 @@
 // TAG begins every line of the answers; core/boot/answers.hpp reads them on the host.
 #include "core/programs/guest/actions.hpp"
 #include "core/programs/guest/files.hpp"
+#include <kpb/sdk/text.hpp>
 
 #include <cstdio>
 #include <string>
@@ -40,16 +41,6 @@ void say(const std::string& line) {
   }
 }
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> out{""};
-  for (const char c : text)
-    if (c == separator)
-      out.emplace_back();
-    else
-      out.back() += c;
-  return out;
-}
-
 // The kernel's last messages, which contain the reason of a refusal.
 void say_kernel_log() {
   std::string log(size_t{1} << 18U, '\0');
@@ -57,7 +48,7 @@ void say_kernel_log() {
   if (n <= 0)
     return;
   log.resize(static_cast<size_t>(n));
-  auto lines = split(log, '\n');
+  auto lines = kpb::split(log, '\n');
   while (!lines.empty() && lines.back().empty())
     lines.pop_back();
   const size_t first = lines.size() > k_kernel_lines ? lines.size() - k_kernel_lines : 0;
@@ -80,7 +71,7 @@ void mount_all() {
 void go_through(const std::vector<std::string>& steps) {
   say("TAP version 13");
   for (size_t i = 0; i < steps.size(); ++i) {
-    const auto answer = kpb_guest::act(split(steps[i], '\t'));
+    const auto answer = kpb_guest::act(kpb::split(steps[i], '\t'));
     say((answer.ok ? "ok " : "not ok ") + std::to_string(i + 1) + " - " +
         kpb_guest::one_line(answer.detail));
     if (!answer.ok)
@@ -105,8 +96,8 @@ int main() {
   mount_all();
   // The kernel's own messages would otherwise mix with ours; those of a panic still appear.
   ::klogctl(k_console_level, nullptr, 1);
-  auto lines = split(kpb_guest::read_file("/kpb/steps").value_or(""), '\n');
-  const auto head = split(lines[0], '\t');
+  auto lines = kpb::split(kpb_guest::read_file("/kpb/steps").value_or(""), '\n');
+  const auto head = kpb::split(lines[0], '\t');
   if (head.size() == 2 && head[0] == "kpb-steps/1") {
     g_tag = head[1];
     lines.erase(lines.begin());

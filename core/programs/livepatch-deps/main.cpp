@@ -86,8 +86,7 @@ bool take_option(const std::string& word, Asked& asked) {
 std::string unsatisfiable(const std::string& path) {
   std::string name = base_name(path);
   for (char& c : name)
-    if (std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")
-            .find(c) == std::string_view::npos)
+    if (!made_of({&c, 1}, "._+-"))
       c = '_';
   return "kpb-livepatch-deps-failed(" + name + ")";
 }

@@ -5,8 +5,8 @@
 // NEW-MULTIARCH ACTION, where ACTION is the path of a .deb, **CONFIGURE** or **REMOVE**.
 #include "core/programs/reconcile/apt_hook.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -34,10 +34,7 @@ struct Transaction {
 std::string decoded(std::string_view text) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
-    const auto digit = [&](size_t at) {
-      const char c = at < text.size() ? text[at] : 'x';
-      return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-    };
+    const auto digit = [&](size_t at) { return at < text.size() ? hex_value(text[at]) : -1; };
     if (text[i] == '%' && digit(i + 1) >= 0 && digit(i + 2) >= 0) {
       out += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
       i += 2;

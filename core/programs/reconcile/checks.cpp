@@ -3,8 +3,8 @@
 // See checks.hpp.
 #include "core/programs/reconcile/checks.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 
 #include <algorithm>
 #include <cerrno>

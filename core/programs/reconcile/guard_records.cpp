@@ -9,7 +9,6 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/paths.hpp"
 
 #include <array>

@@ -4,9 +4,9 @@
 #include "core/programs/reconcile/installed.hpp"
 
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/module_name.hpp"
 #include "core/programs/reconcile/paths.hpp"
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -74,7 +74,7 @@ void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
     if (module.name.empty()) // the kernel will say what is wrong with it
       module.name = kernel_form(stem);
     module.file = path;
-    if (!consists_of_name_characters(module.name, "_") || module.name.size() > 55)
+    if (!is_module_name(module.name))
       out.damaged.push_back({path, "its name is none that a module can have"});
     else
       out.unlisted.push_back(std::move(module));

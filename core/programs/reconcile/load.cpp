@@ -3,8 +3,8 @@
 // See load.hpp.
 #include "core/programs/reconcile/load.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/environment.hpp"
 #include "core/programs/reconcile/observed.hpp"
 #include "core/programs/reconcile/paths.hpp"

@@ -4,7 +4,7 @@
 #include "core/programs/reconcile/module_name.hpp"
 
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
+#include <kpb/sdk/names.hpp>
 
 #include <bit>
 #include <cstring>
@@ -17,7 +17,6 @@ namespace {
 
 constexpr size_t k_most_sections = 100000; // a kernel with -ffunction-sections has a few thousand
 constexpr size_t k_name_at = 24; // after `enum module_state state; struct list_head list;`
-constexpr size_t k_longest_name = 55;
 
 template <class T> std::optional<T> at(std::string_view file, uint64_t offset) {
   if (offset > file.size() || file.size() - offset < sizeof(T))
@@ -67,9 +66,7 @@ std::string module_name_in(std::string_view file) {
         one->sh_type == SHT_NOBITS)
       continue;
     const auto name = text_at(part(file, one->sh_offset, one->sh_size), k_name_at);
-    return name.size() <= k_longest_name && consists_of_name_characters(name, "_")
-               ? std::string(name)
-               : "";
+    return is_module_name(name) ? std::string(name) : "";
   }
   return "";
 }

@@ -4,7 +4,6 @@
 #include "core/programs/reconcile/observed.hpp"
 
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/paths.hpp"
 
 #include <algorithm>
@@ -109,14 +108,7 @@ std::string build_id_in_notes(const std::string& notes) {
     const size_t name = at + 12;
     const size_t content = name + static_cast<size_t>(padded(name_size));
     if (type == k_build_id_note && name_size == 4 && notes.compare(name, 4, "GNU", 4) == 0) {
-      std::string hex;
-      for (size_t i = 0; i < size; ++i) {
-        constexpr const char* k_digits = "0123456789abcdef";
-        const auto byte = static_cast<unsigned char>(notes[content + i]);
-        hex += k_digits[byte >> 4U];
-        hex += k_digits[byte & 0xfU];
-      }
-      return hex;
+      return hex_of(std::string_view(notes).substr(content, size));
     }
     const uint64_t next = content + padded(size);
     if (next > notes.size())

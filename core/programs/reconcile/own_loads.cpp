@@ -4,7 +4,6 @@
 #include "core/programs/reconcile/own_loads.hpp"
 
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/paths.hpp"
 
 #include <algorithm>

@@ -4,7 +4,6 @@
 #include "core/programs/reconcile/plan.hpp"
 
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/package_name.hpp"
 
 #include <algorithm>

@@ -5,7 +5,6 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 
 #include <array>
 #include <cerrno>

@@ -4,7 +4,6 @@
 #include "core/programs/reconcile/real_world.hpp"
 
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,8 +3,8 @@
 // See reconcile.hpp.
 #include "core/programs/reconcile/reconcile.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/environment.hpp"
 #include "core/programs/reconcile/last_run.hpp"
 #include "core/programs/reconcile/load.hpp"

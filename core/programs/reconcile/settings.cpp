@@ -3,8 +3,8 @@
 // See settings.hpp.
 #include "core/programs/reconcile/settings.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/package_name.hpp"
 #include "core/programs/reconcile/paths.hpp"
 
@@ -61,7 +61,7 @@ std::string take(Settings& s, std::string_view key, std::string_view value) {
     good = chosen.has_value();
     s.loader = good ? static_cast<Settings::Loader>(*chosen) : s.loader;
   } else if (key == "skip") {
-    good = consists_of_name_characters(value, "._+~-");
+    good = !value.empty() && made_of(value, "._+~-");
     if (good)
       s.skip.emplace_back(value);
   } else {

@@ -3,8 +3,8 @@
 // See status.hpp.
 #include "core/programs/reconcile/status.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/environment.hpp"
 #include "core/programs/reconcile/last_run.hpp"
 #include "core/programs/reconcile/paths.hpp"

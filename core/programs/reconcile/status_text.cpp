@@ -3,8 +3,8 @@
 // Formats the status: as a table that fits a screen, and as JSON (schema kpb.status/1).
 #include "core/programs/reconcile/status.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/transition.hpp"
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 // See transition.hpp.
 #include "core/programs/reconcile/transition.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/paths.hpp"
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 // See units.hpp.
 #include "core/programs/reconcile/units.hpp"
 
+#include "core/base/ascii.hpp"
 #include "core/base/text.hpp"
-#include "core/base/words.hpp"
 #include "core/programs/reconcile/environment.hpp"
 #include "core/programs/reconcile/guard.hpp"
 #include "core/programs/reconcile/installed.hpp"
@@ -12,6 +12,7 @@
 #include "core/programs/reconcile/package_name.hpp"
 #include "core/programs/reconcile/paths.hpp"
 #include "core/programs/reconcile/reconcile.hpp"
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 #include <cstring>

@@ -15,7 +15,7 @@ namespace {
 bool is_quoted_source(std::string_view line) {
   line = trimmed(line);
   const size_t end = std::min(line.find_first_not_of("0123456789"), line.size());
-  return begins_with(line.substr(end), " | ") || begins_with(line, "| ");
+  return line.substr(end).starts_with(" | ") || line.starts_with("| ");
 }
 
 } // namespace
@@ -23,7 +23,7 @@ bool is_quoted_source(std::string_view line) {
 BuildLog::BuildLog(Tool tool, std::string_view text) : m_text(text) {
   for (LogLines lines(text); lines.next();)
     for (const Phase& phase : phases(tool))
-      if (begins_with(lines.line(), phase.marker))
+      if (lines.line().starts_with(phase.marker))
         m_marks.emplace_back(lines.position(), &phase);
 }
 
@@ -80,7 +80,7 @@ std::string BuildLog::object_path(const std::string& object) const {
   std::string found;
   for (LogLines lines(m_text); lines.next();) {
     const std::string_view line = trimmed(lines.line());
-    if (!begins_with(line, "CC ") || !ends_with(line, "/" + object))
+    if (!line.starts_with("CC ") || !line.ends_with("/" + object))
       continue;
     const std::string path(last_word(line));
     if (!found.empty() && found != path && stage_at(lines.position()) == Stage::patched)

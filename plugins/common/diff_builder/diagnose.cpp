@@ -29,12 +29,9 @@ std::string tail_of(const BuildLog& log) {
   return lines.empty() ? "its log is empty" : "its log ends in\n" + lines;
 }
 
-std::string join(std::vector<std::string> parts, std::string_view separator) {
+std::string join_filled(std::vector<std::string> parts, std::string_view separator) {
   parts.erase(std::remove(parts.begin(), parts.end(), std::string()), parts.end());
-  std::string out;
-  for (const auto& part : parts)
-    out.append(out.empty() ? std::string_view{} : separator).append(part);
-  return out;
+  return join(parts, separator);
 }
 
 // What differs from the first hit, in the words of the log: other files, functions, messages.
@@ -46,7 +43,7 @@ std::string difference(const Captures& first, const Captures& other) {
     if (first[i].second != other[i].second && std::find(k_unimportant.begin(), k_unimportant.end(),
                                                         first[i].first) == k_unimportant.end())
       parts.push_back(other[i].second);
-  return join(std::move(parts), " ");
+  return join_filled(std::move(parts), " ");
 }
 
 // What else the same row finds: the user should not have to build again to learn it.
@@ -65,7 +62,7 @@ std::string more_places(const BuildLog& log, const Rule& rule, const Hit& first)
     }
     seen.push_back(std::move(place));
   }
-  return seen.empty() ? "" : "also " + join(seen, ", ");
+  return seen.empty() ? "" : "also " + join_filled(seen, ", ");
 }
 
 sdk::Diagnostic explain(const BuildLog& log, const Rule& rule, Hit hit) {
@@ -77,14 +74,15 @@ sdk::Diagnostic explain(const BuildLog& log, const Rule& rule, Hit hit) {
   hit.captures.emplace_back("step", step_of(log));
 
   std::vector<std::string> shown = log.lines_with(rule.evidence, k_evidence_lines);
-  if (ends_with(rule.evidence, "$"))
+  if (rule.evidence.ends_with("$"))
     shown.push_back(tail_of(log));
   sdk::Diagnostic failure;
   failure.code = rule.code;
   failure.fault = rule.fault;
   failure.where = fill(rule.where, hit.captures);
   failure.what = fill(rule.what, hit.captures);
-  failure.why = join({join({fill(rule.why, hit.captures), more}, "; "), join(shown, "\n")}, "\n");
+  failure.why = join_filled(
+      {join_filled({fill(rule.why, hit.captures), more}, "; "), join_filled(shown, "\n")}, "\n");
   failure.hint = fill(rule.hint, hit.captures);
   return failure;
 }
@@ -126,14 +124,11 @@ sdk::Diagnostic unknown(Tool tool, const BuildLog& log, int exit_status) {
 }
 
 bool is_error_of(Tool tool, std::string_view line) {
-  return tool == Tool::kpatch_build ? begins_with(line, "ERROR: ")
-                                    : begins_with(line, "error: klp-build: ");
+  return tool == Tool::kpatch_build ? line.starts_with("ERROR: ")
+                                    : line.starts_with("error: klp-build: ");
 }
 
-bool is_name_byte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-         c == '-';
-}
+bool is_name_byte(char c) { return is_alnum(c) || c == '_' || c == '-'; }
 
 std::string renamed_text(const std::string& text, const std::string& from, const std::string& to) {
   std::string out;
@@ -141,7 +136,7 @@ std::string renamed_text(const std::string& text, const std::string& from, const
   for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, begin)) {
     const size_t end = at + from.size();
     const bool is_whole = (at == 0 || !is_name_byte(text[at - 1])) &&
-                          (ends_with(from, "/") || end == text.size() || !is_name_byte(text[end]));
+                          (from.ends_with("/") || end == text.size() || !is_name_byte(text[end]));
     out.append(text, begin, at - begin).append(is_whole ? to : from);
     begin = end;
   }
@@ -187,7 +182,7 @@ bool succeeded(Tool tool, std::string_view log, int exit_status) {
     if (line == "SUCCESS")
       is_success = true;
     else if (is_error_of(tool, line) || std::any_of(all.begin(), all.end(), [&](const Phase& p) {
-               return begins_with(line, p.marker);
+               return line.starts_with(p.marker);
              }))
       is_success = false;
   }

@@ -8,7 +8,6 @@
 namespace kpb::builders {
 namespace {
 
-constexpr std::string_view k_blanks = " \t\r";
 constexpr size_t k_line_limit = 200;
 
 } // namespace
@@ -29,25 +28,6 @@ std::string_view line_at(std::string_view log, size_t position) {
   return log.substr(begin, std::min(log.find('\n', position), log.size()) - begin);
 }
 
-bool begins_with(std::string_view text, std::string_view begin) {
-  return text.substr(0, begin.size()) == begin;
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(k_blanks);
-  if (begin == std::string_view::npos)
-    return {};
-  return text.substr(begin, text.find_last_not_of(k_blanks) - begin + 1);
-}
-
 std::string_view first_word(std::string_view text) {
   return text.substr(0, text.find_first_of(k_blanks));
 }
@@ -59,12 +39,12 @@ std::string_view last_word(std::string_view text) {
 
 std::string_view message_of(std::string_view line) {
   line = trimmed(line);
-  if (!begins_with(line, "ERROR: "))
+  if (!line.starts_with("ERROR: "))
     return line;
   if (const size_t at = line.rfind(". Check "); at != std::string_view::npos)
-    if (ends_with(line, " for more details."))
+    if (line.ends_with(" for more details."))
       return line.substr(0, at);
-  return line.substr(0, line.size() - (ends_with(line, ".") ? 1 : 0));
+  return line.substr(0, line.size() - (line.ends_with(".") ? 1 : 0));
 }
 
 std::string shortened(std::string_view text, size_t limit) {

@@ -5,6 +5,8 @@
 #ifndef KPB_PLUGINS_COMMON_DIFF_BUILDER_LOG_LINES_HPP
 #define KPB_PLUGINS_COMMON_DIFF_BUILDER_LOG_LINES_HPP
 
+#include <kpb/sdk/text.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -28,10 +30,6 @@ private:
 // The line that byte `position` is part of.
 std::string_view line_at(std::string_view log, size_t position);
 
-bool begins_with(std::string_view text, std::string_view begin);
-bool ends_with(std::string_view text, std::string_view end);
-bool contains(std::string_view text, std::string_view part);
-std::string_view trimmed(std::string_view text);
 std::string_view first_word(std::string_view text);
 std::string_view last_word(std::string_view text);
 

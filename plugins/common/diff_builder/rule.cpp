@@ -13,10 +13,6 @@ namespace {
 
 constexpr size_t k_value_limit = 120;
 
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 bool is_place(std::string_view text) {
   const size_t colon = text.rfind(':');
   return colon != std::string_view::npos && colon > 0 && is_number(text.substr(colon + 1));
@@ -26,7 +22,7 @@ bool is_of_kind(std::string_view name, std::string_view value) {
   if (name == "place")
     return is_place(value);
   if (name == "object")
-    return ends_with(value, ".o") || ends_with(value, ".ko");
+    return value.ends_with(".o") || value.ends_with(".ko");
   if (name == "number")
     return is_number(value);
   return true;
@@ -56,7 +52,7 @@ Pattern::Pattern(std::string_view text) {
     if (text.front() == '{') {
       const size_t end = text.find('}');
       piece.name = text.substr(1, end - 1);
-      piece.takes_blanks = ends_with(piece.name, "...");
+      piece.takes_blanks = piece.name.ends_with("...");
       if (piece.takes_blanks)
         piece.name.remove_suffix(3);
       text.remove_prefix(end + 1);

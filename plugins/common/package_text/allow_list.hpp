@@ -8,16 +8,11 @@
 
 #include "kind.hpp"
 
+#include <kpb/sdk/names.hpp>
+
 #include <string>
 
 namespace kpb::package_text {
-
-constexpr size_t k_file_name_limit = 255;
-
-bool is_alnum(char c); // of ASCII, whatever the locale
-// Of letters, digits and what `others` has.
-bool made_of(std::string_view text, std::string_view others);
-bool contains(std::string_view text, std::string_view part);
 
 // "an RPM cannot have the NAME 'VALUE': RULE"
 [[noreturn]] void refuse(const Kind& kind, std::string_view what, std::string_view value,
@@ -31,7 +26,7 @@ std::string install_path(const Kind& kind, std::string_view path);
 std::string relative_path(const Kind& kind, std::string_view path);
 // CVE-YYYY-NNNN.
 std::string cve_number(const Kind& kind, std::string_view id);
-// A `uname -r`: [0-9][A-Za-z0-9._+~-]*.
+// A `uname -r`.
 std::string kernel_release(const Kind& kind, std::string_view release);
 
 } // namespace kpb::package_text

@@ -7,6 +7,7 @@
 #ifndef KPB_SDK_POLICY_TOKENS_HPP
 #define KPB_SDK_POLICY_TOKENS_HPP
 
+#include <kpb/sdk/names.hpp>
 #include <kpb/sdk/result.hpp>
 #include <kpb/sdk/views.hpp>
 
@@ -20,9 +21,8 @@ namespace kpb::policy {
 using views::Exact;
 using views::Function;
 
-// KSYM_NAME_LEN and MODULE_NAME_LEN, each less its NUL.
-constexpr size_t k_function_limit = 511;
-constexpr size_t k_object_limit = 55;
+constexpr size_t k_function_limit = k_symbol_name_limit;
+constexpr size_t k_object_limit = k_module_name_limit;
 
 // Functions of one package. dnf and rpm take more; apt's time grows with the square of it.
 constexpr size_t k_functions_per_package = 2000;
