@@ -14,7 +14,9 @@
 
 #include "document.hpp"
 #include "fields.hpp"
+#include "text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -277,7 +279,6 @@ inline std::string text_of(const Function& function) {
 // OBJECT:FUNCTION:N, or OBJECT:FUNCTION for the first of that name. Which names are legal is another matter
 // (kpb::policy::function_fault()): the object ends at the first ':', the position begins after the last.
 inline std::optional<Function> parse_function(std::string_view text) {
-  constexpr uint64_t k_most = 0xffffffff;
   const size_t first = text.find(':');
   if (first == std::string_view::npos)
     return std::nullopt;
@@ -285,18 +286,10 @@ inline std::optional<Function> parse_function(std::string_view text) {
   out.object = text.substr(0, first);
   std::string_view name = text.substr(first + 1);
   if (const size_t last = name.rfind(':'); last != std::string_view::npos) {
-    const std::string_view digits = name.substr(last + 1);
-    uint64_t position = 0;
-    for (const char c : digits) {
-      if (c < '0' || c > '9')
-        return std::nullopt;
-      position = position * 10 + static_cast<uint64_t>(c - '0');
-      if (position > k_most)
-        return std::nullopt;
-    }
-    if (digits.empty())
+    const auto position = parse_unsigned(name.substr(last + 1), UINT32_MAX);
+    if (!position)
       return std::nullopt;
-    out.position = position == 0 ? 1 : position;
+    out.position = std::max<uint64_t>(*position, 1);
     name = name.substr(0, last);
   }
   out.name = name;
