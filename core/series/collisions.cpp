@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Two cells must not become one package, one file or one module. Found here, before an hour is spent on
-// building what cannot be used.
+// Two cells must not become the same package, file or module. That is checked before anything is built.
 #include "core/series/plan.hpp"
 
 #include "core/base/text.hpp"
@@ -16,7 +15,7 @@ namespace {
 class Taken {
 public:
   Taken(const SeriesPlan& plan, DiagnosticSink& sink) : m_plan(plan), m_sink(sink) {}
-  // `what` both of them are: "the package kpatch-module-p 1-1".
+  // `what` is the same in both: "the package kpatch-module-p 1-1".
   bool take(const std::string& key, const SeriesCell& cell, const char* code,
             const std::string& what, const std::string& why, const std::string& hint) {
     const auto [first, fresh] = m_by_key.emplace(key, &cell);

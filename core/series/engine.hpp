@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Where jobs run. The coordinator starts them and waits for what ends; everything else (what they are, what
-// they leave, whether that is believed) is not the engine's affair.
+// Where jobs run. A run starts jobs and waits for those that end. The engine does not know what the jobs are, and
+// does not judge what they leave.
 #ifndef KPB_CORE_SERIES_ENGINE_HPP
 #define KPB_CORE_SERIES_ENGINE_HPP
 
@@ -20,10 +20,10 @@ struct EngineJob {
   std::string name;
   std::vector<std::string> command;
   std::vector<std::string> environment;
-  std::vector<std::string> handed_over; // variables that are secret: only their names
+  std::vector<std::string> handed_over; // names of variables whose values are secret
   std::string log;                      // its output goes there
   std::string output;                   // its own directory, "" without one
-  std::string tag; // what the coordinator knows it by, should it come back (see attach())
+  std::string tag;                      // what attach() returns of it in a later run
   uint64_t processors = 1;
   Limits limits;
 };
@@ -41,7 +41,7 @@ struct EngineEnd {
   bool by_signal() const { return status < 0 || status > 128; }
 };
 
-// A job that an earlier run started, and that did not end with it.
+// A job that an earlier run started, and that did not end with that run.
 struct Attached {
   uint64_t id = 0;
   std::string tag, output;
@@ -52,21 +52,21 @@ public:
   virtual ~SeriesEngine() = default;
   // Whether all jobs use the processors of this machine.
   virtual bool shares_processors() const { return true; }
-  // The job of that name that still runs, or whose end nobody has seen.
+  // The job of that name, started by an earlier run, that still runs or whose end no run has seen.
   virtual std::optional<Attached> attach(const std::string& name) {
     (void)name;
     return std::nullopt;
   }
-  // Where a job of that name is that an earlier run started, in the engine's words; "" where there is none.
+  // For people: where the job of that name is that an earlier run started. "" if there is none.
   virtual std::string whereabouts(const std::string& name) {
     (void)name;
     return "";
   }
   // The job's number, or nothing after a report.
   virtual std::optional<uint64_t> start(const EngineJob& job, DiagnosticSink& sink) = 0;
-  // What has ended; waits for it, at most so long, and not beyond a signal.
+  // Waits until a job has ended, the time is over, or a signal has come. Returns the jobs that have ended.
   virtual std::vector<EngineEnd> wait(double seconds) = 0;
-  // Ends all that run, with the chance to clean up or without.
+  // Ends all running jobs: asks them to end, which lets them clean up, or kills them at once.
   virtual void stop(bool at_once) = 0;
 };
 

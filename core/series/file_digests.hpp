@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Digests of the files that a series is made from. One that did not change since it was hashed is not read
-// again: its size, times and inode say so, and the time of change is the system's own.
+// Digests of the files that a series is made from. A file whose size, times and inode are the same as when it was
+// hashed is not read again (a user cannot set its ctime).
 #ifndef KPB_CORE_SERIES_FILE_DIGESTS_HPP
 #define KPB_CORE_SERIES_FILE_DIGESTS_HPP
 
@@ -21,10 +21,10 @@ struct KnownDigest {
 
 class FileDigests {
 public:
-  // `now`: seconds since 1970. A file of the last seconds is hashed again the next time, since the system's
-  // clock is too coarse to tell whether it changed once more.
+  // `now`: seconds since 1970. The digest of a file that changed in the last seconds is not kept: the system's clock is
+  // too coarse to show whether it changes again.
   FileDigests(FileSystem& files, int64_t now) : m_files(files), m_now(now) {}
-  // What an earlier run knew; whatever cannot be read of it is hashed again.
+  // What an earlier run has dumped. Lines that cannot be read are ignored, and their files hashed again.
   void load(std::string_view text);
   std::string dump() const;
   bool changed() const { return m_changed; } // since load()

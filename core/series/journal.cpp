@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See journal.hpp. Fields are separated by tabs, which none of them can hold: names and paths are checked
-// against allow-lists before they come here.
+// See journal.hpp. Fields are separated by tabs. No field contains one, because names and paths were checked against
+// allow-lists before.
 #include "core/series/journal.hpp"
 
 #include "core/base/sha256.hpp"
@@ -69,7 +69,7 @@ JournalText parse_journal(std::string_view text) {
   JournalText out;
   while (!text.empty()) {
     const size_t end = text.find('\n');
-    // A last line without its end may be whole all the same; the checksum tells.
+    // A last line without a newline may be complete; the checksum shows it.
     const auto line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (line.empty())

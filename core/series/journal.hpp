@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a result directory remembers of finished cells: a text file that only grows, a line for each, with a
-// checksum. Text and not a database, because the only question at a damaged place is where the next line
-// begins; docs/decisions.md has what was compared. A line that is cut or damaged is not believed. It costs
-// a look at the artifacts, never a wrong answer: also of a good one nothing is believed that they do not show.
+// What a result directory remembers about finished cells: a text file that only grows, with one line and a checksum
+// for each. It is text and not a database because at a damaged place the only question is where the next line
+// begins (docs/decisions.md compares them). A damaged line is ignored: then the cell's report and artifacts are looked
+// at. Even a good line is never believed without looking at the artifacts.
 #ifndef KPB_CORE_SERIES_JOURNAL_HPP
 #define KPB_CORE_SERIES_JOURNAL_HPP
 
@@ -42,20 +42,20 @@ struct DoneCell {
   std::string cell;
   std::string identity;
   bool needed = true;   // false: its kernel has the patches already
-  uint64_t seconds = 0; // that it took
+  uint64_t seconds = 0; // how long its job took
   std::vector<DoneArtifact> artifacts;
 };
 
 std::string journal_line(const DoneCell& cell);
-// Nothing for a line that is not whole.
+// Nothing for a line that is cut or damaged.
 std::optional<DoneCell> parse_journal_line(std::string_view line);
 
-// The last word on each cell.
+// The last line of each cell.
 using Remembered = std::unordered_map<std::string, DoneCell>;
 struct JournalText {
   Remembered cells;
-  size_t lines = 0;   // whole ones
-  size_t damaged = 0; // others
+  size_t lines = 0; // good ones
+  size_t damaged = 0;
 };
 JournalText parse_journal(std::string_view text);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Which prepared kernel a series' cells are built with: known from the store, or to be made first.
+// Which prepared kernel a series' cells are built with: one in the store, or one that has to be prepared first.
 #ifndef KPB_CORE_SERIES_KERNEL_KEYS_HPP
 #define KPB_CORE_SERIES_KERNEL_KEYS_HPP
 
@@ -20,10 +20,10 @@ class KernelKeys {
 public:
   // `store`: "" where there is none yet.
   KernelKeys(const SeriesPlan& plan, Context& context, const std::string& store);
-  // Of the kernels that the manifest says how to make: the one that was made of just these files, without
-  // reading them. Of the others: the only one of that release. Nothing: it is not there.
+  // If the manifest gives the kernel's source: the one that was prepared from these files (found without reading
+  // them). Otherwise the only one of that release. Nothing if the store does not have it.
   std::optional<KernelKey> find(const SeriesKernel& kernel);
-  // Whether a job can make it.
+  // Whether a job can prepare it.
   static bool can_make(const SeriesKernel& kernel) {
     return kernel.given != nullptr && kernel.given->says.source;
   }

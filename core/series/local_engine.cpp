@@ -103,7 +103,7 @@ private:
     return out;
   }
 
-  // What descends from a job that is gone, and came to us.
+  // Ends the processes that ended jobs have left; their parent is this process now.
   void reap_orphans() {
     for (const pid_t child : children_of(::getpid())) {
       const bool ours = std::any_of(m_running.begin(), m_running.end(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a manifest amounts to: its cells, with the names that the policies give them, and what is left out
-// and why. Nothing is written and no builder runs; docs/series.md, "Plan".
+// The plan of a manifest: its cells, the names that the policies give them, and which are left out and why. Planning
+// writes nothing and runs no builder; docs/series.md, "Plan".
 #ifndef KPB_CORE_SERIES_PLAN_HPP
 #define KPB_CORE_SERIES_PLAN_HPP
 
@@ -15,7 +15,7 @@
 namespace kpb {
 
 struct SeriesKernel {
-  std::string name; // as cells are called: of the manifest, else the release
+  std::string name; // in the names of cells: the manifest's name, otherwise the release
   KernelName kernel;
   const ManifestKernel* given = nullptr; // null where only the release is known
 };
@@ -45,7 +45,7 @@ struct SeriesPlan {
   Manifest manifest;
   std::string machine; // this machine's architecture
   std::vector<SeriesKernel> kernels;
-  std::string names; // for the cache of name_cells(), where it was asked for and there is news
+  std::string names; // the new content of name_cells()' cache file, if that has to be written
   std::vector<SeriesCell> cells; // packages in their order, in each the kernels in theirs
 
   SeriesPlan() = default;
@@ -58,23 +58,23 @@ struct SeriesPlan {
   const SeriesKernel& kernel_of(const SeriesCell& cell) const { return kernels[cell.kernel]; }
   std::string name_of(const SeriesCell& cell) const;    // "PACKAGE@KERNEL"
   std::string version_of(const SeriesCell& cell) const; // "[EPOCH:]VERSION-RELEASE"
-  // "diff", "source" or "module": as the command line would take it.
+  // "diff", "source" or "module": what the command line would take its input for.
   std::string kind_of(const SeriesCell& cell, FileSystem& files) const;
-  // Whether the prepared kernel shapes it: a patch is compiled, or a source package carries what compiles it.
+  // Whether the result depends on the prepared kernel: a patch is compiled, or a source package contains the kernel.
   bool uses_kernel(const SeriesCell& cell, FileSystem& files) const;
-  // Whether a module is built for it: neither a finished one is packed nor only recipes are made.
+  // Whether a module is built for it: not if a finished one is packed, or if only specs and source packages are made.
   bool builds(const SeriesCell& cell, const PluginCatalog& plugins, FileSystem& files) const;
 };
 
-// The package's word, else the kernel's, else "auto".
+// The package's builder, otherwise the kernel's, otherwise "auto".
 std::string builder_of(const ManifestPackage& package, const SeriesKernel& kernel);
 
 // Which cells there are. Nothing after a report.
 std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context);
-// What they are called. `cache`: a file that remembers it for the same manifest, kernels, plugins and kpb; ""
-// for none. (Asking the policies for 10,000 cells takes longer than all else that a run without work does.)
+// Asks the policies for their names. `cache` is a file with the names for the same manifest, kernels, plugins and kpb;
+// "" for none. (For 10,000 cells the policies take longer than everything else that a run without work does.)
 bool name_cells(SeriesPlan& plan, Context& context, const std::string& cache = {});
-// Whether two of them would meet.
+// Whether no two of them would get the same name, package, module or file. False after a report.
 bool check_collisions(const SeriesPlan& plan, DiagnosticSink& sink);
 // All three.
 std::optional<SeriesPlan> plan_series(Manifest manifest, Context& context,

@@ -15,7 +15,7 @@ namespace {
 
 constexpr uint64_t k_max_journal = 1ULL << 30U;
 
-// Jobs of one kind: the mean of those that are known stands for the others.
+// The time of all jobs of one kind: those whose time is not known count as the mean of the others.
 class Times {
 public:
   explicit Times(const Remembered& known) : m_known(known) {}
@@ -69,7 +69,7 @@ PlanSize size_of_plan(const SeriesPlan& plan, Context& context, const ResultDire
   }
   out.kernels = static_cast<size_t>(std::count(has_cells.begin(), has_cells.end(), true));
   const auto of_cells = cells.sum(), of_kernels = kernels.sum();
-  // A kernel that was never prepared may take an hour: then nothing is known of the whole.
+  // If a kernel has to be prepared and none ever was, no estimate is possible: that may take an hour.
   if (of_cells && (of_kernels || out.to_prepare == 0)) {
     const size_t jobs = std::max<size_t>(1, cells.all() + kernels.all());
     const auto at_once = std::min<uint64_t>(jobs, context.environment.processors());

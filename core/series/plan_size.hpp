@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How much work a plan is: what a run would begin with, and how long the last one took for the same. It looks at
-// the journal and the store, and writes nothing.
+// How much work a plan is: how many cells and kernels, and how long that took in the last run. Reads the journal and
+// the store, and writes nothing.
 #ifndef KPB_CORE_SERIES_PLAN_SIZE_HPP
 #define KPB_CORE_SERIES_PLAN_SIZE_HPP
 
@@ -15,8 +15,8 @@ namespace kpb {
 struct PlanSize {
   size_t cells = 0, left_out = 0, kernels = 0;
   size_t to_prepare = 0; // of the kernels
-  // Of all that the plan has, two or more at a time where there are processors for it. Jobs that were never run
-  // are taken to be like the others; nothing where none was.
+  // For all jobs of the plan, as many at a time as there are processors. A job that never ran counts as the mean of
+  // those that did; nothing if none did.
   std::optional<double> seconds;
 };
 

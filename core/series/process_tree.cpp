@@ -13,7 +13,7 @@ namespace kpb {
 namespace {
 
 constexpr int k_rounds =
-    20; // of killing: what forks faster than that has its parent's limits to blame
+    20; // of killing; something that forks faster is stopped only by limits of the system
 
 void add_descendants(pid_t pid, std::vector<pid_t>& out) {
   for (const pid_t child : children_of(pid)) {
@@ -33,7 +33,7 @@ uint64_t memory_of(pid_t pid) {
 } // namespace
 
 std::vector<pid_t> children_of(pid_t pid) {
-  // Of the main thread: kpb and what it runs start processes from no other.
+  // Children of the main thread: kpb and the programs that it runs start processes from no other thread.
   const std::string id = std::to_string(pid);
   std::ifstream in("/proc/" + id + "/task/" + id + "/children");
   std::vector<pid_t> out;
@@ -55,7 +55,7 @@ void kill_tree(pid_t pid) {
   for (int round = 0; round < k_rounds; ++round) {
     std::vector<pid_t> all;
     add_descendants(pid, all);
-    ::kill(pid, SIGSTOP); // it starts nothing more while the others go
+    ::kill(pid, SIGSTOP); // so that it starts nothing more while its descendants are killed
     for (const pid_t one : all)
       ::kill(one, SIGKILL);
     if (all.empty())

@@ -10,8 +10,8 @@ namespace kpb {
 
 std::string slurm_script(const EngineJob& job, const std::string& status_file) {
   const std::string status = shell_line({status_file});
-  // A job that Slurm put back begins again, so the status that it left goes first. Secret variables come with the
-  // job and stand in no file.
+  // A job that Slurm has requeued begins again, so the status that it left is removed first. Secret variables are
+  // passed on by Slurm and are not in the script.
   std::string out = "#!/bin/sh\n# " + job.name + "\nrm -f " + status + "\n";
   for (const auto& variable : job.environment)
     out += "export " + shell_line({variable}) + "\n";
@@ -35,7 +35,7 @@ std::vector<std::string> slurm_options(const EngineJob& job,
     out.push_back("--partition=" + *name);
   if (job.limits.memory)
     out.push_back("--mem=" + std::to_string(*job.limits.memory >> 20U) + "M");
-  if (job.limits.time) { // whole minutes is all that it knows
+  if (job.limits.time) { // in whole minutes
     constexpr uint64_t k_minute = 60;
     out.push_back("--time=" + std::to_string((*job.limits.time + k_minute - 1) / k_minute));
   }
