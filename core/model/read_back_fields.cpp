@@ -54,7 +54,7 @@ constexpr FieldRow k_rows[] = {
     {"/extras", is_array, by_read_back, run_only,
      "whatever else it says that no package document can say"},
     {"/extras/N", is_text, by_read_back, run_only,
-     "one such thing, in words for messages: `the header tag Vendor`"},
+     "what it is, in words for messages: `the header tag Vendor`"},
 };
 
 } // namespace

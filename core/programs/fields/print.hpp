@@ -10,8 +10,16 @@
 
 namespace kpb {
 
-// A C++17 header with a constant for each path, and one for each member of an entry of a list.
-std::string constants_header(std::span<const FieldTable* const> tables);
+// A C++17 header with a constant for each path, and one for each member of an entry of a list: the fields that
+// plugins see, for the SDK, or all others, for core.
+std::string sdk_constants();
+std::string own_constants();
+
+// A table in Markdown with a row for each field.
+std::string documentation(const FieldTable& table);
+
+// A JSON Schema. It takes fields that it does not know, as every reader must.
+std::string json_schema(const FieldTable& table);
 
 } // namespace kpb
 

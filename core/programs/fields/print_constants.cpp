@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The header of constants. A path without an index becomes one constant; an entry of a list becomes a namespace of
+// The headers of constants. A path without an index becomes one constant; an entry of a list becomes a namespace of
 // its members' names. The one module of a package has both.
 #include "core/programs/fields/print.hpp"
 
@@ -13,7 +13,7 @@ namespace kpb {
 
 namespace {
 
-constexpr const char* k_head = R"(// SPDX-License-Identifier: GPL-2.0-only
+constexpr const char* k_sdk_head = R"(// SPDX-License-Identifier: GPL-2.0-only
 //
 // The fields of the documents that plugins read and write (docs/document.md), by name. Printed by kpb-fields from
 // core/model/*_fields.cpp: do not edit it, CONTRIBUTING.md says how it is made.
@@ -25,11 +25,20 @@ constexpr const char* k_head = R"(// SPDX-License-Identifier: GPL-2.0-only
 #define KPB_SDK_FIELDS_HPP
 
 #include "pointer.hpp"
+)";
 
-#include <string_view>
+constexpr const char* k_own_head = R"(// SPDX-License-Identifier: GPL-2.0-only
+//
+// The fields of the documents that plugins do not see: what kpb prints and what it writes for itself. Printed by
+// kpb-fields from core/model/*_fields.cpp: do not edit it, CONTRIBUTING.md says how it is made.
+//
+//   result.put_integer(fields::result::status, ...)                              "/status"
+//   pointer(fields::result::files, i, fields::result::file::ok)                  "/files/3/ok"
+//   description.text(fields::prepared::vmlinux_build_id)                         "/vmlinux/build_id"
+#ifndef KPB_CORE_MODEL_OWN_FIELDS_HPP
+#define KPB_CORE_MODEL_OWN_FIELDS_HPP
 
-namespace kpb::fields {
-// clang-format off
+#include <kpb/sdk/pointer.hpp>
 )";
 
 // Words of C++ that are names of fields too.
@@ -54,14 +63,21 @@ private:
 // The namespaces of one table, by name; "" holds the constants for whole paths.
 class Constants {
 public:
-  explicit Constants(const FieldTable& table) : m_table(table) {
+  explicit Constants(const FieldTable& table) {
     for (const auto& row : table.rows)
       if (row.entry != nullptr)
         m_entries[row.path] = row.entry;
-    if (m_entries.count("/modules") != 0)
+    if (*table.schema != '\0')
+      space("").add("schema_name", table.schema, "What the field schema says");
+    if (m_entries.count("/modules") != 0 && table.constants == std::string())
       space("").add("the_module", "/modules/0", "The one module of a package");
-    for (const auto& row : table.rows)
-      add(row);
+    for (const auto& row : table.rows) {
+      add(row.path, row.meaning);
+      // What has no constants of its own is told of where it is held.
+      if (row.holds != nullptr && row.holds->constants == nullptr)
+        for (const auto& held : row.holds->rows)
+          add(std::string(row.path) + held.path, held.meaning);
+    }
   }
 
   std::string text() const {
@@ -81,8 +97,8 @@ private:
     return m_spaces[name];
   }
 
-  void add(const FieldRow& row) {
-    const auto parts = split(row.path, '/'); // the first is empty
+  void add(const std::string& whole, const std::string& meaning) {
+    const auto parts = split(whole, '/'); // the first is empty
     const std::string& last = parts.back();
     if (last == "N" || last == "0" || last == "KEY" || last == "REVERSE.DNS" || last == "...")
       return;
@@ -97,26 +113,27 @@ private:
     }
     const std::string name = identifier(replace_all(member, "/", "_"));
     if (list.empty())
-      space("").add(name, path, row.meaning);
-    else
-      space(m_entries.at(list)).add(name, member, row.meaning);
-    if (list == "/modules")
-      space("").add("module_" + name, "/modules/0/" + member, row.meaning);
+      space("").add(name, path, meaning);
+    else if (m_entries.count(list) != 0)
+      space(m_entries.at(list)).add(name, member, meaning);
+    else // of a table that another holds: what it is called there
+      space(base_name(list).substr(0, base_name(list).size() - 1)).add(name, member, meaning);
+    if (list == "/modules" && whole.starts_with("/modules/0/"))
+      space("").add("module_" + name, "/modules/0/" + member, meaning);
   }
 
-  const FieldTable& m_table;
   std::map<std::string, std::string> m_entries;
   std::map<std::string, Namespace> m_spaces;
   std::vector<std::string> m_order;
 };
 
-} // namespace
-
-std::string constants_header(std::span<const FieldTable* const> tables) {
-  std::string out = k_head;
+std::string header(const char* head, std::initializer_list<const FieldTable*> tables) {
+  std::string out = head;
+  out += "\n#include <string_view>\n\nnamespace kpb::fields {\n// clang-format off\n";
   for (const auto* table : tables) {
     const std::string inner = table->constants;
-    out += "\n// " + std::string(table->title) + ", " + table->schema + ".\n";
+    out += "\n// " + std::string(table->title) +
+           (*table->schema == '\0' ? "" : ", " + std::string(table->schema)) + ".\n";
     if (!inner.empty())
       out += "namespace " + inner + " {\n";
     out += Constants(*table).text();
@@ -124,6 +141,16 @@ std::string constants_header(std::span<const FieldTable* const> tables) {
       out += "} // namespace " + inner + "\n";
   }
   return out + "\n// clang-format on\n} // namespace kpb::fields\n\n#endif\n";
+}
+
+} // namespace
+
+std::string sdk_constants() { return header(k_sdk_head, {&k_package_fields, &k_read_back_fields}); }
+
+std::string own_constants() {
+  return header(k_own_head,
+                {&k_result_fields, &k_series_fields, &k_event_fields, &k_report_fields,
+                 &k_awaiting_fields, &k_kernel_fields, &k_known_inputs_fields, &k_template_fields});
 }
 
 } // namespace kpb

@@ -17,6 +17,8 @@ namespace kpb::fields {
 // clang-format off
 
 // The package document, kpb.package/1.
+// What the field schema says.
+inline constexpr std::string_view schema_name = "kpb.package/1";
 // The one module of a package.
 inline constexpr std::string_view the_module = "/modules/0";
 // `kpb.package/1`.
@@ -45,9 +47,9 @@ inline constexpr std::string_view request_replace = "/request/replace";
 inline constexpr std::string_view request_jobs = "/request/jobs";
 // `true` where the builder shall only compile the original kernel, for later builds (`kpb kernel prime`).
 inline constexpr std::string_view request_prime = "/request/prime";
-// the functions that the user declares to be patched.
+// the functions that the user declares to be patched (`--function`).
 inline constexpr std::string_view request_functions = "/request/functions";
-// the klp states that the user declares to be changed.
+// the klp states that the user declares to be changed (`--state`).
 inline constexpr std::string_view request_states = "/request/states";
 // `--on-top-of`: the package whose module this one is stacked on.
 inline constexpr std::string_view request_on_top_of = "/request/on_top_of";
@@ -55,7 +57,7 @@ inline constexpr std::string_view request_on_top_of = "/request/on_top_of";
 inline constexpr std::string_view request_on_top_of_name = "/request/on_top_of/name";
 // its version, `[EPOCH:]V-R`.
 inline constexpr std::string_view request_on_top_of_version = "/request/on_top_of/version";
-// the packages that this one takes over from.
+// the packages that this one takes over from (`--supersedes`).
 inline constexpr std::string_view request_supersedes = "/request/supersedes";
 // `--source`, as an absolute path.
 inline constexpr std::string_view request_source = "/request/source";
@@ -125,7 +127,7 @@ inline constexpr std::string_view package_group = "/package/group";
 inline constexpr std::string_view package_url = "/package/url";
 // who made it: `NAME <ADDRESS>`.
 inline constexpr std::string_view package_packager = "/package/packager";
-// the CVEs that it fixes.
+// the CVEs that it fixes (`--cve`).
 inline constexpr std::string_view package_cves = "/package/cves";
 // the live-patch module; absent in a package that has none.
 inline constexpr std::string_view modules = "/modules";
@@ -452,6 +454,8 @@ inline constexpr std::string_view sha256 = "sha256";
 
 // What read_back() reports, kpb.read-back/1.
 namespace found {
+// What the field schema says.
+inline constexpr std::string_view schema_name = "kpb.read-back/1";
 // the format, as the plugin offers it.
 inline constexpr std::string_view format = "/format";
 // `true` for a source package.
