@@ -26,7 +26,7 @@ struct SystemError {
 // was to be opened.
 bool is_exhausted(int number);
 inline constexpr const char* k_more_descriptors =
-    "let kpb open more files: ulimit -n says how many it may";
+    "allow more open files (ulimit -n shows the limit)";
 
 // Why a file or directory is not used. `why` is a sentence that names the offending part.
 struct Distrust {

@@ -22,9 +22,10 @@ public:
   // One line of the guest without its tag. False if it cannot be trusted.
   bool line(std::string_view text) {
     if (report.finished || !report.gave_up.empty())
-      return broken("it went on after its end", text);
+      return broken("it continued after its end", text);
     if (!m_begun)
-      return text == k_version ? (m_begun = true) : broken("it did not begin with TAP", text);
+      return text == k_version ? (m_begun = true)
+                               : broken("it did not start with a TAP version line", text);
     if (text.starts_with("# "))
       return report.answers.empty() || note(text.substr(2));
     if (text.starts_with(k_bail)) {
@@ -59,7 +60,7 @@ private:
       text.remove_prefix(4);
     const std::string wanted = "ok " + std::to_string(report.answers.size() + 1) + " - ";
     if (!text.starts_with(wanted) || report.answers.size() == m_count)
-      return broken("this is no answer to step " + std::to_string(report.answers.size() + 1),
+      return broken("this does not answer step " + std::to_string(report.answers.size() + 1),
                     whole);
     out.detail = std::string(text.substr(wanted.size()));
     report.answers.push_back(std::move(out));

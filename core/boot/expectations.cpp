@@ -77,8 +77,8 @@ public:
       if (when == known.word)
         moment = &known;
     if (colon == std::string_view::npos || (moment == nullptr && when != k_patched))
-      return refuse(text, "it begins with " + shown(when),
-                    "a line begins with before-load:, after-load:, after-unload: or patched:");
+      return refuse(text, "the line begins with " + shown(when),
+                    "expected is before-load:, after-load:, after-unload: or patched:");
     return condition(moment, trimmed(text.substr(colon + 1), k_between));
   }
 
@@ -92,7 +92,7 @@ private:
                          .where = fmt::format("{}:{}:{}", m_where, m_number, column),
                          .what = what,
                          .why = why,
-                         .hint = "docs/boot-test.md tells what such a file may say"});
+                         .hint = "docs/boot-test.md describes the format"});
   }
 
   bool condition(const Moment* moment, std::string_view text) {
@@ -102,20 +102,21 @@ private:
     std::vector<std::string> words;
     if (verb != nullptr && !verb->of_file) {
       if (rest.empty() || rest[0] != '/')
-        return refuse(rest.empty() ? text : rest, "no command follows",
-                      "it is an absolute path of the guest and its arguments");
+        return refuse(rest.empty() ? text : rest, "the command is missing",
+                      "a command is an absolute path in the guest, and arguments");
       words = {first, std::string(rest)};
     } else {
       if (first.empty() || first[0] != '/')
-        return refuse(text, shown(first) + " is neither a file nor run or run-fails",
-                      "a file is an absolute path of the guest");
+        return refuse(text, shown(first) + " is neither an absolute path nor run nor run-fails",
+                      "a file is an absolute path in the guest");
       const std::string_view at = rest;
       const std::string name = take_word(rest);
       verb = verb_of(name);
       if (verb == nullptr || !verb->of_file)
-        return refuse(at, shown(name) + " is no condition", "it is contains, lacks, is or is-not");
+        return refuse(at, shown(name) + " is not a condition",
+                      "conditions are contains, lacks, is and is-not");
       if (rest.empty())
-        return refuse(at, "no text follows", "every file contains nothing");
+        return refuse(at, "the text is missing", "an empty text is in every file");
       words = {name, first, std::string(rest)};
     }
     if (moment != nullptr) {
@@ -160,9 +161,9 @@ read_expectations(std::string_view text, const std::string& where, DiagnosticSin
     good = fail(sink, {.fault = Fault::input,
                        .code = "expectation",
                        .where = where,
-                       .what = "it expects nothing",
-                       .why = "no line of it is an expectation",
-                       .hint = "docs/boot-test.md tells what such a file may say"});
+                       .what = "it contains no expectation",
+                       .why = "all its lines are blank or comments",
+                       .hint = "docs/boot-test.md describes the format"});
   return good ? std::optional(std::move(reader.found)) : std::nullopt;
 }
 

@@ -59,11 +59,12 @@ std::optional<KernelImage> read_kernel_image(FileSystem& files, const std::strin
                      head.compare(k_magic, 4, "HdrS") == 0;
   if (!image)
     return refuse(
-        "it is no x86 bzImage, and boot-test boots no other",
-        "it is /boot/vmlinuz-K, or arch/x86/boot/bzImage in the tree that the kernel was built in");
+        "it is not an x86 bzImage, and boot-test can boot nothing else",
+        "use /boot/vmlinuz-K, or arch/x86/boot/bzImage in the tree in which the kernel was "
+        "built");
   const std::string release = release_in(head);
   if (release.empty())
-    return refuse("its header does not say which kernel it is");
+    return refuse("its header does not contain the kernel's release");
   return KernelImage{*path, release};
 }
 

@@ -29,7 +29,7 @@ constexpr size_t k_command_line_limit = 2048;
 std::string tail(const std::string& serial) {
   const std::string words = last_lines(replace_all(serial, "\r", ""), k_tail_lines);
   return words.empty() ? "nothing came on the serial line"
-                       : "the last that came on the serial line:\n" + words;
+                       : "the end of the serial line's output:\n" + words;
 }
 
 } // namespace
@@ -47,17 +47,17 @@ std::optional<std::string> Machine::pack(Initramfs& root, const std::vector<Boot
   if (!guest) {
     fail(sink, {.fault = Fault::environment,
                 .code = "boot-guest",
-                .what = "cannot read kpb's program for the guest",
+                .what = "cannot read kpb-guest, the program for the guest",
                 .why = guest.error().text(),
-                .hint = "install kpb as a whole"});
+                .hint = "install kpb completely"});
     return std::nullopt;
   }
   if (!root.add_file("/init", *guest, 0755) ||
       !root.add_file("/kpb/steps", steps_file(steps, tag), 0644)) {
     fail(sink, {.fault = Fault::input,
                 .code = "boot-root",
-                .what = "/init and /kpb in the guest are kpb's own",
-                .why = "--overlay or a package brings other files of that name"});
+                .what = "/init and /kpb in the guest are reserved for kpb",
+                .why = "--overlay or a package contains files of that name"});
     return std::nullopt;
   }
   const auto directory = m_workspace.path();
@@ -90,21 +90,20 @@ void Machine::judge_end(const MachineRun& run, const Outcome& outcome,
   if (!report.broken.empty())
     fail(sink, {.fault = Fault::tool,
                 .code = "boot-answers",
-                .what = "the guest's answers cannot be believed",
+                .what = "the guest's answers are incomplete or inconsistent",
                 .why = fmt::format("{}; {}", report.broken, tail(run.serial))});
   else if (!report.panic.empty())
-    fail(sink,
-         {.fault = patched ? Fault::verification : Fault::tool,
-          .code = "boot-panic",
-          .what = patched ? "the kernel went down in " + where : "the kernel does not come up",
-          .why = fmt::format("{}; {}", report.panic, tail(run.serial))});
+    fail(sink, {.fault = patched ? Fault::verification : Fault::tool,
+                .code = "boot-panic",
+                .what = patched ? "the kernel crashed in " + where : "the kernel does not boot",
+                .why = fmt::format("{}; {}", report.panic, tail(run.serial))});
   else if (outcome.timed_out)
     fail(sink, {.fault = Fault::tool,
                 .code = "boot-timeout",
-                .what = fmt::format("the guest did not finish within {} s; it was at {}",
+                .what = fmt::format("the guest did not finish within {} s; it had reached {}",
                                     options.time_limit, where),
                 .why = tail(run.serial),
-                .hint = "--timeout gives it longer"});
+                .hint = "allow more time with --timeout"});
   else if (outcome.exit_status != 0)
     fail(sink,
          {.fault = Fault::tool,
@@ -114,10 +113,11 @@ void Machine::judge_end(const MachineRun& run, const Outcome& outcome,
                   std::to_string(std::abs(outcome.exit_status)),
           .why = tail(run.serial)});
   else if (!report.finished && report.gave_up.empty())
-    fail(sink, {.fault = Fault::tool,
-                .code = "boot-answers",
-                .what = fmt::format("the guest ended without finishing; it was at {}", where),
-                .why = tail(run.serial)});
+    fail(sink,
+         {.fault = Fault::tool,
+          .code = "boot-answers",
+          .what = fmt::format("the guest stopped before the last step; it had reached {}", where),
+          .why = tail(run.serial)});
 }
 
 std::optional<MachineRun> Machine::boot(const KernelImage& image, Initramfs& root,

@@ -35,9 +35,9 @@ public:
     const auto& patches = m_request.patches;
     const auto becomes = fates(patches);
     const std::string bound = std::to_string(k_transition_bound);
-    add("", "the kernel has live patching", {"directory", k_livepatch});
+    add("", "the kernel supports live patching", {"directory", k_livepatch});
     for (const auto& target : m_request.targets)
-      add(target.name, "loads, a module to be patched", {"load", target.path});
+      add(target.name, "loads (a module that is to be patched)", {"load", target.path});
     expect(Expectation::When::before_load);
     for (const auto& patch : patches) {
       add(patch.name, "loads", {"load", patch.path});

@@ -32,23 +32,24 @@ bool fits(Session& session, const std::string& where, const ModuleFacts& facts,
   if (release == image.release)
     return true;
   return refuse(session, where,
-                release.empty() ? "it does not say which kernel it is for"
-                                : "it is for kernel " + shown(release),
+                release.empty() ? "it does not contain a kernel release"
+                                : "it is built for kernel " + shown(release),
                 "--kernel-image is " + image.release);
 }
 
 // The words of a step are separated by tabs on one line.
 bool can_be_named(Session& session, const std::string& where, const std::string& path) {
   return !first_control_byte(path, /*lines_allowed=*/false) ||
-         refuse(session, where, "it holds " + shown(path), "the guest takes printable names only");
+         refuse(session, where, "it contains " + shown(path),
+                "the guest accepts only printable names");
 }
 
 bool put(Session& session, const std::string& where, Initramfs& root, const std::string& path,
          std::string content, uint32_t mode) {
   return can_be_named(session, where, path) &&
          (root.add_file(path, std::move(content), mode) ||
-          refuse(session, where, "it cannot bring " + shown(path),
-                 "something else of that path is there already, or it is no path"));
+          refuse(session, where, "it cannot be copied to " + shown(path),
+                 "another file already has that path, or the path is not valid"));
 }
 
 bool add_patch(Session& session, const std::string& where, const PackedModule& module,
@@ -56,14 +57,14 @@ bool add_patch(Session& session, const std::string& where, const PackedModule& m
   const std::string name = module.facts.name().value_or("");
   if (!module.facts.livepatch || name.empty())
     return refuse(
-        session, where, name.empty() ? "a module in it has no name" : "it is no live patch",
-        "modinfo has no livepatch=Y", "modules of the kernel's own are given with --target-module");
+        session, where, name.empty() ? "a module in it has no name" : "it is not a live patch",
+        "modinfo has no livepatch=Y", "give the kernel's own modules with --target-module");
   if (!can_be_named(session, where, name) || name.find('/') != std::string::npos)
     return false;
   for (const auto& known : request.patches)
     if (known.name == name)
       return refuse(session, where, "its module is named " + shown(name),
-                    "so is the one of " + known.origin + ", and the kernel would load only one");
+                    "so is the module of " + known.origin + ", and the kernel would load only one");
   request.patches.push_back({path, name, replace, where});
   return true;
 }
@@ -77,13 +78,13 @@ bool take_package(Session& session, const std::string& path, const FileReport& r
     note(session.diagnostics(),
          {.code = "boot-transitional",
           .where = path,
-          .what = "it holds no module",
-          .why = "it is a transitional package, which leads to another one"});
+          .what = "it contains no module",
+          .why = "it is a transitional package, which only depends on another one"});
     return true;
   }
   if (report.header.boolean(fields::found::source).value_or(false) || report.modules.empty())
-    return refuse(session, path, "it holds no live-patch module",
-                  "a spec or a source package is built first");
+    return refuse(session, path, "it contains no live-patch module",
+                  "build the package from the spec or source package first");
   const auto manifest = manifest_of(report);
   bool any = false;
   for (const auto& module : report.modules) {
@@ -107,7 +108,8 @@ bool overlay(Session& session, const std::string& from, const std::string& to, u
   if (!names)
     return failed(names.error());
   if (depth > k_deepest)
-    return refuse(session, "--overlay", "cannot take " + shown(from), "it is too deep");
+    return refuse(session, "--overlay", "cannot take " + shown(from),
+                  "directories are nested too deep");
   for (const auto& name : *names) {
     const std::string source = from + "/" + name;
     const std::string target = to + "/" + name;
@@ -127,11 +129,11 @@ bool overlay(Session& session, const std::string& from, const std::string& to, u
       good = put(session, "--overlay", root, target, std::move(*content), info->mode);
     } else {
       return refuse(session, "--overlay", "cannot take " + shown(source),
-                    "it is no file, directory or symlink");
+                    "it is not a file, directory or symlink");
     }
     if (!good)
       return refuse(session, "--overlay", "cannot take " + shown(source),
-                    "something else of that path is there already");
+                    "another file already has that path");
   }
   return true;
 }

@@ -35,19 +35,19 @@ bool take_formats(BuildRequest& request, DiagnosticSink& sink) {
 
 bool check_together(const Arguments& arguments, const BuildRequest& request, DiagnosticSink& sink) {
   if (request.subscription && request.metapackage)
-    return refuse(sink, "--subscription and --metapackage are given",
-                  "they are two kinds of packages", "leave one out");
+    return refuse(sink, "--subscription and --metapackage exclude each other",
+                  "they make different kinds of packages", "leave one out");
   for (const char* option : {"set-version", "set-release", "epoch"})
     if (request.subscription && arguments.has(option))
-      return refuse(sink, fmt::format("--{} is given with --subscription", option),
-                    "a subscription is 0-0, so that every patch is newer", "leave it out");
+      return refuse(sink, fmt::format("--{} cannot be combined with --subscription", option),
+                    "a subscription has version 0-0, so that every patch is newer", "leave it out");
   if (request.builder == "prebuilt" && !request.module)
     return refuse(sink, "--builder prebuilt needs --module FILE.ko",
-                  "it packages a module that exists");
+                  "it packages a finished module");
   for (const char* option : {"json", "explain"})
     if (arguments.has(option) && request.output == "-")
       return refuse(sink, fmt::format("--{} and --output - are given", option),
-                    "both want standard output", "name a file with --output");
+                    "both write to standard output", "name a file with --output");
   return true;
 }
 

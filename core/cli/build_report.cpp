@@ -130,9 +130,10 @@ void note_sources(Session& session, const Build& build) {
   Diagnostic note;
   note.severity = Severity::note;
   note.code = "spec-sources";
-  note.what = "the spec also needs " + join(made, ", ");
-  note.why = "the source package has all of it";
-  note.hint = "kpb build --backend srpm makes the source package, with this spec in it";
+  note.what = "to build the spec, you also need " + join(made, ", ");
+  note.why = "the source package contains these files";
+  note.hint = "kpb build --backend srpm makes a source package that contains the spec and these "
+              "files";
   session.diagnostics().report(note);
 }
 
@@ -141,9 +142,10 @@ void tell_waiting(Session& session, const Build& build) {
   note.severity = Severity::note;
   note.code = "sign-later";
   note.where = build.signing.left;
-  note.what = "it waits for its signature";
+  note.what = "the module waits for its signature";
   note.why = "nothing was packaged";
-  note.hint = "have a copy of it signed, and give the same command with --signed COPY added";
+  note.hint =
+      "have a copy of the module signed, then run the same command with --signed COPY added";
   if (!session.quiet())
     session.diagnostics().report(note);
   if (!session.quiet() && !session.json())
@@ -157,7 +159,7 @@ void tell_why(Session& session, const Build& build) {
     const std::string formats = join(variant.formats, ", ");
     session.out("# " + formats + "\n" + explain(variant.document) +
                 (build.request.dry_run
-                     ? "\nThe relations follow from the module: they are known without --dry-run.\n"
+                     ? "\nThe relations depend on the module, so --dry-run cannot show them.\n"
                      : "\n"));
   }
 }

@@ -32,9 +32,10 @@ std::optional<std::string> find_manifest(const FileReport& report, bool source,
   if (found.size() == 1)
     return found[0];
   if (found.size() > 1)
-    compare.differ("it holds several manifests", join(found, ", "));
+    compare.differ("it contains several manifests", join(found, ", "));
   else if (ours)
-    compare.differ("it holds no manifest", "a package with files below /usr/share/kpb has one");
+    compare.differ("it contains no manifest",
+                   "a package with files below /usr/share/kpb must have one");
   return std::nullopt;
 }
 
@@ -43,7 +44,8 @@ std::optional<Document> read_manifest(const FileReport& report, const std::strin
                                       DiagnosticSink& sink) {
   const auto content = report.content.find(path);
   if (content == report.content.end()) {
-    compare.differ("its manifest cannot be read", "it is no plain file, or larger than 4 MiB");
+    compare.differ("its manifest cannot be read",
+                   "it is not a regular file, or is larger than 4 MiB");
     return std::nullopt;
   }
   auto manifest = Document::parse(content->second, where + ": " + path, sink);
@@ -51,7 +53,7 @@ std::optional<Document> read_manifest(const FileReport& report, const std::strin
     return std::nullopt;
   // This also finds duplicate members and everything else that JSON parsers read differently.
   if (manifest->dump() != content->second)
-    compare.differ("its manifest is not as kpb writes it", "somebody edited it");
+    compare.differ("its manifest is not in the form that kpb writes", "it was edited");
   return manifest;
 }
 
@@ -99,7 +101,7 @@ void compare_carried(Comparison& compare, const FileReport& report, const Wanted
                                                 return entry.second == expected;
                                               });
     if (!there)
-      compare.differ("it lacks the source of " + shown(path),
+      compare.differ("it does not contain the source " + shown(path),
                      compare.witness() + " has SHA-256 " + digest->substr(0, 16) + "...");
   }
 }
@@ -109,7 +111,7 @@ void compare_carried(Comparison& compare, const FileReport& report, const Wanted
 ManifestCheck check_manifest(Session& session, const FileReport& report, const std::string& path,
                              DiagnosticSink& sink) {
   const bool source = report.header.boolean(fields::found::source).value_or(false);
-  Comparison compare(path, "its manifest", "it is not the package that kpb made", sink);
+  Comparison compare(path, "its manifest", "the package is not as kpb made it", sink);
   if (report.header.boolean(fields::found::transitional).value_or(false)) {
     for (const auto& extra : report.header.texts(fields::found::extras))
       compare.extra(extra);
@@ -149,13 +151,13 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
 
 std::string not_checked(ManifestCheck check) {
   switch (check) {
-  case ManifestCheck::none: return "no manifest: header and relations not compared";
+  case ManifestCheck::none: return "no manifest, so header and relations were not compared";
   case ManifestCheck::compared: return "";
   case ManifestCheck::no_digest:
-    return "built from a source package: its manifest does not know the module's content";
+    return "built from a source package, so its manifest has no digest of the module";
   case ManifestCheck::transitional:
-    return "a transitional package: it leads to another one and holds no module";
-  case ManifestCheck::no_recipe: return "a source package: its spec is not compared";
+    return "a transitional package: it only depends on another package";
+  case ManifestCheck::no_recipe: return "a source package, whose spec was not compared";
   }
   return "";
 }

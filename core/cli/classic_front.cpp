@@ -40,13 +40,13 @@ constexpr const char* k_help =
     "Usage: kpatch-package-builder [-h] [-v] [-o FILE | -b] [-k VERSION] [-a ARCH] [--set-release NUM]\n"
     "                              [--set-version NUM] [-d] PATCH\n"
     "       kpatch-package-builder [-b] [-d] --manifest FILE\n\n"
-    "Makes an RPM spec (default) or an RPM of a kernel live patch, as in 2015. `kpb build` does more.\n\n"
+    "Makes an RPM spec (default) or an RPM of a kernel live patch, like the tool of 2015. `kpb build` does more.\n\n"
     "  -o, --output FILE   the spec file to write; '-' is standard output; default NAME.spec\n"
     "  -b, --build-rpm     build the RPM and put it into the current directory\n"
     "  -k, --kernel VERSION, -a, --arch ARCH   the target kernel; default the running one\n"
     "  --set-version NUM, --set-release NUM    version and release of the package; default 1\n"
     "  -p, --patch PATCH   same as PATCH\n"
-    "  --manifest FILE     the packages of a manifest, one after the other; kpb series does more\n"
+    "  --manifest FILE     make the packages of a manifest, one after the other; kpb series does more\n"
     "  -d, --debug         print what is run and why\n"
     "  -h, --help  -v, --version\n";
 
@@ -132,10 +132,10 @@ bool run_manifest(Session& session, const Arguments& arguments, const std::strin
       return fail(session.diagnostics(),
                   {.fault = Fault::input,
                    .code = "command-line",
-                   .what = fmt::format("{} is given with --manifest",
+                   .what = fmt::format("{} cannot be combined with --manifest",
                                        arguments.has(option) ? std::string("--") + option
                                                              : std::string("a patch")),
-                   .why = "the manifest says it",
+                   .why = "the manifest contains that",
                    .hint = "kpatch-package-builder --help tells more"});
   auto manifest = read_manifest(session, path);
   if (!manifest || !session.open_plugins(arguments))

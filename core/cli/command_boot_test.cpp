@@ -38,12 +38,12 @@ bool take_options(Session& session, const Arguments& arguments, MachineOptions& 
   options.append = arguments.value("append").value_or("");
   if (first_control_byte(options.append, /*lines_allowed=*/false))
     return misused(session, "boot-test", "--append " + shown(options.append) + " is refused",
-                   "a kernel's command line is one line of printable text");
+                   "the kernel's command line must be one line of printable text");
   if (options.append.size() > longest_append())
     return misused(session, "boot-test",
                    "--append has " + std::to_string(options.append.size()) +
                        " bytes, which is refused",
-                   "beside kpb's own words the kernel's command line has room for " +
+                   "together with kpb's own options, the kernel's command line has room for " +
                        std::to_string(longest_append()));
   return take_number(session, arguments, "memory", 64, 65536, options.memory_mib) &&
          take_number(session, arguments, "timeout", 1, 86400, options.time_limit);
@@ -78,8 +78,8 @@ bool take_inputs(Session& session, const Arguments& arguments, const KernelImage
   if (request.patches.empty()) // only transitional packages
     return fail(session.diagnostics(), {.fault = Fault::input,
                                         .code = "boot-input",
-                                        .what = "no package holds a live-patch module",
-                                        .hint = "give the packages that they lead to"});
+                                        .what = "no package contains a live-patch module",
+                                        .hint = "give the packages that they depend on"});
   for (const auto& path : arguments.values("target-module"))
     if (!take_boot_target(session, path, image, root, request.targets))
       return false;
@@ -146,16 +146,16 @@ void judge(Session& session, const std::vector<BootStep>& steps, const GuestRepo
         steps[i].words[0] == "objects" && answer.detail.find("is not loaded") != std::string::npos;
     std::string why = answer.detail;
     if (!answer.notes.empty())
-      why += "; the kernel's last words:\n" + join(answer.notes, "\n");
+      why += "; the kernel's last messages:\n" + join(answer.notes, "\n");
     fail(
         session.diagnostics(),
         {.fault = Fault::verification,
          .code = "boot-check",
-         .what = fmt::format("not so: {}", subject_of(steps[i])),
+         .what = fmt::format("failed: {}", subject_of(steps[i])),
          .why = why,
          .hint =
              unloaded
-                 ? "--target-module brings the module that is patched; --allow-unloaded does without"
+                 ? "give the patched module with --target-module, or accept this with --allow-unloaded"
                  : ""});
   }
 }
@@ -212,36 +212,42 @@ CommandSpec boot_test_spec() {
   return {
       "boot-test",
       "[OPTIONS] --kernel-image FILE PACKAGE...",
-      "boot a kernel with packages and see whether they patch it",
-      "Boots a kernel (an x86 bzImage) in QEMU with the packages' files, loads their modules, looks whether "
-      "each is enabled and has patched every object, checks what --expect-file says, switches the patches "
-      "off and removes them again. PACKAGE is an RPM, a deb or a bare module; of several, those that replace "
-      "are loaded before those that are added. Nothing of this machine is touched. Exit status 4: a patch "
-      "does not do what was expected. The lines of the file are WHEN: FILE contains TEXT (or lacks, is, is-not) or WHEN: run "
-      "COMMAND (or run-fails), with WHEN one of before-load, after-load, after-unload, or patched: after loading it is "
-      "so, and before and after unloading the contrary.",
+      "boot a kernel with packages and check that they patch it",
+      "Boots a kernel (an x86 bzImage) in QEMU with the packages' files and loads their "
+      "modules. Checks that each module is enabled and has patched every object, and "
+      "checks the expectations in --expect-file. Then disables the patches and removes "
+      "them. PACKAGE is an RPM, a deb or a bare module; replace-mode modules are loaded "
+      "before stacked ones. The test does not touch this machine. Exit status 4: a patch "
+      "does not do what is expected. Each line of the expectations is WHEN: FILE contains "
+      "TEXT (or lacks, is, is-not) or WHEN: run COMMAND (or run-fails). WHEN is "
+      "before-load, after-load, after-unload, or patched. patched means that the condition "
+      "is true after loading, and that the opposite is true before loading and after "
+      "unloading.",
       {
           {"kernel-image", 0, "FILE", false,
            "the kernel to boot: /boot/vmlinuz-K or a tree's arch/x86/boot/bzImage", "file"},
           {"expect-file", 0, "FILE", false, "what is expected of the patched kernel", "file"},
           {"target-module", 0, "FILE.ko", true,
-           "a module of the kernel's own, loaded before the patches", "file"},
+           "one of the kernel's own modules, to be loaded before the patches; can be repeated",
+           "file"},
           {"late-target-module", 0, "FILE.ko", true, "the same, loaded after them", "file"},
           {"allow-unloaded", 0, nullptr, false,
-           "that an object is not patched because its module is not loaded is no failure", nullptr},
+           "accept an object that is not patched because its module is not loaded", nullptr},
           {"overlay", 0, "DIR", false,
-           "put the files of DIR into the guest, whose root holds no programs (run needs some)",
+           "copy the files of DIR into the guest; needed for run, because the guest contains no "
+           "programs",
            "directory"},
           {"append", 0, "TEXT", false, "add TEXT to the kernel's command line", nullptr},
-          {"accel", 0, "NAME", false, "what runs the machine: tcg (default) or kvm", "tcg|kvm"},
-          {"memory", 0, "MIB", false, "the machine's memory; default 512", nullptr},
-          {"timeout", 0, "SECONDS", false, "how long the machine may run; default 300", nullptr},
+          {"accel", 0, "NAME", false, "QEMU's accelerator: tcg (default) or kvm", "tcg|kvm"},
+          {"memory", 0, "MIB", false, "the virtual machine's memory in MiB; default 512", nullptr},
+          {"timeout", 0, "SECONDS", false,
+           "how long the virtual machine may run, in seconds; default 300", nullptr},
       },
       {
           {"kpb boot-test --kernel-image /boot/vmlinuz-6.1.0-56-amd64 fix.rpm",
            "does it load, and is everything patched?"},
           {"kpb boot-test --kernel-image bzImage --expect-file fix.expect fix.rpm",
-           "and does it do what it is for?"},
+           "and does it do what it should?"},
       },
       "file"};
 }

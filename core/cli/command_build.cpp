@@ -26,17 +26,18 @@ bool ask_packages(Session& session, const Arguments& arguments, BuildRequest& re
 // tool, so a warning is enough.
 void warn_of_environment(Session& session, const Build& build) {
   for (const auto& why : build.tools.skipped())
-    warn(session.diagnostics(), {.code = "path-skipped",
-                                 .what = "part of PATH is not searched for tools",
-                                 .why = why,
-                                 .hint = "take it out of PATH, or make it yours alone"});
+    warn(session.diagnostics(),
+         {.code = "path-skipped",
+          .what = "part of PATH is not searched for tools",
+          .why = why,
+          .hint = "remove it from PATH, or make sure that only you (or root) can write to it"});
   for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"})
     if (!session.environment().variable(name).value_or("").empty())
       warn(session.diagnostics(),
            {.code = "environment-loader",
-            .what = fmt::format("{} is set, and was obeyed when kpb started", name),
-            .why = "it is not passed on to the tools that kpb runs",
-            .hint = "unset it for builds that others rely on"});
+            .what = fmt::format("{} is set, and has affected how kpb itself was started", name),
+            .why = "kpb does not pass it on to the tools that it runs",
+            .hint = "unset it for builds that you publish"});
 }
 
 int command_build(Session& session, const Arguments& arguments) {
@@ -67,7 +68,7 @@ int command_build(Session& session, const Arguments& arguments) {
     else if (session.diagnostics().collected().first_error() == nullptr && !build.interrupted())
       fail(session.diagnostics(), {.fault = Fault::plugin,
                                    .code = "internal",
-                                   .what = "the build stopped without saying why",
+                                   .what = "the build stopped without an error message",
                                    .why = "this is a bug of kpb or of a plugin",
                                    .hint = "run it again with --debug and report this"});
     const int good = waits ? k_status_waits : 0;
@@ -81,31 +82,32 @@ CommandSpec build_spec() {
   return {
       "build",
       "[OPTIONS] PATCH...  |  [OPTIONS] --module FILE.ko",
-      "make a package out of a patch, a hand-written module or a finished one",
-      "Takes a kernel patch (a unified diff), a hand-written live-patch module (a .c file or a directory "
-      "with a Kbuild), or a finished module, and makes a spec, a source RPM, an RPM or a deb that holds the "
-      "live-patch module for one kernel. From a patch or a hand-written module, the formats rpm-spec and "
-      "srpm describe how to build it and build nothing; rpm-build and deb build it here. The paths of what "
-      "was made are printed on standard output.",
+      "make a package from a patch, a hand-written module or a finished module",
+      "Makes a package of a live patch for one kernel: a spec, a source RPM, an RPM or a "
+      "deb. The input is a kernel patch (a unified diff), a hand-written live-patch module "
+      "(a .c file or a directory with a Kbuild), or a finished module. For a patch or a "
+      "hand-written module, the formats rpm-spec and srpm only describe how to build the "
+      "module; rpm-build and deb build it now. kpb prints the paths of the files that it "
+      "made on standard output.",
       build_options(),
       {
           {"kpb build -k 5.14.0-362.8.1.el9_3 fix.patch",
            "write fix.spec, which builds the patch with kpatch-build"},
           {"kpb build -b --replace --module livepatch-fix.ko -k 5.14.0-362.8.1.el9_3",
-           "pack a finished module into an RPM"},
+           "package a finished module as an RPM"},
           {"kpb build -B srpm -B rpm-build --replace -k 6.1.0-56-amd64 fix.c",
            "compile a hand-written module; make a source RPM and an RPM"},
           {"kpb build -b --replace -k K --sign-file SIGN-FILE --sign-key KEY.pem --sign-cert CERT.pem fix.c",
            "compile it, sign it with the kernel's scripts/sign-file, make an RPM"},
           {"kpb build -b --replace -k K --sign-later waiting --signed kpatch-fix-1-1.ko fix.c",
-           "pack what was signed elsewhere; first the same without --signed"},
+           "package a module that was signed elsewhere; run the same without --signed first"},
           {"kpb build -o - --module m.ko --replace -k K | less", "look at the spec"},
           {"kpb build -b --explain --no-replace --on-top-of kpatch-module-base-K=1-1 --module hotfix.ko -k K",
-           "a small fix on top of a cumulative one, and why its package excludes what it excludes"},
+           "a small fix on top of a cumulative one; also print why the package has its relations"},
           {"kpb build -b -p rhel --subscription -k 5.14.0-362.8.1.el9_3",
-           "the empty package that waits for the first patch of a kernel"},
+           "an empty package, to be updated by the kernel's first live patch"},
           {"kpb build -b --metapackage --name site kpatch-module-fix-*.rpm",
-           "one package that brings each kernel's patch"},
+           "one package that installs the patch of each installed kernel"},
       },
       "file"};
 }

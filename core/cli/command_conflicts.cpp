@@ -111,8 +111,8 @@ int command_conflicts(Session& session, const Arguments& arguments) {
     fail(sink, {.fault = Fault::input,
                 .code = "no-packages",
                 .where = join(arguments.operands, ", "),
-                .what = "no package and no module is there",
-                .why = "files called *.rpm (no source packages), *.deb and *.ko are looked for"});
+                .what = "it contains no package and no module",
+                .why = "kpb looks for *.rpm (except source packages), *.deb and *.ko"});
   std::vector<Subject> subjects;
   for (const auto& path : files) {
     Context context = session.context();
@@ -142,19 +142,22 @@ CommandSpec conflicts_spec() {
   return {
       "conflicts",
       "[OPTIONS] FILE|DIR...",
-      "say which packages and modules cannot be together, and why",
-      "Compares live-patch packages and modules, those below directories included (*.rpm without source packages, "
-      "*.deb, *.ko): what rpm and dnf would refuse (a patch that replaces others, common functions and klp states, two "
-      "versions of one package, packages that take over from each other), and what no solver sees (one module name "
-      "twice, one package name with two contents, a newer cumulative patch that lacks functions, taking over across "
-      "kernels). The exit status is 0 when there are none and 2 when there are some.",
+      "list packages and modules that exclude each other, and why",
+      "Compares live-patch packages and modules, and lists those that exclude each other. "
+      "A directory stands for all *.rpm (except source packages), *.deb and *.ko files "
+      "below it. It finds what rpm and dnf would refuse: replace-mode patches, common "
+      "functions and klp states, two versions of one package, packages that supersede each "
+      "other. It also finds what no solver sees: two modules with the same name, one "
+      "package name with two contents, a newer cumulative patch that lacks functions, "
+      "superseding across kernels. The exit status is 0 if there are no conflicts, and 2 "
+      "if there are some.",
       {{"replace", 0, nullptr, false,
-        "modules that are named bare replace every other live patch (their files do not tell)",
+        "modules given as bare .ko files replace every other live patch (their files do not "
+        "say so)",
         nullptr},
-       {"no-replace", 0, nullptr, false, "modules that are named bare are added to others",
-        nullptr}},
+       {"no-replace", 0, nullptr, false, "modules given as bare .ko files are stacked", nullptr}},
       {{"kpb conflicts repository/", "can all of these packages be offered together?"},
-       {"kpb conflicts --json old.rpm new.rpm", "the same of two, for a program"}},
+       {"kpb conflicts --json old.rpm new.rpm", "the same for two packages, as JSON"}},
       "file"};
 }
 

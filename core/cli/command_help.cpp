@@ -63,15 +63,14 @@ std::string roff(const std::string& text) {
 std::string general_help() {
   std::string out =
       "Usage: kpb COMMAND [OPTIONS] ...\n\n"
-      "Makes packages of kernel live patches that dnf and apt can be trusted with.\n\nCommands:\n";
+      "Turns kernel live patches into packages that dnf and apt can be trusted with.\n\nCommands:\n";
   for (const auto& command : commands()) {
     std::string name = std::string("  ") + command.spec.name;
     name.resize(13, ' ');
     out += name + command.spec.summary + "\n";
   }
-  return out + "\n  kpb help COMMAND   all options of a command\n"
-               "  kpb --version      the version\n\n"
-               "To begin:  kpb build fix.patch     (writes fix.spec)\n";
+  return out + "\n  kpb help COMMAND   list all options of a command\n  kpb --version      print "
+               "the version\n\nTo begin:  kpb build fix.patch     (writes fix.spec)\n";
 }
 
 std::string command_help_text(const CommandSpec& spec) {
@@ -84,10 +83,10 @@ std::string command_help_text(const CommandSpec& spec) {
   for (const auto& [line, meaning] : spec.examples)
     out += "  " + std::string(line) + "\n      " + meaning + "\n";
   if (std::string(spec.name) == "build")
-    out +=
-        "\nExit status: 0 made and verified; 1 a build step failed; 2 wrong input; 3 a plugin failed;\n"
-        "4 verification failed; 5 a tool, space or permission is missing; 75 the module waits for\n"
-        "its signature; 130, 143 interrupted.\n";
+    out += "\nExit status: 0 made and verified; 1 a build step failed; 2 wrong input; 3 a "
+           "plugin failed;\n4 verification failed; 5 a tool, space or permission is missing; 75 "
+           "the module waits for\nits signature, or a lock is held; 130, 143 interrupted, "
+           "terminated.\n";
   return out;
 }
 
@@ -115,7 +114,7 @@ std::string man_page() {
   return out +
          ".SH EXIT STATUS\n0 everything asked for exists and has been verified; 1 a build step or an external tool "
          "failed; 2 an input is wrong; 3 a plugin cannot be loaded or broke its contract; 4 verification of an "
-         "artifact failed; 5 a tool, space or permission is missing; 75 somebody else holds a lock; 130, 143 interrupted, "
+         "artifact failed; 5 a tool, space or permission is missing; 75 someone else holds a lock, or the module waits for its signature; 130, 143 interrupted, "
          "terminated.\n"
          ".SH ENVIRONMENT\n.TP\n.B KPB_PLUGIN_PATH\nabsolute directories, separated by colons, searched for "
          "plugins after \\-\\-plugin\\-dir.\n.TP\n.B KPB_STORE\nthe directory of prepared kernels.\n.TP\n.B SOURCE_DATE_EPOCH\nthe date of everything that is made; "

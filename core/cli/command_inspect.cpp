@@ -57,7 +57,7 @@ std::string module_text(const PackedModule& module, const std::optional<Document
       (facts.machine.empty() ? "machine " + std::to_string(facts.e_machine) : facts.machine) +
       ")\n";
   if (!facts.livepatch)
-    out += "  livepatch  no: this is an ordinary module\n";
+    out += "  livepatch  no: an ordinary module\n";
   out +=
       "  made by    " + (facts.format.empty() ? "hand, or an unknown tool" : facts.format) + "\n";
   out += std::string("  replace    ") +
@@ -67,7 +67,7 @@ std::string module_text(const PackedModule& module, const std::optional<Document
          "\n";
   const std::string declared = facts.functions ? "" : declared_functions(module, manifest);
   if (!facts.functions)
-    out += declared.empty() ? "  patches    unknown (the file does not say it)\n" : declared;
+    out += declared.empty() ? "  patches    unknown (the file does not say)\n" : declared;
   else
     for (const auto& function : *facts.functions)
       out += patches_line(function, "");
@@ -75,9 +75,9 @@ std::string module_text(const PackedModule& module, const std::optional<Document
     for (const auto& callback : *facts.callbacks)
       out += "  callback   " + escape_control(callback.object + ": " + callback.hook) + "\n";
   if (facts.shadow_variables)
-    out += "  shadow     yes: it uses shadow variables\n";
+    out += "  shadow     yes (uses shadow variables)\n";
   if (facts.reads_states)
-    out += "  states     yes: it asks for klp states\n";
+    out += "  states     yes (asks for klp states)\n";
   if (facts.forced)
     out += "  forced     yes: built with KPATCH_FORCE_UNSAFE\n";
   out += "  signature  " +
@@ -175,16 +175,16 @@ int command_inspect(Session& session, const Arguments& arguments) {
 }
 
 CommandSpec inspect_spec() {
-  return {
-      "inspect",
-      "[OPTIONS] FILE...",
-      "show what a module or package holds",
-      "Shows what a .ko, .rpm or .spec holds: kernel, architecture, name, whether it replaces, patched objects "
-      "and functions, callbacks, signature, relations. Nothing is judged; kpb verify does that.",
-      {},
-      {{"kpb inspect livepatch-fix.ko", "what does this module patch?"},
-       {"kpb inspect --json *.rpm", "the same for programs"}},
-      "file"};
+  return {"inspect",
+          "[OPTIONS] FILE...",
+          "show what a module or package contains",
+          "Shows what a .ko, .rpm, .deb or .spec contains: kernel, architecture, name, replace "
+          "mode, patched objects and functions, callbacks, signature and relations. It checks "
+          "nothing; use kpb verify for that.",
+          {},
+          {{"kpb inspect livepatch-fix.ko", "what does this module patch?"},
+           {"kpb inspect --json *.rpm", "the same for programs"}},
+          "file"};
 }
 
 } // namespace

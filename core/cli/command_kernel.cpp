@@ -91,7 +91,8 @@ bool add(Session& session, const RunContext& context, const Arguments& arguments
          Document& result) {
   KernelRequest request;
   if (arguments.operands.size() != 1)
-    return misused(session, "kernel", "kpb kernel add takes no " + shown(arguments.operands[1]));
+    return misused(session, "kernel",
+                   "kpb kernel add does not accept " + shown(arguments.operands[1]));
   if (!take_request(session, arguments, request) ||
       !store_limit(context, arguments.value("store-limit")))
     return false;
@@ -197,8 +198,8 @@ bool prune(Session& session, const RunContext& context, const Arguments& argumen
         note(context.diagnostics,
              {.code = "template-in-use",
               .where = kernel.id,
-              .what = fmt::format("its compiled original {} stays", base_name(use.directory)),
-              .why = "it is in use, or being made"});
+              .what = fmt::format("its compiled original {} was kept", base_name(use.directory)),
+              .why = "it is in use or being compiled"});
       good = good && removed != Removal::failed;
     }
   }
@@ -262,19 +263,25 @@ CommandSpec kernel_spec() {
   return {
       "kernel",
       "[OPTIONS] add | list | show KERNEL... | remove KERNEL... | prune [KERNEL...]",
-      "prepare kernels that patches are built for",
-      "A kernel is prepared once, from its source, configuration, debug vmlinux and modules, and patches are "
-      "then built for it without compiling it again. add checks that what it is given belongs together, "
-      "compiles the original through the builder, and prints the kernel's id. prune removes compiled originals, "
-      "which the next patch makes again, of the kernels that are named, or of all; those in use stay. KERNEL is "
-      "an id, a release that only one kernel has, or the first digits of a key. Preparing a source package (.dsc, .src.rpm) runs what the package says how to prepare it.",
+      "prepare the kernels that patches are built for",
+      "Prepares kernels that patches are built for. A kernel is prepared once, from its "
+      "source, configuration, debug vmlinux and modules; patches are then built for it "
+      "without compiling it again. add checks that these parts belong together, compiles "
+      "the original kernel with the builder, and prints the kernel's id. prune removes "
+      "compiled originals of the named kernels, or of all; the next patch compiles them "
+      "again, and those in use stay. KERNEL is an id, a release that only one kernel has, "
+      "or the first digits of a key. Adding a source package (.dsc, .src.rpm) runs the "
+      "commands with which the package prepares its source.",
       {
           {"kernel", 'k', "RELEASE", false, "add: the kernel's uname -r", "kernel"},
           {"builder", 0, "NAME", false,
-           "add: who compiles the original: auto (default), klp-build or kpatch-build", "builder"},
-          {"no-compile", 0, nullptr, false, "add: leave compiling the original to the first patch",
-           nullptr},
-          {"jobs", 'j', "N", false, "add: processes for that; default the processors", nullptr},
+           "add: the builder that compiles the original: auto (default), klp-build or "
+           "kpatch-build",
+           "builder"},
+          {"no-compile", 0, nullptr, false,
+           "add: do not compile the original now; the first patch does it", nullptr},
+          {"jobs", 'j', "N", false,
+           "add: number of processes for compiling; default the number of processors", nullptr},
           {"arch", 'a', "ARCH", false,
            "add: its architecture; default the release's, else this machine's",
            "x86_64|aarch64|ppc64le|s390x"},
@@ -288,17 +295,19 @@ CommandSpec kernel_spec() {
            "file"},
           {"symvers", 0, "FILE", false, "add: its Module.symvers, or a package with it", "file"},
           {"package", 0, "FILE", true,
-           "add: a binary RPM or deb of this kernel, of which whatever was not named is taken",
+           "add: a binary RPM or deb of this kernel; everything not named by other options is "
+           "taken from it; can be repeated",
            "file"},
           {"root", 0, "DIR", false,
-           "add: the root file system of the kernel's distribution, whose compiler builds for it",
+           "add: the root file system of the kernel's distribution, with the compiler that "
+           "compiled the kernel",
            "directory"},
           {"store", 0, "DIR", false,
            "where prepared kernels are; default $KPB_STORE, else /var/cache/kpb or ~/.cache/kpb",
            "directory"},
           {"store-limit", 0, "GIB", false,
-           "add: how large the store may become before compiled originals are removed; default "
-           "$KPB_STORE_LIMIT, or 100",
+           "add: the store's maximum size in GiB; above it, compiled originals are removed; "
+           "default $KPB_STORE_LIMIT, or 100",
            nullptr},
       },
       {
@@ -306,9 +315,9 @@ CommandSpec kernel_spec() {
            "from a tree that the kernel was built in"},
           {"kpb kernel add -k 5.14.0-362.el9 --source k.src.rpm --package core.rpm --package debuginfo.rpm",
            "from a distribution's packages"},
-          {"kpb kernel list", "what is there?"},
-          {"kpb kernel prune", "make room: compiled originals can be made again"},
-          {"kpb kernel remove 6.12.94", "make more room"},
+          {"kpb kernel list", "what is installed or prepared?"},
+          {"kpb kernel prune", "free disk space: compiled originals can be made again"},
+          {"kpb kernel remove 6.12.94", "free more disk space"},
       },
       nullptr,
       {

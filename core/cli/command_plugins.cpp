@@ -67,7 +67,7 @@ void warn_of_duplicates(Session& session) {
         warn(session.diagnostics(),
              {.code = "plugin-duplicate",
               .what = fmt::format("{} is offered twice", first->first),
-              .why = fmt::format("by {} and {}; neither can be used",
+              .why = fmt::format("offered by both {} and {}; neither can be used",
                                  shown_plugin(first->second->path, *first->second->note),
                                  shown_plugin(plugin.path, *plugin.note)),
               .hint = "rename one of them, or remove its directory from the search"});
@@ -166,18 +166,18 @@ int command_plugins(Session& session, const Arguments& arguments) {
 }
 
 CommandSpec plugins_spec() {
-  return {
-      "plugins",
-      "[OPTIONS] list  |  [OPTIONS] show NAME",
-      "list the installed policies, builders and backends",
-      "Lists what is installed and from where, or shows one plugin by the name of something it offers, by its "
-      "id, or by its path. Works from the files' notes: nothing is loaded or run. A plugin that kpb refuses is "
-      "shown with every reason (exit status 3).",
-      {},
-      {{"kpb plugins list", "what is there?"},
-       {"kpb plugins show standard", "where does it come from?"}},
-      nullptr,
-      {{"list", "", 0, 0, {}, list}, {"show", "NAME", 1, 1, {}, show}}};
+  return {"plugins",
+          "[OPTIONS] list  |  [OPTIONS] show NAME",
+          "list the installed policies, builders and backends",
+          "Lists the installed plugins with their files, or shows one plugin: by the name of a "
+          "policy, builder or format that it offers, by its id, or by its path. It only reads "
+          "the files; no plugin is loaded or run. If kpb refuses a plugin, all reasons are "
+          "shown (exit status 3).",
+          {},
+          {{"kpb plugins list", "what is installed or prepared?"},
+           {"kpb plugins show standard", "where does it come from?"}},
+          nullptr,
+          {{"list", "", 0, 0, {}, list}, {"show", "NAME", 1, 1, {}, show}}};
 }
 
 } // namespace

@@ -56,26 +56,29 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
     const auto& [name, kind, owner, group, mode, flags, capabilities] = file;
     const std::string where = path + ": " + name;
     if (owner != "root" || group != "root")
-      complain(sink, where, "belongs to " + owner + ":" + group, "it must be root's");
+      complain(sink, where, "belongs to " + owner + ":" + group, "it must belong to root");
     // A symlink always has the mode 0777, and it does not matter.
     if (kind != "link" &&
         (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0))
-      complain(sink, where, "is writable by others", "a module that anybody can change is no fix");
+      complain(sink, where, "is writable by others",
+               "otherwise somebody else could change the module");
     if (kind != "file" && kind != "dir" && kind != "link" && kind != "hardlink")
-      complain(sink, where, "is neither file nor directory", "a live patch brings no devices");
+      complain(sink, where, "is neither a file nor a directory",
+               "a live-patch package contains only files and directories");
     if (!capabilities.empty())
-      complain(sink, where, "has the capabilities " + shown(capabilities), "nothing in it is run");
+      complain(sink, where, "has the capabilities " + shown(capabilities),
+               "nothing in a live-patch package is executed");
     if (where.ends_with(".ko") && mode != "0644")
       complain(sink, where, "has mode " + shown(mode) + ", not 0644",
-               "an executable module gets build-id links and may be stripped");
+               "for an executable file, rpm adds build-id links and may strip it");
   }
 }
 
 void check_scripts(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
   if (const auto scripts = report.header.integer(fields::found::scripts).value_or(0); scripts != 0)
-    complain(
-        sink, path, "has " + std::to_string(scripts) + " scriptlets or triggers",
-        "scriptlets of live-patch packages leave machines unpatched after ordinary transactions");
+    complain(sink, path, "has " + std::to_string(scripts) + " scriptlets or triggers",
+             "scriptlets in live-patch packages can leave machines unpatched after ordinary "
+             "transactions");
 }
 
 // The kernel identifies modules by their own names: of two with the same name only one can be
@@ -125,7 +128,7 @@ ManifestCheck verify_package(Session& session, const FileReport& report, const s
               .code = "package-no-module",
               .where = path,
               .what = "it holds no live-patch module",
-              .why = "there is no .ko in it"});
+              .why = "it contains no .ko file"});
   for (const auto& module : report.modules) {
     GateTarget target = asked.target;
     // kpatch looks into a directory named after the kernel, so the directory is what the package
@@ -237,32 +240,36 @@ int command_verify(Session& session, const Arguments& arguments) {
 }
 
 CommandSpec verify_spec() {
-  return {
-      "verify",
-      "[OPTIONS] FILE...",
-      "check modules and packages",
-      "Puts modules through the gates (a live patch at all, name, kernel, architecture, no dependencies, no "
-      "patched jump labels) and checks packages: digests of payload and files, no scriptlets, owners and modes, "
-      "and the module inside against the kernel of its directory and the manifest. With --vmlinux, --modules and "
-      "--symvers, what a module patches and uses is looked up in the target kernel's own files.",
-      {{"kernel", 'k', "RELEASE", false,
-        "the kernel that modules must be for; default: whatever they say", "kernel"},
-       {"arch", 'a', "ARCH", false, "the architecture that modules must be for",
-        "x86_64|aarch64|ppc64le|s390x"},
-       {"vmlinux", 0, "FILE", false,
-        "the target's vmlinux with its symbols: look up functions, symbols and compiler in it",
-        "file"},
-       {"modules", 0, "DIR", false,
-        "the target's modules as DIR/NAME.ko: look up functions and symbols of patched modules",
-        "directory"},
-       {"symvers", 0, "FILE", false,
-        "the target's Module.symvers: look up exported symbols and their CRCs", "file"}},
-      {{"kpb verify kpatch-module-fix-1-1.x86_64.rpm",
-        "is this package whole and does its module fit?"},
-       {"kpb verify -k 6.1.0-56-amd64 fix.ko", "does this module fit that kernel?"},
-       {"kpb verify --vmlinux vmlinux --modules modules --symvers Module.symvers fix.ko",
-        "does the kernel that these files are of have all that it patches and uses?"}},
-      "file"};
+  return {"verify",
+          "[OPTIONS] FILE...",
+          "check modules and packages",
+          "Checks modules with the gates: whether the file is a live patch, its name, kernel "
+          "and architecture, no dependencies, no patched jump labels. Checks packages: digests "
+          "of the payload and files, no scriptlets, owners and modes, and that the module "
+          "inside agrees with the manifest and with the kernel of its directory. With "
+          "--vmlinux, --modules and --symvers, kpb looks up everything that a module patches "
+          "or uses in the target kernel's own files.",
+          {{"kernel", 'k', "RELEASE", false, "the kernel that modules must be for; default: any",
+            "kernel"},
+           {"arch", 'a', "ARCH", false, "the architecture that modules must be for",
+            "x86_64|aarch64|ppc64le|s390x"},
+           {"vmlinux", 0, "FILE", false,
+            "the target's vmlinux with its symbols; functions, symbols and the compiler are "
+            "looked up in it",
+            "file"},
+           {"modules", 0, "DIR", false,
+            "the target's modules as DIR/NAME.ko; functions and symbols of patched modules are "
+            "looked up in them",
+            "directory"},
+           {"symvers", 0, "FILE", false,
+            "the target's Module.symvers; exported symbols and their CRCs are looked up in it",
+            "file"}},
+          {{"kpb verify kpatch-module-fix-1-1.x86_64.rpm",
+            "is this package undamaged, and does its module match its kernel?"},
+           {"kpb verify -k 6.1.0-56-amd64 fix.ko", "is this module for that kernel?"},
+           {"kpb verify --vmlinux vmlinux --modules modules --symvers Module.symvers fix.ko",
+            "does this kernel have everything that the module patches and uses?"}},
+          "file"};
 }
 
 } // namespace

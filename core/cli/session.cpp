@@ -193,7 +193,7 @@ bool Session::open_plugins(const Arguments& arguments) {
   if (const auto room = room_for(k_room); !room)
     return fail(m_diagnostics, {.fault = Fault::environment,
                                 .code = "no-descriptors",
-                                .what = "plugins and tools need more files than may be open",
+                                .what = "plugins and tools need more open files than are allowed",
                                 .why = room.error().reason(),
                                 .hint = k_more_descriptors});
   std::vector<std::string> templates;
@@ -213,8 +213,8 @@ bool Session::open_plugins(const Arguments& arguments) {
            .what = fmt::format("refusing template directory {}", shown(directory)),
            .why = why.why,
            .hint =
-               "templates become shell that runs with your rights: make the directory and its parents "
-               "yours (or root's) and writable by nobody else"});
+               "templates become shell code that runs with your rights: the directory and its "
+               "parents must belong to you (or root), and nobody else may be able to write to them"});
     templates.push_back(*resolved);
   }
   const std::string prefix = parent_path(parent_path(m_environment->executable()));

@@ -66,9 +66,9 @@ bool read_earlier(Session& session, const std::string& path, BuildRequest& reque
     return fail(session.diagnostics(), {.fault = Fault::input,
                                         .code = "from-package",
                                         .where = path,
-                                        .what = "it does not tell which module it holds",
+                                        .what = "it does not say which module it contains",
                                         .why = "it was made from a source package",
-                                        .hint = "state the fact: --replace or --no-replace"});
+                                        .hint = "give --replace or --no-replace"});
   facts.replace = module.replace;
   // A builder's module lists its functions itself.
   if (module.format.empty())
@@ -85,7 +85,7 @@ bool read_members(Session& session, BuildRequest& request) {
     return fail(sink, {.fault = Fault::input,
                        .code = "command-line",
                        .what = "--metapackage needs packages",
-                       .why = "it requires each of them where its kernel is installed",
+                       .why = "it requires each of them if its kernel is installed",
                        .hint = "kpb build --metapackage --name site PACKAGE..."});
   for (const auto& path : request.arguments) {
     const auto manifest = manifest_at(session, path);
@@ -106,9 +106,9 @@ bool read_members(Session& session, BuildRequest& request) {
            .code = "package-kernel",
            .where = path,
            .what = "it does not require its kernel",
-           .why =
-               "what brings the patch is that the kernel is installed, and which package that is is not known",
-           .hint = "make it again with --set kernel-requires='NAME = VERSION'"});
+           .why = "a metapackage installs a patch if its kernel is installed, so each package must "
+                  "name its kernel's package",
+           .hint = "build that package again with --set kernel-requires='NAME = VERSION'"});
     request.members.push_back(std::move(member));
   }
   return true;

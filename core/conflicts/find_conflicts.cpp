@@ -267,7 +267,8 @@ std::string conflict_text(const Conflict& c, const std::vector<Subject>& subject
   if (kind == conflict::slot) {
     const bool both = a.replace == true && b.replace == true;
     return both ? "each replaces every other live patch of " + words
-                : "one replaces every other live patch of " + words + ", the other would go off";
+                : "one replaces every other live patch of " + words +
+                      ", which would disable the other";
   }
   if (kind == conflict::function)
     return "both patch " + words;
@@ -276,21 +277,20 @@ std::string conflict_text(const Conflict& c, const std::vector<Subject>& subject
   if (kind == conflict::version)
     return "two versions of one package";
   if (kind == conflict::vendor)
-    return "a vendor's patch of that kernel would be switched off, or switch it off (" + words +
-           ")";
+    return "a vendor's patch of that kernel and this one would disable each other (" + words + ")";
   if (kind == conflict::superseded)
     return "one takes over from the other: " + words;
   if (kind == conflict::base)
-    return "one is made to ride on " + words + ", not on this version";
+    return "one is meant to be used on top of " + words + ", not on this version";
   if (kind == conflict::module_name)
-    return "the kernel takes one module called " + words;
+    return "the kernel accepts only one module called " + words;
   if (kind == conflict::same_name)
     return "both are " + words + ", with other content";
   if (kind == conflict::lost_functions)
-    return "the newer cumulative one no longer patches " + words;
+    return "the newer cumulative package no longer patches " + words;
   if (kind == conflict::other_kernel)
-    return "it takes over from a package of another kernel, which loses its patch";
-  return "one says that it conflicts with " + words;
+    return "it supersedes a package of another kernel, which would lose its patch";
+  return "one of them declares a conflict with " + words;
 }
 
 } // namespace kpb

@@ -54,24 +54,24 @@ bool relate_module(const std::string& path, const FileReport& report, std::optio
                        .code = "not-a-livepatch",
                        .where = path,
                        .what = "it is an ordinary module",
-                       .hint = "kpb conflicts compares live patches"});
+                       .hint = "kpb conflicts compares only live patches"});
   if (!replace)
     return fail(
         sink,
         {.fault = Fault::input,
          .code = "replace-unknown",
          .where = path,
-         .what = "whether it replaces every other live patch stands in no module file",
-         .hint =
-             "say it of the modules that you name: --replace or --no-replace; or name packages"});
+         .what =
+             "it is not known whether it replaces every other live patch; a module file does not "
+             "say",
+         .hint = "add --replace or --no-replace for the bare modules, or give packages instead"});
   if (!*replace && !facts.functions)
-    return fail(
-        sink,
-        {.fault = Fault::input,
-         .code = "functions-unknown",
-         .where = path,
-         .what = "the file does not say what it patches",
-         .hint = "make a package of it first: kpb build --module FILE --function OBJECT:FUNCTION"});
+    return fail(sink,
+                {.fault = Fault::input,
+                 .code = "functions-unknown",
+                 .where = path,
+                 .what = "the file does not say what it patches",
+                 .hint = "package it first: kpb build --module FILE --function OBJECT:FUNCTION"});
   policy::Facts wanted;
   wanted.kernel = policy::kernel_of(out.kernel);
   wanted.name = path;
@@ -108,8 +108,8 @@ std::optional<Subject> subject_of(const std::string& path, const FileReport& rep
                 .code = "source-package",
                 .where = path,
                 .what = "it is a source package",
-                .why = "what it will conflict with is known when it is built",
-                .hint = "name the package that is built from it"});
+                .why = "its conflicts are known only after it is built",
+                .hint = "give the package that is built from it"});
     return std::nullopt;
   }
   out.format = h.text(fields::found::format) == "deb" ? "deb" : "rpm";

@@ -58,7 +58,7 @@ std::optional<std::vector<ElfRelocation>> ElfImage::relocations(const ElfSection
   const auto bad = [&](const std::string& what) {
     errors.fail({.code = "module-metadata",
                  .what = "the relocations of section " + shown(target.name) + " " + what,
-                 .why = "what the module patches cannot be told from it"});
+                 .why = "so it is not known what the module patches"});
     return std::nullopt;
   };
   const ElfSection* source = nullptr;
@@ -74,7 +74,7 @@ std::optional<std::vector<ElfRelocation>> ElfImage::relocations(const ElfSection
   if (source == nullptr)
     return out;
   if (source->entry_size != sizeof(Elf64_Rela) || source->data.size() % sizeof(Elf64_Rela) != 0)
-    return bad("are no sequence of 24-byte entries");
+    return bad("are not a sequence of 24-byte entries");
   if (m_symbol_section == nullptr || source->link != m_symbol_section->index)
     return bad("do not use the module's symbol table");
   Elf_Data* data = table(*source);
@@ -100,7 +100,7 @@ std::optional<std::vector<ElfRelocation>> ElfImage::relocations(const ElfSection
   std::sort(out.begin(), out.end(), by_offset);
   for (size_t i = 1; i < out.size(); ++i)
     if (out[i].offset == out[i - 1].offset)
-      return bad("fill one place twice");
+      return bad("fill the same place twice");
   return out;
 }
 
@@ -112,7 +112,7 @@ std::optional<std::vector<ElfSymbol>> ElfImage::symbols(const InputErrors& error
     errors.fail({.code = "module-damaged",
                  .what = "the symbol table " + what,
                  .why = "the kernel refuses such a file",
-                 .hint = "build the module again, or copy it again if it was whole before"});
+                 .hint = "build the module again, or copy it again if the original is undamaged"});
     return std::nullopt;
   };
   const size_t link = m_symbol_section->link;

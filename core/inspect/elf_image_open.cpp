@@ -25,9 +25,9 @@ bool damaged(const InputErrors& errors, std::string what) {
 bool truncated(const InputErrors& errors, const std::string& part, uint64_t offset, uint64_t size,
                uint64_t whole) {
   return errors.fail({.code = "module-truncated",
-                      .what = "the file is cut or damaged: " + part + " (" + std::to_string(size) +
-                              " bytes at " + std::to_string(offset) + ") lies beyond its " +
-                              std::to_string(whole) + " bytes",
+                      .what = "the file is truncated or damaged: " + part + " (" +
+                              std::to_string(size) + " bytes at " + std::to_string(offset) +
+                              ") is beyond its end at " + std::to_string(whole) + " bytes",
                       .why = "the kernel refuses such a file",
                       .hint = "copy or build the module again"});
 }
@@ -48,9 +48,10 @@ bool ElfImage::read_header(std::string_view image, const InputErrors& errors) {
   if (image[EI_CLASS] != ELFCLASS64)
     return errors.fail(
         {.code = "module-class",
-         .what = "it is " + std::string(image[EI_CLASS] == ELFCLASS32 ? "a 32-bit" : "no 64-bit") +
-                 " ELF file, a live patch is a 64-bit one",
-         .why = "live patching exists on 64-bit machines only"});
+         .what = "it is " +
+                 std::string(image[EI_CLASS] == ELFCLASS32 ? "a 32-bit" : "not a 64-bit") +
+                 " ELF file; a live patch is a 64-bit file",
+         .why = "live patching exists only on 64-bit machines"});
   if (image[EI_DATA] != ELFDATA2LSB && image[EI_DATA] != ELFDATA2MSB)
     return damaged(errors, "the ELF header names no known byte order");
   m_big_endian = image[EI_DATA] == ELFDATA2MSB;
@@ -59,8 +60,8 @@ bool ElfImage::read_header(std::string_view image, const InputErrors& errors) {
   const uint64_t entry_size = integer(image.substr(58, 2));
   const uint64_t count = integer(image.substr(60, 2));
   if (entry_size != sizeof(Elf64_Shdr))
-    return damaged(errors, "the ELF header gives section headers " + std::to_string(entry_size) +
-                               " bytes, they have 64");
+    return damaged(errors, "according to the ELF header, section headers have " +
+                               std::to_string(entry_size) + " bytes; they must have 64");
   // 0 would mean that the real count is stored elsewhere (65,280 sections or more), which the
   // kernel's loader does not support.
   if (count == 0 || count >= SHN_LORESERVE)
@@ -81,7 +82,7 @@ bool ElfImage::read_sections(std::string_view image, const InputErrors& errors) 
     m_elf.reset(elf_memory(const_cast<char*>(image.data()), image.size()));
   GElf_Ehdr header;
   if (!m_elf || elf_kind(m_elf.get()) != ELF_K_ELF || gelf_getehdr(m_elf.get(), &header) == nullptr)
-    return damaged(errors, "libelf does not take it for an ELF file");
+    return damaged(errors, "libelf does not accept it as an ELF file");
   m_machine = header.e_machine;
   m_relocatable = header.e_type == ET_REL;
 
@@ -115,7 +116,7 @@ bool ElfImage::read_sections(std::string_view image, const InputErrors& errors) 
 bool ElfImage::name_sections(size_t names_index, const InputErrors& errors) {
   if (names_index >= m_sections.size() || m_sections[names_index].type != SHT_STRTAB ||
       m_sections[names_index].data.empty() || m_sections[names_index].data.back() != '\0')
-    return damaged(errors, "the section names are no terminated string table");
+    return damaged(errors, "the section names are not a terminated string table");
   const std::string_view names = m_sections[names_index].data;
   for (ElfSection& section : m_sections) {
     GElf_Shdr raw;
@@ -142,11 +143,12 @@ bool ElfImage::find_symbols(const InputErrors& errors) {
            errors.fail(
                {.code = "module-stripped",
                 .what = "the module has no symbol table",
-                .why = "without symbols the kernel can resolve no relocation and refuses it",
-                .hint = "do not strip live patches (strip -g at most)"});
+                .why =
+                    "without symbols the kernel cannot resolve relocations, and refuses the module",
+                .hint = "do not strip live patches; at most use strip -g"});
   if (m_symbol_section->entry_size != sizeof(Elf64_Sym) ||
       m_symbol_section->data.size() % sizeof(Elf64_Sym) != 0)
-    return damaged(errors, "the symbol table is no sequence of 24-byte symbols");
+    return damaged(errors, "the symbol table is not a sequence of 24-byte symbols");
   m_symbols = table(*m_symbol_section);
   return m_symbols != nullptr || damaged(errors, "libelf cannot read the symbol table");
 }

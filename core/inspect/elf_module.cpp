@@ -36,15 +36,14 @@ bool check_magic(std::string_view image, const InputErrors& errors) {
                                                     {"\x28\xb5\x2f\xfd", "zstd", "zstd -d"}}};
   for (const Packed& p : packed)
     if (image.starts_with(p.magic))
-      return errors.fail(
-          {.code = "module-compressed",
-           .what = std::string("is no kernel module as it is: it is compressed with ") + p.what,
-           .why = "a live patch is packaged and loaded uncompressed",
-           .hint = std::string("decompress it first: ") + p.tool + " FILE"});
+      return errors.fail({.code = "module-compressed",
+                          .what = std::string("is compressed with ") + p.what,
+                          .why = "a live patch is packaged and loaded uncompressed",
+                          .hint = std::string("decompress it first: ") + p.tool + " FILE"});
   if (image.empty())
     return errors.fail({.code = "module-not-elf",
-                        .what = "is no kernel module: the file is empty",
-                        .why = "a builder that failed may leave such a file",
+                        .what = "is not a kernel module: the file is empty",
+                        .why = "a failed builder may have left it",
                         .hint = "build the module again"});
   if (image.size() > k_max_module_size)
     return errors.fail(
@@ -54,7 +53,7 @@ bool check_magic(std::string_view image, const InputErrors& errors) {
   if (!image.starts_with("\177ELF"))
     return errors.fail({.code = "module-not-elf",
                         .what = "is no kernel module: it begins with " + shown(image.substr(0, 4)) +
-                                ", an ELF file with '\\x7fELF'",
+                                ", but an ELF file begins with '\\x7fELF'",
                         .hint = "give the finished .ko file"});
   return true;
 }
@@ -68,7 +67,7 @@ bool check_unique(const ElfImage& image, const InputErrors& errors) {
       if (!seen.insert(section.name).second)
         return errors.fail({.code = "module-damaged",
                             .what = "has two sections " + shown(section.name),
-                            .why = "which of them counts cannot be told"});
+                            .why = "it is not known which of them counts"});
   return true;
 }
 
@@ -76,7 +75,7 @@ bool split_modinfo(const ElfImage& image, ModuleFacts& facts, const InputErrors&
   const auto bad = [&](std::string what, std::string hint = {}) {
     return errors.fail({.code = "module-modinfo",
                         .what = std::move(what),
-                        .why = "name and kernel of the module cannot be told from it",
+                        .why = "so the module's name and kernel are not known",
                         .hint = std::move(hint)});
   };
   const ElfSection* section = image.find(".modinfo");
@@ -99,7 +98,7 @@ bool split_modinfo(const ElfImage& image, ModuleFacts& facts, const InputErrors&
       continue;
     const size_t equals = entry.find('=');
     if (equals == std::string_view::npos || equals == 0)
-      return bad("section '.modinfo' holds " + shown(entry) + ", which is no KEY=VALUE");
+      return bad("section '.modinfo' holds " + shown(entry) + ", which is not KEY=VALUE");
     facts.modinfo.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
   }
   return true;
@@ -113,10 +112,11 @@ bool take_modinfo(ModuleFacts& facts, const InputErrors& errors) {
       if (name != key)
         continue;
       if (out && *out != value)
-        return errors.fail({.code = "module-modinfo",
-                            .what = std::string("modinfo has ") + key + " twice: " + shown(*out) +
-                                    " and " + shown(value),
-                            .why = "the kernel reads the first only, other tools may not"});
+        return errors.fail(
+            {.code = "module-modinfo",
+             .what = std::string("modinfo has ") + key + " twice: " + shown(*out) + " and " +
+                     shown(value),
+             .why = "the kernel reads only the first one, other tools may read another"});
       out = value;
     }
     return true;
@@ -134,14 +134,14 @@ bool take_modinfo(ModuleFacts& facts, const InputErrors& errors) {
       return errors.fail(
           {.code = "module-vermagic-twice",
            .what = "modinfo has vermagic twice: " + shown(*facts.vermagic) + " and " + shown(value),
-           .why = "which kernel the module is for cannot be told",
+           .why = "so it is not known which kernel the module is for",
            .hint = "build the module again; no other module may be linked into it"});
     facts.vermagic = value;
   }
   return facts.vermagic ||
          errors.fail({.code = "module-vermagic-missing",
                       .what = "modinfo has no vermagic",
-                      .why = "it is the one record of the kernel that a module is for",
+                      .why = "it is the only record of the module's kernel",
                       .hint = "give the finished .ko file; an object file (.o) has none yet"});
 }
 
@@ -188,8 +188,8 @@ bool check_tail(const ElfImage& image, std::string_view elf, const ModuleFacts& 
   return stacked || tail.find_first_not_of('\0') == std::string_view::npos ||
          errors.fail({.code = "module-signature",
                       .what = std::to_string(tail.size()) +
-                              " bytes follow the module's ELF data and are no whole signature",
-                      .why = "the kernel would take the module for unsigned",
+                              " bytes after the module's ELF data are not a complete signature",
+                      .why = "the kernel would treat the module as unsigned",
                       .hint = "sign the unsigned module again, or copy it again"});
 }
 

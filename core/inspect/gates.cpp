@@ -40,7 +40,7 @@ bool relocatable(const Gate& g) {
   return g.facts.relocatable ||
          g.refuse(
              {.code = "gate-not-relocatable",
-              .what = "is linked like a program or library, a module is a relocatable ELF file",
+              .what = "is linked like a program or library; a module is a relocatable ELF file",
               .why = "the kernel loads nothing else",
               .hint = "give the .ko file that the builder made"});
 }
@@ -51,28 +51,27 @@ bool livepatch(const Gate& g) {
   const auto& all = g.facts.modinfo;
   const auto said = std::find_if(all.begin(), all.end(),
                                  [](const auto& entry) { return entry.first == "livepatch"; });
-  return g.refuse(
-      {.code = "gate-not-livepatch",
-       .what = said == all.end()
-                   ? std::string("modinfo has no livepatch, a live patch has 'Y'")
-                   : "modinfo has livepatch " + shown(said->second) + ", a live patch has 'Y'",
-       .why = "the kernel lets no other module change functions",
-       .hint = "a hand-written one needs MODULE_INFO(livepatch, \"Y\")"});
+  return g.refuse({.code = "gate-not-livepatch",
+                   .what = said == all.end() ? std::string("modinfo has no 'livepatch=Y'")
+                                             : "modinfo has livepatch " + shown(said->second) +
+                                                   ", but a live patch has 'Y'",
+                   .why = "the kernel allows no other module to replace functions",
+                   .hint = "a hand-written live patch needs MODULE_INFO(livepatch, \"Y\")"});
 }
 
 bool name_form(const Gate& g, const std::string& name) {
   if (name.size() > k_module_name_limit)
     return g.refuse({.code = "gate-name-too-long",
                      .what = "the module's name " + shown(name) + " has " +
-                             std::to_string(name.size()) + " characters, the kernel takes " +
+                             std::to_string(name.size()) + " characters; the kernel allows " +
                              std::to_string(k_module_name_limit),
                      .hint = "build it under a shorter name"});
   if (!is_module_name(name))
     return g.refuse(
         {.code = "gate-name-illegal",
          .what = "the module's name " + shown(name) +
-                 " is not of letters, digits and '_' alone, as a module's is",
-         .why = "the kernel's build writes '_' for '-', and tools find modules by that form"});
+                 " contains other characters than letters, digits and '_'",
+         .why = "the kernel's build replaces '-' by '_', and tools look for that form"});
   return true;
 }
 
@@ -81,30 +80,28 @@ bool names(const Gate& g) {
   const auto& own = g.facts.this_module_name;
   const auto name = g.facts.name();
   if (!name)
-    return g.refuse({.code = "gate-name-missing",
-                     .what = "the module names itself neither in modinfo nor in "
-                             "'.gnu.linkonce.this_module'",
-                     .why = "the kernel refuses a module without the latter",
-                     .hint = "give the finished .ko file that the kernel's build made"});
+    return g.refuse(
+        {.code = "gate-name-missing",
+         .what = "the module has no name, neither in modinfo nor in '.gnu.linkonce.this_module'",
+         .why = "the kernel refuses a module without the latter",
+         .hint = "give the finished .ko file that the kernel's build made"});
   bool ok = true;
   if (modinfo && own && *modinfo != *own)
     ok = g.refuse({.code = "gate-name-mismatch",
                    .what = "modinfo names the module " + shown(*modinfo) +
                            ", '.gnu.linkonce.this_module' names it " + shown(*own),
-                   .why = "it would be found under one name and loaded under the other",
+                   .why = "tools would look for one name, but the kernel would load the other",
                    .hint = "build the module again; do not rename it by editing the file"});
   ok = name_form(g, *name) && ok;
   if (!g.target.expected_name.empty() && *name != g.target.expected_name)
-    warn(
-        g.sink,
-        {.code = "gate-name-differs",
-         .where = g.where,
-         .what = "the module names itself " + shown(*name) + ", its file is named for " +
-                 shown(g.target.expected_name),
-         .why =
-             "kpatch goes by the module's own name and does not load a new version under the name of "
-             "one "
-             "that is loaded"});
+    warn(g.sink,
+         {.code = "gate-name-differs",
+          .where = g.where,
+          .what = "the module's own name is " + shown(*name) + ", but its file is named for " +
+                  shown(g.target.expected_name),
+          .why =
+              "kpatch uses the module's own name, and does not load a new version if a module of "
+              "that name is loaded"});
   return ok;
 }
 
@@ -117,13 +114,13 @@ bool release(const Gate& g) {
   if (!built_for)
     return g.refuse({.code = "gate-release",
                      .what = "vermagic " + shown(g.facts.vermagic.value_or("")) +
-                             " names no kernel, target is " + shown(g.target.release)});
+                             " names no kernel; the target is " + shown(g.target.release)});
   return g.refuse(
       {.code = "gate-release",
-       .what = "built for " + shown(*built_for) + ", target is " + shown(g.target.release) +
+       .what = "built for " + shown(*built_for) + "; the target is " + shown(g.target.release) +
                " (differ at character " +
                std::to_string(first_difference(*built_for, g.target.release)) + ")",
-       .why = "a live patch fits the one kernel that it was built for",
+       .why = "a live patch works only with the kernel that it was built for",
        // The text comes from a file: nothing else may be proposed as an argument of -k.
        .hint =
            is_release(*built_for)
@@ -140,13 +137,13 @@ bool arch(const Gate& g) {
         return g.refuse({.code = "gate-arch",
                          .what = std::string(big ? "is little-endian, " : "is big-endian, ") +
                                  shown(known) + (big ? " is big-endian" : " is little-endian"),
-                         .why = "its byte order does not fit its machine",
+                         .why = "the byte order does not match the machine",
                          .hint = "build it for the target"});
   const std::string is = g.facts.machine.empty() ? "an unknown machine (ELF number " +
                                                        std::to_string(g.facts.e_machine) + ")"
                                                  : shown(g.facts.machine);
   return g.refuse({.code = "gate-arch",
-                   .what = "built for " + is + ", target is " + shown(g.target.arch),
+                   .what = "built for " + is + "; the target is " + shown(g.target.arch),
                    .hint = "build it for the target, or name its architecture with -a"});
 }
 
@@ -155,10 +152,10 @@ bool depends(const Gate& g) {
   return depends.empty() ||
          g.refuse(
              {.code = "gate-depends",
-              .what = "modinfo has depends " + shown(depends) + ", a live patch has none",
+              .what = "modinfo has depends " + shown(depends) + ", but a live patch must have none",
               .why =
-                  "kpatch loads it with insmod, which loads nothing else first, and it would hold "
-                  "those modules for as long as it is enabled",
+                  "kpatch uses insmod, which does not load dependencies, and the live patch would keep "
+                  "those modules in use while it is enabled",
               .hint =
                   "use only symbols that the kernel itself exports; the builder reaches a module's "
                   "own symbols by relocation"});
@@ -177,20 +174,21 @@ bool jump_tables(const Gate& g) {
     listed.push_back(std::to_string(sections.size() - shown_at_most) + " more");
   return g.refuse(
       {.code = "gate-jump-table",
-       .what = "has " + join(listed, ", ") + ", a live patch has no such section",
-       .why = "a jump label whose key is found only when the patch is applied can crash the "
-              "kernel, and SUSE's check of live patches refuses them",
+       .what = "has " + join(listed, ", ") + ", but a live patch must not have such a section",
+       .why = "a jump label whose key is resolved only when the patch is applied can crash the "
+              "kernel; SUSE's check of live patches refuses them too",
        .hint = "in the patch, test the key with static_key_enabled() instead"});
 }
 
 bool signed_once(const Gate& g) {
   return !g.facts.signature || !g.facts.signature->stacked ||
-         g.refuse({.code = "gate-signed-twice",
-                   .what = "is signed twice, a module is signed once",
-                   .why =
-                       "the kernel reads the last one only, and that one covers a module that no "
-                       "builder made",
-                   .hint = "sign the unsigned module"});
+         g.refuse(
+             {.code = "gate-signed-twice",
+              .what = "is signed twice",
+              .why =
+                  "the kernel reads only the last signature, which covers the first signature as part "
+                  "of the module",
+              .hint = "sign the unsigned module"});
 }
 
 } // namespace

@@ -184,8 +184,8 @@ const ElfSection* find_klp(const ElfImage& image, std::string_view now, std::str
 bool contradict(const ElfSection& a, const ElfSection& b, const InputErrors& errors) {
   return errors.fail(
       {.code = "module-metadata",
-       .what = "sections " + shown(a.name) + " and " + shown(b.name) + " are both there",
-       .why = "they are of different builders, and which one counts cannot be told"});
+       .what = "both sections " + shown(a.name) + " and " + shown(b.name) + " exist",
+       .why = "they come from different builders, so it is not known which one counts"});
 }
 
 } // namespace
@@ -212,7 +212,8 @@ bool read_patched_functions(const ElfImage& image, ModuleFacts& facts, const Inp
   }
   return functions == nullptr ||
          errors.fail({.code = "module-metadata",
-                      .what = "section " + shown(functions->name) + " is there without its objects",
+                      .what = "section " + shown(functions->name) +
+                              " exists without the section of its objects",
                       .why = "what the module patches cannot be told from it"});
 }
 

@@ -30,7 +30,7 @@ bool read_signature(std::string_view image, std::optional<ModuleSignature>& sign
     return true;
   image.remove_suffix(k_magic.size());
   if (image.size() < k_info_size)
-    return bad("nothing is in front of its last line");
+    return bad("there is nothing before its last line");
   const auto byte = [&](size_t i) {
     return static_cast<unsigned>(static_cast<unsigned char>(image[image.size() - k_info_size + i]));
   };
@@ -45,7 +45,7 @@ bool read_signature(std::string_view image, std::optional<ModuleSignature>& sign
     return bad("its kind is " + std::to_string(id_type) + ", 2 is PKCS#7");
   image.remove_suffix(k_info_size);
   if (size == 0 || size + names > image.size())
-    return bad("its length is given as " + std::to_string(size + names) + " bytes, of " +
+    return bad("its stated length is " + std::to_string(size + names) + " bytes, but only " +
                std::to_string(image.size()) + " that are there");
   signature.emplace();
   signature->size = size;

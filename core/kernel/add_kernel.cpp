@@ -169,7 +169,7 @@ bool Addition::check_toolchain() {
                            .where = root,
                            .what = fmt::format("{} cannot be run there", compiler),
                            .why = comment.error(),
-                           .hint = root.empty() ? "" : "only root can work in a root"});
+                           .hint = root.empty() ? "" : "only root can use --root"});
   m_toolchain.compiler = *comment;
   if (!check_compiler(m_facts, compiler, m_toolchain.compiler, root, m_context.diagnostics))
     return false;

@@ -88,7 +88,7 @@ bool check_programs(FileSystem& files, const std::string& root,
                .why = fmt::format("{} does not have {}", root.empty() ? "this machine" : "the root",
                                   missing.size() == 1 ? "it" : "them"),
                .hint = root.empty()
-                           ? "install them, or use a root of the target's distribution with --root"
+                           ? "install them, or give a root of the target's distribution with --root"
                            : "install them in the root; make-debian-root.sh (in share/kpb) makes a "
                              "complete one of Debian"});
 }
@@ -147,8 +147,8 @@ std::string root_identity(const RunContext& context, const std::string& root,
       {.fault = Fault::input,
        .code = "root-database",
        .where = root,
-       .what = "it is no root file system that kpb can use",
-       .why = "neither dpkg nor rpm has a database in it, so nothing says what is installed",
+       .what = "it is not a root file system that kpb can use",
+       .why = "it has neither a dpkg nor an rpm database, so the installed packages are not known",
        .hint = "make-debian-root.sh (in share/kpb) makes one of Debian"});
   return {};
 }
@@ -163,19 +163,19 @@ bool check_root(const RunContext& context, const PreparedKernel& kernel) {
          .where = kernel.id,
          .what = what,
          .why = why,
-         .hint = "add the kernel again with what its compiler is now, or restore the root"});
+         .hint = "add the kernel again with the current compiler, or restore the root"});
   };
   if (!root.empty()) {
     const auto info = context.files.stat(root);
     if (!info || info->type != FileInfo::Type::directory)
-      return changed("the root " + shown(root) + " that it is compiled in is gone",
+      return changed("the root " + shown(root) + " in which it is compiled no longer exists",
                      info ? "it is no directory" : info.error().reason());
     // The package database changes with every change that matters, and is read without chroot.
     CollectingSink ignored;
     if (root_identity(context.reporting_to(ignored), root, was) ==
         kernel.description.text("/toolchain/identity"))
       return true;
-    return changed("the root " + shown(root) + " is not what it was when the kernel was added",
+    return changed("the root " + shown(root) + " has changed since the kernel was added",
                    ignored.first_error() == nullptr
                        ? "packages were installed, removed or updated there since"
                        : ignored.first_error()->why);
@@ -185,7 +185,7 @@ bool check_root(const RunContext& context, const PreparedKernel& kernel) {
   const auto is = compiler_comment(run_in_root(context, root), compiler);
   if (is && *is == was)
     return true;
-  return changed("this machine's " + compiler + " is not what it was when the kernel was added",
+  return changed("this machine's " + compiler + " has changed since the kernel was added",
                  is ? "it was " + shown(was) + ", it is " + shown(*is) : is.error());
 }
 

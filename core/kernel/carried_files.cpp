@@ -154,9 +154,9 @@ bool pack(const RunContext& context, const PreparedKernel& kernel, Carried what,
     return context.fail({.fault = Fault::locked,
                          .code = "kernel-locked",
                          .where = kernel.id,
-                         .what = "another run packs the kernel for a source package",
+                         .what = "another run is packing this kernel for a source package",
                          .why = living_holders(files, path + ".lock"),
-                         .hint = "try again when it is through"});
+                         .hint = "try again when it has finished"});
   if (!lock)
     return broken(context, lock.error().text());
   if (files.stat(path))

@@ -37,9 +37,10 @@ Obstacle kpatch_obstacle(const KernelFacts& facts) {
 
 Obstacle klp_obstacle(const KernelFacts& facts) {
   if (!facts.tree_has_klp_build)
-    return {"kernel-config", "the tree has no scripts/livepatch/klp-build (Linux 6.19 brought it)"};
+    return {"kernel-config",
+            "the tree has no scripts/livepatch/klp-build (it is in Linux 6.19 and newer)"};
   if (facts.arch != "x86_64")
-    return {"kernel-config", "it knows x86_64 only"};
+    return {"kernel-config", "it supports only x86_64"};
   for (const char* option : k_klp_refuses)
     if (is_on(facts.config, option))
       return {"kernel-config", std::string("CONFIG_") + option + " is set"};
@@ -112,24 +113,24 @@ bool check_vmlinux(const KernelFacts& facts, DiagnosticSink& sink) {
     return fail(sink, {.fault = Fault::input,
                        .code = "kernel-vmlinux",
                        .where = where,
-                       .what = "it is no vmlinux",
+                       .what = "it is not a vmlinux",
                        .why = vmlinux.relocatable ? "it is an object file"
-                                                  : "it does not say \"Linux version\"",
+                                                  : "it does not contain \"Linux version\"",
                        .hint = debug_vmlinux});
   if (vmlinux.release != facts.release)
     return fail(sink, {.fault = Fault::input,
                        .code = "kernel-release",
                        .where = where,
-                       .what = fmt::format("vmlinux is of the kernel {}, wanted is {}",
+                       .what = fmt::format("vmlinux is from kernel {}, but the target is {}",
                                            shown(vmlinux.release), shown(facts.release)),
-                       .why = "its own banner says so",
+                       .why = "according to its banner",
                        .hint = "give the vmlinux of that kernel, or another -k"});
   if (!vmlinux.symbols)
     return fail(sink, {.fault = Fault::input,
                        .code = "kernel-vmlinux",
                        .where = where,
                        .what = "it has no symbol table",
-                       .why = "it was stripped, so no function can be found in it",
+                       .why = "it was stripped, so functions cannot be found in it",
                        .hint = debug_vmlinux});
   return true;
 }
@@ -159,7 +160,7 @@ bool check_buildable(const KernelFacts& facts, DiagnosticSink& sink) {
   warn(sink, {.code = kpatch.code,
               .where = where,
               .what = kpatch.what,
-              .why = "kpatch-build refuses that; klp-build remains"});
+              .why = "kpatch-build cannot use it; klp-build can"});
   return true;
 }
 
@@ -175,7 +176,7 @@ bool check_compiler(const KernelFacts& facts, const std::string& compiler, const
     return fail(sink, {.fault = Fault::input,
                        .code = "kernel-compiler",
                        .where = facts.vmlinux_path,
-                       .what = "it does not say what compiled it",
+                       .what = "it does not name its compiler",
                        .why = "its .comment section is missing",
                        .hint = "give the vmlinux of the kernel's debug package"});
   if (found == wanted)
@@ -188,7 +189,7 @@ bool check_compiler(const KernelFacts& facts, const std::string& compiler, const
        .where = facts.vmlinux_path,
        .what =
            fmt::format("vmlinux was compiled by {}, {} has {}", shown(wanted), place, shown(found)),
-       .why = "another compiler makes other functions of the same source",
+       .why = "another compiler makes different functions from the same source",
        .hint = fmt::format(
            "use a root of the kernel's distribution with that very compiler as {}: --root DIR{}",
            compiler, text.empty() ? "" : " (the kernel says " + shown(text) + ")")});

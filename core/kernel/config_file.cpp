@@ -15,10 +15,10 @@ namespace {
 
 constexpr const char* k_key =
     "it names a key that only the distribution has; modules are signed later";
-constexpr const char* k_release = "kpb gives the release to make itself";
+constexpr const char* k_release = "kpb passes the release to make";
 constexpr const char* k_tool =
-    "it is a tool's version; the compiler is compared with vmlinux's own word";
-constexpr const char* k_btf = "type information is made beside the code and changes none of it";
+    "it is a tool's version; the compiler is compared with the one in vmlinux";
+constexpr const char* k_btf = "type information is separate from the code and does not change it";
 constexpr const char* k_file =
     "it names a file of the distribution's build; no function depends on it";
 
@@ -31,7 +31,7 @@ struct Harmless {
 constexpr Harmless k_harmless[] = {
     {"MODULE_SIG_KEY", k_key},
     {"MODULE_SIG_KEY_TYPE_*", k_key},
-    {"MODULE_SIG_ALL", "it acts on make modules_install only"},
+    {"MODULE_SIG_ALL", "it affects only make modules_install"},
     {"SYSTEM_TRUSTED_KEYS", k_key},
     {"SYSTEM_REVOCATION_KEYS", k_key},
     {"SYSTEM_BLACKLIST_HASH_LIST", k_key},
@@ -40,7 +40,7 @@ constexpr Harmless k_harmless[] = {
     {"EXTRA_FIRMWARE_DIR", k_file},
     {"LOCALVERSION", k_release},
     {"LOCALVERSION_AUTO", k_release},
-    {"BUILD_SALT", "it is in a note of vmlinux and in nothing else"},
+    {"BUILD_SALT", "it is only in a note of vmlinux"},
     {"CC_VERSION_TEXT", k_tool},
     {"GCC_VERSION", k_tool},
     {"CLANG_VERSION", k_tool},
@@ -49,9 +49,9 @@ constexpr Harmless k_harmless[] = {
     {"LLD_VERSION", k_tool},
     {"RUSTC_*", k_tool},
     {"BINDGEN_VERSION_TEXT", k_tool},
-    {"RUST_IS_AVAILABLE", "it says what is installed here"},
-    {"CC_CAN_LINK*", "it says what is installed here"},
-    {"TOOLS_SUPPORT_*", "it says what is installed here"},
+    {"RUST_IS_AVAILABLE", "it describes what is installed on the building machine"},
+    {"CC_CAN_LINK*", "it describes what is installed on the building machine"},
+    {"TOOLS_SUPPORT_*", "it describes what is installed on the building machine"},
     {"PAHOLE_*", k_btf},
     {"DEBUG_INFO_BTF", k_btf},
     {"MODULE_ALLOW_BTF_MISMATCH", k_btf},

@@ -91,7 +91,7 @@ std::optional<uint64_t> store_limit(const RunContext& context,
        .what = fmt::format("{}{} is refused", given ? "--store-limit " : "KPB_STORE_LIMIT=",
                            shown(given ? *given : variable)),
        .why = fmt::format("it is a number of GiB from 0 to {}", k_max_limit),
-       .hint = "0 keeps no compiled kernel but those in use"});
+       .hint = "0 keeps only the compiled kernels that are in use"});
   return std::nullopt;
 }
 
@@ -145,25 +145,27 @@ bool make_room(const RunContext& context, const std::string& store, uint64_t lim
     if (removed == Removal::in_use)
       continue;
     total -= std::min(total, use.size);
-    note(context.diagnostics,
-         {.code = "template-removed",
-          .where = use.kernel.id,
-          .what = fmt::format("its compiled original was removed to make room ({})",
-                              size_words(use.size)),
-          .why = fmt::format("the store is limited to {}, and this was used longest ago",
-                             size_words(limit)),
-          .hint =
-              "--store-limit GIB allows more; the next patch for that kernel compiles it again"});
+    note(
+        context.diagnostics,
+        {.code = "template-removed",
+         .where = use.kernel.id,
+         .what = fmt::format("its compiled original was removed to free disk space ({})",
+                             size_words(use.size)),
+         .why = fmt::format(
+             "the store is limited to {}, and this original had not been used for the longest time",
+             size_words(limit)),
+         .hint =
+             "the next patch for that kernel compiles it again; a larger --store-limit GIB avoids "
+             "this"});
   }
   if (total > limit)
-    warn(
-        context.diagnostics,
-        {.code = "store-limit",
-         .what = fmt::format("the store {} has {}, its limit is {}", store, size_words(total),
-                             size_words(limit)),
-         .why = "what is left is in use, or kernels themselves",
-         .hint =
-             "kpb kernel list shows their sizes, kpb kernel remove removes one; --store-limit allows more"});
+    warn(context.diagnostics,
+         {.code = "store-limit",
+          .what = fmt::format("the store {} has {}, which is above its limit of {}", store,
+                              size_words(total), size_words(limit)),
+          .why = "the rest is in use, or is kernels without a compiled original",
+          .hint = "kpb kernel list shows sizes, kpb kernel remove removes a kernel; or raise "
+                  "--store-limit"});
   return true;
 }
 

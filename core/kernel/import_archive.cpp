@@ -47,8 +47,8 @@ public:
       return m_writer.add_file(*path, (member.mode & 0100U) != 0, content);
     case ArchiveMember::Type::other: break;
     }
-    return refuse(m_context, m_shown_as, "it holds " + shown(member.path),
-                  "that is neither a file, a directory nor a symlink");
+    return refuse(m_context, m_shown_as, "it contains " + shown(member.path),
+                  "which is neither a file, a directory nor a symlink");
   }
 
 private:
@@ -56,7 +56,7 @@ private:
   std::optional<std::string> below_top(const std::string& given) {
     const std::string path = given.starts_with("/") ? "" : member_path(given);
     if (path.empty()) {
-      refuse(m_context, m_shown_as, "it holds " + shown(given), "the path leaves the tree");
+      refuse(m_context, m_shown_as, "it contains " + shown(given), "the path leaves the tree");
       return std::nullopt;
     }
     const size_t slash = path.find('/');
@@ -64,7 +64,7 @@ private:
     if (m_top.empty())
       m_top = first;
     if (first != m_top) {
-      refuse(m_context, m_shown_as, "it holds " + shown(m_top) + " and " + shown(first),
+      refuse(m_context, m_shown_as, "it contains " + shown(m_top) + " and " + shown(first),
              "a kernel's tarball has one directory at the top", "unpack it and give the directory");
       return std::nullopt;
     }
@@ -119,9 +119,9 @@ bool import_linux_source_deb(const RunContext& context, const std::string& deb,
     return false;
   if (!visited)
     return refuse(context, deb, "it cannot be unpacked", visited.error().reason());
-  return found || refuse(context, deb, "no kernel source is in it",
+  return found || refuse(context, deb, "it contains no kernel source",
                          "usr/src/linux-source-*.tar.xz is missing",
-                         "the package is called linux-source-6.12 or the like");
+                         "the right package is called, for example, linux-source-6.12");
 }
 
 } // namespace kpb

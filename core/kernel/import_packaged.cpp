@@ -49,9 +49,9 @@ bool run(const RunContext& context, Workspace& workspace, const std::vector<std:
        .code = "kernel-source-prepare",
        .where = package,
        .what = fmt::format("{} failed with status {}", arguments[0], outcome->exit_status),
-       .why = fmt::format("its last words: {}", last_lines(outcome->output, 5)),
-       .hint = "prepare the source where its distribution's tools are, and give the directory "
-               "with --source"});
+       .why = fmt::format("the end of its output: {}", last_lines(outcome->output, 5)),
+       .hint = "prepare the source on a machine with its distribution's tools, and give the "
+               "directory with --source"});
 }
 
 bool is_kernel_tree(FileSystem& files, const std::string& directory) {
@@ -99,7 +99,7 @@ std::optional<std::string> unpack_source_rpm(const RunContext& context, const st
       return true;
     if (name.empty() || name.find('/') != std::string::npos)
       return cannot_use(context, rpm, fmt::format("it holds {}", shown(member.path)),
-                        "a source RPM holds plain files");
+                        "a source RPM contains only plain files");
     if (name.ends_with(".spec"))
       spec = name;
     const uint32_t mode = (member.mode & 0100U) != 0 ? 0755 : 0644;
@@ -116,7 +116,7 @@ std::optional<std::string> unpack_source_rpm(const RunContext& context, const st
   if (!visited)
     cannot_use(context, rpm, "it cannot be unpacked", visited.error().reason());
   else if (spec.empty())
-    cannot_use(context, rpm, "no spec is in it", "");
+    cannot_use(context, rpm, "it contains no spec", "");
   else
     return spec;
   return std::nullopt;
@@ -159,7 +159,7 @@ bool import_source_rpm(const RunContext& context, const std::string& rpm,
         {.fault = Fault::input,
          .code = "kernel-source",
          .where = rpm,
-         .what = trees.empty() ? "no kernel tree is in what it prepares"
+         .what = trees.empty() ? "its prepared sources contain no kernel tree"
                                : "it prepares " + std::to_string(trees.size()) + " kernel trees",
          .hint = "prepare it with rpmbuild -bp and give the tree with --source"});
   return import_directory(context, trees[0], writer);

@@ -74,8 +74,8 @@ std::optional<AddedKernel> KernelStore::publish(KernelInMaking& making, const st
   if (files.stat(to, /*follow=*/false)) {
     m_context.fail({.fault = Fault::environment,
                     .code = "kernel-store",
-                    .what = fmt::format("{} is in the way", to),
-                    .why = "it is another kernel, or none",
+                    .what = fmt::format("{} exists already", to),
+                    .why = "it is another kernel, or not a kernel",
                     .hint = "remove it"});
     return std::nullopt;
   }
@@ -159,8 +159,8 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
          .code = "kernel-unknown",
          .what = fmt::format("there is no prepared kernel {} in {}", shown(name), m_directory),
          .hint = near           ? "did you mean " + *near + "?"
-                 : all->empty() ? "kpb kernel add prepares one"
-                                : "kpb kernel list shows those that are there"});
+                 : all->empty() ? "prepare it with kpb kernel add"
+                                : "kpb kernel list shows the prepared kernels"});
     return std::nullopt;
   }
   std::vector<std::string> ids;
@@ -171,7 +171,7 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
        .code = "kernel-ambiguous",
        .what = fmt::format("{} prepared kernels are called {}", found.size(), shown(name)),
        .why = join(ids, ", "),
-       .hint = "name one by its id, or kpb kernel remove what is not needed"});
+       .hint = "give the id of one of them, or remove the others with kpb kernel remove"});
   return std::nullopt;
 }
 
@@ -201,7 +201,7 @@ std::unique_ptr<FileLock> KernelStore::lock(const PreparedKernel& kernel, bool e
     m_context.fail({.fault = Fault::input,
                     .code = "kernel-unknown",
                     .what = fmt::format("the kernel {} is gone", kernel.id),
-                    .why = "it was removed a moment ago"});
+                    .why = "it has just been removed"});
   } else {
     broken(m_context, lock.error());
   }

@@ -61,11 +61,10 @@ bool check_symvers(const SymversComparison& comparison, const std::string& where
       {.fault = Fault::input,
        .code = "kernel-symvers",
        .where = where,
-       .what = "the compiled kernel does not export what the shipped Module.symvers lists",
+       .what = "the compiled kernel does not export the symbols in the shipped Module.symvers",
        .why = why,
-       .hint =
-           "source, configuration or compiler are not the kernel's own: compare versions, and see "
-           "docs/building-patches.md"});
+       .hint = "source, configuration or compiler are not those of the kernel: compare their "
+               "versions, and see docs/building-patches.md"});
 }
 
 } // namespace kpb

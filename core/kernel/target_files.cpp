@@ -70,7 +70,7 @@ bool KernelFiles::twice(const std::string& what, const File& first,
                          .code = "kernel-file-twice",
                          .where = second,
                          .what = fmt::format("it has another {} than {}", what, first.from),
-                         .why = "one kernel has one",
+                         .why = "a kernel has only one",
                          .hint = "give the packages of one kernel only"});
 }
 
@@ -130,7 +130,7 @@ bool KernelFiles::check_module(const std::string& path, const std::string& from,
          .what = fmt::format("the module is for {}, the kernel is {}",
                              facts->vermagic.empty() ? "no kernel" : shown(facts->vermagic),
                              shown(m_release)),
-         .why = "its vermagic says so",
+         .why = "according to its vermagic",
          .hint = "give the modules of that kernel alone with --modules"});
   if (facts->machine != m_machine)
     return m_context.fail(
@@ -138,7 +138,7 @@ bool KernelFiles::check_module(const std::string& path, const std::string& from,
          .code = "kernel-arch",
          .where = from,
          .what =
-             fmt::format("the module is for {}, the kernel for {}",
+             fmt::format("the module is for {}, but the kernel is for {}",
                          facts->machine.empty() ? "another machine" : facts->machine, m_machine)});
   module.build_id = facts->build_id;
   return true;
@@ -150,7 +150,7 @@ bool KernelFiles::take_module(const std::string& name, ByteSource& bytes, const 
     return m_context.fail({.fault = Fault::input,
                            .code = "kernel-module",
                            .where = from,
-                           .what = "it is called no module",
+                           .what = "its name is not a module's",
                            .why = "modules end in .ko, .ko.xz, .ko.zst or .ko.gz"});
   if (auto made = m_context.files.make_directory(m_directory + "/modules", 0755); !made)
     return unreadable(from, made.error());
@@ -168,7 +168,7 @@ bool KernelFiles::take_module(const std::string& name, ByteSource& bytes, const 
     return m_context.fail({.fault = Fault::input,
                            .code = "kernel-module",
                            .where = from,
-                           .what = "that are too many modules"});
+                           .what = "it contains too many modules"});
   module.file = *stored;
   if (!check_module(to, from, module))
     return false;
@@ -232,17 +232,18 @@ bool KernelFiles::take_parts(const std::string& path, FileKind package,
                    {.fault = Fault::input,
                     .code = "kernel-package",
                     .where = path,
-                    .what = "nothing that is wanted is in the package",
+                    .what = "the package contains nothing that kpb needs",
                     .why =
-                        "wanted are a kernel's configuration, vmlinux, Module.symvers and modules",
+                        "kpb looks for a kernel's configuration, vmlinux, Module.symvers and modules",
                     .hint = "kernel-core, kernel-debuginfo and kernel-devel, or linux-image, "
                             "linux-image-*-dbg and linux-headers have them"})
-             : m_context.fail({.fault = Fault::input,
-                               .code = "kernel-release",
-                               .where = path,
-                               .what = fmt::format("the package is of the kernel {}, wanted is {}",
-                                                   shown(other), shown(m_release)),
-                               .hint = "give the package of that very kernel, or another -k"});
+             : m_context.fail(
+                   {.fault = Fault::input,
+                    .code = "kernel-release",
+                    .where = path,
+                    .what = fmt::format("the package is of the kernel {}, but the target is {}",
+                                        shown(other), shown(m_release)),
+                    .hint = "give the package of exactly that kernel, or another -k"});
 }
 
 bool KernelFiles::take(TargetKind kind, const std::string& path) {
@@ -281,7 +282,7 @@ bool KernelFiles::take_package(const std::string& path) {
          .where = path,
          .what = "it is no binary RPM or deb",
          .why = "--package takes those",
-         .hint = "sources go to --source, single files to --config, --vmlinux, --modules "
+         .hint = "give sources with --source, and single files with --config, --vmlinux, --modules "
                  "and --symvers"});
   std::set<TargetKind> kinds;
   for (const auto kind :

@@ -36,7 +36,7 @@ bool TreeWriter::refuse(const std::string& path, const std::string& why) const {
 
 bool TreeWriter::failed(const SystemError& error) const {
   if (error.number == EFBIG)
-    return refuse(error.path, "no file of a kernel's source is that large");
+    return refuse(error.path, "it is larger than any file of a kernel's source");
   const bool ours = error.path.starts_with(m_directory);
   return m_context.fail({.fault = ours || error.number != 0 ? Fault::environment : Fault::input,
                          .code = ours ? "kernel-store" : "kernel-source",
@@ -49,7 +49,7 @@ bool TreeWriter::make_parents(const std::string& path) {
   if (parent == "." || m_directories.count(parent) != 0)
     return true;
   if (m_entries.count(parent) != 0)
-    return refuse(path, "what is above it is no directory");
+    return refuse(path, "its parent is not a directory");
   if (!make_parents(parent))
     return false;
   if (auto made = m_context.files.make_directory(m_directory + "/" + parent, 0755); !made)
@@ -62,7 +62,7 @@ bool TreeWriter::check_path(const std::string& path) const {
   if (path.empty() || member_path(path) != path)
     return refuse(path, "the path leaves the tree");
   if (m_entries.count(path) != 0 || m_directories.count(path) != 0)
-    return refuse(path, "it is there twice");
+    return refuse(path, "it occurs twice");
   return true;
 }
 
@@ -84,7 +84,7 @@ bool TreeWriter::add_file(const std::string& path, bool executable, ByteSource& 
   m_bytes += copied->size;
   m_entries[path] = {executable ? 'x' : 'f', copied->sha256};
   if (m_bytes > k_max_bytes || m_entries.size() > k_max_files)
-    return refuse(path, "by then it is larger than any kernel's source");
+    return refuse(path, "it is larger than any kernel's source");
   return true;
 }
 
@@ -108,7 +108,7 @@ bool TreeWriter::add_hardlink(const std::string& path, const std::string& to) {
   if (is_build_product(path) || is_build_product(to))
     return true;
   if (there == m_entries.end() || there->second.kind == 'l')
-    return refuse(path, "it is a link to " + shown(to) + ", which is no file of the tree");
+    return refuse(path, "it is a link to " + shown(to) + ", which is not a file of the tree");
   auto file = m_context.files.open(m_directory + "/" + to);
   if (!file)
     return failed(file.error());
@@ -138,7 +138,7 @@ void TreeWriter::warn_of_links() const {
        {.code = "kernel-source-links",
         .where = m_origin,
         .what = count == 1 ? fmt::format("the symlink {} is left out", first)
-                           : fmt::format("{} symlinks are left out, for example {}", count, first),
+                           : fmt::format("{} symlinks were left out, for example {}", count, first),
         .why = count == 1 ? "it leads out of the tree" : "they lead out of the tree"});
 }
 

@@ -136,7 +136,7 @@ bool KernelView::template_locked(const std::string& directory, const std::string
                      .where = m_kernel.id,
                      .what = what,
                      .why = living_holders(m_context.files, template_lock(directory)),
-                     .hint = "try again when it is through"});
+                     .hint = "try again when it has finished"});
 }
 
 std::optional<std::unique_ptr<FileLock>> KernelView::hold_template(const std::string& directory,
@@ -187,7 +187,8 @@ std::optional<ViewOutcome> KernelView::run(const ViewRun& run,
     if (!primed || !primed->primed || !run.build)
       return primed;
   }
-  template_locked(directory, "the compiled original of this kernel is removed again and again",
+  template_locked(directory,
+                  "the compiled original of this kernel was removed repeatedly while it was needed",
                   sink);
   return std::nullopt;
 }

@@ -69,14 +69,13 @@ std::string KernelView::probe() const {
 }
 
 void KernelView::warn_of_copy(DiagnosticSink& sink) const {
-  warn(
-      sink,
-      {.code = "view-copy",
-       .what = "the kernel is built in a copy, one build at a time",
-       .why = *m_no_view,
-       .hint =
-           "with mount namespaces and overlayfs (root's rights, or user namespaces) builds run side by side, "
-           "without the network, and make the same bytes on every machine"});
+  warn(sink,
+       {.code = "view-copy",
+        .what = "the kernel is built in a copy, one build at a time",
+        .why = *m_no_view,
+        .hint =
+            "with mount namespaces and overlayfs (as root, or with user namespaces), builds run "
+            "in parallel, without network access, and give the same bytes on every machine"});
 }
 
 ViewLayout KernelView::copy_layout() const {
@@ -99,15 +98,15 @@ std::unique_ptr<FileLock> KernelView::hold_copy(const ViewLayout& layout,
   const auto alive = lock ? files.lock(layout.hold, /*exclusive=*/true, holder_line("looks"))
                           : tl::unexpected(lock.error());
   if (!alive && alive.error().number == EWOULDBLOCK) {
-    fail(
-        sink,
-        {.fault = Fault::locked,
-         .code = "copy-locked",
-         .where = m_kernel.id,
-         .what = "another build works in the copy of the kernel",
-         .why = lock ? "processes of a build that was killed still run"
-                     : living_holders(files, base + ".lock"),
-         .hint = "try again when it is through; where views can be made, builds run side by side"});
+    fail(sink,
+         {.fault = Fault::locked,
+          .code = "copy-locked",
+          .where = m_kernel.id,
+          .what = "another build is using the copy of the kernel",
+          .why = lock ? "processes of a killed build are still running"
+                      : living_holders(files, base + ".lock"),
+          .hint =
+              "try again when it has finished; where views can be made, builds run in parallel"});
     return nullptr;
   }
   Status done;

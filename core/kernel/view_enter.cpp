@@ -62,9 +62,10 @@ bool no_mounts(DiagnosticSink& sink, const std::string& why) {
        .what = "no view of the kernel can be made",
        .why = why,
        .hint =
-           "building patches in a root takes mount namespaces and overlayfs: be root, on a system or in a "
-           "container that allows them, or a user who may make user namespaces. Without them a kernel that is "
-           "compiled by this system's own programs (added without --root) can be built in a copy"});
+           "building in a root needs mount namespaces and overlayfs. Run kpb as root, on a "
+           "system or in a container that allows them, or as a user who may create user "
+           "namespaces. Without them, only a kernel that was added without --root can be built, "
+           "in a copy"});
 }
 
 } // namespace

@@ -86,7 +86,8 @@ bool KernelView::configure(const ViewLayout& layout, const std::string& tree,
       {.fault = Fault::input,
        .code = "kernel-config",
        .what = fmt::format(
-           "the configuration is not one of this source tree with this compiler: {} options come out otherwise",
+           "the configuration does not belong to this source tree and compiler: {} options "
+           "change",
            count),
        .why = join(differences, "; ") + (count > k_shown_differences ? "; ..." : ""),
        .hint = "use the source package and the compiler that the kernel was built with (--root)"});
@@ -104,7 +105,7 @@ bool KernelView::check_original(const std::string& making, DiagnosticSink& sink)
   if (!rebuilt)
     return fail(sink, {.fault = Fault::tool,
                        .code = "kernel-symvers",
-                       .what = "compiling the original left no Module.symvers",
+                       .what = "compiling the original did not produce a Module.symvers",
                        .why = rebuilt.error().reason()});
   const auto theirs = parse_symvers(*shipped, m_kernel.symvers(), sink);
   const auto ours = parse_symvers(*rebuilt, making + "/tree/Module.symvers", sink);

@@ -45,10 +45,10 @@ MapFields::MapFields(const YamlNode& node, std::string what, PlacedSink& sink)
   if (!m_is_map)
     m_sink.refuse(node.place, {.code = "manifest-type",
                                .what = fmt::format("{} is {}", m_what, kind_words(node.kind)),
-                               .why = "it is a map (KEY: VALUE)",
+                               .why = "expected is a map (KEY: VALUE)",
                                .hint = node.kind == YamlNode::Kind::text && node.text.ends_with(":")
-                                           ? "write a blank behind the ':'"
-                                           : "docs/series.md shows one"});
+                                           ? "write a blank after the ':'"
+                                           : "docs/series.md has an example"});
 }
 
 bool MapFields::has(const char* key) const {
@@ -90,7 +90,7 @@ std::optional<std::string> MapFields::text(const char* key) {
   if (value->kind != YamlNode::Kind::text) {
     m_sink.refuse(value->place, {.code = "manifest-type",
                                  .what = fmt::format("{} is {}", key, kind_words(value->kind)),
-                                 .why = "it is one text"});
+                                 .why = "expected is a single text"});
     return std::nullopt;
   }
   if (value->text.empty()) {
@@ -110,7 +110,7 @@ std::optional<bool> MapFields::boolean(const char* key) {
     return *word == "true";
   m_sink.refuse(place_of(key), {.code = "manifest-type",
                                 .what = fmt::format("{} is {}", key, shown(*word)),
-                                .why = "it is true or false"});
+                                .why = "expected is true or false"});
   return std::nullopt;
 }
 
@@ -136,7 +136,7 @@ std::vector<KernelWord> MapFields::words(const char* key, bool single) {
   if (value->items.empty())
     m_sink.refuse(value->place, {.code = "manifest-empty",
                                  .what = fmt::format("{} is an empty list", key),
-                                 .hint = "leave the key out, or name something"});
+                                 .hint = "leave the key out, or add an element"});
   for (const auto& item : value->items) {
     if (item.kind != YamlNode::Kind::text || item.text.empty()) {
       m_sink.refuse(
@@ -144,7 +144,7 @@ std::vector<KernelWord> MapFields::words(const char* key, bool single) {
           {.code = "manifest-type",
            .what = fmt::format("an element of {} is {}", key,
                                item.kind == YamlNode::Kind::text ? "empty" : kind_words(item.kind)),
-           .why = "it is one text"});
+           .why = "expected is a single text"});
       continue;
     }
     const bool twice = std::any_of(out.begin(), out.end(),
@@ -152,7 +152,7 @@ std::vector<KernelWord> MapFields::words(const char* key, bool single) {
     if (twice)
       m_sink.refuse(item.place,
                     {.code = "manifest-twice",
-                     .what = fmt::format("{} stands twice in {}", shown(item.text), key),
+                     .what = fmt::format("{} occurs twice in {}", shown(item.text), key),
                      .hint = "leave one out"});
     else
       out.push_back({item.text, item.place});
@@ -168,7 +168,7 @@ std::map<std::string, std::string> MapFields::texts(const char* key) {
   if (value->kind != YamlNode::Kind::map) {
     m_sink.refuse(value->place, {.code = "manifest-type",
                                  .what = fmt::format("{} is {}", key, kind_words(value->kind)),
-                                 .why = "it is a map (KEY: VALUE)"});
+                                 .why = "expected is a map (KEY: VALUE)"});
     return out;
   }
   for (size_t i = 0; i + 1 < value->items.size(); i += 2) {
@@ -178,7 +178,7 @@ std::map<std::string, std::string> MapFields::texts(const char* key) {
           value->items[i].place,
           {.code = "manifest-type",
            .what = fmt::format("{} is {}", shown(value->items[i].text), kind_words(item.kind)),
-           .why = "it is one text"});
+           .why = "expected is a single text"});
     else
       out[value->items[i].text] = item.text;
   }

@@ -25,7 +25,7 @@ std::optional<std::string> read_date(MapFields& fields, const char* key, PlacedS
     return date;
   sink.refuse(fields.place_of(key), {.code = "manifest-value",
                                      .what = fmt::format("{} is {}", key, shown(*date)),
-                                     .why = "it is no day",
+                                     .why = "it is not a date",
                                      .hint = "write YYYY-MM-DD, for example 2027-05-31"});
   return std::nullopt;
 }
@@ -39,19 +39,19 @@ Limits read_limits(MapFields& parent, PlacedSink& sink) {
   if (const auto word = fields.text("memory"); word && !(out.memory = parse_memory(*word)))
     sink.refuse(fields.place_of("memory"), {.code = "manifest-value",
                                             .what = fmt::format("memory is {}", shown(*word)),
-                                            .why = "it is a number with M, G or T",
+                                            .why = "expected is a number with M, G or T",
                                             .hint = "for example 8G"});
   if (const auto word = fields.text("time"); word && !(out.time = parse_time(*word)))
     sink.refuse(fields.place_of("time"), {.code = "manifest-value",
                                           .what = fmt::format("time is {}", shown(*word)),
-                                          .why = "it is a number with s, m, h or d",
+                                          .why = "expected is a number with s, m, h or d",
                                           .hint = "for example 90m"});
   out.partition = fields.text("partition");
   if (out.partition && !is_safe_name(*out.partition))
     sink.refuse(fields.place_of("partition"),
                 {.code = "manifest-value",
                  .what = fmt::format("partition is {}", shown(*out.partition)),
-                 .why = "a name has letters, digits and . _ + ~ - only"});
+                 .why = "names can only have letters, digits and . _ + ~ -"});
   fields.finish();
   return out;
 }
@@ -71,8 +71,8 @@ std::optional<ManifestKernel> read_kernel(const YamlNode& key, const YamlNode& n
   out.place = key.place;
   if (!is_safe_name(key.text))
     sink.refuse(key.place, {.code = "manifest-value",
-                            .what = fmt::format("a kernel is called {}", shown(key.text)),
-                            .why = "a name has letters, digits and . _ + ~ - only"});
+                            .what = fmt::format("the kernel name {} is refused", shown(key.text)),
+                            .why = "names can only have letters, digits and . _ + ~ -"});
   MapFields fields(node, "the kernel " + shown(key.text), sink);
   out.says = read_said(fields, k_in_kernel, sink);
   if (node.kind == YamlNode::Kind::map && !fields.has("release"))
@@ -82,11 +82,14 @@ std::optional<ManifestKernel> read_kernel(const YamlNode& key, const YamlNode& n
   out.end_of_life = read_date(fields, "end_of_life", sink);
   out.limits = read_limits(fields, sink);
   if (out.says.source && out.says.kernel_id)
-    sink.refuse(fields.place_of("kernel_id"),
-                {.code = "manifest-value",
-                 .what = fmt::format("the kernel {} has source and kernel_id", shown(key.text)),
-                 .why = "it is prepared from the one, or there already as the other",
-                 .hint = "leave one out"});
+    sink.refuse(
+        fields.place_of("kernel_id"),
+        {.code = "manifest-value",
+         .what = fmt::format("the kernel {} has source and kernel_id", shown(key.text)),
+         .why =
+             "source prepares the kernel, kernel_id names one that is already prepared; give one "
+             "of them",
+         .hint = "leave one out"});
   fields.finish();
   return out;
 }
@@ -103,9 +106,9 @@ std::optional<ManifestPatch> read_patch(const YamlNode& node, PlacedSink& sink) 
                  .hint = "add filename: FIX.patch, or module: FILE.ko for a finished module"});
   if (!out.says.arguments.empty() && out.says.module)
     sink.refuse(fields.place_of("module"), {.code = "manifest-value",
-                                            .what = "a patch has filename and module",
-                                            .why = "it is made from one or the other",
-                                            .hint = "make two elements of it"});
+                                            .what = "a patch has both filename and module",
+                                            .why = "give one of them",
+                                            .hint = "make two list elements, if you want both"});
   out.choice = read_choice(fields);
   fields.finish();
   return out;
@@ -148,11 +151,14 @@ void read_kernels(MapFields& top, Manifest& out, PlacedSink& sink) {
   if (node == nullptr)
     return;
   if (node->kind != YamlNode::Kind::map) {
-    sink.refuse(node->place,
-                {.code = "manifest-type",
-                 .what = "kernels is no map",
-                 .why = "here it names kernels: NAME, and below it release: and the like",
-                 .hint = "kernels that need no more than their release are listed with a patch"});
+    sink.refuse(
+        node->place,
+        {.code = "manifest-type",
+         .what = "kernels is not a map",
+         .why =
+             "at this level, kernels: defines names: NAME:, and indented below it release: and so "
+             "on",
+         .hint = "list kernels that need only a release in the patch instead"});
     return;
   }
   for (size_t i = 0; i + 1 < node->items.size(); i += 2)

@@ -79,7 +79,7 @@ private:
     case Form::settings: return true;
     case Form::path:
       return (!first_control_byte(word.word, false) && word.word.size() <= 4096) ||
-             refuse(word.place, is, "a path is one line of at most 4096 bytes");
+             refuse(word.place, is, "a path must be one line of at most 4096 bytes");
     case Form::line:
       return at(word, [&](const auto& text, auto& to) { return check_line(text, m_key, to); });
     case Form::lines:
@@ -94,7 +94,7 @@ private:
     case Form::cve: return check_one_cve(word, has);
     case Form::package:
       return is_package_word(word.word) ||
-             refuse(word.place, has, "it is NAME=VERSION-RELEASE",
+             refuse(word.place, has, "expected is NAME=VERSION-RELEASE",
                     "for example kpatch-module-fix-6.1.0-56-amd64=1-1");
     case Form::arch:
       return canonical_arch(word.word) ||

@@ -40,15 +40,17 @@ Finding find_bad_byte(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\t' && indentation)
-      return {i, "a line is indented with a tab", "YAML indents with blanks", "write blanks"};
+      return {i, "a line is indented with a tab", "YAML allows only blanks for indentation",
+              "indent with blanks"};
     if (c == '%' && (i == 0 || text[i - 1] == '\n'))
       return {i, "a line begins with '%'", "YAML directives are refused", "leave it out"};
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n') || c == 0x7f)
       return {i, "there is the control byte " + escape_control({&c, 1}), "a manifest is plain text",
               "remove it"};
     if (is_hidden_character(text.substr(i)))
-      return {i, "there is a character that nobody sees",
-              "a line end of other programs, a mark, or one that turns the direction of writing",
+      return {i, "there is an invisible character",
+              "it is an unusual line ending, a byte order mark, or a character that changes the "
+              "writing direction",
               "remove it"};
     indentation = c == '\n' || (indentation && c == ' ');
   }

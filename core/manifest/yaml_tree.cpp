@@ -28,7 +28,7 @@ struct Refusal {
 
 Refusal alias_refusal(YamlPlace place) {
   return {"manifest-alias", place, "there is an alias ('*')",
-          "aliases are refused: what a line says must stand there", "write it out"};
+          "aliases are refused, so that every line shows its own value", "write the value itself"};
 }
 
 // Converts byte offsets to places; fast if offsets mostly increase.
@@ -64,7 +64,8 @@ public:
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++m_documents > 1)
       throw Refusal{"manifest-second-document", place(mark), "there is more than one document",
-                    "a manifest is one", "remove what follows, and any '---' in front of it"};
+                    "a manifest is one document",
+                    "remove what follows, and any '---' in front of it"};
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -111,7 +112,7 @@ private:
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor)
       throw Refusal{"manifest-anchor", place(mark), "there is an anchor ('&')",
-                    "anchors are refused: what a line says must stand there", "leave it out"};
+                    "anchors are refused, so that every line shows its own value", "leave it out"};
   }
   [[noreturn]] void refuse_tag(const YAML::Mark& mark) {
     throw Refusal{"manifest-tag", place(mark), "there is a tag ('!')",
@@ -123,8 +124,8 @@ private:
     if (first == '!')
       refuse_tag(mark);
     if ((first == '"' || first == '\'') && end_of_quoted(m_text, at) == std::string::npos)
-      throw Refusal{"manifest-quote", place(mark), "the quote that begins here has no end", "",
-                    "close it, on the same line"};
+      throw Refusal{"manifest-quote", place(mark), "the quote that begins here is not closed", "",
+                    "close the quote on the same line"};
   }
   void begin(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
              YAML::anchor_t anchor) {
@@ -157,15 +158,16 @@ private:
   }
   void check_key(Open& open, const YamlNode& key) {
     if (key.kind != YamlNode::Kind::text)
-      throw Refusal{"manifest-key", key.place, "a key is no text", "",
-                    "a key is a word with ':' behind it"};
+      throw Refusal{"manifest-key", key.place, "a key is not a text", "",
+                    "a key is a word followed by ':'"};
     if (key.text == "<<")
       throw Refusal{"manifest-alias", key.place, "there is a merge key ('<<')",
-                    "merge keys are refused: what a line says must stand there", "write it out"};
+                    "merge keys are refused, so that every line shows its own value",
+                    "write the value itself"};
     const auto [first, fresh] = open.keys.emplace(key.text, key.place);
     if (!fresh)
-      throw Refusal{"manifest-key-twice", key.place, "the key " + shown(key.text) + " stands twice",
-                    "it stands in line " + std::to_string(first->second.line) + " already",
+      throw Refusal{"manifest-key-twice", key.place, "the key " + shown(key.text) + " occurs twice",
+                    "it is also in line " + std::to_string(first->second.line) + " already",
                     "leave one out"};
   }
 
@@ -214,9 +216,10 @@ std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file
     if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR)
       return refuse(alias_refusal(place));
     // yaml-cpp says "bad file" if there are more than 500 levels.
-    return refuse({"manifest-yaml", place, "it is no YAML from here on",
-                   error.msg == YAML::ErrorMsg::BAD_FILE ? "it is nested too deep" : error.msg,
-                   "is the line before complete, and the indentation even?"});
+    return refuse(
+        {"manifest-yaml", place, "from here on, it is not valid YAML",
+         error.msg == YAML::ErrorMsg::BAD_FILE ? "it is nested too deeply" : error.msg,
+         "check that the previous line is complete and that the indentation is consistent"});
   }
 }
 

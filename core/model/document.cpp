@@ -404,7 +404,7 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
     fail(sink, {.fault = Fault::input,
                 .code = "document",
                 .where = where,
-                .what = "it is no package document",
+                .what = "it is not a package document",
                 .why = why});
     return std::nullopt;
   };
@@ -427,7 +427,7 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
   if (too_deep)
     return refuse("it is deeper than 16 levels, or has an object of more than 10,000 members");
   if (!root.is_object())
-    return refuse("it is no JSON object");
+    return refuse("it is not a JSON object");
   if (!schema.empty() && document.text("/schema") != schema)
     return refuse("its schema is " + shown(document.text("/schema")) + ", not '" + schema + "'");
   if (const auto it = root.find("provenance"); it != root.end()) {

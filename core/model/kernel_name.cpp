@@ -37,7 +37,7 @@ bool check_characters(const std::string& release, DiagnosticSink& sink) {
     return refuse("it is longer than 64 characters, the kernel's own limit");
   for (const char c : release)
     if (!made_of({&c, 1}, "._+~-"))
-      return refuse("only letters, digits and . _ + ~ - may stand in it");
+      return refuse("it can only contain letters, digits and . _ + ~ -");
   if (release.find("..") != std::string::npos)
     return refuse("'..' could leave the directory named after it");
   return true;
@@ -60,7 +60,7 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
       return fail(sink, {.fault = Fault::input,
                          .code = "kernel-arch",
                          .what = "kernel release " + shown(release) + " names two architectures",
-                         .why = "one kernel has one",
+                         .why = "a kernel has only one",
                          .hint = "give the release as the target's `uname -r` prints it"});
     stated = {at, arch};
   }

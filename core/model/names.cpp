@@ -42,8 +42,8 @@ bool check_stem(const std::string& stem, const std::string& where, DiagnosticSin
          .where = where,
          .what = "the name " + shown(stem) + " is refused",
          .why =
-             "a name begins with a letter or digit, goes on with those and . _ + -, has no '..', "
-             "no '.' at its end and at most 128 characters",
+             "a name must begin with a letter or digit, can only contain letters, digits and . _ "
+             "+ -, no '..', no '.' at its end, and at most 128 characters",
          .hint = "choose one with kpb build --name NAME"});
   return true;
 }
@@ -57,9 +57,8 @@ bool check_version(const std::string& value, const std::string& what, Diagnostic
         {.fault = Fault::input,
          .code = "package-" + what,
          .what = what + " " + shown(value) + " is refused",
-         .why =
-             "it has letters, digits and . _ + ~ only (rpm and dpkg split at '-'), no '..', no '.' "
-             "at its end, at most 64",
+         .why = "it can only contain letters, digits and . _ + ~ (not '-', at which rpm and dpkg "
+                "split), no '..', no '.' at its end, and at most 64 characters",
          .hint = "for example --set-" + what + " 2"});
   return true;
 }
@@ -87,7 +86,7 @@ bool check_cve(const std::string& value, DiagnosticSink& sink) {
     return fail(sink, {.fault = Fault::input,
                        .code = "cve",
                        .what = "--cve " + shown(value) + " is refused",
-                       .why = "it is no CVE identifier",
+                       .why = "it is not a CVE identifier",
                        .hint = "for example --cve CVE-2026-12345"});
   return true;
 }

@@ -84,7 +84,7 @@ public:
       take(line);
     }
     if (m_error.what.empty() && (text.empty() || text.back() != '\n'))
-      fail("its last line has no end: the file was cut");
+      fail("its last line has no newline: the file was truncated");
     if (m_error.what.empty())
       check_whole();
     if (!m_error.what.empty())
@@ -105,7 +105,7 @@ private:
   void take(std::string_view line) {
     const size_t equals = line.find('=');
     if (equals == std::string_view::npos)
-      return fail("it is no key=value line: " + shown_plain(line));
+      return fail("it is not a key=value line: " + shown_plain(line));
     const std::string_view key = line.substr(0, equals);
     const std::string_view value = line.substr(equals + 1);
     if (m_line == 1)

@@ -120,7 +120,7 @@ std::optional<FileReport> read_report(Context& context, const std::string& path,
       fail(sink, {.fault = Fault::input,
                   .code = "input-unreadable",
                   .what = fmt::format("cannot read {}", shown(path)),
-                  .why = "no module is that large"});
+                  .why = "it is larger than any module"});
       return std::nullopt;
     }
     auto facts = read_module(*bytes, path, sink);

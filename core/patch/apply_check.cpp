@@ -122,7 +122,7 @@ private:
                       "it says: " + shown(last_words(outcome.output)));
     if (outcome.output == expected_numstat(*m_patch))
       return true;
-    return disagree("git reads the patch in another way than kpb",
+    return disagree("git reads the patch differently from kpb",
                     "it finds (added, deleted, file): " +
                         shown(replace_all(replace_all(outcome.output, "\t", " "),
                                           std::string_view("\0", 1), "; ")));
@@ -145,7 +145,7 @@ private:
                            .code = "patch-not-needed",
                            .where = m_patch->shown_path,
                            .what = "the patch is not needed",
-                           .why = "it is already in this kernel (its reverse applies)",
+                           .why = "this kernel already contains it (the reverse patch applies)",
                            .hint = "leave it out"});
     if (!gnu_patch({"--dry-run"}, other))
       return false;
@@ -158,12 +158,12 @@ private:
             {.fault = Fault::input,
              .code = "patch-needs-fuzz",
              .where = m_patch->shown_path,
-             .what = "the patch applies with fuzz only",
+             .what = "the patch applies only with fuzz",
              .why = fmt::format(
-                 "GNU patch says: {}; a hunk whose surroundings differ can land in the wrong place",
+                 "GNU patch says: {}; with different context, a hunk can be applied in the wrong place",
                  shown(line)),
              .hint = "make the patch again against this kernel's source"});
-    return disagree("GNU patch would apply the patch and git does not",
+    return disagree("GNU patch would apply the patch, but git does not",
                     "it says: " + shown(last_words(outcome.output)));
   }
 
@@ -171,7 +171,7 @@ private:
     Outcome outcome;
     if (!gnu_patch({"-F0", "-s", "-r", "-"}, outcome))
       return false;
-    return outcome.exit_status == 0 || disagree("git applies the patch and GNU patch does not",
+    return outcome.exit_status == 0 || disagree("git applies the patch, but GNU patch does not",
                                                 "it says: " + shown(last_words(outcome.output)));
   }
 
@@ -188,9 +188,9 @@ private:
                         "it changes " + in_words(changed) + ", and the patch names " +
                             in_words(meant));
     if (const auto differ = changed_between(by_git, by_patch); !differ.empty())
-      return disagree("git and GNU patch make different files of the patch",
+      return disagree("git and GNU patch produce different files from the patch",
                       "they differ in " + in_words(differ) +
-                          ": a hunk fits in more than one place");
+                          ": a hunk matches in more than one place");
     for (const PatchedFile& file : m_patch->files)
       if ((by_git.count(file.path()) != 0) == (file.kind == PatchedFile::Kind::remove))
         return disagree("git does not do to " + shown(file.path()) + " what the patch says",
@@ -217,12 +217,11 @@ bool find_programs(Tools& tools, DiagnosticSink& sink) {
   for (const char* name : {"git", "patch"})
     if (!tools.find(name))
       return fail(
-          sink,
-          {.fault = Fault::environment,
-           .code = "tool-missing",
-           .what = tools.missing(name),
-           .why = "a patch is tried with git apply and with GNU patch before anything is built",
-           .hint = fmt::format("install the package {}", name)});
+          sink, {.fault = Fault::environment,
+                 .code = "tool-missing",
+                 .what = tools.missing(name),
+                 .why = "before it builds, kpb tries each patch with git apply and with GNU patch",
+                 .hint = fmt::format("install the package {}", name)});
   return true;
 }
 
@@ -249,14 +248,13 @@ void tell_offsets(const Patch& patch, size_t number, const ApplyReport& report,
     return;
   if (count > k_shown)
     list += " and " + std::to_string(count - k_shown) + " more";
-  warn(
-      sink,
-      {.code = "patch-offset",
-       .where = where,
-       .what = fmt::format("{}{} elsewhere than the patch says", count,
-                           count == 1 ? " hunk lands" : " hunks land"),
-       .why = list,
-       .hint = "look whether these are the right places, or make the patch again for this kernel"});
+  warn(sink,
+       {.code = "patch-offset",
+        .where = where,
+        .what = fmt::format("{}{} at another place than the patch says", count,
+                            count == 1 ? " hunk lands" : " hunks land"),
+        .why = list,
+        .hint = "check that these are the right places, or make the patch again for this kernel"});
 }
 
 } // namespace

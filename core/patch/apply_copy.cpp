@@ -96,9 +96,9 @@ bool check_no_links(const std::vector<Patch>& patches, const std::string& tree, 
                      .code = "patch-symlink",
                      .where = patch.where(file.line),
                      .what = fmt::format("{} cannot be patched", shown(file.path())),
-                     .why = fmt::format("in the kernel's tree {} is a symlink, or no file at all",
+                     .why = fmt::format("in the kernel's tree, {} is a symlink, or not a file",
                                         shown(*link)),
-                     .hint = "patch the file that it leads to"});
+                     .hint = "patch the file that it points to"});
   return true;
 }
 

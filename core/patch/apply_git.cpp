@@ -78,7 +78,8 @@ bool tell_refusal(const std::string& output, const Patch& patch, DiagnosticSink&
                        .hint = hint});
   };
   constexpr const char* other_kernel =
-      "it is for another kernel, or needs patches before it; several are given in their order";
+      "it is for another kernel, or other patches must be applied first; give several "
+      "patches in their order";
   for (const std::string_view line : split(output, '\n')) {
     constexpr std::string_view failed = "error: patch failed: ";
     constexpr std::string_view error = "error: ";
@@ -111,8 +112,8 @@ bool tell_refusal(const std::string& output, const Patch& patch, DiagnosticSink&
                     "the patch changes or deletes it", other_kernel);
     if (line.ends_with(": already exists in working directory"))
       return refuse("patch-file-exists", patch.where(file->line),
-                    shown(file->path()) + " is in the kernel's source already",
-                    "the patch makes it", other_kernel);
+                    shown(file->path()) + " already exists in the kernel's source",
+                    "the patch creates it", other_kernel);
   }
   return refuse("patch-does-not-apply", patch.shown_path,
                 "the patch does not apply to the kernel's source",

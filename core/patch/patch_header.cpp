@@ -41,8 +41,8 @@ bool take_name(const PatchText& text, std::string& path) {
   const std::string_view date = tab == std::string_view::npos ? "" : rest.substr(tab + 1);
   const size_t column = 5 + name.size() + 1;
   if (!date.empty() && !is_date(date))
-    return text.refuse("patch-date", shown(date) + " behind a file name is refused",
-                       "there may stand a date as diff writes it, or nothing", k_remake, column);
+    return text.refuse("patch-date", shown(date) + " after a file name is refused",
+                       "only a date as written by diff is allowed there", k_remake, column);
   if (name == k_null) {
     path.clear();
     return true;
@@ -51,9 +51,8 @@ bool take_name(const PatchText& text, std::string& path) {
   if (!date.empty() && date.substr(0, 4) < "1971")
     return text.refuse(
         "patch-date", "the date " + shown(date) + " is refused",
-        "at the epoch it means that there is no such file, which kpb wants to read as "
-        "/dev/null",
-        k_remake, column);
+        "a date at the epoch means that the file does not exist; use /dev/null for that", k_remake,
+        column);
   return take_patch_path(text, name, 5, path);
 }
 
@@ -77,13 +76,14 @@ bool check_mode(const PatchText& text, std::string_view mode) {
   if (mode == "100644" || mode == "100755")
     return true;
   if (mode == "120000")
-    return refuse("patch-mode-symlink",
-                  "the patch makes a symlink, and what is written to it next may land anywhere");
+    return refuse(
+        "patch-mode-symlink",
+        "the patch creates a symlink, through which later changes could be written anywhere");
   if (mode == "160000")
-    return refuse("patch-mode-submodule", "a submodule is no source file");
+    return refuse("patch-mode-submodule", "a submodule is not a source file");
   if (mode.size() == 6 && mode.starts_with("10") && mode[2] >= '1' && mode[2] <= '7')
     return refuse("patch-mode-setuid",
-                  "setuid, setgid and sticky bits have no business in a source tree");
+                  "setuid, setgid and sticky bits are not allowed in a source tree");
   return refuse("patch-mode", "source files have 100644 or 100755");
 }
 
@@ -94,8 +94,9 @@ bool is_index(std::string_view rest) {
 }
 
 bool refuse_line(const PatchText& text) {
-  return text.refuse("patch-header", shown(text.line()) + " is no line of a header of git's",
-                     "programs end the header there and go on in different ways", k_remake);
+  return text.refuse("patch-header", shown(text.line()) + " is not a line of a git header",
+                     "programs treat the header as ended there, and then continue differently",
+                     k_remake);
 }
 
 bool take_first_line(const PatchText& text, Extended& header) {
@@ -144,7 +145,7 @@ bool take_extended_line(const PatchText& text, Extended& header) {
     return true;
   if (line == "GIT binary patch" || line.starts_with("Binary files "))
     return text.refuse("patch-binary", "the patch changes the binary file " + shown(header.path),
-                       "no live patch can be made of that", "leave the file out of the patch");
+                       "a live patch cannot contain that", "leave the file out of the patch");
   return refuse_line(text);
 }
 
@@ -158,7 +159,7 @@ bool ends_header(const PatchText& text) {
 bool refuse_without_hunks(const PatchText& text, const PatchedFile& file, const Extended& header) {
   const auto refuse = [&](const char* code, const char* does, const char* hint) {
     return text.refuse(code, std::string("the patch ") + does + " " + shown(header.path),
-                       "that changes no code; kpatch-build would find no change", hint, 1,
+                       "this changes no code, so kpatch-build would find no change", hint, 1,
                        file.line);
   };
   if (header.rename || header.copy)
@@ -167,7 +168,7 @@ bool refuse_without_hunks(const PatchText& text, const PatchedFile& file, const 
   if (header.create || header.remove)
     return text.refuse(
         "patch-no-hunks", shown(header.path) + " contains no hunks",
-        header.create ? "it makes an empty file" : "what it deletes does not stand in it",
+        header.create ? "it makes an empty file" : "it does not contain the deleted lines",
         "leave the file out of the patch, or make it without --irreversible-delete", 1, file.line);
   if (header.mode)
     return refuse("patch-mode-only", "only changes the mode of", "leave the file out of the patch");
@@ -184,17 +185,17 @@ bool read_names(PatchText& text, PatchedFile& file) {
   text.next();
   if (!text.line().starts_with("+++ "))
     return text.refuse("patch-header", "it is not a complete unified diff header",
-                       "behind '--- a/FILE' must stand '+++ b/FILE'", k_remake);
+                       "after '--- a/FILE', '+++ b/FILE' is expected", k_remake);
   if (!take_name(text, file.new_path))
     return false;
   if (file.path().empty())
-    return text.refuse("patch-header", "the header names no file", "both its names are /dev/null",
+    return text.refuse("patch-header", "the header names no file", "both names are /dev/null",
                        k_remake);
   if (!file.old_path.empty() && !file.new_path.empty() && file.old_path != file.new_path)
     return text.refuse("patch-names",
                        "the header names two files, " + shown(file.old_path) + " and " +
                            shown(file.new_path),
-                       "which of them is patched depends on the program", k_remake, 5);
+                       "different programs would patch different files", k_remake, 5);
   file.kind = file.old_path.empty()   ? PatchedFile::Kind::create
               : file.new_path.empty() ? PatchedFile::Kind::remove
                                       : PatchedFile::Kind::change;
@@ -220,7 +221,7 @@ bool read_git_header(PatchText& text, PatchedFile& file) {
     return refuse_without_hunks(text, file, header);
   if (header.rename || header.copy)
     return text.refuse("patch-rename", "the patch renames or copies " + shown(header.path),
-                       "builders compare an object with the one of the same name",
+                       "builders compare objects by their name",
                        "make it with git diff --no-renames --no-copies", 1, file.line);
   if (!read_names(text, file))
     return false;

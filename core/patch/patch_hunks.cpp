@@ -41,8 +41,10 @@ bool read_header(const PatchText& text, Hunk& hunk) {
   if (!take_range(rest, " +", hunk.old_start, hunk.old_count) ||
       !take_range(rest, " @@", hunk.new_start, hunk.new_count) || (!rest.empty() && rest[0] != ' '))
     return text.refuse(
-        "patch-hunk-header", shown(text.line()) + " is no head of a hunk",
-        "it must look like '@@ -12,7 +12,8 @@', and may end in a blank and a function", k_remake);
+        "patch-hunk-header", shown(text.line()) + " is not a valid hunk header",
+        "it must look like '@@ -12,7 +12,8 @@', optionally followed by a blank and a "
+        "function name",
+        k_remake);
   hunk.heading = rest.empty() ? rest : rest.substr(1);
   return true;
 }
@@ -89,10 +91,10 @@ public:
     m_hunk.body = m_text.content().substr(begin, m_text.offset() - begin);
     if (m_hunk.added + m_hunk.deleted == 0)
       return m_text.refuse("patch-hunk-empty", name() + " changes nothing",
-                           "it has context lines only", k_remake, 1, m_hunk.line);
+                           "it contains only context lines", k_remake, 1, m_hunk.line);
     if (m_hunk.added == m_hunk.deleted && same_on_both_sides(m_hunk.body))
       return m_text.refuse("patch-hunk-empty", name() + " changes nothing",
-                           "it adds the lines that it takes away", k_remake, 1, m_hunk.line);
+                           "it adds the same lines that it removes", k_remake, 1, m_hunk.line);
     return true;
   }
 
@@ -101,14 +103,14 @@ private:
 
   bool refuse_count(const std::string& why) const {
     return m_text.refuse("patch-hunk-count",
-                         name() + " does not have the lines that its head (line " +
-                             std::to_string(m_hunk.line) + ") counts",
+                         name() + " does not have the number of lines that its header (line " +
+                             std::to_string(m_hunk.line) + ") gives",
                          why, "the patch was edited or cut; " + std::string(k_remake));
   }
 
   bool take_line() {
     if (m_text.at_end())
-      return refuse_count("the patch ends, and " + std::to_string(m_old) + " old and " +
+      return refuse_count("the patch ends, but " + std::to_string(m_old) + " old and " +
                           std::to_string(m_new) + " new lines are missing");
     // Some editors remove the blank of an empty context line.
     const char kind = m_text.line().empty() ? ' ' : m_text.line()[0];
@@ -117,13 +119,13 @@ private:
     const bool old_line = kind == ' ' || kind == '-';
     const bool new_line = kind == ' ' || kind == '+';
     if (!old_line && !new_line)
-      return refuse_count("this line is no part of a hunk, and " + std::to_string(m_old) +
+      return refuse_count("this line is not part of a hunk, but " + std::to_string(m_old) +
                           " old and " + std::to_string(m_new) + " new lines are missing");
     if ((old_line && m_old == 0) || (new_line && m_new == 0))
-      return refuse_count("this line is one too many");
+      return refuse_count("this line exceeds that number");
     if ((old_line && m_old_ended) || (new_line && m_new_ended))
-      return m_text.refuse("patch-hunk-end", name() + " goes on behind the end of the file",
-                           "a line before said 'No newline at end of file'", k_remake);
+      return m_text.refuse("patch-hunk-end", name() + " continues after the end of the file",
+                           "an earlier line says 'No newline at end of file'", k_remake);
     m_old -= old_line ? 1 : 0;
     m_new -= new_line ? 1 : 0;
     m_hunk.added += kind == '+' ? 1 : 0;
@@ -134,9 +136,10 @@ private:
 
   bool take_no_newline() {
     if (m_text.line() != k_no_newline || m_last == 0)
-      return m_text.refuse("patch-hunk-end", shown(m_text.line()) + " is no line of a hunk",
-                           "behind a last line may stand '\\ No newline at end of file' only",
-                           "diff must run with LC_ALL=C; " + std::string(k_remake));
+      return m_text.refuse("patch-hunk-end",
+                           shown(m_text.line()) + " is not a valid line of a hunk",
+                           "after a last line, only '\\ No newline at end of file' is allowed",
+                           "run diff with LC_ALL=C; " + std::string(k_remake));
     m_old_ended = m_old_ended || m_last == ' ' || m_last == '-';
     m_new_ended = m_new_ended || m_last == ' ' || m_last == '+';
     m_last = 0;
@@ -165,7 +168,7 @@ bool check_context(const PatchText& text, const PatchedFile& file, const Hunk& h
   const auto is_context = [](std::string_view line) { return line.empty() || line[0] == ' '; };
   const auto refuse = [&](size_t line) {
     return text.refuse("patch-hunk-context", "the hunk has no context",
-                       "git and GNU patch look for such a change in different places",
+                       "git and GNU patch search for such a change in different places",
                        "make it again without -U0", 1, line);
   };
   const std::string_view body = hunk.body;
@@ -189,11 +192,11 @@ bool check_place(const PatchText& text, const PatchedFile& file, const Hunk& hun
         "patch-hunk-kind",
         "the hunk " + in_words(hunk.old_start, hunk.old_count) + " to " +
             in_words(hunk.new_start, hunk.new_count) + " contradicts the file's header",
-        "an old side 0,0 makes a file, a new side 0,0 deletes one, and the header must say "
-        "so with /dev/null");
+        "an old range of 0,0 creates a file and a new range of 0,0 deletes one; the header "
+        "must then have /dev/null");
   if (file.kind != PatchedFile::Kind::change && !file.hunks.empty())
-    return refuse("patch-hunk-kind", "a second hunk for a file that is made or deleted",
-                  "such a file has one");
+    return refuse("patch-hunk-kind", "there is a second hunk for a file that is created or deleted",
+                  "such a file can have only one hunk");
   if (file.hunks.empty()) {
     if (begin_of(hunk.old_start, hunk.old_count) == begin_of(hunk.new_start, hunk.new_count))
       return true;
@@ -209,13 +212,12 @@ bool check_place(const PatchText& text, const PatchedFile& file, const Hunk& hun
     if (begin_of(hunk.new_start, hunk.new_count) == new_end + (old_begin - old_end))
       return true;
   }
-  return refuse(
-      "patch-hunk-numbers",
-      "the hunk's line numbers do not fit together: old " +
-          in_words(hunk.old_start, hunk.old_count) + ", new " +
-          in_words(hunk.new_start, hunk.new_count),
-      "old and new must differ by what the hunks before add and delete; git and GNU patch "
-      "would begin to look in different places");
+  return refuse("patch-hunk-numbers",
+                "the hunk's line numbers are inconsistent: old " +
+                    in_words(hunk.old_start, hunk.old_count) + ", new " +
+                    in_words(hunk.new_start, hunk.new_count),
+                "old and new line numbers must differ by the lines that earlier hunks add and "
+                "remove; otherwise git and GNU patch start to search in different places");
 }
 
 } // namespace
@@ -227,9 +229,9 @@ bool read_hunks(PatchText& text, PatchedFile& file, size_t& total) {
                          "it has more than 100,000 hunks");
     Hunk hunk;
     if (!text.line().starts_with("@@ -"))
-      return text.refuse("patch-hunk-header", shown(text.line()) + " is no head of a hunk",
+      return text.refuse("patch-hunk-header", shown(text.line()) + " is not a valid hunk header",
                          "it must look like '@@ -12,7 +12,8 @@'",
-                         "diffs of merges cannot be used; git show -m");
+                         "diffs of merges cannot be used; use git show -m");
     if (!read_header(text, hunk))
       return false;
     text.next();
@@ -240,7 +242,7 @@ bool read_hunks(PatchText& text, PatchedFile& file, size_t& total) {
   }
   if (file.hunks.empty())
     return text.refuse("patch-no-hunks", shown(file.path()) + " contains no hunks",
-                       "behind its header must stand '@@ -'", k_remake, 1, file.line);
+                       "after its header, '@@ -' is expected", k_remake, 1, file.line);
   return true;
 }
 

@@ -69,7 +69,8 @@ bool take_patch_path(const PatchText& text, std::string_view prefixed, size_t co
   if (quoted) {
     auto decoded = unquoted(name);
     if (!decoded)
-      return refuse("patch-path-quoted", "it begins with a quote, and is no quoted name", k_remake);
+      return refuse("patch-path-quoted", "it begins with a quote, but is not a valid quoted name",
+                    k_remake);
     name = std::move(*decoded);
   }
   if (name.empty())
@@ -79,7 +80,7 @@ bool take_patch_path(const PatchText& text, std::string_view prefixed, size_t co
                   k_remake);
   if (std::any_of(name.begin(), name.end(),
                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
-    return refuse("patch-path-control", "it holds a control byte");
+    return refuse("patch-path-control", "it contains a control byte");
   const auto parts = split(name, '/');
   for (size_t i = 0; i < parts.size(); ++i) {
     const std::string& part = parts[i];
@@ -89,27 +90,28 @@ bool take_patch_path(const PatchText& text, std::string_view prefixed, size_t co
       return refuse("patch-path-prefix", "it ends in a slash", k_remake);
     if (part.empty())
       return refuse("patch-path-slashes",
-                    "it holds '//', which GNU patch and git take for different files", k_remake);
+                    "it contains '//', for which GNU patch and git use different files", k_remake);
     if (part == ".")
-      return refuse("patch-path-dot", "it holds the directory '.'", k_remake);
+      return refuse("patch-path-dot", "it contains the directory '.'", k_remake);
     if (i > 0 && is_git(part))
       return refuse("patch-path-git", "it leads into git's own files");
   }
   if (parts.size() < 2)
-    return refuse("patch-path-prefix", "there is no directory in front that -p1 could strip",
-                  "git diff writes a/ and b/ in front; leave --no-prefix out");
+    return refuse("patch-path-prefix", "there is no leading directory that -p1 could strip",
+                  "git diff adds a/ and b/; run it without --no-prefix");
   path = name.substr(parts[0].size() + 1);
   if (path.size() > k_max_patch_path)
     return refuse("patch-path-long", "it is longer than 240 bytes");
   if (const auto odd = std::find_if_not(name.begin(), name.end(), is_plain); odd != name.end())
-    return refuse("patch-path-characters",
-                  "in a kernel's tree names have letters, digits and . _ + , @ = : ~ % # - only",
-                  *odd == ' ' ? "a tab, no blank, stands between a name and a date" : "");
+    return refuse(
+        "patch-path-characters",
+        "names in a kernel's tree can only contain letters, digits and . _ + , @ = : ~ % # -",
+        *odd == ' ' ? "a name and a date are separated by a tab, not by a blank" : "");
   if (path[0] == '-')
     return refuse("patch-path-characters", "programs would take it for an option");
   if (quoted)
     return refuse("patch-path-quoted",
-                  "it is in quotes that it does not need; builders trip over them", k_remake);
+                  "it is quoted without need, and builders fail on quoted names", k_remake);
   return true;
 }
 

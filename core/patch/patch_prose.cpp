@@ -50,16 +50,16 @@ bool check_prose(const PatchText& text) {
   const bool indented = bare.size() != line.size();
   if ((bare.starts_with("--- ") && after.starts_with("+++ ")) ||
       (indented && (bare.starts_with("@@ -") || bare.starts_with("diff --git "))))
-    return text.refuse("patch-indented", "an indented diff stands in the patch",
-                       "GNU patch would apply it and git would not",
-                       "take it out of the commit message, or the blanks out of the patch");
+    return text.refuse(
+        "patch-indented", "the patch contains an indented diff",
+        "GNU patch would apply it, but git would not",
+        "remove it from the commit message, or remove the indentation from the patch");
   if (bare.starts_with("@@ -"))
-    return text.refuse("patch-header", "a hunk has no complete unified diff header in front of it",
-                       "'--- a/FILE' and '+++ b/FILE' must stand on the two lines before",
-                       k_remake);
+    return text.refuse("patch-header", "there is no complete unified diff header before this hunk",
+                       "the two lines before it must be '--- a/FILE' and '+++ b/FILE'", k_remake);
   const auto other = [&](const char* what) {
     return text.refuse("patch-not-unified", std::string(what) + " stands in the patch",
-                       "GNU patch would try to apply it; kpb takes unified diffs only", k_remake);
+                       "GNU patch would try to apply it; kpb accepts only unified diffs", k_remake);
   };
   if ((bare.starts_with("*** ") && after.starts_with("--- ")) ||
       (bare.starts_with("********") && after.starts_with("*** ")))
@@ -67,8 +67,8 @@ bool check_prose(const PatchText& text) {
   if (is_command(bare))
     return other("a line of a normal diff or an ed script");
   if (bare.starts_with("Prereq:"))
-    return text.refuse("patch-header", "the patch asks for a version of the file",
-                       "GNU patch would heed the Prereq: line and git would not", k_remake);
+    return text.refuse("patch-header", "the patch requires a version of the file",
+                       "GNU patch obeys the Prereq: line, but git does not", k_remake);
   if (line == "GIT binary patch" ||
       (line.starts_with("Binary files ") && line.ends_with(" differ")))
     return text.refuse("patch-binary", "the patch changes a binary file",

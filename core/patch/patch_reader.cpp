@@ -70,13 +70,13 @@ private:
       return refuse("patch-names",
                     "the header names two files, " + shown(file.path()) + " and " +
                         shown(m_index_name),
-                    "the second stands behind 'Index:'", k_remake);
+                    "the second is after 'Index:'", k_remake);
     m_index_name.clear();
     if (!loose.empty() && file.old_path.empty())
       return refuse(
           "patch-names",
           "the header names two files, " + shown(file.path()) + " and " + shown(loose),
-          "the second stands alone behind '---' in front of it, and GNU patch would take it",
+          "the second is on a separate '---' line before it, and GNU patch would use that one",
           k_remake);
     if (!read_hunks(m_text, file, m_hunks))
       return false;
@@ -105,8 +105,8 @@ private:
     if (line != without_indent(line) && without_indent(line).starts_with("--- "))
       return true; // this is an indented diff instead
     if (!line.empty() && std::string_view("+- \t\\").find(line[0]) != std::string_view::npos)
-      return m_text.refuse("patch-hunk-count", "there are more lines than the hunk's head counts",
-                           "this line belongs to no hunk and would not be applied",
+      return m_text.refuse("patch-hunk-count", "the hunk has more lines than its header gives",
+                           "this line is not part of any hunk and would not be applied",
                            "the patch was edited or cut; " + std::string(k_remake));
     if (line.starts_with("@@"))
       return m_text.refuse("patch-hunk-header", shown(line) + " is no head of a hunk",
@@ -120,7 +120,7 @@ private:
     const std::string_view line = m_text.line();
     if (!m_index_name.empty() && !line.starts_with("diff "))
       return m_text.refuse("patch-header", "it is not a complete unified diff header",
-                           "behind 'Index:' must stand '--- a/FILE' and '+++ b/FILE'", k_remake);
+                           "after 'Index:', '--- a/FILE' and '+++ b/FILE' are expected", k_remake);
     const bool ruled = m_text.after().starts_with("====");
     if (!line.starts_with("Index:") || (!ruled && !m_text.after().starts_with("--- ")))
       return true;
@@ -137,13 +137,13 @@ private:
     if (!m_index_name.empty() || (m_patch.files.empty() && m_half_header))
       return m_text.refuse_all(
           "patch-header", "it is not a complete unified diff header",
-          "'--- a/FILE' and '+++ b/FILE' must stand on two lines, and a hunk below", k_remake);
+          "'--- a/FILE' and '+++ b/FILE' must be on two lines, followed by a hunk", k_remake);
     if (m_patch.files.empty())
-      return m_text.refuse_all("patch-not-a-diff", "it is no unified diff",
+      return m_text.refuse_all("patch-not-a-diff", "it is not a unified diff",
                                "there is no '--- a/FILE' and '+++ b/FILE' in it",
                                "make it with git diff or diff -up");
     if (m_text.content().back() != '\n')
-      return m_text.refuse("patch-cut", "the last line of the patch has no end",
+      return m_text.refuse("patch-cut", "the last line of the patch has no newline",
                            "some of the patch may be missing", k_remake, 1, m_text.number() - 1);
     return true;
   }

@@ -54,11 +54,11 @@ bool PatchText::refuse_all(const char* code, const std::string& what, const std:
 bool check_patch_text(const PatchText& text) {
   const std::string_view content = text.content();
   if (content.empty())
-    return text.refuse_all("patch-not-a-diff", "it is no unified diff", "it is empty");
+    return text.refuse_all("patch-not-a-diff", "it is not a unified diff", "it is empty");
   if (content.size() > k_max_patch_size)
     return text.refuse_all("patch-too-large", "the patch is refused", "it is larger than 32 MiB");
   if (content.find('\0') != std::string_view::npos)
-    return text.refuse_all("patch-not-a-diff", "it is no unified diff", "it holds binary data",
+    return text.refuse_all("patch-not-a-diff", "it is not a unified diff", "it holds binary data",
                            "kpb build --module FILE.ko packages a finished module");
   size_t number = 1;
   for (size_t begin = 0; begin < content.size(); ++number) {
@@ -68,9 +68,9 @@ bool check_patch_text(const PatchText& text) {
                          "", 1, number);
     // GNU patch strips these and applies the patch, git does not.
     if (end > begin && content[end - 1] == '\r')
-      return text.refuse("patch-line-ends", "the patch has line ends of DOS (CR LF)",
-                         "GNU patch and git do different things with them",
-                         "dos2unix takes them out", end - begin, number);
+      return text.refuse("patch-line-ends", "the patch has DOS line endings (CR LF)",
+                         "GNU patch and git treat them differently", "convert it with dos2unix",
+                         end - begin, number);
     begin = end + 1;
   }
   return true;

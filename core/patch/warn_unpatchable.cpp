@@ -27,36 +27,40 @@ constexpr const char* k_rewrite = "change the C code that uses it instead, or le
 
 const Class k_lib{
     "unpatchable-lib", "a file of lib/",
-    "kpatch-build and klp-build refuse it: most of it is compiled without the trace points that live patching needs",
+    "kpatch-build and klp-build refuse it: most of lib/ is compiled without ftrace sites, which live patching needs",
     k_rewrite, false};
 const Class k_assembly{
     "unpatchable-assembly", "an assembly file",
-    "kpatch-build and klp-build refuse it: it has none of the trace points that live patching needs",
+    "kpatch-build and klp-build refuse it: assembly has no ftrace sites, which live patching needs",
     k_rewrite, false};
-const Class k_vdso{"unpatchable-vdso", "a file of the vDSO",
-                   "it is mapped into processes, which no live patch reaches; klp-build refuses it",
-                   k_leave_out, false};
+const Class k_vdso{
+    "unpatchable-vdso", "a file of the vDSO",
+    "it is mapped into processes, which live patches cannot change; klp-build refuses it",
+    k_leave_out, false};
 const Class k_realmode{"unpatchable-realmode", "real-mode code",
-                       "it runs before the kernel does; klp-build refuses it", k_leave_out, false};
+                       "it runs before the kernel starts; klp-build refuses it", k_leave_out,
+                       false};
 const Class k_kconfig{"unpatchable-kconfig", "a Kconfig file",
-                      "the module is built with the configuration that the kernel has", k_leave_out,
+                      "the module is built with the kernel's existing configuration", k_leave_out,
                       false};
 const Class k_makefile{
     "unpatchable-makefile", "a Makefile",
-    "it tells how to build and is no code; a new object in it is in no running kernel",
-    "put new code into a file that the kernel was built from", false};
+    "it is build instructions, not code; no running kernel contains an object that it "
+    "adds",
+    "put new code into a file from which the kernel was built", false};
 const Class k_documentation{"unpatchable-documentation", "documentation", "it is not compiled",
                             k_leave_out, false};
 const Class k_deleted{"unpatchable-deleted", "",
-                      "a live patch replaces functions and cannot take any away", k_leave_out,
-                      false};
+                      "a live patch replaces functions and cannot remove any", k_leave_out, false};
 const Class k_init{
     "unpatchable-init", "a function that is __init or __exit",
-    "it has run and is gone, or only runs when its module goes: a live patch cannot change what it did",
-    "change what the function set up, or leave the hunk out", false};
+    "it has already run and is gone, or runs only when its module is unloaded, so a live "
+    "patch cannot change its effect",
+    "leave the hunk out, or change the result of the function's work from other code", false};
 const Class k_uapi{
     "unpatchable-uapi", "an interface to programs (include/uapi)",
-    "programs were compiled with the old one; a live patch must not change what they pass and get",
+    "programs were compiled with the old interface, so a live patch must not change what "
+    "they pass and receive",
     "check that sizes and values stay", true};
 
 bool has_part(const std::string& path, std::initializer_list<const char*> parts) {
@@ -146,8 +150,8 @@ bool warn_unpatchable(const std::vector<Patch>& patches, DiagnosticSink& sink) {
   return fail(sink, {.fault = Fault::input,
                      .code = "patch-nothing-patchable",
                      .where = found[0].second.where,
-                     .what = "no live patch can be made of this",
-                     .why = "it changes nothing that a builder could take",
+                     .what = "no live patch can be made from this patch",
+                     .why = "it changes nothing that a builder can use",
                      .hint = "the warnings above say what it changes"});
 }
 

@@ -171,7 +171,7 @@ std::optional<std::string> carry(Build& build, const Document& d, const std::str
   for (const Carried what : k_carried)
     if (build.view && d.text(pointer(fields::kernel_carried, field_of(what))) == name)
       return carried_content(build.context, build.view->kernel(), what);
-  builder_breach(build, "wants the source package to carry " + shown(name),
+  builder_breach(build, "requested that the source package contains " + shown(name),
                  "it is none of /kernel/carried");
   return std::nullopt;
 }
@@ -182,8 +182,9 @@ bool make_sources(Build& build, Variant& variant) {
     const bool twice =
         std::any_of(files.begin(), files.end(), [&](const auto& f) { return f.first == name; });
     if (!is_safe_name(name) || twice)
-      return builder_breach(build, "handed over the source " + shown(name),
-                            twice ? "it did so before" : "a source's name is a plain file name");
+      return builder_breach(build, "supplied the source " + shown(name),
+                            twice ? "it has already supplied it"
+                                  : "a source's name is a plain file name");
     files.emplace_back(name, content);
     return true;
   };
@@ -209,7 +210,7 @@ bool make_sources(Build& build, Variant& variant) {
         views::StoredFile{"", stored, sha256_hex(content), static_cast<int64_t>(content.size())});
   }
   if (d.size(fields::source_steps) == 0 || !is_safe_path("/" + d.text(fields::source_product)))
-    return builder_breach(build, "described no way to build from source",
+    return builder_breach(build, "gave no steps to build from source",
                           std::string(fields::source_steps) + " and " +
                               std::string(fields::source_product) + " must be set");
   return true;

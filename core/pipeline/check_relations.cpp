@@ -70,8 +70,8 @@ private:
          .where = policies_shown(m_build),
          .what = what,
          .why = why,
-         .hint =
-             "leave one of the policies out, or settle it with --set; --explain shows who set what"});
+         .hint = "leave out one of the policies, or resolve it with --set; --explain shows which "
+                 "policy set what"});
   }
 
   // The backends take relations as they are; what is wrong with them is the policy's doing.
@@ -86,8 +86,9 @@ private:
       return breach("made a relation with the operator " + shown(r.op),
                     "operators are = < <= > >=");
     if (!r.condition.empty() && (r.kind != "requires" || !policy::parse_dependency(r.condition)))
-      return breach("made a relation with the condition " + shown(r.condition),
-                    "only what is required has one, and it is NAME or NAME OPERATOR VERSION");
+      return breach(
+          "made a relation with the condition " + shown(r.condition),
+          "only requirements can have a condition, which is NAME or NAME OPERATOR VERSION");
     return true;
   }
 
@@ -117,7 +118,7 @@ private:
         stack = &r;
     }
     return slot == nullptr || stack == nullptr ||
-           contradict("the module replaces every other and is added to others", *slot, *stack);
+           contradict("the module is declared both replace-mode and stacked", *slot, *stack);
   }
 
   // What it requires it must not exclude; nobody could install it.
@@ -132,7 +133,7 @@ private:
       const auto it = required.find(r.name);
       if (it != required.end() &&
           (r.op.empty() || (r.op == it->second->op && r.version == it->second->version)))
-        return contradict("the package requires what it excludes", *it->second, r);
+        return contradict("the package requires something that it also excludes", *it->second, r);
     }
     return true;
   }
@@ -143,7 +144,7 @@ private:
     for (const auto& r : m_all)
       if (r.role == role::version && r.name != name)
         return contradict("the package is called " + shown(name) +
-                              ", and a relation speaks as if it had another name",
+                              ", but a relation restricts the versions of another package",
                           whose(r));
     return true;
   }
@@ -163,7 +164,7 @@ private:
           (exact ? own.count(r.name) != 0 : r.name.substr(open + 1).starts_with(kernel + "/")))
         continue;
       return contradict("the package is for the kernel " + kernel +
-                            ", and a relation speaks of another",
+                            ", but a relation is for another kernel",
                         whose(r));
     }
     return true;

@@ -20,9 +20,10 @@ bool check_settings(Build& build) {
     return fail(build.context.diagnostics,
                 {.fault = Fault::input,
                  .code = "setting-unknown",
-                 .what = fmt::format("nobody uses the setting {}", shown(key)),
-                 .why = known.empty() ? "the policies, builder and backends of this run have none"
-                                      : "settings of this run: " + join(known, ", "),
+                 .what = fmt::format("no plugin reads the setting {}", shown(key)),
+                 .why = known.empty()
+                            ? "the policies, builder and backends of this run read no settings"
+                            : "plugins of this run read: " + join(known, ", "),
                  .hint = near ? "did you mean --set " + *near + "=...?" : ""});
   }
   return true;

@@ -90,15 +90,15 @@ void compare_header(Comparison& compare, const Document& facts, const Document& 
     compare.equal("architecture", facts.text("/arch"), d.text("/package/arch"));
   if (const auto scripts = facts.integer("/scripts"); scripts.value_or(0) != 0)
     compare.differ("it has " + std::to_string(*scripts) + " scriptlets or triggers",
-                   "it must have none");
+                   "it must not have any");
   for (const auto& extra : facts.texts("/extras"))
     compare.extra(extra);
 }
 
 void add_function_relations(Comparison& compare, const ModuleFacts& facts, Document& d) {
   if (!facts.functions || facts.functions->empty()) {
-    compare.differ("its module does not tell which functions it patches",
-                   "its relations follow from them");
+    compare.differ("its module does not say which functions it patches",
+                   "its relations depend on them");
     return;
   }
   for (const auto& function : *facts.functions) {
@@ -123,7 +123,8 @@ void compare_relations(Comparison& compare, const Document& facts, const Documen
     balance[relation_line(facts, pointer("/relations", i))] -= 1;
   for (const auto& [relation, count] : balance) {
     if (count > 0)
-      compare.differ("it lacks the relation " + shown(relation), compare.witness() + " has it");
+      compare.differ("it does not have the relation " + shown(relation),
+                     compare.witness() + " has it");
     else if (count < 0)
       compare.differ("it has the relation " + shown(relation), compare.witness() + " does not");
   }
@@ -225,7 +226,7 @@ void compare_module(Comparison& compare, const ModuleFacts& facts, const std::st
     if (facts.functions && d.size("/modules/0/functions") > 0)
       if (const std::string functions = pointer(in_file, fields::module::functions);
           const auto below = difference(told, functions, d, std::string(fields::module_functions)))
-        compare.differ("its module's functions are others than were declared",
+        compare.differ("its module's functions differ from the declared ones",
                        told.text(functions + *below));
     return;
   }
@@ -240,8 +241,8 @@ void compare_module(Comparison& compare, const ModuleFacts& facts, const std::st
     if (!below)
       continue;
     const auto text = told.text_view(said + *below);
-    compare.differ("its module's " + field + *below + " is another one than " + compare.witness() +
-                       " has",
+    compare.differ("its module's " + field + *below + " differs from the one in " +
+                       compare.witness(),
                    text ? "the file says " + shown(*text) : "");
   }
 }

@@ -14,13 +14,13 @@ bool plugin_breach(DiagnosticSink& sink, const PluginInstance& plugin, const std
                      .where = plugin.library().shown(),
                      .what = what,
                      .why = why,
-                     .hint = "this is a bug of the plugin; tell its author"});
+                     .hint = "this is a bug in the plugin; report it to its author"});
 }
 
 void tell_left(DiagnosticSink& sink, const SystemError& error) {
   warn(sink, {.code = k_left_behind,
               .what = error.text(),
-              .hint = "it is left behind; remove it by hand"});
+              .hint = "it was not removed; remove it by hand"});
 }
 
 } // namespace kpb

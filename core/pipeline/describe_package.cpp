@@ -32,7 +32,7 @@ bool take_texts(Build& build, Document& d) {
       return policy_breach(build, std::string("left the package's ") + field + " unset",
                            "rpm and dpkg refuse a package without it");
   return !first_control_byte(d.text(fields::package_summary), false) ||
-         policy_breach(build, "set a summary of several lines", "it is one line");
+         policy_breach(build, "set a summary of several lines", "it must be one line");
 }
 
 bool check_file(Build& build, const views::File& file, std::set<std::string>& paths) {
@@ -56,13 +56,13 @@ bool check_file_list(Build& build, const Document& d) {
     ++modules;
     if (file.path != d.text(fields::module_path) || file.content != "module:0")
       return policy_breach(build,
-                           "changed the module's own entry to " + shown(file.path) + " made from " +
-                               shown(file.content),
-                           "the module's own entry is kpb's");
+                           "changed the module's entry in /files to " + shown(file.path) +
+                               " made from " + shown(file.content),
+                           "only kpb may set that entry");
   }
   return modules == (build.has_module() ? 1U : 0U) ||
          policy_breach(build, "left " + std::to_string(modules) + " modules in the file list",
-                       "the module's own entry is kpb's");
+                       "only kpb may set that entry");
 }
 
 // A source package of a diff knows what its module patches when it is built; its build adds those relations.

@@ -33,13 +33,13 @@ bool settle_replace(Build& build, Variant& variant) {
   const auto said = d.boolean(fields::request_replace);
   const auto built = d.boolean(fields::module_replace);
   if (built && said && *built != *said)
-    return fail(
-        build.context.diagnostics,
-        {.fault = Fault::tool,
-         .code = "replace-differs",
-         .what = fmt::format("the builder made a {} module", *built ? "replace-mode" : "stacked"),
-         .why = fmt::format("{} was asked for", *said ? "--replace" : "--no-replace"),
-         .hint = "the kernel or the builder does not support it"});
+    return fail(build.context.diagnostics,
+                {.fault = Fault::tool,
+                 .code = "replace-differs",
+                 .what = fmt::format("the builder made a {} module instead of the requested kind",
+                                     *built ? "replace-mode" : "stacked"),
+                 .why = fmt::format("{} was asked for", *said ? "--replace" : "--no-replace"),
+                 .hint = "the kernel or the builder does not support it"});
   if (!built && said)
     d.put_boolean(fields::module_replace, *said, d.provenance(fields::request_replace));
   else if (!built)
@@ -56,7 +56,7 @@ bool settle_functions(Build& build, Variant& variant) {
     return fail(build.context.diagnostics, {.fault = Fault::input,
                                             .code = "function-known",
                                             .what = "--function is refused",
-                                            .why = "this module's file lists its functions itself",
+                                            .why = "the module's file already lists its functions",
                                             .hint = "leave --function out"});
   if (known)
     return true;

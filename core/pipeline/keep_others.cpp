@@ -60,14 +60,15 @@ bool keep_others(Build& build) {
           build.context.diagnostics,
           {.fault = Fault::input,
            .code = "output-other-package",
-           .what = fmt::format("the output file {} would be overwritten, which leads to {}",
-                               shown(path), shown(join({others.begin(), others.end()}, ", "))),
+           .what = fmt::format("the output file {} would be overwritten; it is for {}", shown(path),
+                               shown(join({others.begin(), others.end()}, ", "))),
            .why = fmt::format(
                "the new one, {}, leads to {}, and a repository has one package of a name and version",
                artifact.beside,
                shown(join({artifact.leads_to.begin(), artifact.leads_to.end()}, ", "))),
            .hint =
-               "let one of the two take over (--supersedes), or remove the file if the other one was given up"});
+               "use --supersedes in only one of the two packages, or remove the file if the other "
+               "package is no longer needed"});
     }
   return true;
 }

@@ -23,9 +23,8 @@ bool check_replace_known(Build& build) {
         build.context.diagnostics,
         {.fault = Fault::input,
          .code = "replace-unknown",
-         .what = "whether the module replaces all other live patches is not known",
-         .why = "a module's ELF file does not say it, and what the package may be installed with "
-                "follows from it",
+         .what = "it is not known whether the module replaces all other live patches",
+         .why = "a module's ELF file does not say, and the package's relations depend on it",
          .hint =
              "add --replace (klp_patch.replace is true) or --no-replace; --policy classic needs "
              "neither"});
@@ -54,22 +53,22 @@ bool check_names(Build& build) {
   const std::string file = d.text(fields::module_file);
   const std::string directory = d.text(fields::module_directory);
   if (!is_safe_name(name))
-    return breach("left the package's name " + (name.empty() ? "unset" : shown(name)),
+    return breach("set the package's name to " + (name.empty() ? "unset" : shown(name)),
                   std::string(fields::package_name) +
                       " must be letters, digits and . _ + ~ -, at most 255");
   if (!build.has_module())
     return !d.has(fields::modules) ||
            breach("named a module", "a " + d.text(fields::request_kind) + " holds none");
   if (!is_safe_name(file) || !file.ends_with(".ko") || file == ".ko")
-    return breach("left the module's file name " + (file.empty() ? "unset" : shown(file)),
+    return breach("set the module's file name to " + (file.empty() ? "unset" : shown(file)),
                   std::string(fields::module_file) + " must be a plain name that ends in .ko");
   if (!is_safe_path(directory))
-    return breach("left the module's directory " + (directory.empty() ? "unset" : shown(directory)),
-                  std::string(fields::module_directory) +
-                      " must be an absolute path of plain names");
+    return breach(
+        "set the module's directory to " + (directory.empty() ? "unset" : shown(directory)),
+        std::string(fields::module_directory) + " must be an absolute path of plain names");
   if (d.size(fields::modules) != 1)
     return breach("named " + std::to_string(d.size(fields::modules)) + " modules",
-                  "a cell has one");
+                  "a cell has only one module");
   d.put_text(fields::module_path, directory + "/" + file, "kpb");
   d.put_text(fields::module_name, module_name_for(file), "kpb");
   return true;

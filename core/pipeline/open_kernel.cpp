@@ -55,7 +55,7 @@ bool refuse_unused(Build& build, const std::string& why) {
                    .code = "command-line",
                    .what = fmt::format("{} is of no use here", option),
                    .why = why,
-                   .hint = "leave it out, or ask for a package with --build-rpm"});
+                   .hint = "leave it out, or build the package with --build-rpm"});
   return true;
 }
 
@@ -142,9 +142,11 @@ void describe(Build& build, const PreparedKernel& kernel) {
 bool open_kernel(Build& build) {
   const auto& r = build.request;
   if (build.document.text(fields::request_kind) != "diff")
-    return refuse_unused(build, "it says what a patch is compiled with, and no patch is given");
+    return refuse_unused(build,
+                         "it selects the kernel for compiling a patch, but no patch is given");
   if (!wants_module(build) && !wants_source_package(build))
-    return refuse_unused(build, "a spec compiles nothing here, and carries nothing of the kernel");
+    return refuse_unused(build,
+                         "writing a spec compiles nothing, and a spec cannot contain a kernel");
   const bool prepare = r.source && !r.dry_run;
   const auto directory = store_directory(build.context, r.store, prepare);
   if (!directory)
@@ -157,15 +159,14 @@ bool open_kernel(Build& build) {
     return false;
   if (!kernel) {
     if (!prepare && !wants_module(build))
-      note(
-          build.context.diagnostics,
-          {.code = "kernel-not-carried",
-           .what = "the source package carries nothing of the kernel",
-           .why = fmt::format("kernel {} is not prepared",
-                              build.document.text(fields::kernel_release)),
-           .hint =
-               "whoever builds it has to give its source, configuration and vmlinux; after kpb kernel add "
-               "they are in the package"});
+      note(build.context.diagnostics,
+           {.code = "kernel-not-carried",
+            .what = "the source package does not contain the kernel's source",
+            .why = fmt::format("kernel {} is not prepared",
+                               build.document.text(fields::kernel_release)),
+            .hint =
+                "whoever builds it must supply the kernel's source, configuration and vmlinux; if "
+                "you run kpb kernel add first, the package contains them"});
     return !prepare;
   }
   build.kernel_lock = build.kernel_store->lock(*kernel, /*exclusive=*/false);

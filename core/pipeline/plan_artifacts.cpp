@@ -83,9 +83,9 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
         artifact.leads_to =
             required_names(asked, pointer(fields::artifacts, i, fields::artifact::relations));
       if (!is_safe_name(artifact.name) || !names.insert(artifact.name).second)
-        return plugin_breach(build.context.diagnostics, *backend,
-                             "plans the artifact " + shown(artifact.name),
-                             "the name is no plain one, or another artifact has it");
+        return plugin_breach(
+            build.context.diagnostics, *backend, "plans the artifact " + shown(artifact.name),
+            "the name is not a plain file name, or another artifact has the same name");
       variant.artifacts.push_back(std::move(artifact));
     }
   }
@@ -95,8 +95,8 @@ bool plan_variant(Build& build, Variant& variant, std::set<std::string>& names) 
                  .code = "plugin-contract",
                  .what = fmt::format("the backends planned {} artifacts for {} formats",
                                      planned.size(), variant.formats.size()),
-                 .why = "each format is one artifact, and what lies beside it says so",
-                 .hint = "this is a bug of the plugin; tell its author"});
+                 .why = "each format gives one artifact; additional files must be declared as such",
+                 .hint = "this is a bug in the plugin; report it to its author"});
   return true;
 }
 
@@ -133,7 +133,7 @@ bool check_output(Build& build) {
     return fail(sink, {.fault = Fault::input,
                        .code = "output-file",
                        .what = fmt::format("the output file {} cannot be written", shown(target)),
-                       .why = "it exists and is no regular file",
+                       .why = "it exists, but is not a regular file",
                        .hint = "--output - is standard output"});
   const std::string parent = parent_path(target);
   const auto parent_info = build.context.files.stat(parent);
@@ -162,7 +162,7 @@ bool check_final_paths(Build& build) {
         return fail(sink, {.fault = Fault::input,
                            .code = "output-file",
                            .what = fmt::format("the output file {} cannot be written", shown(path)),
-                           .why = "it exists and is no regular file",
+                           .why = "it exists, but is not a regular file",
                            .hint = "name another place with --output"});
       for (const auto& input : build.inputs)
         if (files.resolve(path).value_or("") ==

@@ -37,13 +37,14 @@ bool check_one_form(const SigningRequest& r, DiagnosticSink& sink) {
   const char* signer = r.command ? "--sign-command" : "--sign-file";
   if (r.command && r.sign_file)
     return refuse_words(sink, {.what = "--sign-command and --sign-file are given",
-                               .why = "a module is signed once",
+                               .why = "a module has only one signature",
                                .hint = "leave one out"});
   if (r.runs_signer() && (r.later || r.signed_file))
-    return refuse_words(sink, {.what = fmt::format("{} and {} are given", signer,
-                                                   r.later ? "--sign-later" : "--signed"),
-                               .why = "either kpb has the module signed, or somebody else does",
-                               .hint = "leave one out"});
+    return refuse_words(
+        sink,
+        {.what = fmt::format("{} and {} are given", signer, r.later ? "--sign-later" : "--signed"),
+         .why = "either kpb runs the signer, or the module is signed elsewhere",
+         .hint = "leave one out"});
   return true;
 }
 
@@ -57,27 +58,27 @@ bool check_sign_file(const SigningRequest& r, DiagnosticSink& sink) {
                                       : nullptr;
   if (!r.sign_file && given != nullptr)
     return refuse_words(sink, {.what = fmt::format("{} is given without --sign-file", given),
-                               .why = r.command ? "a --sign-command knows its key itself"
+                               .why = r.command ? "--sign-command chooses its own key"
                                                 : "it is an argument of the kernel's sign-file",
                                .hint = example});
   if (r.sign_file && (!r.key || !r.certificate))
-    return refuse_words(
-        sink, {.what = fmt::format("--sign-file needs {}", r.key ? "--sign-cert" : "--sign-key"),
-               .why = "the kernel's sign-file takes a key and its certificate",
-               .hint = example});
+    return refuse_words(sink, {.what = fmt::format("--sign-file also needs {}",
+                                                   r.key ? "--sign-cert" : "--sign-key"),
+                               .why = "the kernel's sign-file needs a key and its certificate",
+                               .hint = example});
   if (r.hash && std::find(std::begin(k_hashes), std::end(k_hashes), *r.hash) == std::end(k_hashes))
     return refuse_words(
         sink, {.what = fmt::format("--sign-hash {} is refused", shown(*r.hash)),
-               .why = "kernels do not know it",
+               .why = "kernels do not support it",
                .hint = fmt::format("it is the target's CONFIG_MODULE_SIG_HASH: {}",
                                    join({std::begin(k_hashes), std::end(k_hashes)}, ", "))});
   // A command line is for everybody to read, in /proc. The value must not be shown here either.
   if (r.key && is_uri(*r.key) && r.key->find("pin-value") != std::string::npos)
     return refuse_words(
         sink,
-        {.what = "--sign-key has a PIN in it",
+        {.what = "--sign-key contains a PIN",
          .why = "every process on the machine can read a command line",
-         .hint = fmt::format("take pin-value out, and put the PIN into the variable {}", k_pin)});
+         .hint = fmt::format("remove pin-value, and put the PIN into the variable {}", k_pin)});
   return true;
 }
 
@@ -92,8 +93,8 @@ bool check_variables(const SigningRequest& r, DiagnosticSink& sink) {
       const std::string said = name.substr(0, name.find('='));
       return refuse_words(
           sink, {.what = fmt::format("--sign-env {} is refused", shown(said)),
-                 .why = said != name ? "only the variable's name is given, never its value"
-                                     : "it is no variable's name",
+                 .why = said != name ? "give only the variable's name, never its value"
+                                     : "it is not a variable name",
                  .hint = "for example --sign-env PKCS11_MODULE_PATH, with its value in the "
                          "environment"});
     }
@@ -123,14 +124,14 @@ bool find_signer(Build& build) {
   const std::string given = r.command ? *r.command : *r.sign_file;
   const auto program = build.tools.find_given(given);
   if (!program)
-    return fail(sink,
-                {.fault = Fault::environment,
-                 .code = "sign-program",
-                 .what = fmt::format("cannot run the signer {}", shown(given)),
-                 .why = program.error(),
-                 .hint =
-                     "give the absolute path of a program that is yours or root's and writable by "
-                     "nobody else"});
+    return fail(
+        sink,
+        {.fault = Fault::environment,
+         .code = "sign-program",
+         .what = fmt::format("cannot run the signer {}", shown(given)),
+         .why = program.error(),
+         .hint = "give the absolute path of a program that belongs to you or root and that nobody "
+                 "else can write to"});
   signing.program = *program;
   if (r.sign_file) {
     signing.key = *r.key;
@@ -140,8 +141,8 @@ bool find_signer(Build& build) {
     if (!is_uri(*r.key) && info && (info->mode & 0007U) != 0)
       warn(sink, {.code = "sign-key-open",
                   .where = *r.key,
-                  .what = "everybody on this machine can use the key",
-                  .why = "whoever has it can make modules that your kernels load",
+                  .what = "everybody on this machine can read the key",
+                  .why = "with the key, anybody can make modules that your kernels load",
                   .hint = "chmod 0600"});
     if (!find_file(build, *r.certificate, "--sign-cert", signing.certificate))
       return false;
@@ -173,7 +174,7 @@ bool read_signed(Build& build) {
                        .what = fmt::format("cannot read {}", shown(path)),
                        .why = content.error().number == EFBIG ? "it is larger than kpb takes"
                                                               : content.error().reason(),
-                       .hint = "--signed takes the module as the signer gave it back"});
+                       .hint = "--signed needs the module as returned by the signer"});
   std::optional<ModuleSignature> signature;
   if (!read_signature(*content, signature, InputErrors{sink, path}))
     return false;
@@ -184,10 +185,13 @@ bool read_signed(Build& build) {
          .code = signature ? "signed-twice" : "signed-bare",
          .where = path,
          .what = signature ? "it is signed twice" : "it is not signed",
-         .why = signature ? "the kernel reads the last signature only, and that one covers a "
-                            "module that no builder made"
-                          : "no signature is at its end",
-         .hint = signature ? "sign the unsigned module" : "sign it first: scripts/sign-file does"});
+         .why =
+             signature
+                 ? "the kernel reads only the last signature, which covers the first signature as part "
+                   "of the module"
+                 : "it has no signature at its end",
+         .hint = signature ? "sign the unsigned module"
+                           : "sign it first, for example with scripts/sign-file"});
   build.signing.signed_content = std::move(*content);
   return true;
 }
@@ -222,12 +226,14 @@ bool plan_signing(Build& build) {
   const auto packed = std::find_if(build.variants.begin(), build.variants.end(),
                                    [](const Variant& variant) { return !variant.source; });
   if (packed == build.variants.end())
-    return fail(sink, {.fault = Fault::input,
-                       .code = "sign-nothing",
-                       .what = "there is no module to sign",
-                       .why = fmt::format("{} describes how to build it, and nothing is built here",
-                                          join(build.request.formats(), " and ")),
-                       .hint = "add -b; what a source package builds is signed where it is built"});
+    return fail(
+        sink,
+        {.fault = Fault::input,
+         .code = "sign-nothing",
+         .what = "there is no module to sign",
+         .why = fmt::format("{} only describes how to build the module, so none is built here",
+                            join(build.request.formats(), " and ")),
+         .hint = "add -b; the module of a source package is signed where it is built"});
   if (build.document.text(fields::request_kind) == "module" &&
       !check_not_signed(build.inputs[0].content, build.inputs[0].shown_path, sink))
     return false;

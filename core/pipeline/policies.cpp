@@ -47,12 +47,13 @@ std::string policies_shown(const Build& build) {
 }
 
 bool policy_breach(Build& build, const std::string& what, const std::string& why) {
-  return fail(build.context.diagnostics, {.fault = Fault::plugin,
-                                          .code = "plugin-contract",
-                                          .where = policies_shown(build),
-                                          .what = what,
-                                          .why = why,
-                                          .hint = "this is a bug of the policy; tell its author"});
+  return fail(build.context.diagnostics,
+              {.fault = Fault::plugin,
+               .code = "plugin-contract",
+               .where = policies_shown(build),
+               .what = what,
+               .why = why,
+               .hint = "this is a bug in the policy; report it to its author"});
 }
 
 bool only_classic(const Build& build) {
@@ -67,12 +68,14 @@ bool check_functions_known(Build& build, const Document& d) {
       std::max(d.size(fields::module_functions), d.size(fields::request_functions));
   if (only_classic(build) || replace != std::optional<bool>(false) || functions > 0)
     return true;
-  return fail(build.context.diagnostics,
-              {.fault = Fault::input,
-               .code = "functions-unknown",
-               .what = "which functions the stacked module patches is not known",
-               .why = "two stacked modules on one function collide, and the package must say so",
-               .hint = "declare them: --function vmlinux:cmdline_proc_show, once for each"});
+  return fail(
+      build.context.diagnostics,
+      {.fault = Fault::input,
+       .code = "functions-unknown",
+       .what = "it is not known which functions the stacked module patches",
+       .why = "two stacked modules that patch the same function collide, so the package must list "
+              "its functions",
+       .hint = "declare them: --function vmlinux:cmdline_proc_show, once for each"});
 }
 
 } // namespace kpb

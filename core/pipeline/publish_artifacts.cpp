@@ -72,7 +72,7 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
                  .code = "artifact-changed",
                  .where = artifact.name,
                  .what = "it changed after it was verified",
-                 .why = content ? "its digest is another one" : content.error().reason()});
+                 .why = content ? "its digest is different" : content.error().reason()});
   const std::string path = final_path(build, artifact);
   // A link is followed (what it points to is replaced, atomically) where only we could have made it;
   // in a directory that others write to, the link itself is replaced.
@@ -98,11 +98,12 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
   staged.add({hidden, target, &artifact});
   const auto again = files.read(hidden, k_max_artifact);
   if (!again || *again != *content)
-    return fail(build.context.diagnostics, {.fault = Fault::environment,
-                                            .code = "output-write",
-                                            .what = fmt::format("cannot write {}", shown(path)),
-                                            .why = "what was written reads back differently",
-                                            .hint = "check the file system"});
+    return fail(build.context.diagnostics,
+                {.fault = Fault::environment,
+                 .code = "output-write",
+                 .what = fmt::format("cannot write {}", shown(path)),
+                 .why = "the file that was written reads back differently",
+                 .hint = "check the file system"});
   artifact.published = path;
   return true;
 }
@@ -132,7 +133,7 @@ void take_back(Build& build, const std::vector<std::pair<Staged::Item, bool>>& d
       warn(build.context.diagnostics,
            {.code = "output-replaced",
             .what = fmt::format("{} was replaced before that", shown(item.final_path)),
-            .why = "the new one is whole and verified"});
+            .why = "the new file is complete and verified"});
       continue;
     }
     if (const auto removed = build.context.files.remove(item.final_path); !removed)

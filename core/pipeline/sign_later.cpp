@@ -108,13 +108,14 @@ std::string difference(const Fields& now, const Document& then) {
   for (const auto& [name, value] : now) {
     const auto it = before.find(name);
     if (it == before.end())
-      return name + " is " + shown(value) + " now and was not given then";
+      return name + " is " + shown(value) + " was not given before";
     if (it->second != value)
       return name + " is " + shown(value) + " now and was " + shown(it->second);
     before.erase(it);
   }
   if (!before.empty())
-    return before.begin()->first + " is not given now and was " + shown(before.begin()->second);
+    return before.begin()->first + " is missing now; before, it was " +
+           shown(before.begin()->second);
   return "their digests differ";
 }
 
@@ -179,7 +180,7 @@ bool read_description(Build& build, const std::string& path, std::optional<Docum
                        .where = path,
                        .what = "it does not describe a module that waits for its signature",
                        .why = text ? heard.first_error()->why : text.error().reason(),
-                       .hint = "if it is not needed, remove it; or name another directory"});
+                       .hint = "remove it if it is not needed, or give another directory"});
   out = std::move(d);
   return true;
 }
@@ -191,7 +192,7 @@ bool complain(Build& build, const std::string& path, const SystemError& error) {
                                           .why = error.reason(),
                                           .hint = error.number == ENOSPC || error.number == EDQUOT
                                                       ? "make room there, or name another directory"
-                                                      : "name a directory that you may write to"});
+                                                      : "give a directory that you can write to"});
 }
 
 // A hidden file that becomes `path` by one rename, or goes.
@@ -250,8 +251,9 @@ bool plan_sign_later(Build& build, const Variant& variant) {
          .code = "sign-later-unsafe",
          .what = fmt::format("--sign-later {} is refused", shown(directory)),
          .why = why.why,
-         .hint = "what waits there is packed later, so the directory and its parents must be yours "
-                 "(or root's) and writable by nobody else"});
+         .hint =
+             "the module in it is packaged later, so the directory and its parents must belong to "
+             "you (or root), and nobody else may be able to write to them"});
   build.signing.made_from = made_from(variant.document);
   const std::string path = module_path(build, variant.document);
   std::optional<Document> waiting;
@@ -259,25 +261,26 @@ bool plan_sign_later(Build& build, const Variant& variant) {
     return false;
   const bool goes_on = build.request.signing.signed_file.has_value();
   if (goes_on && !waiting)
-    return fail(sink,
-                {.fault = Fault::input,
-                 .code = "sign-later-nothing",
-                 .where = path,
-                 .what = "no module waits there for its signature",
-                 .why = "there is no description of it",
-                 .hint =
-                     "run it without --signed first; or leave --sign-later out, and kpb builds the "
-                     "module again to compare"});
+    return fail(
+        sink,
+        {.fault = Fault::input,
+         .code = "sign-later-nothing",
+         .where = path,
+         .what = "it contains no module that waits for its signature",
+         .why = "there is no description of it",
+         .hint =
+             "run the command without --signed first; or leave out --sign-later, then kpb builds "
+             "the module again and compares"});
   if (waiting && waiting->text(awaiting::request_digest) != digest_of(build.signing.made_from))
     return fail(
         sink,
         {.fault = Fault::input,
          .code = goes_on ? "sign-later-differs" : "sign-later-taken",
          .where = path,
-         .what = goes_on ? "the module that waits there comes from another request"
-                         : "the module of another request waits there",
+         .what = goes_on ? "the waiting module belongs to another request"
+                         : "it contains the waiting module of another request",
          .why = difference(build.signing.made_from, *waiting),
-         .hint = goes_on ? "give the same command line as then"
+         .hint = goes_on ? "give the same command line as before"
                          : "name another directory, for example one for each kernel; or remove the "
                            "two files there"});
   if (goes_on)
@@ -325,9 +328,10 @@ bool take_waiting(Build& build, Variant& variant) {
         {.fault = Fault::input,
          .code = "sign-later-changed",
          .where = path,
-         .what = "it is not the module that was left there",
+         .what = "it is not the module that kpb wrote there",
          .why = fmt::format("its SHA-256 is not the one in {}", shown(base_name(path) + ".json")),
-         .hint = "sign a copy and leave it as it is; run it without --signed, to build it again"});
+         .hint = "sign a copy, and leave the module itself unchanged; to build it again, run the "
+                 "command without --signed"});
   build.module_content = std::move(*content);
   const std::string builder = "builder " + d.text(fields::request_builder);
   copy_below(left, awaiting::build, d, fields::build, builder);

@@ -23,8 +23,8 @@ namespace {
 constexpr size_t k_last_words = 8;
 constexpr size_t k_shortest_secret = 4; // replacing less would garble the words around it
 constexpr const char* k_contract =
-    "a signer is called as PROGRAM IN OUT; it leaves IN alone and writes IN with one signature "
-    "behind it to OUT";
+    "the signer is called as PROGRAM IN OUT; it must leave IN unchanged, and write IN "
+    "followed by one signature to OUT";
 
 // What went wrong, whoever signed: `code` without its prefix, and words that follow "the signer" or
 // "it".
@@ -36,12 +36,12 @@ struct Complaint {
 
 Complaint complaint(const SignedPair& pair) {
   using Verdict = SignedPair::Verdict;
-  const std::string only = "only a signature behind it may be added";
+  const std::string only = "the signer may only add a signature at the end";
   switch (pair.verdict) {
   case Verdict::empty: return {"empty", "is empty", only};
-  case Verdict::bare: return {"bare", "is not signed", "it is the module as it was"};
+  case Verdict::bare: return {"bare", "is not signed", "it is the unchanged module"};
   case Verdict::trailer:
-    return {"trailer", "has something behind the module that is no signature", pair.detail};
+    return {"trailer", "has data after the module that is not a signature", pair.detail};
   case Verdict::twice:
     return {"twice", "is signed twice",
             "the kernel reads the last signature only, and that one covers a module that no "
@@ -140,7 +140,7 @@ bool run_signer(Build& build, const Document& d, std::string& result) {
                 .what = outcome->exit_status < 0
                             ? "was ended by signal " + std::to_string(-outcome->exit_status)
                             : "failed with exit status " + std::to_string(outcome->exit_status),
-                .why = said.empty() ? "it said nothing" : "it said: " + said,
+                .why = said.empty() ? "it printed nothing" : "it said: " + said,
                 .hint = build.request.signing.command
                             ? k_contract
                             : "a key with a passphrase needs the variable KBUILD_SIGN_PIN"});
@@ -162,16 +162,18 @@ bool judge_file(Build& build, const SignedPair& pair) {
     return true;
   const auto c = complaint(pair);
   const bool later = build.request.signing.later.has_value();
-  return fail(build.context.diagnostics,
-              {.fault = Fault::input,
-               .code = fmt::format("signed-{}", c.code),
-               .where = *build.request.signing.signed_file,
-               .what = fmt::format("it {}", c.what),
-               .why = c.why,
-               .hint = later ? "sign the module that waits in " +
-                                   shown(*build.request.signing.later) + ", and nothing else"
-                             : "it must be what this command builds; --sign-later leaves that in a "
-                               "directory to be signed"});
+  return fail(
+      build.context.diagnostics,
+      {.fault = Fault::input,
+       .code = fmt::format("signed-{}", c.code),
+       .where = *build.request.signing.signed_file,
+       .what = fmt::format("it {}", c.what),
+       .why = c.why,
+       .hint =
+           later
+               ? "sign the module in " + shown(*build.request.signing.later) + ", and nothing else"
+               : "it must be the module that this command builds; with --sign-later, kpb writes that "
+                 "module to a directory, to be signed there"});
 }
 
 void put_signed(Build& build, Document& d, std::string signed_content) {

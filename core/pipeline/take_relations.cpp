@@ -101,15 +101,15 @@ bool take_earlier(Build& build) {
   auto& d = build.document;
   const std::string setter = "package " + base_name(earlier.shown_path);
   if (!build.request.module || !is_same_module(build.inputs[0], earlier.sha256))
-    return fail(sink,
-                {.fault = Fault::input,
-                 .code = "from-package",
-                 .where = earlier.shown_path,
-                 .what = build.request.module ? "it holds another module" : "it is of no use here",
-                 .why = build.request.module
-                            ? "its module has SHA-256 " + earlier.sha256.substr(0, 16) + "..."
-                            : "it tells of a finished module, and none is given",
-                 .hint = "give the package that this very module was in before"});
+    return fail(sink, {.fault = Fault::input,
+                       .code = "from-package",
+                       .where = earlier.shown_path,
+                       .what = build.request.module ? "it contains another module"
+                                                    : "it cannot be used here",
+                       .why = build.request.module
+                                  ? "its module has SHA-256 " + earlier.sha256.substr(0, 16) + "..."
+                                  : "it describes a finished module, but none is given",
+                       .hint = "give the package that this very module was in before"});
   if (earlier.replace && build.request.replace && *earlier.replace != *build.request.replace)
     return fail(sink, {.fault = Fault::input,
                        .code = "replace-differs",

@@ -41,13 +41,13 @@ bool check_metadata(const BuildRequest& request, DiagnosticSink& sink) {
       good = fail(sink, {.fault = Fault::input,
                          .code = "text-empty",
                          .what = fmt::format("--{} is empty", field),
-                         .why = "a package header needs words there",
-                         .hint = "leave the option out for the policy's own text"});
+                         .why = "it needs a text",
+                         .hint = "leave out the option to use the policy's text"});
     else if (field == "url" && value.find_first_of(" \t") != std::string::npos)
       good = fail(sink, {.fault = Fault::input,
                          .code = "url-blank",
                          .what = fmt::format("--url {} is refused", shown(value)),
-                         .why = "an address has no blanks",
+                         .why = "a URL cannot contain blanks",
                          .hint = "write %20 for a blank"});
   }
   for (const auto& cve : request.cves)

@@ -39,7 +39,7 @@ bool check_no_module_words(Build& build, const std::string& which) {
         std::pair{"--from-package", r.earlier.has_value()}, std::pair{"--cve", !r.cves.empty()},
         std::pair{"signing", r.signing.asked()}})
     if (given)
-      return refuse(build, std::string(option) + " is of no use with " + which,
+      return refuse(build, std::string(option) + " cannot be combined with " + which,
                     "the package holds no module", "leave it out");
   return true;
 }
@@ -52,7 +52,8 @@ bool take_subscription(Build& build) {
     return refuse(build, "--subscription and " + shown(r.arguments[0]) + " are given",
                   "a subscription is an empty package", "leave one out");
   if (!r.kernel)
-    return refuse(build, "--subscription needs --kernel", "it is the empty package of one kernel",
+    return refuse(build, "--subscription needs --kernel",
+                  "a subscription is the empty package of one kernel",
                   "for example -k 5.14.0-362.8.1.el9_3");
   auto& d = build.document;
   d.put_text(fields::request_kind, "subscription", k_user);
@@ -70,7 +71,7 @@ bool take_metapackage(Build& build) {
                               : r.supersedes.empty() ? "--kernel-package-version"
                                                      : "--supersedes") +
                       " is of no use with --metapackage",
-                  "its kernels are those of the packages that are given", "leave it out");
+                  "its kernels are those of the given packages", "leave it out");
   if (!r.name)
     return refuse(build, "--metapackage needs --name", "it is called kpatch-patches-NAME",
                   "for example --name site");
@@ -81,7 +82,8 @@ bool take_metapackage(Build& build) {
   for (const auto& member : r.members) {
     if (!names.insert(member.name).second)
       return refuse(build, "two packages called " + shown(member.name) + " are given",
-                    "a metapackage names each once, whatever its version", "leave one out");
+                    "a metapackage requires each name only once, whatever the version",
+                    "leave one out");
     if (member.arch != r.members[0].arch)
       return refuse(build, shown(member.shown_path) + " is for " + member.arch,
                     shown(r.members[0].shown_path) + " is for " + r.members[0].arch,

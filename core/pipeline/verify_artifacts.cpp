@@ -41,14 +41,14 @@ void compare_sources(Comparison& compare, const ReadBack& read, const Document& 
   for (const auto& [path, digest] : read.digests) {
     const auto want = wanted.find(base_name(path));
     if (want == wanted.end()) {
-      compare.differ("it holds " + shown(path), "it is no source of this package");
+      compare.differ("it holds " + shown(path), "it is not a source of this package");
       continue;
     }
     compare.equal("content of " + path, digest, want->second);
     wanted.erase(want);
   }
   for (const auto& [name, digest] : wanted)
-    compare.differ("it lacks the source " + shown(name), "the document lists it");
+    compare.differ("it does not contain the source " + shown(name), "the document lists it");
 }
 
 // An artifact that was made here is no input: whatever a reader says of it, the making went wrong. What the
@@ -107,7 +107,7 @@ bool verify(Build& build, Artifact& artifact, BackendInstance& backend) {
     const bool carries_files = !read.digests.empty();
     const bool is_recipe = build.context.plugins.offer("backend", artifact.format)->source;
     if (!carries_files && !is_recipe)
-      compare.differ("it carries no files", "the module must be in it");
+      compare.differ("it contains no files", "it must contain the module");
     compare_files(compare, read, wanted, wanted_files(wanted), carries_files);
   }
   return compare.good();

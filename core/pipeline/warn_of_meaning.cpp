@@ -19,29 +19,28 @@ void warn_of_meaning(const ModuleFacts& facts, const Document& d, const std::str
     std::set<std::string> hooks;
     for (const auto& callback : *facts.callbacks)
       hooks.insert(callback.object + ": " + callback.hook);
-    warn(
-        sink,
-        {.code = "module-callbacks",
-         .where = where,
-         .what =
-             fmt::format("the module has callbacks ({})", join({hooks.begin(), hooks.end()}, ", ")),
-         .why =
-             "when one live patch replaces another, only the new one's callbacks run, never those of the replaced; "
-             "so the next version must undo or keep what these do, and an older version must not be put back",
-         .hint =
-             "Documentation/livepatch/callbacks.rst and cumulative-patches.rst tell what that asks of the next version"});
+    warn(sink,
+         {.code = "module-callbacks",
+          .where = where,
+          .what = fmt::format("the module has callbacks ({})",
+                              join({hooks.begin(), hooks.end()}, ", ")),
+          .why =
+              "when one live patch replaces another, only the new one's callbacks run. So the next "
+              "version must undo or keep the effects of these callbacks, and downgrades are not "
+              "safe",
+          .hint =
+              "see Documentation/livepatch/callbacks.rst and cumulative-patches.rst for what the "
+              "next version must do"});
   }
   if (facts.shadow_variables)
-    warn(
-        sink,
-        {.code = "module-shadow-variables",
-         .where = where,
-         .what = "the module uses shadow variables",
-         .why =
-             "nothing hands them on or takes them away when it is replaced: the next version must know them, and a stacked "
-             "patch with an id in common shares them",
-         .hint =
-             "Documentation/livepatch/shadow-vars.rst and cumulative-patches.rst tell the rules"});
+    warn(sink,
+         {.code = "module-shadow-variables",
+          .where = where,
+          .what = "the module uses shadow variables",
+          .why = "when the module is replaced, its shadow variables are neither passed on nor "
+                 "removed. So the next version must handle them, and a stacked patch that uses the "
+                 "same id shares them",
+          .hint = "see Documentation/livepatch/shadow-vars.rst and cumulative-patches.rst"});
   const auto states = d.texts(fields::module_states);
   if (facts.reads_states || !states.empty())
     warn(
@@ -49,11 +48,10 @@ void warn_of_meaning(const ModuleFacts& facts, const Document& d, const std::str
         {.code = "module-states",
          .where = where,
          .what = states.empty()
-                     ? "the module asks for klp states, and which it changes is not known"
+                     ? "the module uses klp states, but it is not known which ones it changes"
                      : "the module changes klp states: " + join(states, ", "),
-         .why =
-             "the kernel refuses a patch that replaces others and does not know the states of each of them, also an older "
-             "version of the same",
+         .why = "the kernel refuses a replace-mode patch that does not support all states of the "
+                "patches that it replaces; this includes an older version of the same patch",
          .hint =
              states.empty()
                  ? "declare them: --state ID, once for each; Documentation/livepatch/system-state.rst"

@@ -86,7 +86,7 @@ PluginSink::PluginSink(Document& target, SinkRules rules, DiagnosticSink& diagno
   m_abi.ctx = this;
   m_abi.put = [](void* ctx, kpb_str path, const kpb_value* value) -> kpb_status {
     auto* self = static_cast<PluginSink*>(ctx);
-    return value == nullptr ? self->breach("gave no value to put()", "null is no value")
+    return value == nullptr ? self->breach("called put() without a value", "null is not a value")
                             : self->put(view_of(path), *value);
   };
   m_abi.append = [](void* ctx, kpb_str path, size_t* index) -> kpb_status {
@@ -113,7 +113,7 @@ kpb_status PluginSink::breach(const std::string& what, const std::string& why) {
   d.where = m_rules.plugin;
   d.what = what;
   d.why = why;
-  d.hint = "this is a bug of the plugin; tell its author";
+  d.hint = "this is a bug in the plugin; report it to its author";
   m_diagnostics.report(std::move(d));
   return KPB_FAILED;
 }
@@ -195,7 +195,7 @@ kpb_status PluginSink::remove(std::string_view path) {
 
 kpb_status PluginSink::file(std::string_view name, std::string_view content) {
   if (!m_rules.on_file)
-    return breach("handed over the file " + shown(name), "this call takes no files");
+    return breach("handed over the file " + shown(name), "this call accepts no files");
   if (content.size() > k_max_file)
     return breach("handed over the file " + shown(name), "it is larger than 1 GiB");
   if (m_rules.on_file(name, content))
@@ -231,9 +231,10 @@ bool PluginSink::judge(kpb_status status, const std::string& call) {
   if (status == KPB_OK && m_errors == 0)
     return !m_broken;
   if (status == KPB_OK && !m_broken)
-    breach(call + "() reported an error and returned success", "one of the two is wrong");
+    breach(call + "() reported an error and returned success", "it must do one or the other");
   else if (m_errors == 0)
-    breach(call + "() failed without saying why", "it returned status " + std::to_string(status));
+    breach(call + "() failed without an error message",
+           "it returned status " + std::to_string(status));
   return false;
 }
 

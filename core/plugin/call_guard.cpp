@@ -67,9 +67,10 @@ bool in_call() { return g_state != nullptr && g_state->calls > 0 && g_state->hos
   }
   d.why = why;
   // Libraries end the process, too, some of them because of an error of the system.
-  d.hint = "this is a bug of the plugin, or of a library that it uses; tell the plugin's author";
+  d.hint = "this is a bug in the plugin or in a library that it uses; report it to the plugin's "
+           "author";
   if (!remove_temporaries())
-    d.why += "; temporary files are left behind";
+    d.why += "; temporary files were not removed";
   g_state->last_words(d, status);
   exit_now(status);
 }
@@ -111,7 +112,7 @@ void watch() {
       continue;
     waited = waited < 0 ? 0 : waited + k_tick_ms;
     if (in_call() && (waited >= k_patience_ms || g_state->interrupts->count() > 1))
-      end("did not come back after an interrupt", "the run was ended without it", Fault::plugin,
+      end("did not return after an interrupt", "kpb ended the run", Fault::plugin,
           128 + g_state->interrupts->pending());
   }
 }

@@ -121,8 +121,9 @@ std::optional<std::string> PluginCatalog::open_directory(FileSystem& files,
           .code = "plugin-directory-unsafe",
           .what = fmt::format("refusing plugin directory {}", shown(directory)),
           .why = fd.error().why,
-          .hint = "plugins run with your rights: make the directory and its parents yours (or "
-                  "root's) and writable by nobody else"});
+          .hint =
+              "plugins run with your rights: the directory and its parents must belong to you (or "
+              "root), and nobody else may be able to write to them"});
   return std::nullopt;
 }
 
@@ -149,7 +150,7 @@ bool PluginCatalog::scan_directory(FileSystem& files, const std::string& directo
     if (m_candidates.back().exhausted)
       return fail(sink, {.fault = Fault::environment,
                          .code = "no-descriptors",
-                         .what = "not all plugins can be looked at",
+                         .what = "not all plugins can be read",
                          .why = m_candidates.back().refusal,
                          .hint = k_more_descriptors});
   }
@@ -226,7 +227,7 @@ void PluginCatalog::report_missing(const std::string& kind, const std::string& n
       lines.push_back(refusal_line(*candidate));
     fail(sink, {.fault = Fault::plugin,
                 .code = "plugin-refused",
-                .what = fmt::format("{} cannot be had", wanted),
+                .what = fmt::format("{} cannot be used", wanted),
                 .why = join(lines, "; "),
                 .hint = fmt::format("{}; kpb plugins list shows all", refusal_hint(*suspects[0]))});
     return;

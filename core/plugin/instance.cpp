@@ -49,10 +49,10 @@ const Table* table_of(const PluginLibrary& library, const std::string& id, Diagn
               .code = "plugin-interface",
               .where = library.shown(),
               .what = "cannot be used",
-              .why = table == nullptr
-                         ? "it offers what needs the interface " + id + " but does not serve it"
-                         : "its interface " + id + " lacks a function",
-              .hint = "this is a bug of the plugin; tell its author"});
+              .why = table == nullptr ? "it offers something that needs the interface " + id +
+                                            ", but does not provide it"
+                                      : "its interface " + id + " lacks a function",
+              .hint = "this is a bug in the plugin; report it to its author"});
   return nullptr;
 }
 
@@ -65,7 +65,7 @@ bool created(const PluginLibrary& library, const std::string& name, kpb_status s
                      .where = library.shown(),
                      .what = fmt::format("cannot make {}", shown(name)),
                      .why = fmt::format("its create() returned status {}", status),
-                     .hint = "this is a bug of the plugin; tell its author"});
+                     .hint = "this is a bug in the plugin; report it to its author"});
 }
 
 } // namespace

@@ -53,9 +53,9 @@ protected:
       const CallGuard guard(m_library->shown(), name + "()");
       status = call();
     } catch (const std::exception& error) {
-      sink.breach(name + "() let an exception out", error.what());
+      sink.breach(name + "() let an exception escape", error.what());
     } catch (...) {
-      sink.breach(name + "() let an exception out", "it is no std::exception");
+      sink.breach(name + "() let an exception escape", "it is not derived from std::exception");
     }
     return finish(sink, status, name);
   }

@@ -63,14 +63,14 @@ std::string header_mismatch(int fd, Elf64_Ehdr& header) {
   constexpr unsigned char own_data =
       __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
   if (ident[EI_DATA] != own_data)
-    return "it is of the other byte order";
+    return "it has the wrong byte order";
   if (!read_at(fd, &header, sizeof header, 0))
     return "its ELF header is cut short";
   if (header.e_machine != k_machine)
     return "it was built for ELF machine " + std::to_string(header.e_machine) +
            ", this kpb runs on " + std::to_string(k_machine);
   if (header.e_type != ET_DYN)
-    return "it is no shared library";
+    return "it is not a shared library";
   if (header.e_phnum > k_max_program_headers || header.e_phentsize != sizeof(Elf64_Phdr))
     return "its program headers are damaged";
   return {};
@@ -108,7 +108,7 @@ tl::expected<PluginNote, std::string> read_plugin_note(int fd) {
     note = std::move(*found);
   }
   if (!note)
-    return no("it is no kpb plugin (it has no .note.kpb)");
+    return no("it is not a kpb plugin (it has no .note.kpb)");
   return parse_plugin_note(*note);
 }
 
@@ -157,16 +157,15 @@ tl::expected<PluginNote, std::string> parse_plugin_note(std::string_view text) {
 std::vector<std::string> plugin_mismatches(const PluginNote& note) {
   std::vector<std::string> out;
   if (note.abi_major != KPB_ABI_MAJOR)
-    out.push_back(
-        "it was built for plugin ABI " + std::to_string(note.abi_major) + "." +
-        std::to_string(note.abi_minor) +
-        ", this kpb speaks " KPB_STRINGIFY(KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR));
+    out.push_back("it was built for plugin ABI " + std::to_string(note.abi_major) + "." +
+                  std::to_string(note.abi_minor) +
+                  "; this kpb uses " KPB_STRINGIFY(KPB_ABI_MAJOR) "." KPB_STRINGIFY(KPB_ABI_MINOR));
   if (note.offers.empty())
     out.emplace_back("it offers nothing");
   std::set<std::string> seen;
   for (const auto& offer : note.offers) {
     if (offer.kind != "policy" && offer.kind != "builder" && offer.kind != "backend")
-      out.push_back("it offers a " + shown(offer.kind) + ", which this kpb does not know");
+      out.push_back("it offers a " + shown(offer.kind) + ", which is not known to this kpb");
     if (!seen.insert(offer.kind + " " + offer.name).second)
       out.push_back("it offers the " + offer.kind + " " + shown(offer.name) + " twice");
   }

@@ -95,7 +95,7 @@ kpb_status ViewService::run(const kpb_view_run& wanted, const kpb_sink* errors,
                 .code = "plugin-contract",
                 .what = "a run in a view is incomplete",
                 .why = "prime and primed must be set",
-                .hint = "this is a bug of the plugin; tell its author"});
+                .hint = "this is a bug in the plugin; report it to its author"});
     return KPB_FAILED;
   }
   const auto output = make_output();

@@ -53,7 +53,7 @@ bool take_flag(const Option& option, const Flag& flag, BuildRequest& request,
       if (const auto* other = std::get_if<Flag>(&row.member);
           other != nullptr && other->member == flag.member && other->value != flag.value)
         return refuse(sink, fmt::format("--{} and --{} are given", row.spec.name, option.spec.name),
-                      "a module does one or the other", "leave one out");
+                      "a module is either in replace mode or stacked", "leave one out");
   slot = flag.value;
   return true;
 }

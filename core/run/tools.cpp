@@ -25,7 +25,7 @@ Tools::Tools(FileSystem& files, const Environment& environment, ProcessRunner& p
   for (const auto& directory : split(path, ':')) {
     if (directory.empty() || directory[0] != '/') {
       // A file in the current directory must not be used as a tool.
-      m_skipped.push_back(shown(directory) + " is no absolute directory");
+      m_skipped.push_back(shown(directory) + " is not an absolute directory");
       continue;
     }
     const auto info = files.stat(directory);
@@ -100,7 +100,7 @@ tl::expected<std::string, std::string> Tools::find_given(const std::string& give
     if (auto found = find(given))
       return *found;
     return tl::unexpected<std::string>(
-        "no directory of PATH has it, among those that nobody else can write to");
+        "it is in no directory of PATH that only you or root can write to");
   }
   if (given[0] != '/')
     return tl::unexpected<std::string>("the path is relative");

@@ -45,8 +45,8 @@ bool check_collisions(const SeriesPlan& plan, DiagnosticSink& sink) {
     const auto& kernel = plan.kernel_of(cell).kernel;
     const auto& package = plan.package_of(cell);
     if (!cells.take(plan.name_of(cell), cell, "series-twice", "called " + plan.name_of(cell),
-                    "a cell's name is its package and its kernel",
-                    "make one package of them: its patches for one kernel become one module")) {
+                    "a cell's name consists of its package and its kernel",
+                    "put them into one package: its patches for one kernel become one module")) {
       good = false;
       continue;
     }
@@ -55,20 +55,21 @@ bool check_collisions(const SeriesPlan& plan, DiagnosticSink& sink) {
     const std::string version = plan.version_of(cell);
     good = packages.take(cell.package_name + " " + version + " " + kernel.arch, cell,
                          "series-same-package", "the package " + cell.package_name + " " + version,
-                         "one name, version and release means one content",
+                         "one name, version and release can have only one content",
                          "policy " + join(package.says.policies(), " + ") +
                              " gave the name; with policy standard the kernel is part of it") &&
            good;
     good = modules.take(kernel.release + " " + cell.module_name, cell, "series-same-module",
                         "the module " + cell.module_name + " of " + kernel.release,
-                        "the kernel knows a module by its name only",
-                        "give one another name: or version:") &&
+                        "the kernel identifies a module only by its name",
+                        "change name: or version: of one of them") &&
            good;
     for (const auto& artifact : cell.artifacts)
-      good = files.take(artifact.format + "/" + kernel.release + "/" + artifact.name, cell,
-                        "series-same-file", "the file " + artifact.name,
-                        "one would overwrite the other", "give one another name: or version:") &&
-             good;
+      good =
+          files.take(artifact.format + "/" + kernel.release + "/" + artifact.name, cell,
+                     "series-same-file", "the file " + artifact.name,
+                     "one would overwrite the other", "change name: or version: of one of them") &&
+          good;
   }
   return good;
 }

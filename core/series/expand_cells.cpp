@@ -68,8 +68,8 @@ public:
         if (m_plan.kernels[i].given != nullptr && matches(word.word, m_plan.kernels[i].name))
           found.push_back(i);
       if (found.empty())
-        return refuse(word, "no kernel is called like " + shown(word.word),
-                      "* and ? stand for any of those under kernels:");
+        return refuse(word, "no kernel's name matches " + shown(word.word),
+                      "* and ? match the names under kernels:");
     } else if (const auto named = m_by_name.find(word.word); named != m_by_name.end()) {
       found.push_back(named->second);
     } else if (is_digit(word.word[0])) {
@@ -79,7 +79,7 @@ public:
       found.push_back(*kernel);
     } else {
       return refuse(word, "there is no kernel " + shown(word.word),
-                    "a kernel is named under kernels:, or is a release (uname -r)");
+                    "give a name from kernels:, or a release (uname -r)");
     }
     return &m_known.emplace(word.word, std::move(found)).first->second;
   }
@@ -227,16 +227,16 @@ bool check_set(const SeriesPlan& plan, const SeriesCell& cell, Context& context)
     alone.patches = {p};
     const std::string kind = plan.kind_of(alone, context.files);
     if (kind != "diff")
-      return fail(
-          context.diagnostics,
-          {.fault = Fault::input,
-           .code = "series-set",
-           .where = place_text(plan.manifest.file, patch.place),
-           .what = fmt::format("{} has {} beside other patches", plan.name_of(cell),
-                               shown(patch.path())),
-           .why = fmt::format("the patches for one kernel become one module, and {} is one already",
-                              kind == "module" ? "a finished module" : "a hand-written one"),
-           .hint = "make a package of it"});
+      return fail(context.diagnostics,
+                  {.fault = Fault::input,
+                   .code = "series-set",
+                   .where = place_text(plan.manifest.file, patch.place),
+                   .what = fmt::format("{} has {} together with other patches", plan.name_of(cell),
+                                       shown(patch.path())),
+                   .why = fmt::format(
+                       "the patches for one kernel become one module, and {} is already a module",
+                       kind == "module" ? "a finished module" : "a hand-written one"),
+                   .hint = "put it into a separate package"});
   }
   return true;
 }
@@ -335,7 +335,7 @@ std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context) {
             .code = "series-too-large",
             .where = place_text(plan.manifest.file, plan.manifest.packages[i].place),
             .what = "the manifest has more than 1,000,000 cells",
-            .hint = "make several manifests of it"});
+            .hint = "split the manifest"});
       return std::nullopt;
     }
     good = good && add_cells(plan, i, wanted, order, context);

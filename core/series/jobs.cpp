@@ -127,7 +127,7 @@ tl::expected<KernelKey, JobFailure> SeriesJobs::judge_kernel(const std::string& 
     return tl::unexpected(diagnose(name, end));
   if (auto key = made_kernel(name))
     return std::move(*key);
-  return tl::unexpected(JobFailure{"kpb kernel add did not say which kernel it made"});
+  return tl::unexpected(JobFailure{"kpb kernel add did not report the kernel that it prepared"});
 }
 
 tl::expected<DoneCell, JobFailure>
@@ -144,7 +144,7 @@ SeriesJobs::judge_cell(const SeriesCell& cell, const std::string& identity, cons
     return std::move(*done);
   }
   if (end.succeeded())
-    return unbelievable("its job reports success, and left no report");
+    return unbelievable("its job exited with 0, but left no report");
   JobFailure failure = diagnose(m_plan.name_of(cell), end);
   if (report && !report->message.empty() && end.how == EngineEnd::How::exited) {
     failure.why = report->message;
@@ -155,13 +155,13 @@ SeriesJobs::judge_cell(const SeriesCell& cell, const std::string& identity, cons
 
 JobFailure SeriesJobs::diagnose(const std::string& name, const EngineEnd& end) {
   switch (end.how) {
-  case EngineEnd::How::time: return {"it took longer than its limit of time"};
-  case EngineEnd::How::memory: return {"it took more memory than its limit"};
+  case EngineEnd::How::time: return {"it took longer than its time limit"};
+  case EngineEnd::How::memory: return {"it used more memory than its limit"};
   case EngineEnd::How::lost: return {end.why};
   case EngineEnd::How::exited: break;
   }
   if (end.status < 0)
-    return {"it ended by signal " + std::to_string(-end.status)};
+    return {"it was killed by signal " + std::to_string(-end.status)};
   JobFailure out;
   if (end.status == static_cast<int>(Fault::locked) ||
       (end.status >= static_cast<int>(Fault::tool) &&

@@ -54,8 +54,8 @@ bool SeriesMemory::is_somebody_elses() {
           m_context.diagnostics,
           {.fault = Fault::input,
            .code = "series-output",
-           .what = fmt::format("the directory {} is no result of a series", shown(at.root)),
-           .why = fmt::format("it has a {} that would be overwritten", base_name(path)),
+           .what = fmt::format("the directory {} is not the result of a series", shown(at.root)),
+           .why = fmt::format("it contains a {} that would be overwritten", base_name(path)),
            .hint = "choose another with --output"});
   return false;
 }
@@ -118,7 +118,7 @@ bool SeriesMemory::open() {
           .where = at.journal(),
           .what = fmt::format("{}{} damaged", m_known.damaged,
                               m_known.damaged == 1 ? " line is" : " lines are"),
-          .why = "their cells are looked at as if they were new"});
+          .why = "their cells are checked as if they were new"});
   if (m_mode == SeriesMode::build) {
     auto journal = AppendFile::open(at.journal());
     if (!journal)
@@ -153,7 +153,7 @@ SeriesMemory::Found SeriesMemory::from_journal(const SeriesCell& cell,
   if (known == m_known.cells.end() || known->second.identity != identity)
     return {};
   switch (m_results.check(cell, known->second)) {
-  case Results::Presence::gone: return {std::nullopt, "what it made is gone, or was changed"};
+  case Results::Presence::gone: return {std::nullopt, "its artifacts are missing or were changed"};
   case Results::Presence::replaced:
     if (m_mode == SeriesMode::build)
       put_journal(known->second);

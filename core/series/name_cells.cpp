@@ -31,8 +31,8 @@ public:
   std::string where;
   void report(Diagnostic d) override {
     if (d.code == "replace-unknown") // its hint is for a command line
-      d.hint = "say replace: true for the package (klp_patch.replace is true), or replace: false; "
-               "policy: classic needs neither";
+      d.hint = "add replace: true (if klp_patch.replace is true) or replace: false to the package; "
+               "policy classic needs neither";
     d.where = where + (d.where.empty() ? "" : ": " + d.where);
     m_say(record({"diagnostic", std::to_string(static_cast<int>(d.severity)),
                   std::to_string(static_cast<int>(d.fault)), d.code, d.where, d.what, d.why, d.hint,
@@ -226,16 +226,18 @@ size_t workers_for(const SeriesPlan& plan, const Environment& environment) {
 }
 
 bool tell_end(const SeriesPlan& plan, const WorkerEnd& end, DiagnosticSink& sink) {
-  return fail(sink, {.fault = Fault::plugin,
-                     .code = "series-naming",
-                     .where = plan.manifest.file,
-                     .what = "the policies could not be asked for names",
-                     .why = end.silent             ? "one of them did not come back for a minute"
-                            : end.exit_status == 5 ? "one of them took more than 4 GiB of memory"
-                            : end.exit_status < 0  ? std::string("one of them ended by ") +
-                                                        ::strsignal(-end.exit_status)
-                                                  : "one of them ended the process",
-                     .hint = "kpb build --dry-run with the policies of each package shows which"});
+  return fail(
+      sink,
+      {.fault = Fault::plugin,
+       .code = "series-naming",
+       .where = plan.manifest.file,
+       .what = "the policies could not be asked for names",
+       .why = end.silent             ? "one of them did not answer within a minute"
+              : end.exit_status == 5 ? "one of them used more than 4 GiB of memory"
+              : end.exit_status < 0
+                  ? std::string("one of them was killed by ") + ::strsignal(-end.exit_status)
+                  : "one of them ended the process",
+       .hint = "to find out which, run kpb build --dry-run with the policies of each package"});
 }
 
 } // namespace

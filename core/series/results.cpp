@@ -60,7 +60,7 @@ std::optional<std::string> Results::unplanned(const SeriesCell& cell, const JobR
   const auto first = [](const std::set<std::string>& names) {
     return names.empty() ? "nothing" : *names.begin();
   };
-  return "its job made " + first(made) + ", planned was " + first(planned);
+  return "its job made " + first(made) + ", but planned was " + first(planned);
 }
 
 bool Results::holds(const std::string& path, const std::string& sha256) const {
@@ -93,8 +93,8 @@ tl::expected<DoneCell, std::string> Results::accept(const SeriesCell& cell,
   for (const auto& a : report.artifacts) {
     to_move.push_back(!from.empty() && holds(from + "/" + a.name, a.sha256));
     if (!to_move.back() && !holds(m_directory.artifact(place_of(cell, a)), a.sha256))
-      return tl::unexpected("its job reports success, and " + a.name +
-                            " is not what it reports, or not there");
+      return tl::unexpected("its job reports success, but " + a.name +
+                            " is missing or differs from its report");
   }
   for (size_t i = 0; i < report.artifacts.size(); ++i) {
     const auto& a = report.artifacts[i];

@@ -156,9 +156,9 @@ private:
     if (m_killed != 0)
       warn(m_context.diagnostics,
            {.code = k_left_behind,
-            .what = fmt::format("{}{} killed before all of it was cleaned up", m_killed,
+            .what = fmt::format("{}{} killed before it had cleaned up", m_killed,
                                 m_killed == 1 ? " job was" : " jobs were"),
-            .hint = "what is called kpb-* in TMPDIR, and is of no process, can be removed"});
+            .hint = "you can remove files kpb-* in TMPDIR that belong to no running process"});
   }
 
   // Does what the present phase demands; `reached` is the one before.
@@ -307,7 +307,7 @@ private:
       warn(m_context.diagnostics, {.code = "series-store",
                                    .what = "finished cells cannot be put into the store",
                                    .why = put.error().text(),
-                                   .hint = "other result directories will build them again"});
+                                   .hint = "other result directories have to build them again"});
   }
 
   const SeriesPlan& m_plan;

@@ -58,7 +58,7 @@ public:
       return "";
     const auto& task = found->second;
     if (m_context.files.stat(task.status_file))
-      return "Slurm's job " + task.id + " has ended; the next run takes what it made";
+      return "Slurm's job " + task.id + " has ended; the next run uses its results";
     const auto state = m_queue.find(task.id);
     return state == m_queue.end() ? "" : "Slurm's job " + task.id + ": " + state->second;
   }

@@ -29,7 +29,7 @@ bool slurm_failed(Context& context, const std::string& what, const std::string& 
                                     .code = "series-slurm",
                                     .what = what,
                                     .why = why,
-                                    .hint = "sinfo and squeue say how the cluster is"});
+                                    .hint = "see sinfo and squeue for the state of the cluster"});
 }
 
 std::unique_ptr<SlurmPrograms> SlurmPrograms::find(Context& context, const SlurmRequest& request) {
@@ -77,7 +77,7 @@ std::optional<std::string> SlurmPrograms::submit(const std::string& job_name,
   const std::string id = said.substr(0, said.find(';'));
   if (outcome && outcome->exit_status == 0 && parse_unsigned(id, UINT32_MAX))
     return id;
-  slurm_failed(m_context, "sbatch does not take the jobs",
+  slurm_failed(m_context, "sbatch refused the jobs",
                outcome ? shown(last_lines(outcome->output, 1)) : "it cannot be run");
   return std::nullopt;
 }

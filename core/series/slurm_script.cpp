@@ -66,7 +66,7 @@ EngineEnd slurm_end(const std::string& state) {
   else
     end.how = EngineEnd::How::lost;
   end.status = -1;
-  end.why = state.empty() ? "Slurm does not know its job any more, and it left no status"
+  end.why = state.empty() ? "Slurm no longer knows its job, and the job left no status"
                           : "Slurm ended its job: " + state;
   return end;
 }

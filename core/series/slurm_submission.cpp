@@ -20,7 +20,7 @@ constexpr size_t k_array =
 } // namespace
 
 bool SlurmSubmission::cannot_write(const SystemError& error) {
-  return slurm_failed(m_context, "the jobs cannot be written down", error.text());
+  return slurm_failed(m_context, "the job files cannot be written", error.text());
 }
 
 bool SlurmSubmission::submit(const std::vector<SlurmTask*>& tasks) {

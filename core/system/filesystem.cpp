@@ -25,7 +25,7 @@ Result<size_t> OpenFile::read_at(uint64_t offset, char* to, size_t size) const {
 
 Result<std::string> OpenFile::read(uint64_t offset, uint64_t size) const {
   if (offset > m_info.size || size > m_info.size - offset)
-    return tl::unexpected(SystemError{0, "it ends before what is wanted of it", m_path});
+    return tl::unexpected(SystemError{0, "it ends before the requested part", m_path});
   std::string content(static_cast<size_t>(size), '\0');
   for (size_t have = 0; have < content.size();) {
     const auto n = read_at(offset + have, content.data() + have, content.size() - have);

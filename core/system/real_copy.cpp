@@ -87,12 +87,12 @@ Status copy_tree(const std::string& from, const std::string& to,
       return error("examine", source);
     if (stop())
       return tl::unexpected(SystemError{EINTR, "write", copy});
-    const Status done = S_ISDIR(st.st_mode)   ? copy_tree(source, copy, stop)
-                        : S_ISREG(st.st_mode) ? copy_file(source, copy, st)
-                        : S_ISLNK(st.st_mode)
-                            ? copy_link(source, copy)
-                            : Status(tl::unexpected(SystemError{
-                                  0, "it is neither a file, a directory nor a link", source}));
+    const Status done =
+        S_ISDIR(st.st_mode)   ? copy_tree(source, copy, stop)
+        : S_ISREG(st.st_mode) ? copy_file(source, copy, st)
+        : S_ISLNK(st.st_mode)
+            ? copy_link(source, copy)
+            : Status(tl::unexpected(SystemError{0, "it is not a file, directory or link", source}));
     if (!done)
       return done;
   }

@@ -132,7 +132,7 @@ std::optional<Trap> find_trap(const std::string& text) {
       const size_t percents = before.size() - (last == std::string::npos ? 0 : last + 1);
       const bool in_macro = before.ends_with("%{") || before.ends_with("%(");
       if (percents % 2 == 1 || in_macro)
-        return Trap{at, "a value stands behind '%'", "it would become an RPM macro call",
+        return Trap{at, "a value follows a '%'", "it would become an RPM macro call",
                     "put the value somewhere else, or write '%%' for a percent sign"};
       before.clear();
     }
@@ -156,7 +156,7 @@ std::optional<std::string> render_template(const std::string& text, const Docume
     return std::nullopt;
   };
   if (const auto invalid = first_invalid_utf8(text))
-    return refuse(*invalid, "the template is not UTF-8", "a package's texts are",
+    return refuse(*invalid, "the template is not UTF-8", "the texts in a package must be UTF-8",
                   "convert it: iconv -t UTF-8");
   if (const auto trap = find_trap(text))
     return refuse(trap->offset, trap->what, trap->why, trap->hint);
@@ -181,7 +181,7 @@ std::optional<std::string> render_template(const std::string& text, const Docume
   for (const auto& name : context.missing) {
     const auto near = nearest(name, {known.begin(), known.end()});
     refuse(find_tag(text, name), "the template uses " + shown(name) + ", which has no value",
-           "a missing value would vanish without a trace",
+           "a missing value would silently become empty",
            near ? "did you mean " + *near + "?"
                 : "known names: " + join({known.begin(), known.end()}, ", "));
   }
@@ -194,7 +194,7 @@ std::optional<std::string> TemplateEngine::render(const std::string& name, const
     fail(sink, {.fault = Fault::plugin,
                 .code = "template-name",
                 .what = fmt::format("template name {} is refused", shown(name)),
-                .why = "it is no relative path of plain names"});
+                .why = "it is not a relative path of plain names"});
     return std::nullopt;
   }
   for (const auto& directory : m_directories) {

@@ -78,9 +78,9 @@ std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host
   if (text.size() > k_control_limit)
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "deb-control-large",
-                      .what = "what the deb says of itself has " + std::to_string(text.size()) +
+                      .what = "the deb's control file has " + std::to_string(text.size()) +
                               " bytes, more than apt reads",
-                      .hint = "a shorter description, or a patch to fewer functions"});
+                      .hint = "shorten the description, or split the patch"});
   return text;
 }
 

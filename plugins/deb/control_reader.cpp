@@ -81,16 +81,16 @@ ControlFile::ControlFile(std::string_view text) {
       refuse(number, "an empty line ends a package");
     if (contains(k_between, line.substr(0, 1))) {
       if (m_fields.empty())
-        refuse(number, "it goes on with no field");
+        refuse(number, "it continues no field");
       m_fields.back().second += "\n" + std::string(line);
       continue;
     }
     const size_t colon = line.find(':');
     const std::string name(line.substr(0, colon));
     if (colon == std::string_view::npos || !is_field_name(name))
-      refuse(number, "it is neither a field nor the rest of one");
+      refuse(number, "it is neither a field nor the continuation of one");
     if (has(name))
-      refuse(number, "the field " + name + " is there twice");
+      refuse(number, "the field " + name + " occurs twice");
     m_fields.emplace_back(name, trimmed(line.substr(colon + 1), k_between));
   }
 }

@@ -44,7 +44,7 @@ std::string name_for(std::string_view name) {
     package_text::refuse(
         k_kind, "name", name,
         "made into '" + out +
-            "' it is still none: names begin with a letter or digit, and have 2 to " +
+            "' it is still not a valid name: names begin with a letter or digit, and have 2 to " +
             std::to_string(k_name_limit) + " characters");
   return out;
 }

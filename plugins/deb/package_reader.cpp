@@ -176,7 +176,7 @@ std::string unpacked(const Entry& member, const Kind& kind, size_t& budget) {
     throw Damage(member.path + " is not compressed as its name says");
   std::string out = content_of(in, member.path, budget);
   if (archive_filter_bytes(in.get(), -1) != static_cast<la_int64_t>(bytes.size()))
-    throw Damage("there are bytes behind the end of " + member.path);
+    throw Damage("there are bytes after the end of " + member.path);
   if (kind.compression == Compression::gzip)
     check_gzip_trailer(member, out);
   return out;
@@ -204,7 +204,7 @@ std::vector<Entry> read_tar(const Entry& member, const Kind& kind, int64_t mtime
     members.push_back({entry.path, entry.content, entry.kind == "dir"});
   }
   if (!plain || tarball::make_tar(members, Compression::none, mtime) != tar)
-    oddities.push_back("a " + member.path + " that is not as kpb writes it");
+    oddities.push_back("a " + member.path + " that is not in the form that kpb writes");
   return entries;
 }
 
@@ -223,7 +223,7 @@ Package read_package(std::string_view bytes) {
   if (bytes.substr(0, k_magic.size()) != k_magic)
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "deb-not-a-package",
-                      .what = "it is no Debian package"});
+                      .what = "it is not a Debian package"});
   size_t budget = k_unpacked_limit;
   const Archive in = new_archive();
   check(in, "the archive", archive_read_support_format_ar(in.get()));
@@ -234,7 +234,7 @@ Package read_package(std::string_view bytes) {
       members[0].content.substr(0, 2) != "2.")
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "deb-not-a-package",
-                      .what = "it is no Debian package of format 2"});
+                      .what = "it is not a Debian package of format 2"});
   if (members.size() != 3)
     throw Damage("it has " + std::to_string(members.size()) + " members", "a deb has three");
   const Kind* control = kind_of_member(members[1].path, "control.tar");
@@ -248,7 +248,7 @@ Package read_package(std::string_view bytes) {
     again.push_back({member.path, member.content});
   // Behind the last member dpkg reads on and apt does not.
   if (members[0].content != "2.0\n" || tarball::make_ar(again, mtime) != bytes)
-    package.oddities.push_back("an ar archive that is not as kpb writes it");
+    package.oddities.push_back("an ar archive that is not in the form that kpb writes");
   package.control = read_tar(members[1], *control, mtime, budget, package.oddities);
   package.files = read_tar(members[2], *data, mtime, budget, package.oddities);
   return package;

@@ -24,7 +24,7 @@ tarball::Compression compression_of(const sdk::Host& host) {
     return tarball::Compression::zstd;
   throw sdk::Error({.fault = sdk::Fault::input,
                     .code = "deb-payload",
-                    .what = "the setting payload cannot be '" + wanted + "'",
+                    .what = "the setting payload is '" + wanted + "'",
                     .hint = "it is xz (default), gzip or zstd"});
 }
 

@@ -108,8 +108,9 @@ void warn_of_settings(const sdk::Document& document, const sdk::Sink& out) {
   if (!given.empty() && given != "none")
     out.warn(
         {.code = "deb-kernel-requires",
-         .what = "the deb does not say kernel-requires=" + std::string(given) +
-                 ": a deb enhances its kernel's package, and requires it with strict-kernel=yes",
+         .what =
+             "the deb ignores kernel-requires=" + std::string(given) +
+             ": a deb only enhances its kernel's package; with strict-kernel=yes, it depends on it",
          .hint = "leave the setting out, or make RPMs alone"});
 }
 

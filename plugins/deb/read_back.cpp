@@ -78,7 +78,7 @@ void report_identity(const ControlFile& control, const sdk::Sink& out) {
     if (control.line(field).empty())
       throw Damage(std::string("its control file has no ") + field);
   if (!made_of(control.line("Package"), "+._-") || !is_version(control.line("Version")))
-    throw Damage("its name or version is none", "dpkg refuses them");
+    throw Damage("its name or version is not valid", "dpkg refuses them");
   out.put("/format", "deb");
   out.put("/name", control.line("Package"));
   report_version(control.line("Version"), out);
@@ -160,7 +160,7 @@ void check_md5sums(const Package& package, const sdk::Sink& out) {
     const auto file = line.size() > k_sum + 2 ? contents.find(absolute_path(line.substr(k_sum + 2)))
                                               : contents.end();
     if (file == contents.end() || md5(file->second) != line.substr(0, k_sum))
-      throw Damage("its md5sums are not those of its files", line.substr(0, 200));
+      throw Damage("its md5sums do not match its files", line.substr(0, 200));
     at = end + 1;
   }
   if (md5sums_of(contents) != text)

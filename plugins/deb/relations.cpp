@@ -51,7 +51,7 @@ Given given_at(const Document& document, size_t index) {
   throw sdk::Error(
       {.fault = sdk::Fault::input,
        .code = "deb-relation",
-       .what = "a deb cannot say '" + given.kind + ": " + given.name +
+       .what = "a deb cannot have the relation '" + given.kind + ": " + given.name +
                (given.comparison.empty() ? "" : " " + given.comparison + " " + given.version) +
                "'; " + why});
 }
@@ -61,7 +61,8 @@ Given given_at(const Document& document, size_t index) {
       {.fault = sdk::Fault::input,
        .code = "deb-name-meets",
        .what = "'" + original + "' and another package would both be called '" + name + "'",
-       .hint = "names that differ in case alone are one in a deb: rename one of them"});
+       .hint = "deb names are lower case, so names that differ only in case are the same: rename "
+               "one of them"});
 }
 
 class Mapping {
@@ -80,7 +81,7 @@ public:
     for (size_t i = 0; i < m_document.size("/relations"); ++i) {
       const Given given = given_at(m_document, i);
       if (m_document.has("/relations/" + std::to_string(i) + "/condition"))
-        refuse(given, "it holds on a condition, which relations of debs cannot have");
+        refuse(given, "it has a condition, which debs do not support");
       if (!(given.kind == "provides" &&
             obsolete.count(given.name) != 0)) // the transitional package does
         add(given);
@@ -89,9 +90,9 @@ public:
       throw sdk::Error(
           {.fault = sdk::Fault::input,
            .code = "deb-kernel",
-           .what = "strict-kernel is of no use",
+           .what = "strict-kernel has no effect",
            .hint =
-               "the policy gives the package no relation to its kernel: leave the setting out"});
+               "the policy gives the package no relation to its kernel, so leave out the setting"});
     return std::move(m_out);
   }
 
@@ -136,7 +137,7 @@ private:
     else if (given.kind == "obsoletes")
       add_superseded(given);
     else if (given.name.rfind('/', 0) == 0)
-      refuse(given, "packages depend on packages, not on files");
+      refuse(given, "debs depend on packages, not on files");
     else if (is_vendors_runtime(given))
       put(given.kind, "kpb-runtime");
     else if (!is_kernel(given))
@@ -175,10 +176,11 @@ private:
            .what = "strict-kernel needs the version of the kernel's package",
            .hint = "add --kernel-package-version, as dpkg-query -W " + image + " prints it"});
     if (!is_version(version) || !is_name(image))
-      throw sdk::Error({.fault = sdk::Fault::input,
-                        .code = "deb-kernel",
-                        .what = "no package of Debian's can be '" + image + " (= " + version + ")'",
-                        .hint = "leave the setting strict-kernel out"});
+      throw sdk::Error(
+          {.fault = sdk::Fault::input,
+           .code = "deb-kernel",
+           .what = "not a valid Debian dependency: '" + image + " (= " + version + ")'",
+           .hint = "leave the setting strict-kernel out"});
     m_strict_said = true;
     // The unsigned one is the same kernel under another name, and neither provides the other.
     put("requires", image + " (= " + version + ") | " + image + "-unsigned (= " + version + ")");
@@ -204,8 +206,8 @@ private:
            .what =
                "the module patches more than " + std::to_string(k_function_limit) + " functions",
            .hint =
-               "apt takes time with the square of a package's relations: split the patch, or make it one "
-               "that replaces the others (--replace)"});
+               "apt's time grows with the square of a package's relations: split the patch, or make "
+               "a replace-mode module (--replace)"});
     put(given.kind, digest_name(given.token, given.inside));
   }
 
@@ -215,7 +217,7 @@ private:
     if (given.kind == "provides")
       provide_kernel();
     else if (given.kind != "conflicts")
-      refuse(given, "it is provided by packages, not asked for by one");
+      refuse(given, "packages can provide it, but not require it");
   }
 
   void add_superseded(const Given& given) {
@@ -223,7 +225,9 @@ private:
     // Just above the last version that is superseded, below every later one.
     const std::string bound = given.version + (given.comparison == "<=" ? "+kpb" : "");
     if ((given.comparison != "<=" && given.comparison != "<") || !is_version(bound))
-      refuse(given, "it takes over from versions up to one: < or <=, and a version of Debian's");
+      refuse(
+          given,
+          "a deb can only supersede versions up to a limit: < or <=, and a valid Debian version");
     const auto meets = [&](const Superseded& other) { return other.name == name; };
     if (name == m_name || std::any_of(m_out.superseded.begin(), m_out.superseded.end(), meets))
       refuse_meeting(name, given.name);
@@ -254,9 +258,9 @@ private:
     if (comparison == "<" || comparison == ">")
       comparison += comparison; // "<" alone means "<=" to dpkg
     if (!comparison.empty() && !is_version(given.version))
-      refuse(given, "'" + given.version + "' is no version for dpkg");
+      refuse(given, "'" + given.version + "' is not a valid version for dpkg");
     if (given.kind == "provides" && !comparison.empty() && comparison != "=")
-      refuse(given, "what is provided has one version");
+      refuse(given, "a provided name can have only one version");
     put(given.kind, name, comparison, given.version);
   }
 

@@ -39,8 +39,8 @@ void describe_transitional(Deb& deb, const Deb& to, const sdk::Host& host,
   deb.summary =
       "transitional package of a live patch"; // a line that tools cut; names may be longer
   deb.description =
-      " This package is empty. It brings in the live patch that took over, and can be\n"
-      " removed when that is installed.";
+      " This package is empty. It depends on the live patch that replaces it, and can\n"
+      " be removed when that one is installed.";
   deb.section = k_transitional_section;
   add_own_files(deb, host, document, out);
 }

@@ -69,11 +69,11 @@ public:
   void check_prepared() const {
     if (!is_file(m_path + "/Makefile") || !is_file(m_path + "/include/config/auto.conf"))
       refuse(
-          "this is no prepared kernel build tree; Makefile or include/config/auto.conf is missing",
+          "this is not a prepared kernel build tree; Makefile or include/config/auto.conf is missing",
           headers_hint(), "kbuild-tree-unprepared");
     // Without it the module gets no symbol versions, and undefined symbols pass unnoticed.
     if (!is_file(m_path + "/Module.symvers"))
-      refuse("Module.symvers is missing; `make modules_prepare` alone does not make it",
+      refuse("Module.symvers is missing; `make modules_prepare` alone does not create it",
              m_was_given ? "build the kernel's modules in it once, or use its headers package"
                          : headers_hint(),
              "kbuild-tree-symvers");
@@ -94,7 +94,7 @@ public:
           "missing",
           headers_hint(), "kbuild-tree-unprepared");
     if (found != m_release)
-      refuse("this build tree is for kernel " + found + ", the module is wanted for " + m_release,
+      refuse("this build tree is for kernel " + found + ", but the target is " + m_release,
              m_was_given ? "correct --source or --kernel" : headers_hint(), "kbuild-tree-release");
   }
 

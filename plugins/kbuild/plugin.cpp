@@ -45,8 +45,8 @@ void judge(const MakeOutput& output, int exit_status, const std::string& name, b
          .code = "kbuild-refused",
          .what = refusal,
          .hint =
-             "the Kbuild of the directory makes one module, obj-m := NAME.o; kpb gives it the package's "
-             "name, which no other file in it may have"});
+             "the directory's Kbuild must make one module, obj-m := NAME.o. kpb gives the module "
+             "the package's name, so no other file in the directory may have that name"});
   const std::string undefined = output.undefined_symbols();
   if (exit_status != 0 || !undefined.empty())
     throw sdk::Error(
@@ -56,7 +56,7 @@ void judge(const MakeOutput& output, int exit_status, const std::string& name, b
          .why = why_failed(undefined.empty() ? output.errors() : undefined, exit_status),
          .hint = undefined.empty()
                      ? ""
-                     : "a hand-written module can use symbols only that the kernel exports"});
+                     : "a hand-written module can only use symbols that the kernel exports"});
   if (!is_made)
     throw sdk::Error({.fault = sdk::Fault::tool,
                       .code = "kbuild-no-module",
@@ -94,7 +94,7 @@ public:
              const sdk::Sink& out) override {
     if (document.text("/request/kind") != "source") {
       out.note({.code = "kbuild-input",
-                .what = "the builder kbuild takes a module's source, not a diff or a module",
+                .what = "the builder kbuild accepts a module's source, not a diff or a module",
                 .hint = "give a .c file, or a directory with a Kbuild"});
       return false;
     }

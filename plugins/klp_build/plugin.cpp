@@ -25,8 +25,9 @@ public:
     const auto view = sdk::draft::View::of(host);
     const auto script = view ? view->read(k_script) : std::nullopt;
     if (!view || !script)
-      throw sdk::Error(
-          {.fault = sdk::Fault::environment, .code = "tool-missing", .what = "klp-build is gone"});
+      throw sdk::Error({.fault = sdk::Fault::environment,
+                        .code = "tool-missing",
+                        .what = "klp-build no longer exists"});
     const std::string output = view->place(KPB_PLACE_OUTPUT) + "/";
     sdk::draft::ViewRun run;
     run.depends_on = *script;
@@ -68,8 +69,8 @@ private:
     if (script->find("checksum)") == std::string::npos)
       return cannot(out, k_name,
                     {.code = "klp-build-old",
-                     .what = "the tree's klp-build is of an older form, which kpb does not drive",
-                     .hint = "--builder kpatch-build, or a tree of Linux 7.2 or newer"});
+                     .what = "the tree's klp-build is too old for kpb",
+                     .hint = "use --builder kpatch-build, or a tree of Linux 7.2 or newer"});
     if (document.text("/kernel/arch") != "x86_64")
       return cannot(out, k_name,
                     {.code = "klp-build-arch", .what = "klp-build is for x86_64 only"});

@@ -47,9 +47,9 @@ constexpr const char* k_tool = "kpatch-build";
 constexpr std::pair<const char*, const char*> k_refused_options[] = {
     {"CONFIG_X86_KERNEL_IBT", "it cannot build for a kernel with indirect branch tracking"},
     {"CONFIG_DEBUG_INFO_SPLIT", "it cannot read split debug information"},
-    {"CONFIG_GCC_PLUGIN_LATENT_ENTROPY", "each compilation gives other code"},
-    {"CONFIG_GCC_PLUGIN_RANDSTRUCT", "each compilation gives other structures"},
-    {"CONFIG_EXPOLINE_EXTERN", "it cannot build for it"},
+    {"CONFIG_GCC_PLUGIN_LATENT_ENTROPY", "each compilation gives different code"},
+    {"CONFIG_GCC_PLUGIN_RANDSTRUCT", "each compilation gives different structures"},
+    {"CONFIG_EXPOLINE_EXTERN", "kpatch-build cannot build for such a kernel"},
 };
 
 class KpatchBuild : public sdk::Builder {
@@ -73,7 +73,7 @@ public:
     if (!view || !script)
       throw sdk::Error({.fault = sdk::Fault::environment,
                         .code = "tool-missing",
-                        .what = "kpatch-build is gone"});
+                        .what = "kpatch-build no longer exists"});
     sdk::draft::ViewRun run;
     run.depends_on = *script;
     run.primed = "no changed objects found";

@@ -25,7 +25,7 @@ public:
         throw Error(
             {.fault = Fault::input,
              .code = "policy-kernel",
-             .what = "policy rhel does not take the kernel " + kernel.release,
+             .what = "policy rhel does not support the kernel " + kernel.release,
              .hint =
                  "it names packages as Red Hat does, for kernels with the tag .el; --policy standard "
                  "takes every kernel"});

@@ -34,7 +34,7 @@ public:
       throw Error({.fault = Fault::input,
                    .code = "policy-subscription",
                    .what = "policy standard makes no subscription packages",
-                   .hint = "they are Red Hat's habit: --policy rhel"});
+                   .hint = "subscription packages are a convention of Red Hat: use --policy rhel"});
     const std::string package = prefix(host, "package-prefix", "kpatch-module-");
     const std::string module = prefix(host, "module-prefix", "kpatch-");
     const std::string stem(document.text("/request/stem"));

@@ -20,7 +20,7 @@ public:
       throw Error({.fault = Fault::input,
                    .code = "policy-subscription",
                    .what = "policy suse makes no subscription packages",
-                   .hint = "they are Red Hat's habit: --policy rhel"});
+                   .hint = "subscription packages are a convention of Red Hat: use --policy rhel"});
     Names names;
     if (kind == "metapackage") {
       names.package = metapackage_name(document);
@@ -30,7 +30,7 @@ public:
         throw Error(
             {.fault = Fault::input,
              .code = "policy-kernel",
-             .what = "policy suse does not take the kernel " + kernel.release,
+             .what = "policy suse does not support the kernel " + kernel.release,
              .hint =
                  "it names packages as SUSE does, for kernels named like 5.14.21-150400.22-default; "
                  "--policy standard takes every kernel"});

@@ -11,7 +11,7 @@ namespace {
 sdk::Diagnostic no_source() {
   return {.fault = sdk::Fault::input,
           .code = "prebuilt-no-source",
-          .what = "a given module has no source that a package could build it from",
+          .what = "a finished module has no source from which a package could build it",
           .hint =
               "choose a backend that packs the module as it is (rpm-build, deb), or give the patch "
               "instead"};
@@ -23,7 +23,7 @@ public:
              const sdk::Sink& out) override {
     if (document.text("/request/kind") != "module") {
       out.note({.code = "prebuilt-input",
-                .what = "the builder prebuilt takes a finished module",
+                .what = "the builder prebuilt needs a finished module",
                 .hint = "give one with --module FILE.ko"});
       return false;
     }

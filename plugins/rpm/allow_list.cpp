@@ -25,8 +25,8 @@ namespace {
 std::string package_name(std::string_view name) {
   if (!is_package_name(name))
     refuse("name", name,
-           "names are letters, digits and '._+-', begin with one of the first two, and "
-           "have no '..'");
+           "names begin with a letter or digit, can only contain letters, digits and '._+-', "
+           "and have no '..'");
   if (name.size() > k_name_limit)
     refuse("name", name, "it is longer than " + std::to_string(k_name_limit) + " characters");
   return std::string(name);
@@ -36,7 +36,7 @@ std::string version_part(std::string_view value, std::string_view what) {
   if (value.empty() || !made_of(value, "._+~") || contains(value, ".."))
     refuse(what, value,
            contains(value, "-") ? "'-' separates the version from the release"
-                                : "it is made of letters, digits and '._+~', without '..'");
+                                : "it can only contain letters, digits and '._+~', without '..'");
   if (value.size() > 64)
     refuse(what, value, "it is longer than 64 characters");
   return std::string(value);
@@ -49,7 +49,8 @@ std::string epoch_number(std::string_view value) {
 std::string file_name(std::string_view name) {
   if (name.empty() || !(is_alnum(name.front()) || name.front() == '_') || !made_of(name, "._+~-"))
     refuse("source file", name,
-           "its name is letters, digits and '._+~-', and begins with one of the first two or '_'");
+           "its name begins with a letter, digit or '_', and can only contain letters, digits "
+           "and '._+~-'");
   if (name.size() > k_file_name_limit)
     refuse("file name", name, "it is longer than 255 bytes");
   return std::string(name);
@@ -57,7 +58,7 @@ std::string file_name(std::string_view name) {
 
 std::string architecture(std::string_view arch) {
   if (arch.empty() || arch.size() > 32 || !made_of(arch, "_"))
-    refuse("architecture", arch, "it is made of letters, digits and '_'");
+    refuse("architecture", arch, "it can only contain letters, digits and '_'");
   return std::string(arch);
 }
 
@@ -75,7 +76,7 @@ std::string dependency(std::string_view name, std::string_view comparison, std::
       std::count(name.begin(), name.end(), '(') != std::count(name.begin(), name.end(), ')'))
     refuse("relation", name, "rpm would not read it as one name");
   if (name.substr(0, 7) == "rpmlib(" || name.substr(0, 7) == "config(")
-    refuse("relation", name, "only rpm itself may make such a one");
+    refuse("relation", name, "only rpm itself may set such a relation");
   if (name.size() > 4000)
     refuse("relation", name, "it is longer than 4000 characters");
   if (comparison.empty() && evr.empty())
@@ -87,7 +88,7 @@ std::string dependency(std::string_view name, std::string_view comparison, std::
   if (name.front() == '/')
     refuse("relation", text, "a file has no version");
   if (!policy::is_rpm_version(evr))
-    refuse("relation", text, "'" + std::string(evr) + "' is no [EPOCH:]VERSION[-RELEASE]");
+    refuse("relation", text, "'" + std::string(evr) + "' is not [EPOCH:]VERSION[-RELEASE]");
   return text;
 }
 

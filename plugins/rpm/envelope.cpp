@@ -21,7 +21,7 @@ constexpr size_t k_name_size = 66; // with the NUL behind it
 constexpr size_t k_os_at = 76;
 
 [[noreturn]] void refuse_lead(const std::string& what) {
-  throw Damage("its lead is not what rpm writes", what);
+  throw Damage("its lead is not in the form that rpm writes", what);
 }
 
 std::string as_string(Header header, rpmTagVal tag) {
@@ -58,7 +58,7 @@ void check_lead(std::string_view lead, Header header) {
   if (big_endian_16(lead, k_os_at + 2) != 5)
     refuse_lead("the kind of its signature is " + std::to_string(big_endian_16(lead, k_os_at + 2)));
   if (!all_zero(lead.substr(k_os_at + 4)))
-    refuse_lead("there are bytes where none belong");
+    refuse_lead("there are bytes in a place that must be empty");
   // With the epoch since rpm 4.4, without it before.
   const auto padded = [](std::string name) {
     name.resize(std::min(name.size(), k_name_size - 1));
@@ -103,7 +103,7 @@ constexpr std::array<Known, 20> k_known = {{
 }};
 
 [[noreturn]] void refuse_signature_header(const std::string& why) {
-  throw Damage("its signature header is not what rpm writes", why);
+  throw Damage("its signature header is not in the form that rpm writes", why);
 }
 
 // One OpenPGP packet of a signature, which fills the value: else any bytes could pass for one.
@@ -146,14 +146,14 @@ void check_entry(const IndexEntry& entry) {
   // rpm takes capital letters for the same digits; it writes small ones.
   if (entry.type == k_type_string &&
       entry.data.find_first_not_of("0123456789abcdef") != entry.data.size() - 1)
-    refuse_signature_header("what " + name + " holds is no digest");
+    refuse_signature_header("what " + name + " contains is not a digest");
   const bool room = entry.tag == 999 || entry.tag == 1008;
   if (room && !all_zero(entry.data))
-    refuse_signature_header("there are bytes in the room for signatures to come");
+    refuse_signature_header("there are bytes in the space reserved for signatures");
   const bool signature =
       entry.tag == 267 || entry.tag == 268 || entry.tag == 1002 || entry.tag == 1005;
   if (signature && !is_signature_packet(entry.data))
-    refuse_signature_header("what " + name + " holds is no signature");
+    refuse_signature_header("what " + name + " contains is not a signature");
 }
 
 } // namespace
@@ -171,7 +171,7 @@ void check_envelope(std::string_view front, Header header) {
   for (const auto& entry : index.entries)
     check_entry(entry);
   if (!all_zero(rest.substr(index.size)))
-    refuse_signature_header("there are bytes in the padding behind it");
+    refuse_signature_header("there are bytes in the padding after it");
 }
 
 } // namespace kpb::rpm

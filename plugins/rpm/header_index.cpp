@@ -75,7 +75,7 @@ std::string gap_flaw(const std::vector<IndexEntry>& entries, std::string_view da
       return "there are bytes in front of the value of " + tag_name(*entry);
     at = begin + entry->data.size();
   }
-  return at == data.size() ? std::string() : "there are bytes behind its last value";
+  return at == data.size() ? std::string() : "there are bytes after its last value";
 }
 
 } // namespace
@@ -126,7 +126,7 @@ HeaderIndex read_index(std::string_view bytes) {
     else
       entry.data = data.substr(offset, length);
     if (at > k_entry && entry.tag <= index.entries.back().tag)
-      complain(tag_name(entry) + " is there twice, or not in its place");
+      complain(tag_name(entry) + " occurs twice, or in the wrong place");
     index.entries.push_back(entry);
   }
   if (index.flaw.empty())

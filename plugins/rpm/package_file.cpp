@@ -169,8 +169,9 @@ PackageFile::PackageFile(const std::string& path, LogCapture& log) : m_path(path
   const RawFile file(path);
   m_file_size = file.size();
   if (!has_magic(file))
-    throw sdk::Error(
-        {.fault = sdk::Fault::input, .code = "rpm-not-a-package", .what = "it is no RPM package"});
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "rpm-not-a-package",
+                      .what = "it is not an RPM package"});
   if (m_file_size > k_payload_limit)
     throw sdk::Error(
         {.fault = sdk::Fault::input, .code = "rpm-too-large", .what = "it is larger than 1 GiB"});

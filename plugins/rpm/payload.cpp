@@ -144,7 +144,7 @@ void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& h
   const IteratorPtr fi(rpmfiNewArchiveReader(payload.get(), files.get(), RPMFI_ITER_READ_ARCHIVE),
                        &rpmfiFree);
   if (!fi)
-    throw Damage("its payload is no archive", log.taken());
+    throw Damage("its payload is not an archive", log.taken());
   const bool classes = headerIsEntry(package.header(), RPMTAG_CLASSDICT) != 0;
   std::set<int> seen;
   int status = 0;

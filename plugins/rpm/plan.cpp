@@ -23,7 +23,7 @@ std::string payload_flags(const sdk::Host& host) {
     return "w19.zstdio";
   throw sdk::Error({.fault = sdk::Fault::input,
                     .code = "rpm-payload",
-                    .what = "the setting payload cannot be '" + wanted + "'",
+                    .what = "the setting payload is '" + wanted + "'",
                     .hint = "it is gzip (default), xz or zstd"});
 }
 
@@ -78,10 +78,11 @@ Plan make_plan(const sdk::Host& host, const sdk::Document& document) {
       plan.artifacts.push_back({format, name});
   }
   if (plan.from_source && plan.wants(k_binary_format))
-    throw sdk::Error({.fault = sdk::Fault::plugin,
-                      .code = "rpm-style",
-                      .what = "an RPM is packed from a finished module, not built from its sources",
-                      .hint = "ask for srpm, and build that"});
+    throw sdk::Error(
+        {.fault = sdk::Fault::plugin,
+         .code = "rpm-style",
+         .what = "rpm-build packages a finished module and does not build one from source",
+         .hint = "use srpm, and build the source package"});
   if (is_described(document))
     check_texts(document);
   return plan;

@@ -55,7 +55,7 @@ public:
       throw sdk::Error({.fault = sdk::Fault::input,
                         .code = "template-tag-macro",
                         .what = "the template " + std::string(k_spec_template) + " uses " + macro +
-                                "; rpm would expand the text that it stands for a second time",
+                                "; rpm would expand the value a second time",
                         .hint = "use the template's own value, for example <%summary%>"});
     check_one_package(spec);
     host.write(spec_path(plan), spec, out);

@@ -118,7 +118,7 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
                 .code = "rpm-old",
                 .where = std::string(path),
                 .what = "it was made by rpm " + made_by,
-                .why = "before rpm 4.16 the same inputs do not always give the same bytes"});
+                .why = "with rpm before 4.16, the same inputs do not always give the same bytes"});
     report_files(package, out);
     report_relations(package, out);
     out.put("/changelog", changelog_of(package.header()));
@@ -134,7 +134,8 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
          .where = std::string(path),
          .what = std::string("the package is damaged: ") + damage.what(),
          .why = damage.why(),
-         .hint = "make it again; a full disk cuts packages without rpmbuild noticing"});
+         .hint =
+             "make it again; make it again; on a full disk, rpmbuild silently truncates packages"});
   } catch (const sdk::Error& error) {
     auto said = error.diagnostic();
     said.where = path;

@@ -176,7 +176,7 @@ void check_alone(const std::string& directory, const std::string& wanted) {
        .where = "rpmbuild",
        .what = "it made " + others[0] + " too",
        .why = "only " + wanted + " was planned",
-       .hint = "a template makes one package; macros of this machine must not add any"});
+       .hint = "a template must make one package, and macros of this machine must not add any"});
 }
 
 // One format a run: with -ba the binary package names the source package's digest, and its bytes would

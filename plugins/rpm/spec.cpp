@@ -59,7 +59,7 @@ std::string_view relation_tag(std::string_view kind) {
   if (found == k_tags.end())
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "rpm-relation",
-                      .what = "an RPM has no relation '" + std::string(kind) + "'",
+                      .what = "RPM does not support the relation '" + std::string(kind) + "'",
                       .hint = "RPM has requires, provides, conflicts and obsoletes"});
   return found->second;
 }
@@ -126,7 +126,7 @@ void put_files(TemplateValues& values, const Plan& plan, const Document& documen
     if (!built && source == sources.end())
       throw sdk::Error({.fault = sdk::Fault::plugin,
                         .code = "rpm-no-source",
-                        .what = "'" + path + "' is to be packed, but is not among the sources"});
+                        .what = "'" + path + "' is to be packaged, but is not among the sources"});
     values.text(at("/files", n, "path"), path);
     values.boolean(at("/files", n, "doc"), kind == "doc");
     values.boolean(at("/files", n, "packed"), !built);

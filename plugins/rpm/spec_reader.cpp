@@ -91,9 +91,9 @@ void refuse_more_packages(const std::string& section, std::string_view line, boo
         {.fault = sdk::Fault::verification,
          .code = "rpm-spec-packages",
          .what = std::string(other ? "the spec makes more packages than one: "
-                                   : "the spec has a second list: ") +
+                                   : "the spec has a second file list: ") +
                  std::string(trimmed(line, k_between)),
-         .hint = "a template makes the package that kpb plans, with one list of files"});
+         .hint = "a template must make the package that kpb plans, with one list of files"});
 }
 
 std::string plain(std::string_view escaped, std::string_view what) {
@@ -102,7 +102,7 @@ std::string plain(std::string_view escaped, std::string_view what) {
     throw sdk::Error(
         {.fault = sdk::Fault::verification,
          .code = "rpm-spec-macro",
-         .what = "the spec's " + std::string(what) + " holds a macro: " + std::string(escaped),
+         .what = "the spec's " + std::string(what) + " contains a macro: " + std::string(escaped),
          .hint = "a template must insert the values as they are; rpm would expand this one"});
   return out;
 }
@@ -217,7 +217,7 @@ Spec read_spec(std::string_view text) {
   if (spec.tags.count("name") == 0)
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "rpm-not-a-spec",
-                      .what = "it is no RPM spec: it has no line 'Name:'"});
+                      .what = "it is not an RPM spec: it has no line 'Name:'"});
   return spec;
 }
 
@@ -269,8 +269,8 @@ void read_back_spec(std::string_view path, const sdk::Sink& out) {
   out.put_boolean("/source", false);
   for (const auto& line : spec.unclear)
     out.warn({.code = "rpm-spec-unclear",
-              .what = "only rpm knows what this line of the spec does: " + line,
-              .hint = "build the package to have it checked in full"});
+              .what = "kpb cannot evaluate this line of the spec: " + line,
+              .hint = "build the package, and verify that"});
 }
 
 } // namespace kpb::rpm

@@ -47,7 +47,7 @@ std::string spec_line(std::string_view text, std::string_view what) {
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "rpm-text",
                       .what = "the " + std::string(what) + " is empty",
-                      .hint = "an RPM needs one, or the tag left out"});
+                      .hint = "an RPM needs a text there, or the tag must be left out"});
   return line;
 }
 

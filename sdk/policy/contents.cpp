@@ -40,10 +40,9 @@ std::string functions_words(const Document& document) {
 }
 
 std::string module_words(const Document& document) {
-  std::string text =
-      "Live patch for the Linux kernel\n" + kernel_words(document) +
-      ".\nIt changes the running kernel without a reboot, and works with exactly that\n"
-      "kernel.";
+  std::string text = "Live patch for the Linux kernel\n" + kernel_words(document) +
+                     ".\nIt changes the running kernel without a reboot. It works only with this "
+                     "exact\nkernel.";
   const kpb_value replace = document.value("/modules/0/replace");
   if (replace.kind == KPB_KIND_BOOLEAN)
     text += replace.integer != 0 ? " It replaces every other live patch of that kernel."
@@ -57,7 +56,7 @@ std::string module_words(const Document& document) {
 
 std::string member_words(const Document& document) {
   std::string text =
-      "Brings the live patch of each of these kernels where that kernel is installed:\n";
+      "Installs the live patch of each of these kernels if the kernel is installed:\n";
   for (size_t i = 0; i < document.size("/members"); ++i) {
     const std::string at = "/members/" + std::to_string(i);
     text += "  " + std::string(document.text(at + "/kernel")) + ": " +
@@ -118,7 +117,7 @@ void put_texts(const Document& document, const Sink& out) {
   if (kind == "subscription") {
     out.put("/package/summary", "Live patches for the Linux kernel " + kernel);
     out.put("/package/description",
-            "Holds nothing yet. Updates of it are the live patches for the Linux kernel\n" +
+            "This package is empty. Its updates are the live patches for the Linux kernel\n" +
                 kernel_words(document) + ".");
   } else if (kind == "metapackage") {
     out.put("/package/summary", "Live patches for the installed Linux kernels");

@@ -52,15 +52,15 @@ void add_identity(List& list, const Facts& facts) {
     for (const auto& version : versions)
       if (is_rpm_version(version))
         add_versioned(list, "provides", "kpatch-patch", "=", version,
-                      "dnf and kpatch-dnf look for a kernel's patch by this", role::vendor);
+                      "dnf and kpatch-dnf use this to find a kernel's patch", role::vendor);
   }
 }
 
 // rpm -i would put two versions side by side.
 void add_one_version(List& list, const Facts& facts) {
   for (const char* op : {"<", ">"})
-    add_versioned(list, "conflicts", facts.name, op, evr_of(facts), "one version of it at a time",
-                  role::version);
+    add_versioned(list, "conflicts", facts.name, op, evr_of(facts),
+                  "only one version of it can be installed", role::version);
 }
 
 // A plain requirement would bring the kernel too, and a requirement of the newest patch would let go of the
@@ -112,10 +112,9 @@ sdk::Result<void> add_surroundings(List& list, const Facts& facts) {
 void add_replacing(List& list, const Facts& facts) {
   const std::string slot = of_kernel("kpatch-slot", facts);
   add(list, "provides", slot, "its module replaces every other live patch", role::slot);
-  add(list, "conflicts", slot, "two modules that replace every other switch each other off",
+  add(list, "conflicts", slot, "two replace-mode modules would disable each other", role::slot);
+  add(list, "conflicts", of_kernel("kpatch-stack", facts), "its module would disable stacked ones",
       role::slot);
-  add(list, "conflicts", of_kernel("kpatch-stack", facts),
-      "its module would switch stacked ones off", role::slot);
   if (facts.settings.vendor_conflict && is_rpm_version(facts.kernel.release))
     add_versioned(list, "conflicts", "kpatch-patch", "=", facts.kernel.release,
                   "a vendor's cumulative patch and this one would switch each other off",
@@ -159,18 +158,18 @@ sdk::Result<void> add_states(List& list, const Facts& facts) {
 
 sdk::Result<void> add_stacked(List& list, const Facts& facts) {
   if (facts.functions.empty() && !facts.functions_follow)
-    return sdk::Error("which functions the stacked module patches is not known")
+    return sdk::Error("it is not known which functions the stacked module patches")
         .code("functions-unknown")
-        .why("two stacked modules on one function collide, and the package must say so")
+        .why("two stacked modules that patch the same function collide, so the package must list "
+             "its functions")
         .hint("declare them: --function vmlinux:cmdline_proc_show, once for each");
   if (facts.on_top_of) {
     add_versioned(list, "requires", facts.on_top_of->name, "=", facts.on_top_of->version,
                   "it rides on that package's module", role::base);
   } else {
-    add(list, "provides", of_kernel("kpatch-stack", facts), "its module is added to others",
-        role::stack);
+    add(list, "provides", of_kernel("kpatch-stack", facts), "its module is stacked", role::stack);
     add(list, "conflicts", of_kernel("kpatch-slot", facts),
-        "a module that replaces every other would switch it off", role::stack);
+        "a replace-mode module would disable it", role::stack);
   }
   if (auto added = add_functions(list, facts); !added)
     return added;
@@ -184,13 +183,13 @@ sdk::Result<void> check_same_kernel(const Facts& facts, const Exact& other,
   if (other.name == facts.name)
     return sdk::Error(option + " " + other.name + " is this package itself")
         .code("package-reference")
-        .why("a newer version of a package takes over from the older by itself")
+        .why("a newer version of a package replaces the older one anyway")
         .hint("leave " + option + " out");
   if (names_kernel(other.name, facts.kernel))
     return {};
   return sdk::Error(option + " " + other.name + " is refused")
       .code("package-kernel")
-      .why("its name does not say that it is for the kernel " + facts.kernel.release)
+      .why("its name does not contain the kernel " + facts.kernel.release)
       .hint("the package must be of the same kernel and have it in its name, for example "
             "kpatch-module-fix-" +
             standard_form(facts.kernel));
@@ -226,7 +225,7 @@ sdk::Result<void> check(const Facts& facts) {
   if (*facts.replace)
     return sdk::Error("--on-top-of " + facts.on_top_of->name + " is refused")
         .code("on-top-of-replace")
-        .why("this module replaces every other, also the one that it would ride on")
+        .why("this module replaces every other one, including its base")
         .hint("build it with --no-replace, or leave --on-top-of out");
   return check_same_kernel(facts, *facts.on_top_of, "--on-top-of");
 }

@@ -39,7 +39,7 @@ std::string function_fault(std::string_view object, std::string_view name) {
     for (const char c : text)
       if (!legal(c))
         return std::string(what) + "'s name has " + quoted(std::string_view(&c, 1)) +
-               " in it, which no compiler writes and the relations of packages cannot carry";
+               " in it, which no compiler produces and package relations cannot contain";
     return {};
   };
   const std::string fault = judge("the object", object, is_object_byte, k_object_limit);
@@ -52,7 +52,7 @@ sdk::Result<std::string> function_token(std::string_view kernel, const Function&
                       " is refused")
         .code("function-name")
         .why(fault)
-        .hint("is this module what a live-patch builder made?");
+        .hint("check that the module comes from a live-patch builder");
   return std::string(kernel) + "/" + views::text_of(function);
 }
 

@@ -11,8 +11,8 @@ public:
             const kpb::sdk::Sink& out) override {
     const std::string name(document.text("/package/name"));
     if (name.empty())
-      throw kpb::sdk::Error("no package name to put the prefix before")
-          .hint("name a policy that gives one first: -p standard -p acme");
+      throw kpb::sdk::Error("there is no package name to add the prefix to")
+          .hint("use a policy that sets one first: -p standard -p acme");
     out.put("/package/name", host.setting("acme-prefix", "acme") + "-" + name);
   }
 };

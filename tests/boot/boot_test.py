@@ -167,7 +167,7 @@ def panics(bench):
     status, result, err = bench.boot(rpm)
     assert status == 4, status
     assert results(result, "has live patching") == ["ok"] and results(result, "loads") == ["not reached"]
-    assert "the kernel went down in step 2 (kpatch_boom_1_1: loads)" in err, err
+    assert "the kernel crashed in step 2 (kpatch_boom_1_1: loads)" in err, err
     assert "kpb boom" in err, err
 
 

@@ -22,7 +22,7 @@ expect 0 boot
 room=$(python3 -c 'print(2047 - len("console=ttyS0 oops=panic panic=-1 quiet no_timer_check rdinit=/init "))')
 expect 0 boot --append "$(printf '%*s' "$room" x)"
 expect 2 boot --append "$(printf '%*s' $((room + 1)) x)"
-says "$err" "--append has $((room + 1)) bytes, which is refused; beside kpb's own words the kernel's command line has room for $room"
+says "$err" "--append has $((room + 1)) bytes, which is refused; together with kpb's own options, the kernel's command line has room for $room"
 
 # The packages made with --supersedes are passed on as they are printed: the transitional deb has no
 # module, the other one has.
@@ -32,9 +32,9 @@ same "$(wc -l <"$out")" 2 "the debs that are made"
 made=$(cat "$out") transitional=$(grep old "$out")
 # shellcheck disable=SC2086
 expect 0 kpb boot-test --kernel-image bzImage $made
-says "$err" "kpb: note: $transitional: it holds no module; it is a transitional package"
+says "$err" "kpb: note: $transitional: it contains no module; it is a transitional package"
 expect 2 kpb boot-test --kernel-image bzImage "$transitional"
-says "$err" "no package holds a live-patch module"
+says "$err" "no package contains a live-patch module"
 
 for hostile in garbage forged doubled cut early skip; do
 	mode $hostile
@@ -53,10 +53,10 @@ assert all(check["result"] == "not reached" for check in d["checks"]), d' "$out"
 # it does not count.
 mode dies 1
 expect 1 boot
-says "$err" 'the kernel does not come up; Kernel panic'
+says "$err" 'the kernel does not boot; Kernel panic'
 mode dies 3
 expect 4 boot
-says "$err" 'the kernel went down in step 3'
+says "$err" 'the kernel crashed in step 3'
 says "$err" 'Kernel panic - not syncing: Fatal exception'
 mode after
 expect 4 boot
@@ -67,8 +67,8 @@ says "$err" 'qemu-system-x86_64 ended with status 1'
 
 mode silent
 expect 1 boot --timeout 1
-says "$err" 'the guest did not finish within 1 s; it was at step 1'
-says "$err" 'hint: --timeout gives it longer'
+says "$err" 'the guest did not finish within 1 s; it had reached step 1'
+says "$err" 'hint: allow more time with --timeout'
 
 # Without QEMU.
 rm bin/qemu-system-x86_64

@@ -18,7 +18,7 @@ files livepatch-test.patch livepatch-test.spec one packages.yml
 for option in "-k 3.10.0-229.el7" "-o x.spec" "--set-version 2" "livepatch-test.patch"; do
 	# shellcheck disable=SC2086
 	expect 2 kpatch-package-builder --manifest packages.yml $option
-	says "$err" "is given with --manifest"
+	says "$err" "cannot be combined with --manifest"
 done
 printf 'packages: [{name: p, pathces: []}]\n' >bad.yml
 expect 2 kpatch-package-builder --manifest bad.yml

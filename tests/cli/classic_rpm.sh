@@ -32,7 +32,7 @@ same "$(rpm -qp --conflicts --obsoletes --recommends --suggests --supplements --
 same "$(rpm -qp --qf '%{PAYLOADFORMAT} %{PAYLOADCOMPRESSOR} %{EPOCH} %{VENDOR} %{PACKAGER} %{URL}' $rpm)" \
 	"cpio gzip (none) (none) (none) (none)" "the rest of its header"
 expect 0 kpb verify $rpm
-same "$(cat "$out")" "$rpm: ok (no manifest: header and relations not compared)" "the verdict"
+same "$(cat "$out")" "$rpm: ok (no manifest, so header and relations were not compared)" "the verdict"
 rm -- *
 
 # The same kernel in another form gives the same bytes.
@@ -55,5 +55,5 @@ rm -- *
 
 # Policy classic does not check the module's name, but its kernel.
 expect 2 kpb build -p classic -b --module "$KPB_SYNTH/el7.ko" --name livepatch-test -k 3.10.0-327.el7
-says "$err" "built for '3.10.0-229.el7.x86_64', target is '3.10.0-327.el7.x86_64'"
+says "$err" "built for '3.10.0-229.el7.x86_64'; the target is '3.10.0-327.el7.x86_64'"
 files ""

@@ -20,7 +20,7 @@ refused() {
 	kpb verify bad.rpm >"$out" 2>"$err" </dev/null || status=$?
 	case $status in
 	4) ;;
-	2) says "$err" "bad.rpm: it is no RPM package" ;;
+	2) says "$err" "bad.rpm: it is not an RPM package" ;;
 	*) fail "exit status $status for a package with $1" "$(cat "$out" "$err")" ;;
 	esac
 	says "$err" bad.rpm
@@ -112,12 +112,12 @@ hidden() { # HOW MESSAGE
 	expect 4 kpb verify bad.rpm
 	says "$err" "$2"
 }
-hidden room "its signature header is not what rpm writes; there are bytes in the room for signatures to come"
+hidden room "its signature header is not in the form that rpm writes; there are bytes in the space reserved for signatures"
 hidden signature "its header cannot be read"
 hidden tag "it has tag 1009, which rpm does not know"
 hidden gap "its header cannot be read"
-hidden packet "what tag 1005 holds is no signature"
-hidden lead "its lead is not what rpm writes"
+hidden packet "what tag 1005 contains is not a signature"
+hidden lead "its lead is not in the form that rpm writes"
 
 for cut in 0 1 95 96 111 "$header" $((header + 20)) $((size / 2)) $((size - 1)); do
 	head -c "$cut" $rpm >bad.rpm
@@ -160,4 +160,4 @@ expect 4 kpb verify foreign.rpm
 says "$err" "has 1 scriptlets or triggers"
 foreign 0644 3.10.0-327.el7.x86_64 '' '%attr(0644,root,root) '
 expect 4 kpb verify foreign.rpm
-says "$err" "built for '3.10.0-229.el7.x86_64', target is '3.10.0-327.el7.x86_64'"
+says "$err" "built for '3.10.0-229.el7.x86_64'; the target is '3.10.0-327.el7.x86_64'"

@@ -93,7 +93,7 @@ for payload in gzip:gz zstd:zst; do
 	expect 0 kpb verify "${payload%:*}/$deb"
 done
 expect 2 kpb build -q -B deb --replace -k $K --name fix --module "$module" --set payload=lzma
-says "$err" "the setting payload cannot be 'lzma'"
+says "$err" "the setting payload is 'lzma'"
 
 # On a system without dpkg, tar and xz.
 mkdir bare without

@@ -74,16 +74,16 @@ refused() {
 	expect "$_status" kpb verify bad.deb
 	says "$err" "$_words"
 }
-refused 4 "that is not as kpb writes it" same
+refused 4 "that is not in the form that kpb writes" same
 refused 4 "'the field Essential'" control 'Section:' 'Essential: yes\nSection:'
-refused 4 "the field Section is there twice" control 'Priority:' 'Section: kernel\nPriority:'
-refused 4 "the field section is there twice" control 'Priority:' 'section: kernel\nPriority:'
+refused 4 "the field Section occurs twice" control 'Priority:' 'Section: kernel\nPriority:'
+refused 4 "the field section occurs twice" control 'Priority:' 'section: kernel\nPriority:'
 refused 4 "an empty line ends a package" control 'Priority:' '\nPriority:'
 refused 4 "line 1 of its control file cannot be read" control 'Package:' 'Package'
 refused 4 "does not end with its last line" control 'kernel.\n' 'kernel.'
 refused 4 "its control file has no Architecture" control 'Architecture: amd64\n' ''
 refused 4 "its architecture is 'aarch64'" control 'amd64\nMaint' 'arm64\nMaint'
-refused 4 "it lacks the relation 'conflicts: kpatch-stack-$K'" control ", kpatch-stack-$K" ''
+refused 4 "it does not have the relation 'conflicts: kpatch-stack-$K'" control ", kpatch-stack-$K" ''
 refused 4 "it has the relation 'pre-depends: bash'" control 'Conflicts:' 'Pre-Depends: bash\nConflicts:'
 refused 4 "it has the relation 'requires: bash >= 1" control 'Depends: ' 'Depends: bash (>= 1), '
 refused 4 "the relation 'a b' cannot be read" control 'Depends: ' 'Depends: a b, '
@@ -99,7 +99,7 @@ refused 4 "'the control file conffiles'" control-member conffiles
 refused 4 "it has two control files control" control-member control
 refused 4 "it has no control file" no-control
 refused 4 "'no md5sums'" no-md5sums
-refused 4 "its md5sums are not those of its files" md5sums
+refused 4 "its md5sums do not match its files" md5sums
 refused 4 "md5sums of other files, or in another order" md5sums-short
 refused 4 "its content of /usr/share/kpb/packages/kpatch-module-fix-$K/modules.conf" content modules.conf
 refused 4 "its content of /usr/share/doc/kpatch-module-fix-$K/copyright" content copyright
@@ -111,8 +111,8 @@ refused 4 "mode of /usr/share/kpb/packages/kpatch-module-fix-$K/modules.conf is 
 refused 4 "mode of /usr/share/kpb is '1777'" field usr/share/kpb mode 1023
 refused 4 "it holds '/usr/share/kpb/link'" link
 refused 4 "it lacks '/var/lib/kpatch'" no-parents
-refused 4 "that is not as kpb writes it" pax
-refused 4 "that is not as kpb writes it" hidden-in-tar
+refused 4 "that is not in the form that kpb writes" pax
+refused 4 "that is not in the form that kpb writes" hidden-in-tar
 for bytes in 1 2 60 1000 10000; do
 	forge behind $bytes
 	status=0
@@ -124,13 +124,13 @@ refused 4 "its members are data.tar.xz and control.tar.xz" order
 refused 4 "it has 2 members" two
 refused 4 "data.tar.gz is not compressed as its name says" name data.tar.gz
 refused 4 "its members are control.tar.xz and data.tar.lzma" name data.tar.lzma
-refused 4 "an ar archive that is not as kpb writes it" svr4
-refused 4 "that is not as kpb writes it" time
+refused 4 "an ar archive that is not in the form that kpb writes" svr4
+refused 4 "that is not in the form that kpb writes" time
 refused 4 "data.tar.xz cannot be read" behind-xz
-refused 4 "there are bytes behind the end of data.tar.gz" behind-gzip
+refused 4 "there are bytes after the end of data.tar.gz" behind-gzip
 refused 4 "the checksum of data.tar.gz is wrong" checksum-gzip
-refused 2 "it is no Debian package of format 2" version '3.0\n'
-refused 4 "an ar archive that is not as kpb writes it" version '2.1\n'
+refused 2 "it is not a Debian package of format 2" version '3.0\n'
+refused 4 "an ar archive that is not in the form that kpb writes" version '2.1\n'
 
 size=$(stat -c %s $deb)
 for cut in 0 1 7 8 60 68 71 100 131 132 200 $((size / 2)) $((size - 1)); do

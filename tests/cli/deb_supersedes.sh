@@ -98,7 +98,7 @@ take_over() {
 take_over 0 --name first
 before=$(cat both/* | sha256sum)
 take_over 2 --name second
-says "$err" "the output file 'both/${old}_1-3+kpb1.1_amd64.deb' would be overwritten, which leads to 'kpatch-module-first-$K'"
+says "$err" "the output file 'both/${old}_1-3+kpb1.1_amd64.deb' would be overwritten; it is for 'kpatch-module-first-$K'"
 says "$err" "leads to 'kpatch-module-second-$K'"
 take_over 2 --name second --dry-run
 same "$(cat both/* | sha256sum)" "$before" "what a refused build leaves"

@@ -124,7 +124,7 @@ done
 [ ! -e "$canary" ] || fail "something of the environment was run"
 
 # What cannot be undone, or was ignored, is reported.
-says "$err" "part of PATH is not searched for tools; '.' is no absolute directory"
+says "$err" "part of PATH is not searched for tools; '.' is not an absolute directory"
 says "$err" "directory $top/open is writable by others"
 says "$err" 'LD_LIBRARY_PATH is set'
 

@@ -101,7 +101,7 @@ refused $K/a.ko a.ko 'its sha256 is'
 # What neither the file nor anything else states.
 refused $K/a.ko a.ko 'modules.conf'
 says_of $K/other.ko replace=no
-refused $K/a.ko a.ko 'nothing tells whether it replaces'
+refused $K/a.ko a.ko 'it is not known whether it replaces'
 says_of $K/a.ko
 refused $K/a.ko a.ko 'replaces all other live patches' 'replace=yes or no'
 says_of $K/a.ko replace=unknown
@@ -115,9 +115,9 @@ refused 6.1.0-56-amd64/a.ko a.ko 'which functions the stacked module patches' 'f
 cp "$good" module.ko
 module=livepatch_two
 says_of $K/a.ko replace=perhaps
-refused $K/a.ko a.ko "modules.conf:9: replace=perhaps is refused" 'kpb-runtime would not load'
+refused $K/a.ko a.ko "modules.conf:9: replace=perhaps is refused" 'kpb-runtime would refuse'
 says_of $K/a.ko replace=no function=vmlinux:uname:1
-refused $K/a.ko a.ko "others than the file's"
+refused $K/a.ko a.ko "differ from"
 says_of $K/a.ko replace=no
 sed -i 1d modules.conf
 refused $K/a.ko a.ko 'its first line is not format='

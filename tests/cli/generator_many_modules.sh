@@ -77,7 +77,7 @@ for case in replacing overlap same_name two_kernels; do
 	together $case %kpb_livepatch_check
 	expect 1 with_generator -bb main.spec
 	case $case in
-	replacing) says "$err" 'switches every other live patch off' ;;
+	replacing) says "$err" 'disables every other live patch' ;;
 	overlap) says "$err" "both patch 'vmlinux:cmdline_proc_show:1'" ;;
 	same_name) says "$err" 'comes twice' ;;
 	two_kernels) says "$err" "its kernel is '6.1.0-56-amd64'" ;;

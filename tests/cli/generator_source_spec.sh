@@ -60,12 +60,12 @@ says "$err" "it has the relation 'provides: kpatch-func($K/vmlinux:another:1)'"
 sed -i '/another:1/d; s|^%global _fileattrsdir.*|%global _fileattrsdir %{_rpmconfigdir}/fileattrs|' other.spec
 expect 0 with_generator -bb other.spec
 expect 4 kpb verify top/RPMS/*/*.rpm
-says "$err" "it lacks the relation 'provides: kpatch-func($K/vmlinux:cmdline_proc_show:1)'"
+says "$err" "it does not have the relation 'provides: kpatch-func($K/vmlinux:cmdline_proc_show:1)'"
 
 # A module that does not state what it patches stops the build.
 sed 's/\.kpatch\.funcs/.kpatch.funny/' made.ko >tree/kpb-stub-module
 expect 1 rebuild ab.src.rpm
-says "$err" 'nothing tells which functions the stacked module patches'
+says "$err" 'it is not known which functions the stacked module patches'
 cp made.ko tree/kpb-stub-module
 
 # Without the generator, nothing is built: rpm reports it missing, and so does the spec when rpm is
@@ -99,7 +99,7 @@ for function in version_proc_show another; do
 	case $function in
 	another)
 		expect 4 kpb verify top/RPMS/*/*.rpm
-		says "$err" "its module's functions are others than were declared"
+		says "$err" "its module's functions differ from the declared ones"
 		;;
 	*)
 		expect 0 kpb verify top/RPMS/*/*.rpm

@@ -56,11 +56,11 @@ sed 's/seq_printf(m, /kpb_no_such_function(m, /; s/^static int livepatch_cmdline
 	"$example" >undefined.c
 expect 1 kpb build -b -k "$kernel" --replace undefined.c
 says "$err" kpb_no_such_function
-says "$err" "symbols only that the kernel exports"
+says "$err" "a hand-written module can only use symbols that the kernel exports"
 files broken.c undefined.c
 
 # A module that is not a live patch is compiled, and then stopped at the gates.
 sed '/MODULE_INFO(livepatch/d' "$example" >ordinary.c
 expect 2 kpb build -b -k "$kernel" --replace ordinary.c
-says "$err" "modinfo has no livepatch"
+says "$err" "modinfo has no 'livepatch=Y'"
 files broken.c ordinary.c undefined.c

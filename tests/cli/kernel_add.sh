@@ -36,7 +36,7 @@ ln -s ../../x "$odd/kernel/out2.c"
 cp "$KPB_SYNTH/kernel/vmlinux" "$odd/scripts/fixdep" # a program
 expect 0 add "$odd"
 id=$(cat "$out")
-says "$err" "2 symlinks are left out"
+says "$err" "2 symlinks were left out"
 same "$(cd "$kernels/$id/tree" && find . ! -type d | LC_ALL=C sort | tr '\n' ' ')" \
 	"./.gitignore ./Makefile ./certs/default_x509.genkey ./include/linux/vmlinux.lds.h ./kernel/a b ./kernel/fork.c ./kernel/hard.c ./scripts/Makefile.modpost ./scripts/link.c ./scripts/run.sh ./tools/tags/Makefile ./tools/vmlinux/vmlinux.h " \
 	"what was taken of a built tree"
@@ -176,13 +176,13 @@ hostile "one directory at the top" f:l/a f:m/b
 hostile "one directory at the top" f:file
 hostile "neither a file" c:l/null
 hostile "neither a file" p:l/fifo
-hostile "it is there twice" f:l/a f:l/a
-hostile "what is above it is no directory" s:l/d:. f:l/d/escaped
-hostile "which is no file of the tree" h:l/a:l/none
+hostile "it occurs twice" f:l/a f:l/a
+hostile "its parent is not a directory" s:l/d:. f:l/d/escaped
+hostile "which is not a file of the tree" h:l/a:l/none
 hostile "the path leaves the tree" h:l/a:/etc/passwd
 python3 hostile.py links.tar f:l/a s:l/up:../../../escaped s:l/abs:/etc s:l/d:. s:l/e:d/.. s:l/good:a h:l/b:l/a
 expect 0 add links.tar
-says "$err" "3 symlinks are left out"
+says "$err" "3 symlinks were left out"
 same "$(cd "$kernels"/6*/tree && find . ! -type d | LC_ALL=C sort | tr '\n' ' ')" "./Makefile ./a ./b ./d ./good " \
 	"what was taken of a tarball with links"
 expect 0 kpb kernel remove 6.12.94

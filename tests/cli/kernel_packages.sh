@@ -52,11 +52,11 @@ same_kernel : --source linux-source-6.12.deb --config linux-image.deb --vmlinux 
 
 # A package of another kernel, one without any part of a kernel, two that do not match.
 expect 2 kpb kernel add --no-compile -k 6.12.95 --source "$from/tree" --package linux-image.deb
-says "$err" "linux-image.deb: the package is of the kernel '$K', wanted is '6.12.95'"
+says "$err" "linux-image.deb: the package is of the kernel '$K', but the target is '6.12.95'"
 expect 2 kpb kernel add --no-compile -k $K --source "$from/tree" --package linux-source-6.12.deb
-says "$err" "linux-source-6.12.deb: nothing that is wanted is in the package"
+says "$err" "linux-source-6.12.deb: the package contains nothing that kpb needs"
 expect 2 kpb kernel add --no-compile -k $K --source linux-image.deb --config "$from/config" --vmlinux "$from/vmlinux"
-says "$err" "linux-image.deb: no kernel source is in it"
+says "$err" "linux-image.deb: it contains no kernel source"
 mkdir -p root/boot
 echo CONFIG_OTHER=y >root/boot/config-$K
 deb linux-other

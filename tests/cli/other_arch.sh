@@ -21,7 +21,7 @@ for arguments in "-k $K -a aarch64" "-k $K -a arm64" "-k $K.aarch64"; do
 done
 
 expect 2 kpb build -b --replace --name fix --module "$module" -k $K -a x86_64
-says "$err" "built for 'aarch64', target is 'x86_64'"
+says "$err" "built for 'aarch64'; the target is 'x86_64'"
 files ""
 # For another machine, everything works that needs no compiler.
 expect 0 kpb build -B rpm-spec -B srpm --replace --name fix -k $K -a s390x "$KPB_FIXTURES/kbuild-dir"

@@ -65,7 +65,7 @@ rm dir/*
 	rm dir/$rpm
 	mkdir dir/$rpm
 	expect 2 kpb build -B srpm -B rpm-build -o dir $module
-	says "$err" "the output file 'dir/$rpm' cannot be written; it exists and is no regular file"
+	says "$err" "the output file 'dir/$rpm' cannot be written; it exists, but is not a regular file"
 	same "$(ls -A dir)" $rpm "the output directory after an error"
 	rmdir dir/$rpm
 	expect 0 kpb build -B srpm -B rpm-build -B rpm-spec -o dir $module

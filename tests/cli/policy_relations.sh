@@ -133,9 +133,9 @@ is kpatch-module-fix ""
 for K in 6.14.2-300.fc42.x86_64 5.4.17-2136.330.7.1.el8uek.x86_64 6.1.72-96.166.amzn2023.x86_64 \
 	5.14.21-150400.22-default 6.6.2.1-3.azl3 6.1.0-56-amd64; do
 	expect 2 kpb build --dry-run -p rhel --replace --module fix.ko -k $K
-	says "$err" "policy rhel does not take the kernel $K"
+	says "$err" "policy rhel does not support the kernel $K"
 done
 for K in 5.14.0-362.8.1.el9_3.x86_64+rt 6.14.2-300.fc42.x86_64 6.6.2.1-3.azl3 6.1.0-56-amd64 5.15.0-1065-azure; do
 	expect 2 kpb build --dry-run -p suse --replace --module fix.ko -k $K
-	says "$err" "policy suse does not take the kernel $K"
+	says "$err" "policy suse does not support the kernel $K"
 done

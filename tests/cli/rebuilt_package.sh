@@ -76,7 +76,7 @@ rebuilt installed 'mkdir -p "${RPM_BUILD_ROOT:?}/etc/cron.d"; : >"${RPM_BUILD_RO
 refused "it holds '/etc/cron.d/x'; its manifest does not list it"
 rebuilt filed '%dev(c,1,3) %attr(0666,root,root) /dev/kpbnull'
 refused "it holds '/dev/kpbnull'"
-says "$err" "is neither file nor directory"
+says "$err" "is neither a file nor a directory"
 rebuilt filed '%ghost %attr(0644,root,root) /etc/passwd'
 refused "it holds '/etc/passwd'"
 rebuilt spec "s|^%attr(0644,root,root) $ko|%caps(cap_net_admin=ep) &|"
@@ -101,27 +101,27 @@ refused "its content of $data/modules.conf is"
 rebuilt sed -i 's/^replace=yes/replace=no/' modules.conf
 refused "its content of $data/modules.conf is"
 rebuilt sh -c 'echo garbage >manifest.json'
-refused "$data/manifest.json: it is no package document"
+refused "$data/manifest.json: it is not a package document"
 rebuilt sed -i 's|kpb.package/1|kpb.package/9|' manifest.json
 refused "its schema is 'kpb.package/9', not 'kpb.package/1'"
 rebuilt sed -i 's/"replace": true/"replace": false/' manifest.json
 refused "its content of $data/modules.conf is"
 rebuilt sed -i 's/"cmdline_proc_show"/"other_proc_show"/' manifest.json
-refused "its module's functions/0/name is another one than its manifest has"
+refused "its module's functions/0/name differs from the one in its manifest"
 rebuilt sed -i 's/"vermagic": "6/"vermagic": "7/' manifest.json
-refused "its module's vermagic is another one"
+refused "its module's vermagic differs from"
 rebuilt sed -i 's/"name": "livepatch_two"/"name": "livepatch_six"/' manifest.json
-refused "its module's name is another one"
+refused "its module's name differs from"
 rebuilt sed -i 's/"release": "6.12.107-kpbtest"/"release": "6.12.108-kpbtest"/' manifest.json
 refused "its kernel is '6.12.107-kpbtest'; its manifest says '6.12.108-kpbtest'"
 rebuilt sed -i 's/"schema":/"schema": "kpb.package\/9", "schema":/' manifest.json
 refused "bad.rpm"
 rebuilt sed -i '1s/{/{ /' manifest.json
-refused "its manifest is not as kpb writes it"
+refused "its manifest is not in the form that kpb writes"
 rebuilt sed -i '/"sha256"/d' manifest.json
 refused "bad.rpm"
 rebuilt spec '/manifest.json/d'
-refused "it holds no manifest; a package with files below /usr/share/kpb has one"
+refused "it contains no manifest; a package with files below /usr/share/kpb must have one"
 rebuilt spec "s|$data/manifest.json|/usr/share/kpb/packages/other/manifest.json|"
 refused "bad.rpm"
 # The module is replaced by another one that passes the gates; the digest in the manifest stays.
@@ -131,7 +131,7 @@ refused "its content of $ko is"
 # If there is no manifest, the result says so.
 expect 0 kpb build -q -b -p classic -k $K --name fix --module "$KPB_FIXTURES/livepatch-two.ko"
 expect 0 kpb verify kpatch-module-fix-1-1.x86_64.rpm
-same "$(cat "$out")" "kpatch-module-fix-1-1.x86_64.rpm: ok (no manifest: header and relations not compared)" \
+same "$(cat "$out")" "kpatch-module-fix-1-1.x86_64.rpm: ok (no manifest, so header and relations were not compared)" \
 	"what is said of a classic one"
 expect 0 kpb verify --json kpatch-module-fix-1-1.x86_64.rpm
-says "$out" '"not_checked": "no manifest: header and relations not compared"'
+says "$out" '"not_checked": "no manifest, so header and relations were not compared"'

@@ -29,8 +29,8 @@ says "$out" "3 cells: 3 built"
 mkdir by-hand
 expect 0 kpb build -B rpm-build -B deb --replace --name packed --cve CVE-2026-1234 --set runtime=none -k $K -o by-hand \
 	--module in/a.ko
-cmp by-hand/*.rpm "$rpm" || fail "the RPM is another one than kpb build makes"
-cmp by-hand/*.deb "$deb" || fail "the deb is another one than kpb build makes"
+cmp by-hand/*.rpm "$rpm" || fail "the RPM differs from kpb build makes"
+cmp by-hand/*.deb "$deb" || fail "the deb differs from kpb build makes"
 expect 0 kpb build --name recipe -k $L -o by-hand in/fix.patch
 cmp by-hand/recipe.spec "m.series/rpm-spec/$L/recipe.spec" || fail "the spec is another one"
 expect 0 sh -c 'cd m.series && sha256sum --strict -c SHA256SUMS'
@@ -59,7 +59,7 @@ sum=$(digest "$rpm")
 printf x >>"$rpm"
 rm "m.series/rpm-spec/$K/recipe.spec"
 expect 0 kpb series status --why in/m.yml
-same "$(grep -c 'what it made is gone, or was changed' "$out")" 2 "the number of cells that are to be made again"
+same "$(grep -c 'its artifacts are missing or were changed' "$out")" 2 "the number of cells that are to be made again"
 expect 0 kpb series build in/m.yml
 says "$out" "3 cells: 2 built, 1 reused"
 same "$(digest "$rpm")" "$sum" "the RPM"
@@ -111,7 +111,7 @@ expect 2 sh -c "$line"
 mkdir theirs
 echo 'not ours' >theirs/SHA256SUMS
 expect 2 kpb series build -o theirs in/m.yml
-says "$err" "it has a SHA256SUMS that would be overwritten"
+says "$err" "it contains a SHA256SUMS that would be overwritten"
 same "$(ls -A theirs) $(cat theirs/SHA256SUMS)" "SHA256SUMS not ours" "what is in it"
 cp -r m.series forgot
 rm -r forgot/.kpb

@@ -22,11 +22,11 @@ PYTHON
 cp "$KPB_SYNTH/plain.ko" patches/m.ko
 kpb series init patches >m.yml 2>/dev/null
 expect 2 kpb series plan m.yml
-says "$err" "whether the module replaces all other live patches is not known"
+says "$err" "it is not known whether the module replaces all other live patches"
 sed -i 's/# replace: true/replace: true/' m.yml
 expect 0 kpb series plan m.yml
 mkdir empty
 expect 2 kpb series init empty
-says "$err" "there are no patches in it"
+says "$err" "it contains no patches"
 expect 2 kpb series init nowhere
 files patches m.yml empty

@@ -30,13 +30,13 @@ alone() {
 
 manifest wait.c "time: 1s"
 expect 1 kpb series build m.yml
-says "$err" "slow@k: it failed; it took longer than its limit of time"
+says "$err" "slow@k: it failed; it took longer than its time limit"
 says "$out" "2 cells: 1 built, 1 failed"
 alone
 # A job that ignores the signal is killed after the time that it has to clean up.
 manifest stubborn.c "time: 1s"
 expect 1 kpb series build m.yml
-says "$err" "it took longer than its limit of time"
+says "$err" "it took longer than its time limit"
 alone
 rm -rf "$TMPDIR"/kpb-*
 
@@ -49,7 +49,7 @@ packages:
   - {name: large, backends: [rpm-build], replace: true, limits: {memory: 100M}, patches: [{module: plain.ko, kernels: [6.1.0-56-amd64]}]}
 YAML
 expect 1 kpb series build --sign-command "$top/eater" large.yml
-says "$err" "it took more memory than its limit"
+says "$err" "it used more memory than its limit"
 alone
 rm -rf "$TMPDIR"/kpb-*
 
@@ -57,15 +57,15 @@ rm -rf "$TMPDIR"/kpb-*
 printf '#!/bin/sh\nkill -KILL $PPID\n' >"$top/killer"
 chmod 0755 "$top/killer"
 expect 1 kpb series build --sign-command "$top/killer" large.yml
-says "$err" "large@6.1.0-56-amd64: it failed; it ended by signal 9"
+says "$err" "large@6.1.0-56-amd64: it failed; it was killed by signal 9"
 rm -rf "$TMPDIR"/kpb-*
 
 # The log of the runs contains what the terminal showed. With --debug, a job's log says which
 # programs were run; without it, it does not.
 log=large.series/.kpb/run.log joblog=large.series/.kpb/cells/large@6.1.0-56-amd64/log
 says "$log" "failed after"
-says "$log" "it took more memory than its limit; its log: $PWD/$joblog"
-says "$log" "it ended by signal 9"
+says "$log" "it used more memory than its limit; its log: $PWD/$joblog"
+says "$log" "it was killed by signal 9"
 ! grep -q debug "$log" "$joblog" || fail "debug lines that nobody asked for" "$(cat "$log" "$joblog")"
 ! grep -q 'kpb: debug' "$err" || fail "debug lines that nobody asked for" "$(cat "$err")"
 expect 1 kpb series build --debug --sign-command "$top/killer" large.yml
@@ -90,7 +90,7 @@ kill -INT "$job"
 status=0
 wait "$job" || status=$?
 same "$status" 130 "the exit status"
-says "$err" "the same command goes on from here"
+says "$err" "run the same command again to continue"
 says "$out" "2 cells: 1 built, 1 not run"
 alone
 expect 0 kpb series status m.yml
@@ -114,7 +114,7 @@ done
 status=0
 wait "$job" || status=$?
 same "$status" 130 "the exit status"
-says "$err" "1 job was killed before all of it was cleaned up"
+says "$err" "1 job was killed before it had cleaned up"
 ! grep -q 'nothing was left behind' "$err" || fail "$(cat "$err")"
 alone
 rm -rf "$TMPDIR"/kpb-*

@@ -65,7 +65,7 @@ refused() {
 refused "bad.yml:1:1: a manifest has no key 'package'" "package: []"
 says "$err" "did you mean packages?"
 refused "bad.yml:1:56: there is no kernel 'el9'" "packages: [{name: p, patches: [{filename: a, kernels: [el9]}]}]"
-refused "no kernel is called like 'el*'" "packages: [{name: p, patches: [{filename: a, kernels: ['el*']}]}]"
+refused "no kernel's name matches 'el*'" "packages: [{name: p, patches: [{filename: a, kernels: ['el*']}]}]"
 refused "'a' names no kernel" "packages: [{name: p, patches: [{filename: a}]}]"
 refused "p@6.1.0-56-amd64 and p@6.1.0-56-amd64 are both called" \
 	"packages: [{name: p, patches: [{filename: a, kernels: [6.1.0-56-amd64]}]}, {name: p, version: 2, patches: [{filename: b, kernels: [6.1.0-56-amd64]}]}]"
@@ -73,11 +73,11 @@ refused "are both the package kpatch-module-p 1-1" \
 	"packages: [{name: p, policy: classic, patches: [{filename: a, kernels: [6.1.0-56-amd64, 6.1.0-57-amd64]}]}]"
 refused "are both the module kpatch_p_1_1_1 of 6.1.0-56-amd64" \
 	"packages: [{name: p.1, version: 1, patches: [{filename: a, kernels: [6.1.0-56-amd64]}]}, {name: p-1, patches: [{filename: a, kernels: [6.1.0-56-amd64]}]}]"
-refused "has 'm.ko' beside other patches" \
+refused "has 'm.ko' together with other patches" \
 	"packages: [{name: p, replace: true, kernels: [6.1.0-56-amd64], patches: [{filename: a.patch}, {module: m.ko}]}]"
-refused "whether the module replaces all other live patches is not known" \
+refused "it is not known whether the module replaces all other live patches" \
 	"packages: [{name: p, patches: [{module: m.ko, kernels: [6.1.0-56-amd64]}]}]"
-says "$err" "hint: say replace: true for the package"
+says "$err" "hint: add replace: true"
 refused "there is no policy 'nobody'" \
 	"packages: [{name: p, policy: nobody, patches: [{filename: a, kernels: [6.1.0-56-amd64]}]}]"
 expect 2 kpb series plan nothing.yml

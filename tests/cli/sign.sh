@@ -105,7 +105,7 @@ PYTHON
 	expect 1 $build $locked
 	chmod 0644 keys/plain.pem
 	expect 0 $build $by_file
-	says "$err" "everybody on this machine can use the key"
+	says "$err" "everybody on this machine can read the key"
 	chmod 0600 keys/plain.pem
 
 	# A classic package is signed as well.

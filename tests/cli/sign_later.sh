@@ -19,7 +19,7 @@ build="kpb build -b --replace -k $K --module $ko --sign-later waiting"
 {
 	expect 75 $build
 	same "$(cat "$out")" waiting/$waits "what is printed"
-	says "$err" "kpb: note: waiting/$waits: it waits for its signature; nothing was packaged"
+	says "$err" "kpb: note: waiting/$waits: the module waits for its signature; nothing was packaged"
 	says "$err" "--signed COPY"
 	files waiting
 	same "$(ls -A waiting)" "$waits
@@ -88,7 +88,7 @@ PYTHON
 	differs() { # differs MESSAGE OPTION...
 		words=$1
 		shift
-		refused "comes from another request; $words" kpb build -b -k $K --sign-later waiting --signed signed.ko --name plain "$@"
+		refused "belongs to another request; $words" kpb build -b -k $K --sign-later waiting --signed signed.ko --name plain "$@"
 	}
 	cp "$ko" plain.ko
 	expect 0 kpb build -q -b --replace -k $K --module plain.ko --sign-later waiting --signed signed.ko
@@ -96,24 +96,24 @@ PYTHON
 	printf x >>plain.ko
 	refused "/inputs/0/sha256 is " kpb build -b --replace -k $K --module plain.ko --sign-later waiting --signed signed.ko
 	differs "/request/replace is 'no' now and was 'yes'" --no-replace --module "$ko"
-	differs "/request/functions/0/object is 'vmlinux' now and was not given then" --no-replace --function vmlinux:f --module "$ko"
-	refused "no module waits there" kpb build -b --replace -k $K --module "$ko" --set-version 2 --sign-later waiting --signed signed.ko
+	differs "/request/functions/0/object is 'vmlinux' was not given before" --no-replace --function vmlinux:f --module "$ko"
+	refused "it contains no module that waits for its signature" kpb build -b --replace -k $K --module "$ko" --set-version 2 --sign-later waiting --signed signed.ko
 	refused "/kernel/release is '6.1.0-57-amd64' now and was '6.1.0-56-amd64'" \
 		kpb build -b --replace -k 6.1.0-57-amd64 --module "$ko" --sign-later waiting --signed signed.ko
-	refused "/settings/package-prefix is 'x-' now and was not given then" kpb build -b --replace -k $K --module "$ko" --set package-prefix=x- --sign-later waiting --signed signed.ko
+	refused "/settings/package-prefix is 'x-' was not given before" kpb build -b --replace -k $K --module "$ko" --set package-prefix=x- --sign-later waiting --signed signed.ko
 
 	# A waiting module is not overwritten by that of another request.
-	refused "the module of another request waits there; /kernel/release is" \
+	refused "it contains the waiting module of another request; /kernel/release is" \
 		kpb build -b --replace -k 6.1.0-57-amd64 --module "$ko" --sign-later waiting
 	cmp waiting/$waits "$ko"
 
 	# The waiting module or its description was changed.
 	printf x >>waiting/$waits
-	refused "it is not the module that was left there" $build --signed signed.ko
+	refused "it is not the module that kpb wrote there" $build --signed signed.ko
 	cp "$ko" waiting/$waits
 	cp waiting/$waits.json kept.json
 	sed -i 's/"request_digest": "./"request_digest": "x/' waiting/$waits.json
-	refused "comes from another request" $build --signed signed.ko
+	refused "belongs to another request" $build --signed signed.ko
 	for text in '' '{' '[]' '{"schema": "kpb.package/1"}'; do
 		printf '%s' "$text" >waiting/$waits.json
 		refused "does not describe a module that waits" $build --signed signed.ko

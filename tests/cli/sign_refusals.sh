@@ -45,7 +45,7 @@ with 1 in-place "it changed the module in place instead" "PROGRAM IN OUT"
 signer empty ': >"$2"'
 with 1 empty "succeeded but what it wrote is empty"
 signer copy 'cp "$1" "$2"'
-with 1 copy "succeeded but what it wrote is not signed; it is the module as it was"
+with 1 copy "succeeded but what it wrote is not signed; it is the unchanged module"
 signer twice 'cat "$1" >"$2"; trailer >>"$2"; trailer >>"$2"'
 with 1 twice "is signed twice"
 signer byte '{ printf "\177ELG"; tail -c +5 "$1"; } >"$2"; trailer >>"$2"'
@@ -57,11 +57,11 @@ with 1 between "2 bytes between it and its signature"
 signer strip 'strip -g -o "$2" "$1"; trailer >>"$2"'
 with 1 strip "is shorter than the module that was built; " "bytes instead of $(stat -c %s "$ko")"
 signer cut 'head -c 1000 "$1" >"$2"; trailer >>"$2"'
-with 1 cut "1000 bytes instead of $(stat -c %s "$ko"); only a signature behind it may be added"
+with 1 cut "1000 bytes instead of $(stat -c %s "$ko"); the signer may only add a signature at the end"
 signer junk '{ cat "$1"; echo signed; } >"$2"'
-with 1 junk "no signature; 7 bytes without the end of a signature"
+with 1 junk "not a signature; 7 bytes without the end of a signature"
 signer malformed '{ cat "$1"; echo "~Module signature appended~"; } >"$2"'
-with 1 malformed "has something behind the module that is no signature; the module's signature is damaged"
+with 1 malformed "has data after the module that is not a signature; the module's signature is damaged"
 signer link 'cat "$1" >"$2.x"; trailer >>"$2.x"; ln -s "$2.x" "$2"'
 with 1 link "what it wrote cannot be used; it is not a regular file"
 signer directory 'mkdir "$2"'
@@ -70,7 +70,7 @@ signer fails 'for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; done; echo "PIN 
 with 1 fails "failed with exit status 3; it said: " "PIN is wrong" "line 5"
 ! grep -qF "line 3" "$err" || fail "the signer has more than its last words"
 signer dies 'kill -KILL $$'
-with 1 dies "was ended by signal 9; it said nothing"
+with 1 dies "was ended by signal 9; it printed nothing"
 printf 'not a program\n' >signers/text
 chmod 0755 signers/text
 with 5 text "cannot run the signer"
@@ -90,7 +90,7 @@ with 5 missing "No such file or directory"
 	expect 5 $build --sign-command signers/good
 	says "$err" "the path is relative"
 	expect 5 $build --sign-command kpb-no-such-signer
-	says "$err" "no directory of PATH has it"
+	says "$err" "it is in no directory of PATH"
 	expect 0 env PATH="$PWD/signers:$PATH" $build --sign-command good
 	rm $rpm
 	expect 5 $build --sign-command "$PWD/signers"
@@ -112,8 +112,8 @@ with 5 missing "No such file or directory"
 	refused "--sign-command and --sign-file are given" --sign-command x --sign-file y $key $cert
 	refused "--sign-command and --sign-later are given" --sign-command x --sign-later .
 	refused "--sign-file and --signed are given" --sign-file x $key $cert --signed y
-	refused "--sign-file needs --sign-key" --sign-file x $cert
-	refused "--sign-file needs --sign-cert" --sign-file x $key
+	refused "--sign-file also needs --sign-key" --sign-file x $cert
+	refused "--sign-file also needs --sign-cert" --sign-file x $key
 	refused "--sign-key is given without --sign-file" --sign-command x $key
 	refused "--sign-cert is given without --sign-file" $cert
 	refused "--sign-hash is given without --sign-file" --sign-hash sha256
@@ -121,7 +121,7 @@ with 5 missing "No such file or directory"
 	refused "--sign-env is given without a signer" --sign-env X
 	refused "--sign-env 'PIN' is refused" --sign-command x --sign-env PIN=4711
 	! grep -qF 4711 "$err" || fail "the secret is shown"
-	refused "--sign-key has a PIN in it" --sign-file x --sign-key 'pkcs11:object=k?pin-value=4711' $cert
+	refused "--sign-key contains a PIN" --sign-file x --sign-key 'pkcs11:object=k?pin-value=4711' $cert
 	! grep -qF 4711 "$err" || fail "the secret is shown"
 	refused "there is no such variable" --sign-command "$PWD/signers/good" --sign-env KPB_TEST_UNSET
 	refused "--sign-key 'none' cannot be used" --sign-file "$PWD/signers/good" --sign-key none $cert

@@ -27,7 +27,7 @@ build() { kpb build -k 6.12.94 --name fix "$@"; }
 
 # If no kernel is prepared, the package is made without one, with a note.
 expect 0 build -B srpm fix.patch
-says "$err" "the source package carries nothing of the kernel; kernel 6.12.94 is not prepared"
+says "$err" "the source package does not contain the kernel's source; kernel 6.12.94 is not prepared"
 unpack $nvr.src.rpm bare
 same "$(ls bare)" "$(printf '%s\n' fix.patch kpatch-module-fix-6.12.94.spec manifest.json modules.conf)" "what it holds"
 rm -r bare $nvr.src.rpm

@@ -42,7 +42,7 @@ silent "$out"
 rm fix.spec
 # A spec that needs more files than the patch has a note for the user.
 expect 0 on_terminal python3 "$top/on_terminal.py" kpb build -k 5.14.0-362.8.1.el9_3 fix.patch
-says "$out" "the spec also needs modules.conf, manifest.json"
+says "$out" "to build the spec, you also need modules.conf, manifest.json"
 rm fix.spec
 expect 0 on_terminal python3 "$top/on_terminal.py" kpb build --json $target fix.patch
 tr -d '\r' <"$out" | python3 -c 'import json, sys; json.load(sys.stdin)' || fail "not JSON alone: $(cat "$out")"

@@ -35,7 +35,7 @@ silent "$err"
 target 'GCC: (GNU) 4.8.5' version_proc_show
 grep -v seq_printf symvers >fewer
 expect 2 kpb verify --vmlinux vmlinux --symvers fewer "$module"
-says "$err" "patches 'cmdline_proc_show' of vmlinux, the target's has no such symbol"
+says "$err" "patches 'cmdline_proc_show' of vmlinux, but the target's has no such symbol"
 says "$err" "uses 'seq_printf', which the target does not export"
 says "$err" "compiled by '$gcc', the target's vmlinux by 'GCC: (GNU) 4.8.5'"
 same "$(grep -c error: "$err")" 3 "the number of errors"

@@ -99,7 +99,7 @@ until [ -s held ]; do
 	sleep 0.05
 done
 expect 0 kpb kernel prune
-says "$err" "$template stays"
+says "$err" "$template was kept"
 same "$(templates)" "$template" "the templates after prune while one is in use"
 kill "$(cat held)"
 wait "$job" 2>/dev/null || true
@@ -112,7 +112,7 @@ expect 0 add
 echo 'no changes detected' >"$root/kpb-stub-original"
 expect 0 kpb kernel add -k $release --root "$root" --source tree --config config --vmlinux vmlinux \
 	--symvers symvers --builder klp-build --store-limit 0
-says "$err" "its compiled original was removed to make room"
+says "$err" "its compiled original was removed to free disk space"
 same "$(templates | sed 's/-[0-9a-f]*$//')" klp-build "the templates above the limit"
 expect 2 kpb build -b -k $release --store-limit much ab.patch
 says "$err" "--store-limit 'much' is refused"
@@ -120,9 +120,9 @@ says "$err" "--store-limit 'much' is refused"
 # The root has changed since, or is gone.
 echo 'Package: more' >>"$root/var/lib/dpkg/status"
 expect 5 build
-says "$err" "is not what it was when the kernel was added"
+says "$err" "has changed since the kernel was added"
 expect 5 build --json
 says "$out" '"code": "kernel-root-changed"'
 mv "$root" "$root.away"
 expect 5 build
-says "$err" "that it is compiled in is gone"
+says "$err" "in which it is compiled no longer exists"

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   require(kpb::is_safe_name(name->release), "it may be a file's name");
   require(kpb::is_safe_path("/var/lib/kpatch/" + name->release), "and part of a path");
   require(kpb::canonical_arch(name->arch) == name->arch, "the architecture is known");
-  require(arch.empty() || kpb::canonical_arch(arch) == name->arch, "and is what was asked for");
+  require(arch.empty() || kpb::canonical_arch(arch) == name->arch, "and is the request");
   require(name->devel_requires.empty() || !name->family.empty(), "one table for both");
   for (const std::string& machine : kpb::known_archs()) {
     const auto again = kpb::parse_kernel_name(name->release, name->arch, machine, sink);

@@ -21,7 +21,7 @@ PAGE = 4  # KiB
 NO_SPACE = "no space left on device"
 # rpmbuild reported success, but kpb read a truncated package: that is exit status 4, and the hint
 # explains it.
-CUT = "a full disk cuts packages without rpmbuild noticing"
+CUT = "make it again; on a full disk, rpmbuild silently truncates packages"
 MODULE = open(os.path.join(FIXTURES, "livepatch-two.ko"), "rb").read()
 
 

@@ -116,7 +116,7 @@ if configure "starter configures" "$work/starter" "$work/build" \
   expect "with it, the prefix" 0 "acme-$package" dry_run -p standard -p acme
   expect "with it, as JSON" 0 "\"acme-$package\"" dry_run --json -p standard -p acme
   expect "its setting" 0 "site-$package" dry_run -p standard -p acme --set acme-prefix=site
-  expect "its refusal" 2 "no package name to put the prefix before" dry_run -p acme
+  expect "its refusal" 2 "there is no package name to add the prefix to" dry_run -p acme
   expect "its hint" 2 "hint: name a policy that gives one first" dry_run -p acme
 
   attempt "starter installs" cmake --install "$work/build" --prefix "$work/site" || true

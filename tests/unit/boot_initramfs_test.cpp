@@ -95,11 +95,11 @@ TEST_CASE("kernel image: the release in its header", "[boot]") {
 TEST_CASE("kernel image: what is none", "[boot]") {
   const std::string content = GENERATE(std::string(), std::string("\177ELF"),
                                        std::string(0x1000, 'x'), image("6.1").substr(0, 0x20f));
-  CHECK(read(content) == "it is no x86 bzImage, and boot-test boots no other");
+  CHECK(read(content) == "it is not an x86 bzImage, and boot-test can boot nothing else");
 }
 
 TEST_CASE("kernel image: one that does not say what it is", "[boot]") {
   const std::string content = GENERATE(image(""), image(std::string(200, '6')), image("6.1\x1b[2J"),
                                        image("6.1").substr(0, 0x900)); // cut off before the name
-  CHECK(read(content) == "its header does not say which kernel it is");
+  CHECK(read(content) == "its header does not contain the kernel's release");
 }

@@ -234,7 +234,7 @@ TEST_CASE("bridge: kinds of value", "[bridge]") {
   CHECK(contains(rig.breach(), "a value of kind " + std::to_string(kind)));
   Rig null;
   CHECK(null.sink->abi()->put(null.sink->abi()->ctx, abi_str("/files"), nullptr) == KPB_FAILED);
-  CHECK(contains(null.breach(), "no value"));
+  CHECK(contains(null.breach(), "without a value"));
   Rig no_index;
   CHECK(no_index.sink->abi()->append(no_index.sink->abi()->ctx, abi_str("/package/summary/x"),
                                      nullptr) == KPB_FAILED);
@@ -244,7 +244,7 @@ TEST_CASE("bridge: kinds of value", "[bridge]") {
 TEST_CASE("bridge: files", "[bridge]") {
   Rig none;
   CHECK(none.file("x", "content") == KPB_FAILED);
-  CHECK(contains(none.breach(), "handed over the file 'x'; this call takes no files"));
+  CHECK(contains(none.breach(), "handed over the file 'x'; this call accepts no files"));
   Rig taking(false, true);
   CHECK(taking.file("x", "content") == KPB_OK);
   CHECK(taking.file("y", "") == KPB_OK);
@@ -299,7 +299,7 @@ TEST_CASE("bridge: a call's status is judged", "[bridge]") {
     silent.say(KPB_SEVERITY_NOTE, KPB_FAULT_INPUT, "a note is no reason");
     CHECK_FALSE(silent.sink->judge(status, "name"));
     REQUIRE(silent.heard.all().size() == 2);
-    CHECK(silent.heard.all()[1].what == "name() failed without saying why");
+    CHECK(silent.heard.all()[1].what == "name() failed without an error message");
     CHECK(silent.heard.all()[1].why == "it returned status " + std::to_string(status));
     CHECK(silent.heard.all()[1].fault == Fault::plugin);
   }

@@ -120,9 +120,9 @@ TEST_CASE("an unknown failure says so, names the step and shows the last lines")
   CHECK(
       failure.why.ends_with("Extracting new and modified ELF sections\nsomething nobody has seen"));
   CHECK_FALSE(failure.hint.empty());
-  CHECK(diagnose(Tool::klp_build, "", 3).what.find("before its first step") != std::string::npos);
+  CHECK(diagnose(Tool::klp_build, "", 3).what.find("before the first step") != std::string::npos);
   CHECK(diagnose(Tool::klp_build, "", 3).why == "its log is empty");
-  CHECK(diagnose(Tool::klp_build, "Diffing objects\n", 0).what.find("without saying SUCCESS") !=
+  CHECK(diagnose(Tool::klp_build, "Diffing objects\n", 0).what.find("without printing SUCCESS") !=
         std::string::npos);
 }
 

@@ -49,7 +49,7 @@ const std::vector<FailureCase>& machine_cases() {
            k_end},
       {"build-tool-missing", k_environment, "", "pahole (pahole) is not available",
        k_original + "BTF: .tmp_vmlinux1: pahole (pahole) is not available\n" + k_end},
-      {"build-tool-missing", k_environment, "", "asks for libelf-dev",
+      {"build-tool-missing", k_environment, "", "needs libelf-dev, libelf-devel",
        k_original +
            "error: Cannot generate ORC metadata for CONFIG_UNWINDER_ORC=y, please install "
            "libelf-dev, libelf-devel or elfutils-libelf-devel\n" +

@@ -15,7 +15,7 @@ Diagnostic example() {
   d.code = "template";
   d.where = "a.spec:3:7";
   d.what = "the template uses 'nme', which has no value";
-  d.why = "a missing value would vanish without a trace";
+  d.why = "a missing value would silently become empty";
   d.hint = "did you mean name?";
   return d;
 }
@@ -26,7 +26,7 @@ TEST_CASE("diagnostics: the two lines", "[diagnostic]") {
   CHECK(
       format_diagnostic(example(), "kpb", false) ==
       "kpb: error: a.spec:3:7: the template uses 'nme', which has no value; a missing value would "
-      "vanish without a trace\nhint: did you mean name?\n");
+      "silently become empty\nhint: did you mean name?\n");
 }
 
 TEST_CASE("diagnostics: what is not there leaves no trace", "[diagnostic]") {

@@ -84,10 +84,13 @@ TEST_CASE("inputs: patches of one name do not meet, odd names are replaced", "[i
 
 TEST_CASE("inputs: a diff is read strictly", "[inputs]") {
   const auto [content, code, reason] = GENERATE(table<std::string, std::string, std::string>({
-      {"", "patch-not-a-diff", "x.patch: it is no unified diff; it is empty"},
-      {"hello\n", "patch-not-a-diff", "x.patch: it is no unified diff; there is no '--- a/FILE'"},
-      {"+++ b/x\n@@ -1 +1 @@\n", "patch-header", "x.patch:2:1: a hunk has no complete"},
-      {" --- a/x\n +++ b/x\n @@ -1 +1 @@\n", "patch-indented", "x.patch:1:1: an indented diff"},
+      {"", "patch-not-a-diff", "x.patch: it is not a unified diff; it is empty"},
+      {"hello\n", "patch-not-a-diff",
+       "x.patch: it is not a unified diff; there is no '--- a/FILE'"},
+      {"+++ b/x\n@@ -1 +1 @@\n", "patch-header",
+       "x.patch:2:1: there is no complete unified diff header"},
+      {" --- a/x\n +++ b/x\n @@ -1 +1 @@\n", "patch-indented",
+       "x.patch:1:1: the patch contains an indented diff"},
       {"--- a/x\n+++ b/x\n", "patch-no-hunks", "x.patch:1:1: 'x' contains no hunks"},
       {k_diff + std::string("\0", 1), "patch-not-a-diff", "it holds binary data"},
       {std::string("\177ELF\0", 5), "patch-not-a-diff", "it holds binary data"},

@@ -84,14 +84,14 @@ TEST_CASE("a module must be relocatable", "[gates]") {
 }
 
 TEST_CASE("a live patch must say that it is one", "[gates]") {
-  check_refused(synth("not-livepatch"), k_target, "gate-not-livepatch", {"no livepatch"});
+  check_refused(synth("not-livepatch"), k_target, "gate-not-livepatch", {"no 'livepatch=Y'"});
   check_refused(synth("livepatch-no"), k_target, "gate-not-livepatch", {"'N'", "'Y'"});
 }
 
 TEST_CASE("a module must have one name that the kernel takes", "[gates]") {
   const GateTarget unnamed = {k_target.release, k_target.arch, ""};
   check_refused(synth("name-mismatch"), k_target, "gate-name-mismatch", {"'synth'", "'synth_2'"});
-  check_refused(synth("name-illegal"), unnamed, "gate-name-illegal", {"'synth-2'", "'_' for '-'"});
+  check_refused(synth("name-illegal"), unnamed, "gate-name-illegal", {"'synth-2'", "'-' by '_'"});
   check_refused(synth("name-absent"), k_target, "gate-name-missing", {"this_module"});
 
   const std::string longest = "synth_0123456789_0123456789_0123456789_0123456789_01234";
@@ -139,10 +139,10 @@ TEST_CASE("a module fits one kernel release", "[gates]") {
   for (const Case& c : cases) {
     GateTarget target = k_target;
     target.release = c.release;
-    check_refused(
-        synth("plain"), target, "gate-release",
-        {"built for '6.1.0-56-amd64', target is '" + std::string(c.release) + "' " + c.difference,
-         "-k 6.1.0-56-amd64"});
+    check_refused(synth("plain"), target, "gate-release",
+                  {"built for '6.1.0-56-amd64'; the target is '" + std::string(c.release) + "' " +
+                       c.difference,
+                   "-k 6.1.0-56-amd64"});
   }
 }
 
@@ -184,7 +184,7 @@ TEST_CASE("a live patch relocates no jump table", "[gates]") {
   check_refused(many, k_target, "gate-jump-table", {"'.klp.rela.c.__jump_table', 2 more"});
 }
 
-TEST_CASE("a module is signed once", "[gates]") {
+TEST_CASE("a module has only one signature", "[gates]") {
   check_refused(synth("signed-twice"), k_target, "gate-signed-twice", {"twice"});
 }
 

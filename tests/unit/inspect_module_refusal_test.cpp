@@ -48,7 +48,7 @@ TEST_CASE("files that are no modules", "[inspect]") {
   check_refused({""}, "module-not-elf", {"empty"});
   check_refused({"#!/bin/sh\n"}, "module-not-elf", {"'#!/b'"});
   check_refused({"\x1b[2J"}, "module-not-elf", {"'\\x1b[2J'"});
-  check_refused({"\177ELF"}, "module-truncated", {"64 bytes", "its 4 bytes"});
+  check_refused({"\177ELF"}, "module-truncated", {"64 bytes", "its end at 4 bytes"});
   check_refused({std::string("\xfd\x37zXZ\0rest", 10)}, "module-compressed", {"xz -d"});
   check_refused({"\x1f\x8b\x08 rest"}, "module-compressed", {"gzip -d"});
   check_refused({"\x28\xb5\x2f\xfd rest"}, "module-compressed", {"zstd -d"});
@@ -81,16 +81,16 @@ TEST_CASE("damage to the frame of the file", "[inspect]") {
       {"huge count", "plain", "module-truncated", "section table", header(60, 2, 0xfeff)},
       {"table elsewhere", "plain", "module-truncated", "section table",
        header(40, 8, ~uint64_t{0} - 63)},
-      {"names' index", "plain", "module-damaged", "are no terminated", header(62, 2, 0xffff)},
-      {"names' index to no table", "plain", "module-damaged", "are no terminated",
+      {"names' index", "plain", "module-damaged", "are not a terminated", header(62, 2, 0xffff)},
+      {"names' index to no table", "plain", "module-damaged", "are not a terminated",
        header(62, 2, 1)},
-      {"names' index to other text", "plain", "module-damaged", "are no terminated",
+      {"names' index to other text", "plain", "module-damaged", "are not a terminated",
        [](Image& image) {
          image.put(62, 2, (image.header(".modinfo") - image.header(size_t{0})) / 64);
        }},
-      {"section beyond the end", "plain", "module-truncated", "lies beyond",
+      {"section beyond the end", "plain", "module-truncated", "is beyond its end",
        section(".text", Image::k_offset, 8, uint64_t{1} << 40)},
-      {"section larger than all", "plain", "module-truncated", "lies beyond",
+      {"section larger than all", "plain", "module-truncated", "is beyond its end",
        section(".modinfo", Image::k_size, 8, ~uint64_t{0})},
       {"name beyond the names", "plain", "module-damaged", "the name of section",
        section(".text", Image::k_name, 4, 0xffffffff)},
@@ -145,13 +145,14 @@ TEST_CASE("damage to signatures", "[inspect]") {
       {"parameters of PKCS#7", "signed", "module-signature", "PKCS#7", put(1, 1, 4)},
       {"padding", "signed", "module-signature", "PKCS#7", put(7, 1, 4)},
       {"kind", "signed", "module-signature", "kind is 3", put(2, 1, 3)},
-      {"cut", "signed", "module-signature", "no whole signature",
+      {"cut", "signed", "module-signature", "not a complete signature",
        [](Image& image) { image.cut(image.bytes.size() - 1); }},
-      {"something appended", "signed", "module-signature", "no whole signature",
+      {"something appended", "signed", "module-signature", "not a complete signature",
        [](Image& image) { image.bytes += "\n"; }},
       {"eats into the ELF data", "signed", "module-truncated", "section", put(11, 1, 80)},
   });
-  check_refused({"\177ELF~Module signature appended~\n"}, "module-signature", {"in front"});
+  check_refused({"\177ELF~Module signature appended~\n"}, "module-signature",
+                {"nothing before its last line"});
 }
 
 TEST_CASE("damage to kpatch-build's tables", "[inspect]") {
@@ -235,9 +236,9 @@ TEST_CASE("damage to kpatch-build's tables", "[inspect]") {
       {"callback without object", "kpatch-full", code, "no relocation for its object name",
        [](Image& image) { image.put(image.data(".rela.kpatch.callbacks.pre_patch") + 32, 4, 0); }},
       {"force size", "kpatch-full", code, "8-byte", section(".kpatch.force", Image::k_size, 8, 12)},
-      {"both forms", "kpatch-relics", code, "both there",
+      {"both forms", "kpatch-relics", code, "both sections",
        section("__klp_objects", Image::k_size, 8, 64)},
-      {"functions of the other form", "kpatch-relics", code, "both there",
+      {"functions of the other form", "kpatch-relics", code, "both sections",
        section("__klp_funcs", Image::k_size, 8, 24)},
   });
 }
@@ -276,7 +277,7 @@ TEST_CASE("damage to klp-build's tables", "[inspect]") {
       {"function size", "klp", code, "24-byte", section(".init.klp_funcs", Image::k_size, 8, 70)},
       {"no functions' section", "klp", code, "outside their section",
        [](Image& image) { image.rename(".init.klp_funcs", ".other"); }},
-      {"no objects' section", "klp", code, "without its objects",
+      {"no objects' section", "klp", code, "without the section of its objects",
        [](Image& image) { image.rename(".init.klp_objects", ".other"); }},
       {"too many functions", "klp", code, "counts 4294967295 functions, 3 are there",
        object(0, 56, 4, 0xffffffff)},

@@ -51,13 +51,13 @@ const std::vector<FailureCase>& patch_cases() {
        "klp-build: invalid option -- 'Z'\n\nUsage: klp-build [OPTIONS] PATCH_FILE(s)\n", 0},
       {"klp-build-options", k_tool, "", "checksum", error("invalid short-circuit step 'checksum'")},
       {"klp-build-options", k_tool, "", ".ko", error("output filename should end with .ko")},
-      {"klp-build-options", k_tool, "", "how it was called",
+      {"klp-build-options", k_tool, "", "did not accept its command line",
        "Usage: klp-build [OPTIONS] PATCH_FILE(s)\nGenerate a livepatch module.\n"},
       {"klp-build-directory", k_tool, "", "tree",
        error("please run from the kernel root directory")},
       {"klp-build-not-primed", k_tool, "/mnt/kpb/tree/klp-tmp/1-orig", "not complete",
        error("-S 2 requires completed /mnt/kpb/tree/klp-tmp/1-orig")},
-      {"klp-build-not-primed", k_tool, "", "not there",
+      {"klp-build-not-primed", k_tool, "", "original is missing",
        error("--short-circuit requires preserved klp-tmp dir")},
   };
   return cases;
@@ -83,7 +83,8 @@ const std::vector<FailureCase>& kernel_cases() {
        error("kernel option 'CONFIG_GCC_PLUGIN_RANDSTRUCT' not supported")},
       {"klp-build-compiler", k_input, "", "clang",
        error("Clang assembler version < 20 not supported")},
-      {"klp-build-tree", k_tool, "", "into effect", error("make syncconfig failed")},
+      {"klp-build-tree", k_tool, "", "configuration cannot be applied",
+       error("make syncconfig failed")},
       {"klp-build-tree", k_tool, "", "version", error("failed to get kernel version")},
       {"klp-build-tree", k_tool, "/mnt/kpb/tree/scripts/setlocalversion", "edits",
        error("no file to stash: /mnt/kpb/tree/scripts/setlocalversion")},
@@ -99,7 +100,7 @@ const std::vector<FailureCase>& kernel_cases() {
 
 const std::vector<FailureCase>& object_cases() {
   static const std::vector<FailureCase> cases = {
-      {"klp-build-no-changes", k_input, "", "changes nothing",
+      {"klp-build-no-changes", k_input, "", "changes no code",
        k_patched + "Copying patched object files\n" + error("no changes detected")},
       {"klp-build-data-changed", k_input, "vmlinux.o", "data saved_mode",
        k_diff + "vmlinux.o: error: objtool: changed data: saved_mode\n" + k_diff_failed},
@@ -118,7 +119,7 @@ const std::vector<FailureCase>& object_cases() {
            "fs/ext4/ext4.o: error: objtool: xfs_log: new reference to xfs_log (exported by xfs) would "
            "create an undeclared module dependency\n" +
            k_diff_failed},
-      {"klp-build-other-vmlinux", k_input, "", "saved_mode lies elsewhere",
+      {"klp-build-other-vmlinux", k_input, "", "saved_mode has another address",
        k_diff +
            "vmlinux.o: error: objtool: .klp.symids address mismatch for symbol saved_mode, stale "
            "orig vmlinux?\n" +
@@ -170,7 +171,7 @@ const std::vector<FailureCase>& object_cases() {
        k_diff + error("objtool klp checksum failed: computing the sum")},
       {"klp-build-step", k_tool, "", "line 610", k_diff + error("line 610: 'cp -f \"$a\" \"$b\"'")},
       {"klp-build-step", k_tool, "", "something new", k_diff + error("something new")},
-      {"klp-build-restore", k_tool, "scripts/setlocalversion", "as it was",
+      {"klp-build-restore", k_tool, "scripts/setlocalversion", "could not restore",
        "warning: klp-build: can't restore file: scripts/setlocalversion\n"},
   };
   return cases;

@@ -144,7 +144,7 @@ const std::vector<FailureCase>& kernel_cases() {
        k_patched + error("no changed objects found")},
       {"kpatch-build-symvers", k_input, "/mnt/kpb/tree/Module.symvers", "modules",
        k_patched + error("truncated /mnt/kpb/tree/Module.symvers file")},
-      {"kpatch-build-symvers", k_input, "/mnt/kpb/cache/tmp/Module.symvers", "no complete",
+      {"kpatch-build-symvers", k_input, "/mnt/kpb/cache/tmp/Module.symvers", "incomplete",
        k_patched + error("Malformed /mnt/kpb/cache/tmp/Module.symvers file")},
       {"kpatch-build-symvers", k_input, "/mnt/kpb/tree/Module.symvers", "exports kmalloc_trace",
        k_patched + error("Malformed symbol entry for kmalloc_trace in /mnt/kpb/tree/Module.symvers "
@@ -326,7 +326,7 @@ const std::vector<FailureCase>& object_cases() {
            "/usr/lib/kpatch/create-klp-module: ERROR: tmp.ko: create_symbol_list: 230: missing "
            "symbol table\n" +
            error("create-klp-module: exited with return code: 1")},
-      {"kpatch-build-restore", k_tool, "scripts/Makefile.modfinal", "as it was",
+      {"kpatch-build-restore", k_tool, "scripts/Makefile.modfinal", "could not restore",
        k_compare + "SUCCESS\nERROR: Couldn't restore kernel path: scripts/Makefile.modfinal. Check "
                    "/mnt/kpb/cache/build.log for more details.\n",
        0},

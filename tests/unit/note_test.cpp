@@ -151,8 +151,8 @@ TEST_CASE("note: every mismatch is told, not the first only", "[note]") {
                                  "offer=policy b x\n");
   const auto all = plugin_mismatches(note);
   REQUIRE(all.size() == 3);
-  CHECK(all[0] == "it was built for plugin ABI 2.5, this kpb speaks 1.0");
-  CHECK(all[1] == "it offers a 'oracle', which this kpb does not know");
+  CHECK(all[0] == "it was built for plugin ABI 2.5; this kpb uses 1.0");
+  CHECK(all[1] == "it offers a 'oracle', which is not known to this kpb");
   CHECK(all[2] == "it offers the policy 'b' twice");
   note = *parse_plugin_note("abi=1.0\nid=x\nversion=1\n");
   CHECK(plugin_mismatches(note) == std::vector<std::string>{"it offers nothing"});
@@ -189,8 +189,8 @@ TEST_CASE("note: files that are no plugin, or a damaged one", "[note]") {
       {"32-bit", [](Image& i) { i.header.e_ident[EI_CLASS] = ELFCLASS32; }},
       {"byte order", [](Image& i) { i.header.e_ident[EI_DATA] ^= 3; }},
       {"ELF machine 243", [](Image& i) { i.header.e_machine = 243; }},
-      {"no shared library", [](Image& i) { i.header.e_type = ET_EXEC; }},
-      {"no shared library", [](Image& i) { i.header.e_type = ET_REL; }},
+      {"not a shared library", [](Image& i) { i.header.e_type = ET_EXEC; }},
+      {"not a shared library", [](Image& i) { i.header.e_type = ET_REL; }},
       {"program headers are damaged", [](Image& i) { i.header.e_phnum = 129; }},
       {"program headers are damaged", [](Image& i) { i.header.e_phentsize = 0; }},
       {"program headers are cut short", [](Image& i) { i.header.e_phoff = 1U << 30U; }},
@@ -200,12 +200,12 @@ TEST_CASE("note: files that are no plugin, or a damaged one", "[note]") {
       {"segments need more", [](Image& i) { i.segments[0].p_filesz = UINT64_MAX; }},
       {"note segment is cut short", [](Image& i) { i.segments[1].p_offset = 1U << 30U; }},
       {"note segment is cut short", [](Image& i) { i.segments[1].p_filesz = 4096; }},
-      {"no kpb plugin", [](Image& i) { i.segments[1].p_filesz = 65537; }},
-      {"no kpb plugin", [](Image& i) { i.segments[1].p_filesz = 8; }},
-      {"no kpb plugin", [](Image& i) { i.segments[1].p_type = PT_NULL; }},
-      {"no kpb plugin", [](Image& i) { i.header.e_phnum = 0; }},
-      {"no kpb plugin", [](Image& i) { i.type = 2; }},
-      {"no kpb plugin",
+      {"not a kpb plugin", [](Image& i) { i.segments[1].p_filesz = 65537; }},
+      {"not a kpb plugin", [](Image& i) { i.segments[1].p_filesz = 8; }},
+      {"not a kpb plugin", [](Image& i) { i.segments[1].p_type = PT_NULL; }},
+      {"not a kpb plugin", [](Image& i) { i.header.e_phnum = 0; }},
+      {"not a kpb plugin", [](Image& i) { i.type = 2; }},
+      {"not a kpb plugin",
        [](Image& i) {
          i.name = "kpx";
          i.name += '\0';

@@ -123,7 +123,7 @@ TEST_CASE("apply: offsets are told with their numbers", "[apply]") {
   CHECK(warning.severity == Severity::warning);
   CHECK(warning.code == "patch-offset");
   CHECK(warning.where == "1.patch:3:1");
-  CHECK(warning.what == "2 hunks land elsewhere than the patch says");
+  CHECK(warning.what == "2 hunks land at another place than the patch says");
   CHECK(warning.why == "fs/x.c hunk 1 at line 4 (+2), fs/x.c hunk 2 at line 8 (+2)");
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("apply: an offset upwards is negative", "[apply]") {
 TEST_CASE("apply: fuzz is refused", "[apply]") {
   const std::string text =
       refused({change("@@ -3,5 +3,5 @@\n THREE\n four\n-five\n+FIVE\n six\n seven\n")});
-  CHECK(begins(text, "patch-needs-fuzz 1.patch: the patch applies with fuzz only"));
+  CHECK(begins(text, "patch-needs-fuzz 1.patch: the patch applies only with fuzz"));
   CHECK(text.find("with fuzz 1") != std::string::npos);
 }
 
@@ -152,18 +152,19 @@ TEST_CASE("apply: fuzz is refused, whatever git does", "[apply]") {
   tree.environment.variables["PATH"] = bin + ":/usr/bin:/bin";
   CHECK_FALSE(tree.check({change("@@ -3,5 +3,5 @@\n THREE\n four\n-five\n+FIVE\n six\n seven\n")}));
   CHECK(begins(tree.error(),
-               "patch-disagreement 1.patch: git applies the patch and GNU patch does not"));
+               "patch-disagreement 1.patch: git applies the patch, but GNU patch does not"));
 }
 
 TEST_CASE("apply: a hunk without context is at the end of the file for git", "[apply]") {
   CHECK(begins(refused({change("@@ -1 +1 @@\n-one\n+ONE\n")}),
-               "patch-disagreement 1.patch: GNU patch would apply the patch and git does not"));
+               "patch-disagreement 1.patch: GNU patch would apply the patch, but git does not"));
 }
 
 TEST_CASE("apply: a patch that is in the tree is not needed", "[apply]") {
   const std::string text = refused({change("@@ -4,3 +4,3 @@\n four\n-FIVE\n+five\n six\n")});
   CHECK(begins(text, "patch-not-needed 1.patch: "));
-  CHECK(text.find("already in this kernel (its reverse applies)") != std::string::npos);
+  CHECK(text.find("this kernel already contains it (the reverse patch applies)") !=
+        std::string::npos);
   // Also for a file that the patch creates or deletes.
   std::string whole =
       "--- /dev/null\n+++ b/fs/x.c\n@@ -0,0 +1,10 @@\n+" + replace_all(k_file, "\n", "\n+");
@@ -224,7 +225,8 @@ TEST_CASE("apply: a hunk that fits in two places must mean one", "[apply]") {
   Tree tree;
   tree.top.file("tree/fs/x.c", same);
   CHECK_FALSE(tree.check({text}, &read_as));
-  CHECK(begins(tree.error(), "patch-disagreement 1.patch: git and GNU patch make different files"));
+  CHECK(begins(tree.error(),
+               "patch-disagreement 1.patch: git and GNU patch produce different files"));
 }
 
 TEST_CASE("apply: a repository around the workspace changes nothing", "[apply]") {
@@ -254,8 +256,9 @@ TEST_CASE("apply: GNU patch refusing what git took is told", "[apply]") {
   tree.top.file("bin/patch", "#!/bin/sh\necho 'no, thank you'\nexit 1\n", 0755);
   tree.environment.variables["PATH"] = bin + ":/usr/bin:/bin";
   CHECK_FALSE(tree.check({k_good}));
-  CHECK(begins(tree.error(), "patch-disagreement 1.patch: git applies the patch and GNU patch does "
-                             "not; it says: 'no, thank you'"));
+  CHECK(begins(tree.error(),
+               "patch-disagreement 1.patch: git applies the patch, but GNU patch does "
+               "not; it says: 'no, thank you'"));
 }
 
 TEST_CASE("apply: a hunk that claims an end of its file that is none is refused", "[apply]") {
@@ -265,7 +268,7 @@ TEST_CASE("apply: a hunk that claims an end of its file that is none is refused"
        {"@@ -3,4 +3,4 @@\n three\n four\n-five\n+FIVE\n six\n",
         "@@ -4,3 +4,3 @@\n four\n-five\n+FIVE\n six\n\\ No newline at end of file\n"})
     CHECK(begins(refused({change(hunk)}),
-                 "patch-disagreement 1.patch: git applies the patch and GNU patch does not"));
+                 "patch-disagreement 1.patch: git applies the patch, but GNU patch does not"));
   Tree tree; // at the end of the file the same claim is true
   CHECK(tree.check({change("@@ -7,4 +7,4 @@\n seven\n eight\n-nine\n+NINE\n ten\n")}));
 }

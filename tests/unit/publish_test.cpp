@@ -225,7 +225,8 @@ TEST_CASE("publish: whatever call fails, no half file and no hidden file stays",
       ++failures;
       REQUIRE(run.world.error() != nullptr);
       const std::string& why = run.world.error()->why;
-      CHECK((why == std::strerror(number) || why == "what was written reads back differently"));
+      CHECK((why == std::strerror(number) ||
+             why == "the file that was written reads back differently"));
     }
     // All or nothing. A file that was replaced before the failure stays, new and complete, and is
     // named.

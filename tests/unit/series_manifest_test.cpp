@@ -144,10 +144,10 @@ TEST_CASE("what YAML can and a manifest may not", "[series]") {
   CHECK(says(refusal("packages: []\npackages: []\n"), "m.yml:2:1 manifest-key-twice", "in line 1"));
   CHECK(says(refusal(package("    version: 1\n    version: 2\n")), "m.yml:5:5 manifest-key-twice",
              "line 4"));
-  CHECK(
-      says(refusal(package("    summary: \"no end\n")), "m.yml:4:14 manifest-quote", "has no end"));
-  CHECK(
-      says(refusal(package("    summary: 'no end\n")), "m.yml:4:14 manifest-quote", "has no end"));
+  CHECK(says(refusal(package("    summary: \"no end\n")), "m.yml:4:14 manifest-quote",
+             "is not closed"));
+  CHECK(says(refusal(package("    summary: 'no end\n")), "m.yml:4:14 manifest-quote",
+             "is not closed"));
   CHECK(says(refusal(package("---\npackages: []\n")), "m.yml:", "more than one document"));
   CHECK(says(refusal("packages: &a [*a]\n"), "m.yml:1:", "anchor"));
   CHECK(says(refusal("packages: [*a]\n"), "m.yml:1:", "alias"));
@@ -155,7 +155,7 @@ TEST_CASE("what YAML can and a manifest may not", "[series]") {
   CHECK(says(refusal("packages: !!python/object:os.system [x]\n"), "m.yml:1:", "tag"));
   CHECK(says(refusal("packages: !include x\n"), "m.yml:1:11", "tag"));
   CHECK(says(refusal("%YAML 1.1\n---\npackages: []\n"), "m.yml:1:1", "'%'"));
-  CHECK(says(refusal("? [a]\n: b\n"), "m.yml:1:", "a key is no text"));
+  CHECK(says(refusal("? [a]\n: b\n"), "m.yml:1:", "a key is not a text"));
   CHECK(says(refusal("packages: " + std::string(600, '[') + std::string(600, ']')),
              "m.yml:1:", "deeper than 16"));
 }
@@ -165,8 +165,8 @@ TEST_CASE("what is no plain text", "[series]") {
   CHECK(says(refusal(std::string("packages: a\0b\n", 14)), "m.yml:1:12", "\\x00"));
   CHECK(says(refusal("packages: \xff\n"), "m.yml:1:11", "not UTF-8"));
   CHECK(says(refusal("\xff\xfep\0"), "m.yml manifest-encoding", "UTF-16"));
-  CHECK(says(refusal("packages: \xe2\x80\xae\n"), "m.yml:1:11", "nobody sees"));
-  CHECK(says(refusal("packages: a\xc2\x85 b\n"), "m.yml:1:12", "nobody sees"));
+  CHECK(says(refusal("packages: \xe2\x80\xae\n"), "m.yml:1:11", "invisible character"));
+  CHECK(says(refusal("packages: a\xc2\x85 b\n"), "m.yml:1:12", "invisible character"));
   CHECK(refusal("\xef\xbb\xbf" + package("")) == "");
   CHECK(refusal(replace_all(package("    version: 1\n"), "\n", "\r\n")) == "");
 }
@@ -232,15 +232,16 @@ TEST_CASE("each wrong type has its words", "[series]") {
       refusal("packages:\n  - name: p\n    patches:\n      - filename: a\n        kernels: 5.14\n"),
       "m.yml:5:18 manifest-type", "kernels: [5.14]"));
   CHECK(says(refusal(package("    kernels: []\n")), "m.yml:4:14 manifest-empty", "empty list"));
-  CHECK(says(refusal(package("    kernels: [a, [b]]\n")), "m.yml:4:18 manifest-type", "one text"));
+  CHECK(says(refusal(package("    kernels: [a, [b]]\n")), "m.yml:4:18 manifest-type",
+             "a single text"));
   CHECK(says(refusal(package("    kernels: [a, a]\n")), "m.yml:4:18 manifest-twice",
-             "'a' stands twice"));
+             "'a' occurs twice"));
   CHECK(says(refusal(package("    replace: yes\n")), "m.yml:4:14 manifest-type", "true or false"));
   CHECK(says(refusal(package("    version: [1]\n")), "m.yml:4:14 manifest-type",
              "version is a list"));
   CHECK(says(refusal(package("    settings: [a]\n")), "m.yml:4:15 manifest-type", "KEY: VALUE"));
   CHECK(says(refusal("kernels: [5.14]\n" + package("")), "m.yml:1:10 manifest-type",
-             "kernels is no map"));
+             "kernels is not a map"));
 }
 
 TEST_CASE("what is missing, and what excludes what", "[series]") {
@@ -261,7 +262,7 @@ TEST_CASE("values that cannot be", "[series]") {
   CHECK(
       says(refusal("date: 2026-02-30\n" + package("")), "m.yml:1:7 manifest-value", "YYYY-MM-DD"));
   CHECK(says(refusal(kernel("    end_of_life: tomorrow\n")), "m.yml:4:18 manifest-value",
-             "it is no day"));
+             "it is not a date"));
   CHECK(says(refusal(kernel("    arch: sparc\n")), "m.yml:4:11 manifest-value", "x86_64"));
   CHECK(says(refusal(package("    version: 1-2\n")), "m.yml:4:14 ", "version"));
   CHECK(says(refusal(package("    epoch: x\n")), "m.yml:4:12 ", "epoch"));

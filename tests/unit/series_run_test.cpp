@@ -165,7 +165,7 @@ TEST_CASE("a job's word is not enough", "[series]") {
       write(after(job.command, "--report"), report_json(0, {{job.name + ".rpm", "x"}}));
       return EngineEnd{};
     };
-    fails_with("is not what it reports, or not there");
+    fails_with("is missing or differs from its report");
   }
   SECTION("another artifact's content") {
     w.engine.act = [](const EngineJob& job) {
@@ -173,7 +173,7 @@ TEST_CASE("a job's word is not enough", "[series]") {
       write(after(job.command, "--report"), report_json(0, {{job.name + ".rpm", "x"}}));
       return EngineEnd{};
     };
-    fails_with("is not what it reports, or not there");
+    fails_with("is missing or differs from its report");
   }
   SECTION("another name") {
     w.engine.act = [](const EngineJob& job) {
@@ -217,9 +217,9 @@ TEST_CASE("a job that fails says why, in its own words or in its end", "[series]
                       R"({"severity":"error","code":"c","message":"no such thing","hint":"h"})")) ==
       "no such thing|");
   CHECK(why({0, EngineEnd::How::exited, 7, 1, ""}) == "it ended with status 7|");
-  CHECK(why({0, EngineEnd::How::exited, -11, 1, ""}) == "it ended by signal 11|");
-  CHECK(why({0, EngineEnd::How::time, -9, 1, ""}) == "it took longer than its limit of time|");
-  CHECK(why({0, EngineEnd::How::memory, -9, 1, ""}) == "it took more memory than its limit|");
+  CHECK(why({0, EngineEnd::How::exited, -11, 1, ""}) == "it was killed by signal 11|");
+  CHECK(why({0, EngineEnd::How::time, -9, 1, ""}) == "it took longer than its time limit|");
+  CHECK(why({0, EngineEnd::How::memory, -9, 1, ""}) == "it used more memory than its limit|");
   CHECK(why({0, EngineEnd::How::lost, 0, 1, "its node went away"}) == "its node went away|");
 }
 
@@ -237,7 +237,7 @@ TEST_CASE("the log of the runs tells what happened, also when the terminal is go
   CHECK(first.find(" info a@6.1.0-1-amd64: its job was started; its log: ") != std::string::npos);
   CHECK(first.find(" info a@6.1.0-1-amd64: built after 0.0 s\n") != std::string::npos);
   CHECK(
-      first.find(" error b@6.1.0-1-amd64: failed after 1.5 s: it took more memory than its limit; "
+      first.find(" error b@6.1.0-1-amd64: failed after 1.5 s: it used more memory than its limit; "
                  "its log: ") != std::string::npos);
   CHECK(first.find("debug") == std::string::npos);
 

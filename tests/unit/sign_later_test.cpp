@@ -147,7 +147,7 @@ TEST_CASE("sign later: every field that a module follows from counts", "[sign]")
   Document d = request_document();
   d.remove("/package/release");
   CHECK_FALSE(run.plan(d));
-  CHECK(run.world.error()->why == "/package/release is not given now and was '1'");
+  CHECK(run.world.error()->why == "/package/release is missing now; before, it was '1'");
 }
 
 TEST_CASE("sign later: what lies there was tampered with", "[sign]") {

@@ -279,7 +279,7 @@ TEST_CASE("request: texts", "[request]") {
   }
 }
 
-TEST_CASE("request: an address has no blanks", "[request]") {
+TEST_CASE("request: a URL cannot contain blanks", "[request]") {
   BuildRequest r = patch_request();
   r.metadata = {{"url", "https://example.org/a b"}};
   CHECK(Run(r).refused() == Codes{"url-blank"});

@@ -82,7 +82,7 @@ TEST_CASE("a patched function must be there when the kernel runs", "[target]") {
   }
   SECTION("__init of a module") {
     world.patches("xfs", "starts");
-    world.check_refused("target-init", {"'starts' of module 'xfs'", "when the module comes"});
+    world.check_refused("target-init", {"'starts' of module 'xfs'", "when the module is loaded"});
   }
   SECTION("__exit of a module") {
     world.patches("xfs", "ends");
@@ -165,8 +165,8 @@ TEST_CASE("a position must be there", "[target]") {
   }
   SECTION("none given, but several there") {
     world.patches("vmlinux", "show", 0);
-    world.check_refused("target-ambiguous",
-                        {"'show' of vmlinux as the only one", "has 3 symbols", "1 to 3"});
+    world.check_refused("target-ambiguous", {"'show' of vmlinux as if its name were unique",
+                                             "has 3 symbols", "1 to 3"});
   }
 }
 

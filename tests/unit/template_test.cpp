@@ -96,8 +96,8 @@ TEST_CASE("templates: what is rendered", "[template]") {
 
 TEST_CASE("templates: a name without a value is an error with its place", "[template]") {
   CHECK(refusal("ok\n  <%nme%>\n") ==
-        "t.spec:2:3: the template uses 'nme', which has no value; a missing value would vanish "
-        "without a trace hint: did you mean name?");
+        "t.spec:2:3: the template uses 'nme', which has no value; a missing value would silently "
+        "become empty hint: did you mean name?");
   CHECK(contains(refusal("<%zzzzzz%>"), "known names: deep, er, est, files, html"));
   for (const char* text : {"<%&nme%>", "<%#nme%>x<%/nme%>", "<%^nme%>x<%/nme%>", "<%deep.nme%>",
                            "<%#files%><%nme%><%/files%>", "<%{nme}%>"}) {
@@ -144,7 +144,7 @@ TEST_CASE("templates: a value never lands behind a percent sign", "[template]") 
       {"%<%! nothing %><%name%>", "t.spec:1:16"},
   }));
   const std::string error = refusal(text);
-  CHECK(contains(error, where + ": a value stands behind '%'"));
+  CHECK(contains(error, where + ": a value follows a '%'"));
 }
 
 TEST_CASE("templates: partials and other delimiters are refused", "[template]") {

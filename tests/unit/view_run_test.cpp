@@ -81,12 +81,12 @@ TEST_CASE("view: a system that allows none, and a root", "[view]") {
   world.during = [&](const ProcessCommand&) {
     world.processes.outcome.exit_status = 125;
     world.processes.outcome.output =
-        "kpb-enter: namespaces are not allowed here: Operation not permitted\n";
+        "kpb-enter: creating namespaces is not allowed here: Operation not permitted\n";
   };
   CHECK_FALSE(world.go());
   CHECK(world.code() == "view");
   CHECK(world.error()->fault == Fault::environment);
-  CHECK(world.text().find("namespaces are not allowed here") != std::string::npos);
+  CHECK(world.text().find("creating namespaces is not allowed here") != std::string::npos);
   CHECK(world.templates().empty());
 }
 
@@ -101,7 +101,7 @@ void allow_no_view(ViewWorld& world) {
       return;
     world.processes.outcome.exit_status = 125;
     world.processes.outcome.output =
-        "kpb-enter: namespaces are not allowed here: Operation not permitted\n";
+        "kpb-enter: creating namespaces is not allowed here: Operation not permitted\n";
   };
 }
 

@@ -296,8 +296,8 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
   if (!outcome->complete && session.interrupts().pending() != 0 && !session.quiet())
     note(session.diagnostics(), {.code = "series-goes-on",
                                  .what = "the series is not finished",
-                                 .why = "it was interrupted",
-                                 .hint = "the same command goes on from here"});
+                                 .why = "the run was interrupted",
+                                 .hint = "run the same command again to continue"});
   return written && outcome->complete;
 }
 

@@ -90,7 +90,7 @@ bool run(Session& session, const Arguments& arguments, Document& result) {
     return misused(session, "series", "kpb series takes " + join(names, ", ") + ", and a manifest");
   const SubCommand* sub = find_subcommand(spec, arguments);
   if (sub == nullptr)
-    return misused(session, "series", "kpb series takes no " + shown(arguments.operands[0]),
+    return misused(session, "series", "kpb series does not accept " + shown(arguments.operands[0]),
                    "it takes " + join(names, ", "));
   ConsoleProgress progress(session.environment(), /*visible=*/false);
   return check_options(session, spec, *sub, arguments) &&
@@ -107,41 +107,48 @@ CommandSpec series_spec() {
   return {
       "series",
       "[OPTIONS] plan | build | status MANIFEST  |  init DIR",
-      "the same for a manifest of packages x patches x kernels",
-      "Takes a manifest (YAML, docs/series.md) of packages, their patches and the kernels that these are for. plan "
-      "shows the cells, each a package for a kernel, what they would be called, and what is left out and why; "
-      "nothing is written. build builds them, each in a process of its own: interrupted or failed, the same "
-      "command goes on, and what is finished is not built again. status shows where it stands. init prints a manifest "
-      "to start from, with the patches in DIR.",
+      "build many packages from a manifest of packages, patches and kernels",
+      "Builds many packages from a manifest: a YAML file (docs/series.md) that lists "
+      "packages, their patches, and the kernels that the patches are for. plan shows the "
+      "cells (one package for one kernel each), their names, and what is left out and why; "
+      "it writes nothing. build builds the cells, each in a separate process. After an "
+      "interruption or a failure, run the same command again: finished cells are not built "
+      "again. status shows the state of each cell. init prints a manifest to start from, "
+      "with the patches in DIR.",
       {
-          {"explain", 0, nullptr, false, "plan: also names, files and reasons of each cell",
+          {"explain", 0, nullptr, false, "plan: also show each cell's names, files and reasons",
            nullptr},
-          {"why", 0, nullptr, false, "status: also what changed since a cell was built", nullptr},
+          {"why", 0, nullptr, false, "status: also show what has changed since a cell was built",
+           nullptr},
           {"output", 'o', "DIR", false,
            "the result directory; default the manifest's name with .series", "directory"},
           {"jobs", 'j', "N", false,
-           "build: processes in all, default the processors; with --engine slurm those of each job, default 1",
+           "build: number of processes for all jobs together, default the number of processors; "
+           "with --engine slurm, for each job, default 1",
            nullptr},
           {"cells", 0, "N", false,
-           "build: cells at a time, which share the processes; default as many", nullptr},
-          {"fail-fast", 0, nullptr, false, "build: start nothing more after the first failure",
+           "build: number of cells built at the same time, which share the processes; default "
+           "the same number",
+           nullptr},
+          {"fail-fast", 0, nullptr, false, "build: start no more jobs after the first failure",
            nullptr},
           {"store", 0, "DIR", false,
            "where prepared kernels and finished cells are; default as for kpb kernel", "directory"},
           {"store-limit", 0, "GIB", false,
            "build: how large the store may become; default as for kpb kernel", nullptr},
           {"engine", 0, "NAME", false,
-           "build: where jobs run: local (default), or slurm, a cluster that shares the directories",
+           "build: where jobs run: local (default), or slurm, on a cluster with shared "
+           "directories",
            "local|slurm"},
-          {"partition", 0, "NAME", false, "build: Slurm's partition, where the manifest names none",
+          {"partition", 0, "NAME", false, "build: Slurm's partition, if the manifest names none",
            nullptr},
           {"emit-srpms", 0, nullptr, false,
-           "make source packages instead, with a list of them, for Koji, Copr or OBS to build",
+           "make source packages and a list of them instead, to be built by Koji, Copr or OBS",
            nullptr},
-          {"events", 0, "FILE", false,
-           "build: append a JSON line to FILE for each thing that happens", "file"},
-          {"sign-command", 0, "PROGRAM", false, "signing, as for kpb build; the same for all cells",
+          {"events", 0, "FILE", false, "build: append one JSON line to FILE for each event",
            "file"},
+          {"sign-command", 0, "PROGRAM", false,
+           "signing options, as for kpb build; they apply to all cells", "file"},
           {"sign-file", 0, "PROGRAM", false, "the same", "file"},
           {"sign-key", 0, "KEY", false, "the same", "file"},
           {"sign-cert", 0, "FILE", false, "the same", "file"},
@@ -151,8 +158,9 @@ CommandSpec series_spec() {
       {
           {"kpb series init patches >packages.yml", "a manifest to start from"},
           {"kpb series plan packages.yml", "what would be built, for which kernel?"},
-          {"kpb series build packages.yml", "build it, or go on building it"},
-          {"kpb series status --why packages.yml", "where does it stand, and what changed?"},
+          {"kpb series build packages.yml", "build it, or continue building it"},
+          {"kpb series status --why packages.yml",
+           "what is the state of each cell, and what has changed?"},
       },
       "file",
       {

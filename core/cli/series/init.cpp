@@ -72,7 +72,7 @@ bool series_init(Session& session, const std::string& directory) {
     return fail(sink, {.fault = Fault::input,
                        .code = "series-init",
                        .where = directory,
-                       .what = "its patches cannot be listed",
+                       .what = "the directory cannot be listed",
                        .why = names.error().reason(),
                        .hint = "kpb series init takes a directory of patches"});
   std::string text = k_head;
@@ -92,7 +92,7 @@ bool series_init(Session& session, const std::string& directory) {
     if (stem.empty() || first_control_byte(prefix + name, false) || !taken.insert(stem).second) {
       warn(sink, {.code = "series-init",
                   .what = fmt::format("{} is left out", shown(name)),
-                  .why = "no package's name follows from its name, or another one has it",
+                  .why = "no package name can be made from its name, or the name is already taken",
                   .hint = "add it by hand"});
       continue;
     }
@@ -110,8 +110,8 @@ bool series_init(Session& session, const std::string& directory) {
     return fail(sink, {.fault = Fault::input,
                        .code = "series-init",
                        .where = directory,
-                       .what = "there are no patches in it",
-                       .hint = "they are called NAME.patch, NAME.diff, NAME.c or NAME.ko"});
+                       .what = "it contains no patches",
+                       .hint = "patches are files NAME.patch, NAME.diff, NAME.c or NAME.ko"});
   session.out(text);
   return true;
 }

@@ -50,13 +50,14 @@ std::string explained(const SeriesPlan& plan, const SeriesCell& cell, const Cont
     line("file", artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name);
   const bool builds = plan.builds(cell, context.plugins, context.files);
   line("built", builds ? "here, by " + plan.package_of(cell).says.builder.value_or("auto")
-                : plan.kind_of(cell, context.files) == "module" ? "it is finished"
-                                                                : "not here: recipes only");
+                : plan.kind_of(cell, context.files) == "module"
+                    ? "it is finished"
+                    : "not built here: only the sources are packaged");
   std::vector<std::string> others;
   for (const auto& patch : plan.package_of(cell).patches)
     others.push_back(patch.path());
   if (cell.patches.size() > 1)
-    line("set", "its patches for this kernel, in this order, become one module");
+    line("set", "the package's patches for this kernel become one module, in this order");
   if (others.size() > cell.patches.size())
     line("without", std::to_string(others.size() - cell.patches.size()) +
                         " of its patches, which do not name this kernel or leave it out");
@@ -99,7 +100,7 @@ std::string plan_text(const SeriesPlan& plan, const PlanSize& size, const Contex
   if (size.to_prepare != 0)
     out += ", " + counted(size.to_prepare, "kernel") + " to prepare first";
   if (size.seconds && *size.seconds >= 1)
-    out += ", about " + duration_words(*size.seconds) + " by the last run";
+    out += ", about " + duration_words(*size.seconds) + " (estimated from the last run)";
   return out + "\n";
 }
 
@@ -252,7 +253,7 @@ bool put_file(Session& session, const std::string& path, const std::string& cont
                                               .code = "series-output",
                                               .what = fmt::format("cannot write {}", shown(path)),
                                               .why = done.error().reason(),
-                                              .hint = "make room there"});
+                                              .hint = "free disk space there"});
 }
 
 } // namespace

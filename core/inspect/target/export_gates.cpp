@@ -50,12 +50,12 @@ bool check_namespace(const TargetGate& gate, const std::string& symbol, const Ex
     return true;
   // EXPORT_SYMBOL_FOR_MODULES: only for the modules named there; an import statement does not help.
   if (found.name_space.starts_with("module:"))
-    return gate.refuse({.code = "target-namespace",
-                        .what = "uses " + shown(symbol) +
-                                ", which the target exports to the modules " +
-                                shown(found.name_space.substr(7)) + " only",
-                        .why = k_not_loaded,
-                        .hint = "let the builder reach it by relocation, as a '.klp.sym' symbol"});
+    return gate.refuse(
+        {.code = "target-namespace",
+         .what = "uses " + shown(symbol) + ", which the target exports to the modules " +
+                 shown(found.name_space.substr(7)) + " only",
+         .why = k_not_loaded,
+         .hint = "the builder must access it through a relocation, as a '.klp.sym' symbol"});
   const auto imported = modinfo_values(gate.facts, "import_ns");
   if (std::find(imported.begin(), imported.end(), found.name_space) != imported.end())
     return true;
@@ -87,8 +87,8 @@ bool check_crc(const TargetGate& gate, const std::string& symbol, const Export& 
        .what = (none ? "records no CRC of " + shown(symbol)
                      : "was built against CRC " + hex(recorded->second) + " of " + shown(symbol)) +
                ", the target exports it with " + hex(found.crc),
-       .why = none ? "whether its type is the same cannot be told"
-                   : "a type that it uses is another there",
+       .why = none ? "so it is not known whether its type is the same"
+                   : "a type that it uses is different in the target",
        .hint = "build it from the source and configuration of the target's kernel"});
 }
 
@@ -103,11 +103,12 @@ bool check_export(const TargetGate& gate, const std::string& symbol, const Expor
   const Export& found = at->second;
   bool ok = true;
   if (!found.from_kernel())
-    ok = gate.refuse({.code = "target-dependency",
-                      .what = "uses " + shown(symbol) + " of the module " + shown(found.module) +
-                              ", a live patch uses what vmlinux exports",
-                      .why = "kpatch loads it with insmod, which loads nothing else first",
-                      .hint = "let the builder reach it by relocation, as a '.klp.sym' symbol"});
+    ok = gate.refuse(
+        {.code = "target-dependency",
+         .what = "uses " + shown(symbol) + " of the module " + shown(found.module) +
+                 ", but a live patch can only use symbols that vmlinux exports",
+         .why = "kpatch loads it with insmod, which loads nothing else first",
+         .hint = "the builder must access it through a relocation, as a '.klp.sym' symbol"});
   ok = check_license(gate, symbol, found) && ok;
   ok = check_namespace(gate, symbol, found) && ok;
   return check_crc(gate, symbol, found) && ok;
@@ -121,10 +122,10 @@ bool check_any_crc(const TargetGate& gate, const Exports& exports) {
     const auto at = exports.find(symbol);
     if (at != exports.end() && at->second.crc != 0)
       return gate.refuse({.code = "target-crc",
-                          .what = "records no CRCs, the target exports " + shown(symbol) +
+                          .what = "records no CRCs, but the target exports " + shown(symbol) +
                                   " with " + hex(at->second.crc),
                           .why = "the kernel refuses such a module unless it is forced",
-                          .hint = "build it with CONFIG_MODVERSIONS, as the target was"});
+                          .hint = "build it with CONFIG_MODVERSIONS, like the target"});
   }
   return true;
 }

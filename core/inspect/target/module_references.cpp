@@ -74,7 +74,7 @@ bool read_symbols(const ElfImage& image, ModuleReferences& out, const InputError
 bool bad_versions(const ElfSection& section, const std::string& what, const InputErrors& errors) {
   return errors.fail({.code = "module-metadata",
                       .what = "section " + shown(section.name) + " is damaged: " + what,
-                      .why = "what the module was built against cannot be told from it"});
+                      .why = "so it is not known what the module was built against"});
 }
 
 bool read_versions(const ElfImage& image, ModuleReferences& out, const InputErrors& errors) {

@@ -17,8 +17,8 @@ namespace {
 
 constexpr const char* k_kernel = "vmlinux";
 constexpr const char* k_refused =
-    "the kernel refuses such a patch, and where the object is a module that is not loaded yet, it "
-    "refuses that module later";
+    "the kernel refuses such a patch. If the object is a module that is not loaded yet, "
+    "the kernel refuses that module later";
 
 // What must be found in one object.
 struct Wanted {
@@ -62,8 +62,8 @@ bool check_address(const TargetGate& gate, const PatchedFunction& wanted,
                               " in the target's; the builder meant the one at " +
                               hex(wanted.old_address) + ", position " +
                               std::to_string(meant - all.begin() + 1),
-                      .why = "the kernel counts by address and would replace the wrong function",
-                      .hint = "no patch of this function can be built with this builder"});
+                      .why = "the kernel counts by address, so it would replace the wrong function",
+                      .hint = "this builder cannot patch this function"});
 }
 
 bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
@@ -73,20 +73,20 @@ bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
   if (count == 0)
     return gate.refuse(
         {.code = "target-function",
-         .what = patches + ", the target's has no such symbol",
+         .what = patches + ", but the target's has no such symbol",
          .why = k_refused,
          .hint = found.clone.empty()
                      ? "build it from the source and configuration of the target's kernel"
                      : "the target has " + shown(found.clone) +
                            ": its compiler changed or split the function"});
   if (wanted.must_be_unique && count > 1)
-    return gate.refuse(
-        {.code = "target-ambiguous",
-         .what =
-             patches + " as the only one of its name, the target's has " + times(count) + " of it",
-         .why = k_refused,
-         .hint = "the builder has to say which (position 1 to " + std::to_string(count) +
-                 "); build it against the target's own files"});
+    return gate.refuse({.code = "target-ambiguous",
+                        .what = patches + " as if its name were unique, but the target's has " +
+                                times(count) + " of it",
+                        .why = k_refused,
+                        .hint = "the builder has to say which (position 1 to " +
+                                std::to_string(count) +
+                                "); build it against the target's own files"});
   if (wanted.position > count)
     return gate.refuse(
         {.code = "target-position",
@@ -102,8 +102,10 @@ bool check_function(const TargetGate& gate, const PatchedFunction& wanted,
          .why = object == k_kernel
                     ? "its code is gone once the kernel has started, and the kernel then "
                       "refuses the whole patch"
-                    : "it runs when the module comes, and its new code is gone by then",
-         .hint = "leave its change out of the patch, and change what it has set up instead"});
+                    : "it runs when the module is loaded, and its new code is gone by then",
+         .hint =
+             "leave this function out of the patch, and change the result of its work from other "
+             "code instead"});
   if (there.function)
     return object != k_kernel || check_address(gate, wanted, found);
   return gate.refuse({.code = "target-function",
@@ -180,10 +182,10 @@ void unknown_object(const TargetGate& gate, const std::string& object, const Wan
                 "functions: " + std::to_string(wanted.functions.size()) +
                 ", symbols: " + std::to_string(wanted.symbols.size()) + ")",
         .why = gate.files.modules.empty()
-                   ? "no directory of the target's modules is known"
+                   ? "no --modules directory was given"
                    : "there is no " + object + ".ko in " + gate.files.modules,
-        .hint =
-            "a wrong one would make the kernel refuse that module later: give the target's file"});
+        .hint = "give the target's file, because a wrong function or symbol would make the kernel "
+                "refuse that module later"});
 }
 
 } // namespace

@@ -33,7 +33,7 @@ std::string parse_line(std::string_view line, Exports& out) {
       return "holds a control byte: " + shown(line);
   auto fields = split(line, '\t');
   if (fields.size() < 4 || fields.size() > 5)
-    return "has " + std::to_string(fields.size()) + " fields, a line has 4 or 5";
+    return "has " + std::to_string(fields.size()) + " fields instead of 4 or 5";
   // Linux 5.4 and 5.5 had the namespace before the module.
   if (fields.size() == 5 && !is_export(fields[3]) && is_export(fields[4]))
     fields = {fields[0], fields[1], fields[3], fields[4], fields[2]};
@@ -71,8 +71,8 @@ std::optional<Exports> parse_symvers(std::string_view text, const std::string& p
                 .code = "target-symvers",
                 .where = path + ":" + std::to_string(number),
                 .what = "the line " + wrong,
-                .why = "it is no Module.symvers, or a damaged one",
-                .hint = "give the one of the target's headers or devel package"});
+                .why = "it is not a Module.symvers, or it is damaged",
+                .hint = "give the Module.symvers of the target's headers or devel package"});
     return std::nullopt;
   }
   if (out.empty()) {
@@ -80,8 +80,8 @@ std::optional<Exports> parse_symvers(std::string_view text, const std::string& p
                 .code = "target-symvers",
                 .where = path,
                 .what = "it lists no exported symbol",
-                .why = "every kernel with modules exports some",
-                .hint = "give the one of the target's headers or devel package"});
+                .why = "every kernel with modules exports symbols",
+                .hint = "give the Module.symvers of the target's headers or devel package"});
     return std::nullopt;
   }
   return out;

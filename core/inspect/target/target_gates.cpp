@@ -38,8 +38,8 @@ bool check_compiler(const TargetGate& gate, const TargetElf& kernel) {
     warn(gate.sink, {.code = "target-compiler-unknown",
                      .where = gate.where,
                      .what = std::string(ours.empty() ? "the module" : "the target's vmlinux") +
-                             " does not say by which compiler it was made",
-                     .why = "whether both are of the same compiler was not checked"});
+                             " does not name its compiler",
+                     .why = "so it was not checked whether both were made by the same compiler"});
     return true;
   }
   return std::includes(theirs.begin(), theirs.end(), ours.begin(), ours.end()) ||
@@ -47,7 +47,7 @@ bool check_compiler(const TargetGate& gate, const TargetElf& kernel) {
              {.code = "target-compiler",
               .what =
                   "was compiled by " + listed(ours) + ", the target's vmlinux by " + listed(theirs),
-              .why = "another compiler may inline other functions and lay out types differently",
+              .why = "another compiler may inline other functions and arrange types differently",
               .hint = "build it in a root that has the target's compiler"});
 }
 

@@ -142,7 +142,7 @@ void take_namespaces() {
   const gid_t group = ::getegid();
   const int common = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC;
   if (::unshare(common | (user == 0 ? 0 : CLONE_NEWUSER)) != 0)
-    die("namespaces are not allowed here");
+    die("creating namespaces is not allowed here");
   g_user_namespace = user != 0;
   if (g_user_namespace) {
     write_file("/proc/self/setgroups", "deny");

@@ -49,12 +49,14 @@ std::string without_line_end(std::string text) {
 
 Answer directory(const Words& words) {
   const bool there = exists(words[1]);
-  return {there, words[1] + (there ? " is there" : " is not there: no CONFIG_LIVEPATCH"), !there};
+  return {there,
+          words[1] + (there ? " is there" : " does not exist: the kernel has no CONFIG_LIVEPATCH"),
+          !there};
 }
 
 Answer absent(const Words& words) {
   const bool there = exists(words[1]);
-  return {!there, words[1] + (there ? " is still there" : " is gone")};
+  return {!there, words[1] + (there ? " still exists" : " is gone")};
 }
 
 Answer load(const Words& words) {
@@ -195,7 +197,7 @@ Answer act(const std::vector<std::string>& words) {
   for (const auto& verb : k_verbs)
     if (!words.empty() && words[0] == verb.name && words.size() == verb.arguments + 1)
       return verb.act(words);
-  return {false, "the guest does not know this step", true};
+  return {false, "kpb-guest does not know this step", true};
 }
 
 } // namespace kpb_guest

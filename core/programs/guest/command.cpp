@@ -77,7 +77,7 @@ Ended run_command(const std::string& line) {
   ended.words = WIFEXITED(status)
                     ? "exit status " + std::to_string(ended.status)
                     : "ended by signal " + std::to_string(WTERMSIG(status)) +
-                          (WTERMSIG(status) == SIGALRM ? ", a minute had passed" : "");
+                          (WTERMSIG(status) == SIGALRM ? ", killed after a minute" : "");
   return ended;
 }
 

@@ -99,8 +99,8 @@ std::optional<PackageConf> BuildRoot::conf_of_package(const std::string& package
                   .code = "modules-conf",
                   .where = found.path + (e.line > 0 ? ":" + std::to_string(e.line) : ""),
                   .what = e.what,
-                  .why = "kpb-runtime would not load what it says",
-                  .hint = "docs/document.md, modules.conf, has its keys"});
+                  .why = "kpb-runtime would refuse it",
+                  .hint = "docs/document.md, section modules.conf, lists its keys"});
     return std::nullopt;
   }
   found.conf = std::move(*conf);

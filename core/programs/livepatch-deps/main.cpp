@@ -48,7 +48,7 @@ struct Asked {
 
 int usage(const std::string& why) {
   std::cerr << k_program << ": " << why
-            << "\nit is run by rpmbuild; see its file kpb_livepatch.attr\n";
+            << "\nrpmbuild runs this program; see its file kpb_livepatch.attr\n";
   return 2;
 }
 
@@ -182,7 +182,7 @@ int main(int argc, char** argv) {
     }
     const auto files = make_real_filesystem();
     if (asked.what == "check")
-      return asked.root.empty() ? usage("which build root?") : check(*files, asked);
+      return asked.root.empty() ? usage("the build root is missing") : check(*files, asked);
     const char* root = std::getenv("RPM_BUILD_ROOT");
     if (asked.what.empty() || !asked.root.empty() || asked.package.name.empty() || root == nullptr)
       return usage("a kind of relation, --name and $RPM_BUILD_ROOT are needed");

@@ -68,10 +68,11 @@ private:
     if (absent)
       return refuse(
           "modules-conf-missing", m_path,
-          "nothing tells whether it replaces all other live patches",
+          "it is not known whether it replaces all other live patches",
           std::string(k_packages) + "/" + (m_is_packed_by ? m_package.name : "NAME") +
-              "/modules.conf is not there" + (m_is_packed_by ? "" : " or does not list it"),
-          "write that file in %install, and pack it; docs/dependency-generator.md has an example");
+              "/modules.conf does not exist" + (m_is_packed_by ? "" : " or does not list it"),
+          "write that file in %install and add it to %files; docs/dependency-generator.md has "
+          "an example");
     if (!m_conf)
       return false;
     if (!m_is_packed_by)
@@ -92,7 +93,7 @@ private:
   std::optional<KnownModule> known(const std::string& path) {
     const auto* conf = m_conf->of_file(path);
     if (conf == nullptr || conf->replace == modules_conf::Replace::unknown) {
-      refuse("replace-unknown", path, "nothing tells whether it replaces all other live patches",
+      refuse("replace-unknown", path, "it is not known whether it replaces all other live patches",
              m_conf->path + (conf == nullptr ? " does not list it" : " does not say it"),
              "a block with module=NAME, file=" + path + " and replace=yes or no");
       return std::nullopt;
@@ -109,8 +110,10 @@ private:
     if (file->facts.functions && !take_functions(*file->facts.functions, module))
       return std::nullopt;
     if (!module.replace && module.functions.empty()) {
-      refuse("functions-unknown", path, "nothing tells which functions the stacked module patches",
-             "two stacked modules on one function collide, and the package must say so",
+      refuse("functions-unknown", path,
+             "it is not known which functions the stacked module patches",
+             "two stacked modules that patch the same function collide, so the package must list "
+             "its functions",
              "a line function=OBJECT:FUNCTION:1 for each, in " + m_conf->path);
       return std::nullopt;
     }
@@ -122,8 +125,8 @@ private:
     std::vector<policy::Function> functions(held.begin(), held.end());
     if (!module.functions.empty() && !same(module.functions, functions))
       return refuse("modules-conf-differs", m_conf->path,
-                    "its functions of " + module.path + " are others than the file's",
-                    "the file itself tells them", "leave them out");
+                    "its functions of " + module.path + " differ from the module's",
+                    "the module itself lists them", "leave them out");
     module.functions = std::move(functions);
     return true;
   }

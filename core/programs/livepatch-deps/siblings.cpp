@@ -16,11 +16,11 @@ bool fit_together(const KnownModule& a, const KnownModule& b, DiagnosticSink& si
                        .where = a.path,
                        .what = what,
                        .why = why,
-                       .hint = "pack them separately"});
+                       .hint = "put them into separate packages"});
   };
   if (a.replace || b.replace)
     return refuse("its package also holds " + b.path + " for the same kernel",
-                  (a.replace ? a.path : b.path) + " switches every other live patch off");
+                  (a.replace ? a.path : b.path) + " disables every other live patch");
   const std::set<policy::Function> functions(a.functions.begin(), a.functions.end());
   for (const auto& function : b.functions)
     if (functions.count(function) != 0)

@@ -120,8 +120,8 @@ public:
       if (!incoming) {
         m_world.log.say({Severity::error, "apt-unread", shown_plain(path),
                          "apt is stopped: it would remove " + outgoing.front().name,
-                         "whether this package takes its place is not known",
-                         "-o Kpb::AllowSwap=true lets apt do it"});
+                         "it is not known whether this package takes its place",
+                         "to allow it: -o Kpb::AllowSwap=true"});
         return 1;
       }
       for (const auto& package : outgoing)
@@ -137,7 +137,7 @@ private:
   void tell(const Swap& swap) {
     m_world.log.say(
         {Severity::error, "apt-swap", shown_plain(swap.outgoing),
-         "apt is stopped: it would remove this live patch for the sake of " +
+         "apt was stopped, because it would remove this live patch to install " +
              shown_plain(swap.incoming),
          "both have " + shown_plain(swap.over) + ", and only one can be in force",
          "to replace it on purpose: apt-get install " + swap.incoming + " " + swap.outgoing + "-"});
@@ -249,9 +249,10 @@ int apt_hook(World& world, const std::string& input) {
   Transaction transaction = parse(input);
   if (!transaction.understood) {
     // That is no reason to keep a machine from its updates.
-    world.log.say(
-        {Severity::warning, "apt-unread", "", "live patches are not watched over in this run",
-         "apt speaks another version of its protocol", "look whether it removes a kpatch package"});
+    world.log.say({Severity::warning, "apt-unread", "",
+                   "live patches are not protected in this run of apt",
+                   "apt speaks another version of its protocol",
+                   "check that it does not remove a live-patch package"});
     return 0;
   }
   return Hook(world, std::move(transaction)).run();

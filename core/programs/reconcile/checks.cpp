@@ -24,15 +24,15 @@ Refusal check_file(World& world, const Module& module, Checked& out) {
   const auto facts = out.file->facts();
   if (!facts.regular || facts.owner != 0 || facts.others_write)
     return {"file-owner",
-            module.file + (facts.regular ? " could have been written by others than root"
-                                         : " is not a regular file"),
+            module.file +
+                (facts.regular ? " can be written by others than root" : " is not a regular file"),
             k_reinstall};
   const auto sha256 = out.file->sha256();
   if (!sha256)
     return {"file-missing", module.file + ": " + std::strerror(sha256.error()), k_reinstall};
   out.sha256 = *sha256;
   if (!module.sha256.empty() && module.sha256 != *sha256)
-    return {"file-differs", module.file + " is not the file that was packaged", k_reinstall};
+    return {"file-differs", module.file + " differs from the packaged file", k_reinstall};
   return {};
 }
 
@@ -52,7 +52,7 @@ Refusal compare_build_id(const char* code, const std::string& what, const std::s
     return {};
   return {code,
           "it was made for another build of " + what + ": " + shown_plain(wanted) + ", not " +
-              (found.empty() ? "one that does not tell" : found),
+              (found.empty() ? "one without a build-id" : found),
           "install the patch that was made for this build"};
 }
 
@@ -84,15 +84,15 @@ Checked check_module(World& world, const Settings& settings, const Guard& guard,
   const Module& module = *candidate.module;
   if (settings.skips(module.name) ||
       (candidate.package != nullptr && settings.skips(candidate.package->name))) {
-    out.refusal = {"skipped", "runtime.conf says skip", "take the line out of runtime.conf"};
+    out.refusal = {"skipped", "runtime.conf contains skip=", "remove the line from runtime.conf"};
     return out;
   }
   out.refusal = check_file(world, module, out);
   if (!out.refusal && settings.guard != Settings::Guard::off) {
     if (const auto* block = guard.blocks(module.name, out.sha256))
       out.refusal = {"guard-blocked",
-                     "the machine went down while or after it was loaded, " + seconds(block->when) +
-                         " s after it had booted",
+                     "the machine crashed while or shortly after it was loaded, " +
+                         seconds(block->when) + " s after boot",
                      "kpb-reconcile forgive " + module.name};
   }
   if (!out.refusal)
@@ -112,7 +112,7 @@ Refusal check_active(Files& files, const Candidate& candidate) {
   return {"other-build",
           "a module of this name is active, but it is another build: " + loaded + ", not " +
               module.build_id,
-          "it changes at the next boot"};
+          "the installed one is loaded at the next boot"};
 }
 
 Refusal check_foreign(Files& files, const Candidate& candidate,
@@ -121,8 +121,7 @@ Refusal check_foreign(Files& files, const Candidate& candidate,
   for (const auto& patch : foreign) {
     if (candidate.replaces())
       return {"foreign-in-the-way",
-              "it would switch off " + shown_plain(patch) +
-                  ", which is active and was not installed",
+              "it would disable " + shown_plain(patch) + ", which is active and was not installed",
               hint};
     for (const auto& object : objects_of(files, patch))
       for (const auto& function : object.functions)

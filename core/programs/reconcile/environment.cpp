@@ -22,14 +22,14 @@ bool exists(Files& files, const std::string& path) { return files.look(path).has
 
 std::string chroot_reason(Files& files) {
   if (!exists(files, "/proc/self"))
-    return "there is no /proc: this is a chroot or an image that is being made";
+    return "there is no /proc, so this is a chroot or an image build";
   const auto here = files.look("/");
   const auto first = files.look("/proc/1/root/");
   // EACCES as root means that capabilities were taken away, which indicates a container as well.
   if (!first)
     return first.error() == EACCES
-               ? "the root of process 1 may not be looked at: this is a container"
-               : "process 1 has no root that can be looked at";
+               ? "the root of process 1 is not accessible, so this is a container"
+               : "the root of process 1 is not accessible";
   if (!here || here->device != first->device || here->inode != first->inode)
     return "this is a chroot: / is not the root of process 1";
   return "";

@@ -75,7 +75,7 @@ void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
       module.name = kernel_form(stem);
     module.file = path;
     if (!is_module_name(module.name))
-      out.damaged.push_back({path, "its name is none that a module can have"});
+      out.damaged.push_back({path, "its name is not a valid module name"});
     else
       out.unlisted.push_back(std::move(module));
   }

@@ -68,19 +68,19 @@ Refusal explain(World& world, const Module& module, int error,
   case EBUSY: return {"behind-transition", why, ""};
   case EINVAL:
     if (const std::string missing = missing_states(module, states); !missing.empty())
-      return {"load-states", why + "; active patches have klp states that it has not: " + missing,
+      return {"load-states", why + "; it lacks klp states of active patches: " + missing,
               "it can be loaded after a reboot"};
     break;
   default: break;
   }
-  return {"load-refused", why, "dmesg has more"};
+  return {"load-refused", why, "see dmesg"};
 }
 
 Refusal load_by_kpatch(World& world, const Module& module) {
   const std::string unit = "kpb-load@" + module.name + ".service";
   if (!has_systemd(world.files))
-    return {"load-refused", "SELinux enforces, and there is no systemd to run kpatch in its domain",
-            ""};
+    return {"load-refused",
+            "SELinux is enforcing, and there is no systemd to run kpatch in its domain", ""};
   // The unit reads the path from this file: escaped into the unit's name, a long path would not
   // fit.
   if (const int error = world.files.replace(std::string(k_run) + "/load-" + module.name,
@@ -96,7 +96,7 @@ Refusal load_by_kpatch(World& world, const Module& module) {
               (status ? " ended with status " + std::to_string(*status)
                       : std::string(": ") + std::strerror(status.error())) +
               kernel_words(world, module.name),
-          "journalctl -u " + unit + " has kpatch's words"};
+          "journalctl -u " + unit + " shows kpatch's messages"};
 }
 
 } // namespace
@@ -121,7 +121,7 @@ Refusal load_module(World& world, const Settings& settings, const Module& module
     return {};
   // It may be a module that is not a live patch, or one with another name than its package says.
   return {"load-refused", "it was loaded, but there is no /sys/kernel/livepatch/" + module.name,
-          "the module in this file has another name, or is no live patch"};
+          "the module in this file has another name, or is not a live patch"};
 }
 
 Refusal remove_leftover(World& world, const std::string& module) {
@@ -129,7 +129,7 @@ Refusal remove_leftover(World& world, const std::string& module) {
   // 'K' marks live patches; any other module with this name is not ours to remove.
   const auto taint = world.files.read(std::string(k_modules) + "/" + module + "/taint");
   if (taint && taint->find('K') == std::string::npos)
-    return {"not-removable", in_the_way + ", and it is no live patch", ""};
+    return {"not-removable", in_the_way + ", and it is not a live patch", ""};
   for (int tries = 0;; ++tries) {
     const int error = world.kernel.unload(module);
     if (error == 0 || error == ENOENT)

@@ -30,18 +30,18 @@ constexpr const char* k_help =
     "\n"
     "Loads the kernel live patches that are installed for the running kernel.\n"
     "\n"
-    "  --dry-run   say what would be loaded, and why something would not\n"
-    "  status      what is in force, what is not, and why\n"
+    "  --dry-run   print what would be loaded, and why something would not\n"
+    "  status      print which patches are in force, which are not, and why\n"
     "    --json    one JSON document, schema kpb.status/1\n"
     "    --all     list patches for other kernels too\n"
-    "  forgive     let modules (or packages' modules) be loaded again that the crash guard blocked\n"
+    "  forgive     unblock modules that the crash guard has blocked, by module or package name\n"
     "  --root DIR  look at the system below DIR; nothing is ever loaded for another root\n"
-    "  trigger, guard, again, apt-hook   parts of the units and of apt's configuration\n"
+    "  trigger, guard, again, apt-hook   used by the units and by apt's configuration\n"
     "  --version, --help\n"
     "\n"
-    "Exit status: 0 all installed patches of this kernel are in force; 1 one is not; 2 the command line is\n"
-    "wrong; 3 (status) all are, but there is a foreign patch, or one that is active until reboot; 5 it cannot\n"
-    "be done here; 75 somebody else holds the lock.\n"
+    "Exit status: 0 all installed patches for this kernel are in force; 1 one is not; 2 the command line is\n"
+    "wrong; 3 (status) all are in force, but a foreign patch is loaded, or a patch stays active until reboot;\n"
+    "5 it cannot be done on this system; 75 someone else holds the lock.\n"
     "See kpb-reconcile(8), runtime.conf(5).\n";
 
 struct CommandLine {
@@ -74,7 +74,7 @@ CommandLine parse(int argc, char** argv) {
       line.version = true;
     } else if (word == "--dry-run" || word == "--json" || word == "--all" || word == "--root") {
       if (!may_have(line, word)) {
-        line.wrong = std::string(word) + " does not go with this command";
+        line.wrong = std::string(word) + " cannot be used with this command";
       } else if (word == "--root") {
         if (++i >= argc || argv[i][0] == '\0')
           line.wrong = "--root needs a directory";
@@ -89,7 +89,7 @@ CommandLine parse(int argc, char** argv) {
                std::find(k_commands.begin(), k_commands.end(), word) != k_commands.end()) {
       line.command = word;
     } else {
-      line.wrong = std::string(word) + " is no command or option";
+      line.wrong = std::string(word) + " is not a command or option";
     }
   }
   if (line.wrong.empty() && line.command == "forgive" && line.names.empty() == !line.all)

@@ -95,11 +95,13 @@ std::vector<Candidate> make_plan(const Installed& installed, const std::string& 
                            name_and_version(*base) + " replaces all other live patches",
                            "remove that package or this file"};
     else if (candidate.package == nullptr && !installed.unclear.empty())
-      refuse(candidate, {"unlisted-beside-damaged",
-                         installed.unclear +
-                             " cannot be read, and this file may be of its package: nothing says "
-                             "what it has to be",
-                         "reinstall the package"});
+      refuse(
+          candidate,
+          {"unlisted-beside-damaged",
+           installed.unclear +
+               " cannot be read, and this file may belong to its package, so it is not known what "
+               "it must be",
+           "reinstall the package"});
     else
       judge(candidate);
   }
@@ -108,11 +110,12 @@ std::vector<Candidate> make_plan(const Installed& installed, const std::string& 
     if (base != nullptr && is_called(base->name, p.base) && base->evr.text() == p.base_version)
       judge(candidate);
     else
-      candidate.refusal = {"base-not-active",
-                           "it rides on " + p.base + " " + p.base_version + ", and " +
-                               (base == nullptr ? "no replace-mode module can be loaded"
-                                                : name_and_version(*base) + " is the base here"),
-                           "update it together with its base"};
+      candidate.refusal = {
+          "base-not-active",
+          "it is meant to be used on top of " + p.base + " " + p.base_version + ", and " +
+              (base == nullptr ? "no replace-mode module can be loaded"
+                               : name_and_version(*base) + " is the replace-mode module here"),
+          "update it together with its base"};
   }
   for (auto& candidate : sorted.stacked)
     judge(candidate);

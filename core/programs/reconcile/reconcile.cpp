@@ -33,7 +33,7 @@ public:
 
   int run() {
     for (const auto& damaged : m_survey.installed.damaged)
-      error("conf-damaged", damaged.where, "this package is left alone", damaged.why,
+      error("conf-damaged", damaged.where, "this package is ignored", damaged.why,
             "reinstall the package");
     say_what_is_active();
     while (auto* candidate = next_load(m_survey.plan, m_survey.observed, m_world.files, m_tried)) {
@@ -124,8 +124,8 @@ private:
     if (is_resident(m_world.files, module.name)) {
       if (auto refusal = remove_leftover(m_world, module.name))
         return refusal;
-      say(Severity::note, "removed", candidate.title(),
-          "the old " + module.name + " was removed from memory", "it was not active");
+      say(Severity::note, "removed", candidate.title(), "the old " + module.name + " was unloaded",
+          "it was not active");
     }
     if (auto refusal = put_on_record(module, checked.sha256))
       return refusal;
@@ -210,7 +210,7 @@ private:
           m_survey.candidate(load.module) != nullptr)
         continue;
       if (is_resident(m_world.files, load.module) && m_world.kernel.unload(load.module) == 0)
-        say(Severity::note, "removed", load.module, "it was replaced, and is removed from memory");
+        say(Severity::note, "removed", load.module, "it was replaced and has been unloaded");
       if (!is_resident(m_world.files, load.module))
         m_survey.own.remove(load.module);
     }
@@ -295,12 +295,12 @@ int reconcile(World& world) {
   Guard guard(world, settings);
   if (guard.unreadable())
     world.log.say({Severity::warning, "guard-damaged", k_state,
-                   "what the crash guard had blocked is not known any more",
-                   "neither of its records can be read",
+                   "it is no longer known what the crash guard had blocked",
+                   "both copies of its record are unreadable",
                    "kpb-reconcile status shows what is in force"});
   for (const auto& entry : guard.take_stock())
-    world.log.say({Severity::warning, "guard-blocked", entry.module, "it is not loaded any more",
-                   "the machine went down while or after it was loaded",
+    world.log.say({Severity::warning, "guard-blocked", entry.module, "it is not loaded again",
+                   "the machine crashed while or shortly after it was loaded",
                    "kpb-reconcile forgive " + entry.module});
   int status = k_done;
   for (int round = 0; round < k_most_rounds; ++round) {

@@ -67,7 +67,7 @@ std::string take(Settings& s, std::string_view key, std::string_view value) {
   } else {
     return "there is no setting " + shown_plain(key);
   }
-  return good ? "" : shown_plain(value) + " is no value of " + std::string(key);
+  return good ? "" : shown_plain(value) + " is not a valid value of " + std::string(key);
 }
 
 } // namespace
@@ -80,8 +80,8 @@ bool Settings::skips(const std::string& name) const {
 Settings read_settings(World& world) {
   Settings settings;
   const auto complain = [&](const std::string& where, const std::string& why) {
-    world.log.say({Severity::warning, "settings", where, "it is not used", why,
-                   "runtime.conf(5) has the settings"});
+    world.log.say(
+        {Severity::warning, "settings", where, "the line is ignored", why, "see runtime.conf(5)"});
   };
   const auto text = world.files.read(k_settings);
   if (!text) {
@@ -98,7 +98,7 @@ Settings read_settings(World& world) {
     const size_t equals = line.find('=');
     const std::string why =
         equals == std::string_view::npos
-            ? "it is no key=value line"
+            ? "it is not a key=value line"
             : take(settings, trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
     if (!why.empty())
       complain(std::string(k_settings) + ":" + std::to_string(number), why);

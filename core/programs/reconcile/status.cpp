@@ -81,7 +81,7 @@ private:
   void judge_absent(Row& row, const Candidate& candidate) {
     row.why = candidate.refusal;
     if (!row.why && candidate.is_of_unknown_kind() && is_resident(m_world.files, row.module))
-      row.why = {"replaced", "another live patch switched it off, or somebody did by hand",
+      row.why = {"replaced", "another live patch, or somebody by hand, has disabled it",
                  "it is loaded again at the next boot"};
     if (!row.why && !m_settings.displace_foreign)
       row.why = check_foreign(m_world.files, candidate, m_foreign);
@@ -113,7 +113,7 @@ private:
           load != nullptr && m_world.clock.now() > load->when + m_settings.transition_ms;
       row.state = late ? State::stalled : State::transition;
       row.why.why = patch.enabled ? "some tasks still run the old code"
-                                  : "it is being switched off; some tasks still run its code";
+                                  : "it is being disabled; some tasks still run its code";
       return;
     }
     row.why = check_active(m_world.files, candidate);
@@ -163,7 +163,7 @@ private:
     look_at(row, *m_survey.observed.find(name));
     row.why.why = state == State::foreign
                       ? "active, but not installed and not loaded by kpb-reconcile"
-                      : "not installed any more";
+                      : "no longer installed";
     m_report.rows.push_back(std::move(row));
   }
 

@@ -98,7 +98,7 @@ int watch(World& world) {
 
 int forgive(World& world, const std::vector<std::string>& names) {
   if (!world.kernel.is_root()) {
-    world.log.say({Severity::error, "not-root", "", "nothing is forgiven", "only root can", ""});
+    world.log.say({Severity::error, "not-root", "", "nothing was unblocked", "only root can", ""});
     return k_environment;
   }
   const Settings settings = read_settings(world);
@@ -111,7 +111,7 @@ int forgive(World& world, const std::vector<std::string>& names) {
   for (const auto& module : modules) {
     const auto result = guard.forgive(module);
     if (!result) {
-      world.log.say({Severity::error, "guard-not-written", k_state, "nothing is forgiven",
+      world.log.say({Severity::error, "guard-not-written", k_state, "nothing was unblocked",
                      std::strerror(result.error()), ""});
       return k_environment;
     }
@@ -119,13 +119,13 @@ int forgive(World& world, const std::vector<std::string>& names) {
   }
   if (forgiven == 0 && !names.empty()) {
     world.log.say({Severity::error, "not-blocked", shown_plain(join(names, ", ")),
-                   "nothing is forgiven", "the guard blocks nothing of that name",
+                   "nothing was unblocked", "the crash guard blocks no module of that name",
                    "kpb-reconcile status shows what is blocked"});
     return k_usage;
   }
   world.log.say(
-      {Severity::note, "forgiven", "", std::to_string(forgiven) + " blocks are gone", "",
-       forgiven > 0 ? "systemctl start kpb-reconcile.service loads what they blocked" : ""});
+      {Severity::note, "forgiven", "", std::to_string(forgiven) + " blocks were removed", "",
+       forgiven > 0 ? "to load these modules now: systemctl start kpb-reconcile.service" : ""});
   return k_done;
 }
 

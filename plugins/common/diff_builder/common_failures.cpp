@@ -12,22 +12,23 @@ constexpr auto k_tool = sdk::Fault::tool;
 constexpr auto k_environment = sdk::Fault::environment;
 
 constexpr std::string_view k_space_hint =
-    "make space where kpb keeps its kernels (--store DIR, kpb kernel list); a whole kernel with debug "
-    "information needs 15 to 25 GB";
+    "free disk space in kpb's store (--store DIR, kpb kernel list); a complete kernel "
+    "with debug information needs 15 to 25 GB";
 constexpr std::string_view k_memory_hint =
     "give the build more memory, or fewer jobs: -j N (see dmesg)";
 constexpr std::string_view k_root_hint =
     "install what this kernel's build needs in the build root (apt-get build-dep linux, dnf builddep "
     "kernel)";
 constexpr std::string_view k_compile_hint =
-    "the patch may lack a patch that it builds on, or be made for another version";
+    "the patch may depend on an earlier patch, or be made for another version";
 constexpr std::string_view k_original_hint =
     "the source, its configuration and the build root's compiler must be those of one kernel build";
 constexpr std::string_view k_key_hint =
     "only the distribution has this file: clear the option in the configuration "
     "(CONFIG_SYSTEM_TRUSTED_KEYS, CONFIG_SYSTEM_REVOCATION_KEYS, CONFIG_MODULE_SIG_KEY)";
 constexpr std::string_view k_newer_compiler_hint =
-    "a fault of the compiler: build again; if it is the same, use the kernel's own compiler version";
+    "this is a compiler bug: build again; if it fails again, use the kernel's own "
+    "compiler version";
 
 const std::vector<Rule> k_rules = {
     {Rank::environment, k_environment, "build-no-space", ": No space left on device", "",
@@ -35,24 +36,24 @@ const std::vector<Rule> k_rules = {
     {Rank::environment, k_environment, "build-no-space", ": Disk quota exceeded", "",
      "the disk quota is used up", "", k_space_hint, "Disk quota exceeded"},
     {Rank::likely, k_environment, "build-read-only", ": Read-only file system", "",
-     "the build writes to a place that is read-only", "", "", "Read-only file system"},
+     "the build writes to a read-only place", "", "", "Read-only file system"},
     {Rank::environment, k_environment, "build-no-memory", ": Cannot allocate memory", "",
      "there is not enough memory {step}", "", k_memory_hint, "Cannot allocate memory"},
     {Rank::environment, k_environment, "build-no-memory", "memory exhausted", "",
      "there is not enough memory {step}", "", k_memory_hint, "memory exhausted"},
     {Rank::environment, k_environment, "build-no-memory",
      "Killed signal terminated program {program}", "", "the compiler ({program}) was killed {step}",
-     "the kernel kills what needs too much memory", k_memory_hint},
+     "the kernel kills programs that need too much memory", k_memory_hint},
     {Rank::environment, k_environment, "build-no-memory", "*** [{rule}: {target}] Killed",
      "{target}", "a program of the build was killed {step}",
-     "the kernel kills what needs too much memory", k_memory_hint},
+     "the kernel kills programs that need too much memory", k_memory_hint},
     {Rank::environment, k_environment, "build-no-memory", "*** [{rule}: {target}] Error 137",
      "{target}", "a program of the build was killed {step}",
-     "the kernel kills what needs too much memory", k_memory_hint},
+     "the kernel kills programs that need too much memory", k_memory_hint},
     {Rank::environment, k_environment, "build-no-memory",
      ": line {line}: {number} Killed {command...}", "",
-     "a program of the builder was killed {step}", "the kernel kills what needs too much memory",
-     k_memory_hint, " Killed "},
+     "a program of the builder was killed {step}",
+     "the kernel kills programs that need too much memory", k_memory_hint, " Killed "},
 
     // What the build root lacks.
     {Rank::cause,
@@ -68,7 +69,7 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_environment, "build-tool-missing", "pahole ({program}) is not available", "",
      "a program of the kernel's build is missing {step}", "", k_root_hint, "is not available"},
     {Rank::likely, k_environment, "build-tool-missing", "please install {package...}", "",
-     "the kernel's build asks for {package}", "", k_root_hint},
+     "the kernel's build needs {package}", "", k_root_hint},
     {Rank::likely, k_environment, "build-tool-missing", "{program}: command not found", "",
      "the build root has no {program}", "", k_root_hint, "command not found"},
     {Rank::likely, k_environment, "build-tool-missing", "/bin/sh: 1: {program}: not found", "",
@@ -80,16 +81,16 @@ const std::vector<Rule> k_rules = {
      "make[{number}]: {program}: No such file or directory", "", "the build root has no {program}",
      "", k_root_hint},
     {Rank::likely, k_environment, "build-no-permission", "{file...}: Permission denied", "",
-     "the build may not use a file {step}", "{file}", "", "Permission denied"},
+     "the build has no permission for a file {step}", "{file}", "", "Permission denied"},
 
     // The kernel's tree and configuration.
     {Rank::cause, k_input, "build-key-missing",
      "No rule to make target '{file}.pem', needed by '{target}'", "",
-     "the configuration names a key or certificate that is not there: {file}.pem", "", k_key_hint},
+     "the configuration names a missing key or certificate: {file}.pem", "", k_key_hint},
     {Rank::cause, k_input, "build-tree-not-clean", "The source tree is not clean", "",
-     "the kernel's source was built in before", "", "give a pristine source: make mrproper"},
+     "the kernel's source tree has been built in", "", "give a pristine source: make mrproper"},
     {Rank::cause, k_input, "build-config-incomplete", "Console input/output is redirected", "",
-     "the configuration does not answer all questions of this source", "",
+     "the configuration lacks options of this source", "",
      "give the configuration that belongs to this source", "(NEW)"},
     {Rank::cause, k_tool, "build-no-rule", "No rule to make target '{file}', needed by '{target}'",
      "{target}", "the kernel's build does not know how to make {file}", "",
@@ -173,7 +174,7 @@ const std::vector<Rule> k_rules = {
      "the patched code uses {symbol}, which nothing defines", "", k_compile_hint,
      "undefined symbol", Stage::patched},
     {Rank::cause, k_input, "build-multiple-definition", "multiple definition of `{symbol}'", "",
-     "the patched code defines {symbol}, which the kernel has already", "", k_compile_hint,
+     "the patched code defines {symbol}, which already exists in the kernel", "", k_compile_hint,
      "multiple definition", Stage::patched},
     {Rank::likely, k_tool, "build-original-does-not-link", "undefined reference to `{symbol}'", "",
      "the kernel's own source does not link: {symbol} is missing", "", k_original_hint,
@@ -211,7 +212,7 @@ const std::vector<Rule> k_rules = {
      "{object}",
      "the kernel's objtool refuses the patched object",
      "{what}",
-     "look at the function that it names: unusual control flow, or inline assembly",
+     "check the function that it names for unusual control flow or inline assembly",
      {},
      Stage::patched},
     {Rank::cause, k_tool, "build-tool-crash", "*** [{rule}: {target}] Segmentation fault",

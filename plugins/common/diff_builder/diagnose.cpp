@@ -21,7 +21,7 @@ std::string name_of(Tool tool) { return tool == Tool::kpatch_build ? "kpatch-bui
 
 std::string step_of(const BuildLog& log) {
   const Phase* phase = log.last_phase();
-  return phase == nullptr ? "before its first step" : "while " + std::string(phase->words);
+  return phase == nullptr ? "before the first step" : "while " + std::string(phase->words);
 }
 
 std::string tail_of(const BuildLog& log) {
@@ -104,14 +104,15 @@ sdk::Diagnostic ended_by_signal(Tool tool, const BuildLog& log, int signal) {
       .code = name_of(tool) + (is_kill ? "-killed" : "-signal"),
       .what = name_of(tool) + " was ended by signal " + std::to_string(signal) + " " + step_of(log),
       .why = tail_of(log),
-      .hint = is_kill
-                  ? "the kernel kills what needs more memory than there is (see dmesg): give the "
-                    "build more memory, or fewer jobs with -j"
-                  : ""};
+      .hint =
+          is_kill
+              ? "the kernel kills programs that need too much memory (see dmesg): give the build "
+                "more memory, or use fewer jobs with -j"
+              : ""};
 }
 
 sdk::Diagnostic unknown(Tool tool, const BuildLog& log, int exit_status) {
-  const std::string how = exit_status == 0 ? " ended without saying SUCCESS, " : " failed ";
+  const std::string how = exit_status == 0 ? " ended without printing SUCCESS, " : " failed ";
   const std::string status =
       exit_status == 0 ? "" : ", with exit status " + std::to_string(exit_status);
   return {

@@ -15,14 +15,15 @@ constexpr auto k_tool = sdk::Fault::tool;
 constexpr auto k_environment = sdk::Fault::environment;
 
 constexpr std::string_view k_state_hint =
-    "data that is in use cannot be exchanged: leave it as it is and change it from a callback "
-    "(KLP_PRE_PATCH_CALLBACK()), or put new fields into a shadow variable (klp_shadow_alloc())";
+    "a live patch cannot replace data that is in use: change it from a callback "
+    "(KLP_PRE_PATCH_CALLBACK()), or put new fields into a shadow variable "
+    "(klp_shadow_alloc())";
 constexpr std::string_view k_other_builder_hint =
     "use another builder (--builder kpatch-build), or a kernel that is configured for klp-build";
 constexpr std::string_view k_prepare_hint = "prepare the kernel again: kpb kernel add";
 constexpr std::string_view k_crash_hint =
-    "a fault of the kernel's objtool, not of the patch: look for a fix of tools/objtool in a newer "
-    "kernel, or touch fewer functions";
+    "this is a bug in the kernel's objtool, not in the patch: look for a fix of "
+    "tools/objtool in a newer kernel, or change fewer functions";
 
 const std::vector<Rule> k_rules = {
     // The patch.
@@ -32,7 +33,7 @@ const std::vector<Rule> k_rules = {
      "change the callers of the code instead, or leave this file out"},
     {Rank::cause, k_input, "klp-build-already-applied",
      "Reversed (or previously applied) patch detected", "",
-     "the patch is in the kernel's source already", "",
+     "the kernel's source already contains the patch", "",
      "it may not be needed for this kernel; if the tree was left patched by a build that was killed, "
      "prepare the kernel again (kpb kernel add)",
      "did not apply"},
@@ -49,24 +50,27 @@ const std::vector<Rule> k_rules = {
     // How it was called.
     {Rank::cause, k_tool, "klp-build-options", "klp-build: unrecognized option {option...}", "",
      "klp-build does not know the option {option}", "",
-     "kpb does not know this klp-build; use the one of a released kernel, Linux 6.19 to 7.3"},
+     "kpb does not support this klp-build; use the one of a released kernel, Linux 7.2 or "
+     "7.3"},
     {Rank::cause, k_tool, "klp-build-options", "klp-build: invalid option {option...}", "",
      "klp-build does not know the option {option}", "",
-     "kpb does not know this klp-build; use the one of a released kernel, Linux 6.19 to 7.3"},
+     "kpb does not support this klp-build; use the one of a released kernel, Linux 7.2 or "
+     "7.3"},
     {Rank::cause, k_tool, "klp-build-options", "invalid short-circuit step {step...}", "",
      "klp-build does not know the step {step}", "",
-     "kpb does not know this klp-build; use the one of a released kernel, Linux 6.19 to 7.3"},
+     "kpb does not support this klp-build; use the one of a released kernel, Linux 7.2 or "
+     "7.3"},
     {Rank::cause, k_tool, "klp-build-options", "output filename should end with .ko", "",
      "klp-build was given an output that does not end in .ko", "", ""},
     {Rank::generic, k_tool, "klp-build-options", "Usage: klp-build [OPTIONS]", "",
-     "klp-build did not understand how it was called", "", "", "$"},
+     "klp-build did not accept its command line", "", "", "$"},
     {Rank::cause, k_tool, "klp-build-directory",
      "error: klp-build: please run from the kernel root directory", "",
      "the klp-build that ran is not that of the kernel's tree", "", k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-not-primed", "-S {step} requires completed {directory}",
      "{directory}", "the compiled original is not complete", "", k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-not-primed", "--short-circuit requires preserved klp-tmp dir",
-     "", "the compiled original is not there", "", k_prepare_hint},
+     "", "the compiled original is missing", "", k_prepare_hint},
 
     // The build root.
     {Rank::cause, k_environment, "klp-build-tool-missing", "error: this script requires bash", "",
@@ -95,12 +99,12 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_input, "klp-build-kernel-option", "kernel option '{option}' not supported", "",
      "klp-build cannot patch a kernel with {option}", "", k_other_builder_hint},
     {Rank::cause, k_input, "klp-build-compiler", "Clang assembler version < 20 not supported", "",
-     "klp-build cannot patch a kernel whose assembler is clang's, before version 20", "",
+     "klp-build cannot patch a kernel that was assembled by clang before version 20", "",
      k_other_builder_hint},
     {Rank::cause, k_tool, "klp-build-tree", "make syncconfig failed", "",
-     "the kernel's configuration cannot be brought into effect", "", k_prepare_hint},
+     "the kernel's configuration cannot be applied", "", k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-tree", "failed to get kernel version", "",
-     "the kernel's tree does not tell its version", "", k_prepare_hint},
+     "the kernel's tree does not contain its version", "", k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-tree", "no file to stash: {file...}", "{file}",
      "the kernel's tree lacks a file that klp-build edits", "", k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-tree", "error: klp-build: missing {file...}", "",
@@ -108,45 +112,48 @@ const std::vector<Rule> k_rules = {
 
     // Comparing: what changed.
     {Rank::cause, k_input, "klp-build-no-changes", "error: klp-build: no changes detected", "",
-     "the patch changes nothing that this kernel runs",
+     "the patch changes no code of this kernel",
      "its files are not enabled in the configuration, or compile to the same code as before",
-     "check with the configuration (CONFIG_...) that the kernel has the code at all; it may not need the "
-     "patch"},
+     "check in the configuration (CONFIG_...) whether the kernel contains the code at "
+     "all; it may not need the patch"},
     {Rank::cause, k_input, "klp-build-data-changed",
      "{object}: error: objtool: changed data: {symbol}", "{object}",
      "the patch changes the data {symbol}", "", k_state_hint},
     {Rank::cause, k_input, "klp-build-static-branch",
      "{object}: error: objtool: {function}+{offset}: unsupported static branch key {key}",
-     "{object}", "{function} uses the static key {key}, which a live patch cannot",
+     "{object}", "{function} uses the static key {key}, which live patches do not support",
      "its key is in a module",
      "in the patched function, write static_key_enabled() instead of static_branch_*()"},
     {Rank::cause, k_input, "klp-build-static-call",
      "{object}: error: objtool: {function}()+{offset}: unsupported static call key {key}",
-     "{object}", "{function} makes the static call {key}, which a live patch cannot",
+     "{object}", "{function} makes the static call {key}, which live patches do not support",
      "its key is in a module",
      "in the patched function, write KLP_STATIC_CALL() instead of static_call()"},
     {Rank::cause, k_input, "klp-build-module-dependency",
      "new reference to {symbol} (exported by {module}) would create an undeclared module dependency",
      "", "the patched code uses {symbol}, which the module {module} exports",
      "the patched module does not depend on it, so it may not be loaded",
-     "use a symbol of the kernel itself or of a module that the patched one needs already"},
+     "use a symbol of the kernel itself, or of a module on which the patched module "
+     "already depends"},
     {Rank::cause, k_input, "klp-build-other-vmlinux",
      "address mismatch for symbol {symbol}, stale orig vmlinux?", "",
-     "the compiled original is not the kernel that was compared: {symbol} lies elsewhere", "",
-     k_prepare_hint},
+     "the compiled original is not the kernel that was compared: {symbol} has another "
+     "address",
+     "", k_prepare_hint},
     {Rank::cause, k_input, "klp-build-symbol-position", "can't find sympos for {symbol}", "",
-     "{symbol} cannot be told from others of its name in the kernel", "", k_prepare_hint},
+     "{symbol} cannot be distinguished from others with the same name in the kernel", "",
+     k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-symbol-position", "can't find symbol {symbol} in orig vmlinux",
      "", "{symbol} is not in the compiled original's vmlinux", "", k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-symvers", "malformed Module.symvers{rest...}line {number}", "",
-     "the build made no complete Module.symvers", "its line {number} is broken", k_prepare_hint},
+     "the build made an incomplete Module.symvers", "its line {number} is broken", k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-symvers",
      "can't open '{file}', \"objtool diff\" should be run", "",
      "the compiled original has no {file}", "", k_prepare_hint},
     {Rank::cause, k_input, "klp-build-files-differ",
      "{object}: error: objtool: FILE symbol mismatch: {one} != {other}", "{object}",
      "the original and the patched object are made of different files ({one}, {other})",
-     "the patch adds or removes a file", "put the new code into a file that is there"},
+     "the patch adds or removes a file", "put the new code into an existing file"},
 
     // objtool itself.
     {Rank::cause, k_tool, "klp-build-objtool-crash", "Segmentation fault{rest...}OBJTOOL", "",
@@ -189,8 +196,8 @@ const std::vector<Rule> k_rules = {
     // "no correlation" is a warning, in builds that succeed too: shown, and no row of its own.
     {Rank::summary, k_tool, "klp-build-objtool", "objtool klp diff failed", "",
      "the kernel's objtool cannot compare the original with the patched objects", "",
-     "where a variable has no correlation, the patch moved or removed it: keep its place and its users; "
-     "else look for the first error in the whole log",
+     "if a variable has no correlation, the patch has moved or removed it: keep its place "
+     "and its uses. Otherwise look for the first error in the whole log",
      "no correlation: |$"},
     {Rank::summary, k_tool, "klp-build-objtool", "objtool klp {command} failed", "",
      "the kernel's objtool failed {step}", "", k_crash_hint, "$"},
@@ -205,7 +212,7 @@ const std::vector<Rule> k_rules = {
     {Rank::generic, k_tool, "klp-build-step", "error: klp-build: line {number}: {command...}", "",
      "a step of klp-build failed {step}", "its line {number}: {command}", "", "$"},
     {Rank::generic, k_tool, "klp-build-restore", "can't restore file: {file...}", "{file}",
-     "klp-build could not put the kernel's tree back as it was", "", ""},
+     "klp-build could not restore the kernel's tree", "", ""},
     {Rank::generic, k_tool, "klp-build-step", "error: klp-build: {what...}", "",
      "klp-build failed {step}: {what}", "", "", "$"},
 };

@@ -15,19 +15,20 @@ constexpr auto k_tool = sdk::Fault::tool;
 constexpr auto k_environment = sdk::Fault::environment;
 
 constexpr std::string_view k_state_hint =
-    "data that is in use cannot be exchanged: leave it as it is and change it from a callback "
-    "(KPATCH_PRE_PATCH_CALLBACK()), or put new fields into a shadow variable (klp_shadow_alloc())";
+    "a live patch cannot replace data that is in use: change it from a callback "
+    "(KPATCH_PRE_PATCH_CALLBACK()), or put new fields into a shadow variable "
+    "(klp_shadow_alloc())";
 constexpr std::string_view k_inputs_hint =
     "give kpb the source, configuration and vmlinux of exactly one kernel build, and the compiler "
     "that built it (kpb kernel add)";
 constexpr std::string_view k_rewrite_hint =
-    "write the change so that this variable keeps its place and its users: see \"static local "
-    "variables\" in kpatch's patch author guide";
+    "change the patch so that this variable keeps its place and its uses: see \"static "
+    "local variables\" in kpatch's patch author guide";
 constexpr std::string_view k_newer_hint =
     "build with a newer kpatch-build, or leave this file out of the patch";
 constexpr std::string_view k_crash_hint =
-    "a fault of kpatch-build, not of the patch: try a newer kpatch-build, klp-build (Linux 6.19 and "
-    "newer), or a patch that touches fewer functions";
+    "this is a bug in kpatch-build, not in the patch: try a newer kpatch-build, "
+    "klp-build (Linux 6.19 and newer), or a patch that changes fewer functions";
 constexpr std::string_view k_klp_build_hint =
     "use klp-build (--builder klp-build; x86_64, Linux 6.19 and newer)";
 constexpr std::string_view k_distro_hint =
@@ -37,7 +38,7 @@ const std::vector<Rule> k_rules = {
     // The patch: where it lies.
     {Rank::cause, k_input, "kpatch-build-lib", "{patch}: unsupported patch to lib/: {file}",
      "{patch}", "{file} is in lib/, which kpatch-build cannot patch",
-     "functions there are built without the hook that a live patch needs",
+     "functions in lib/ are built without ftrace sites, which a live patch needs",
      "change the callers of the function instead, or leave this file out"},
     {Rank::cause, k_input, "kpatch-build-assembly",
      "{patch}: unsupported patch to assembly: {file}", "{patch}",
@@ -51,7 +52,7 @@ const std::vector<Rule> k_rules = {
     // The patch: whether it applies.
     {Rank::cause, k_input, "kpatch-build-already-applied",
      "Reversed (or previously applied) patch detected", "",
-     "the patch is in the kernel's source already", "",
+     "the kernel's source already contains the patch", "",
      "it may not be needed for this kernel; if the tree was left patched by a build that was killed, "
      "prepare the kernel again (kpb kernel add)",
      "file failed to apply"},
@@ -77,7 +78,7 @@ const std::vector<Rule> k_rules = {
      "", "kpatch-build does not take {value} as a number of jobs", "", "give a number with -j"},
     {Rank::cause, k_tool, "kpatch-build-options", "ERROR: getopt failed", "",
      "kpatch-build does not know an option that kpb uses", "",
-     "kpb is made for kpatch-build 0.9.9 and newer", "getopt: "},
+     "kpb supports kpatch-build 0.9.9 and newer", "getopt: "},
 
     // The build root.
     {Rank::cause, k_environment, "kpatch-build-tool-missing", "ERROR: gawk not installed", "",
@@ -98,7 +99,8 @@ const std::vector<Rule> k_rules = {
      "give the uncompressed vmlinux with debug information: --vmlinux FILE"},
     {Rank::cause, k_input, "kpatch-build-vmlinux",
      "ERROR: Unable to determine the kernel version from vmlinux", "",
-     "the vmlinux does not say which kernel it is", "it is no uncompressed kernel, or was stripped",
+     "the vmlinux does not say which kernel it is",
+     "it is not an uncompressed kernel, or it was stripped",
      "give the vmlinux of the kernel's debug package, not /boot/vmlinuz: --vmlinux FILE"},
     {Rank::cause, k_input, "kpatch-build-other-kernel",
      "ERROR: Kernel version mismatch: {wanted} was specified but vmlinux was built for {got}", "",
@@ -136,7 +138,7 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_input, "kpatch-build-no-config", "ERROR: Failed to locate kernel config file",
      "", "the kernel's source package has no configuration", "", "give it: --config FILE"},
     {Rank::cause, k_input, "kpatch-build-tree", "ERROR: setlocalversion failed", "",
-     "the kernel's tree does not tell its version", "it is not prepared, or a git checkout",
+     "the kernel's tree does not contain its version", "it is not prepared, or a git checkout",
      "give a tree without .git to kpb kernel add"},
     {Rank::cause, k_input, "kpatch-build-tree", "ERROR: Kernel path not found: {file...}", "{file}",
      "the kernel's tree lacks a file that kpatch-build edits", "",
@@ -156,7 +158,7 @@ const std::vector<Rule> k_rules = {
      "this kernel needs another builder; klp-build refuses the GCC plugins too"},
     {Rank::cause, k_input, "kpatch-build-kernel-option",
      "ERROR: openEuler kernel doesn't have '{option}' enabled", "",
-     "an openEuler kernel can be patched with {option} only", "", ""},
+     "an openEuler kernel can be patched only with {option}", "", ""},
     {Rank::cause, k_input, "kpatch-build-kernel-option",
      "ERROR: kernel doesn't have '{option}' enabled", "",
      "kpatch-build cannot patch a kernel without {option}", "", ""},
@@ -168,7 +170,7 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_input, "kpatch-build-no-livepatch",
      "ERROR: unable to find Module.symvers for kpatch core module", "",
      "the kernel is configured without CONFIG_LIVEPATCH",
-     "kpatch-build would need its own, abandoned core module",
+     "kpatch-build would then need its own core module, which is no longer maintained",
      "such a kernel cannot be live-patched"},
 
     // The compiler.
@@ -205,7 +207,7 @@ const std::vector<Rule> k_rules = {
      "the patch changes data or init code: {section}", "", k_state_hint},
     {Rank::cause, k_input, "kpatch-build-data-changed",
      "{object}: data section {section} selected for inclusion", "{object}",
-     "the patched code would bring its own copy of the data {section}", "", k_state_hint},
+     "the patched code would contain its own copy of the data {section}", "", k_state_hint},
     {Rank::cause, k_input, "kpatch-build-group-section",
      "{object}: changed section {section} is part of a section group", "{object}",
      "the patch changes {section}, a part of a section group", "", k_newer_hint},
@@ -220,42 +222,44 @@ const std::vector<Rule> k_rules = {
      "the patch makes a change that cannot be live-patched", "", k_state_hint, "ERROR: "},
     {Rank::cause, k_input, "kpatch-build-unpatchable-function",
      "{object}: function {function} has no fentry/mcount call, unable to patch", "{object}",
-     "{function} cannot be patched",
-     "it is __init or notrace, or its file is compiled without tracing",
+     "{function} cannot be live-patched, because it has no ftrace site",
+     "it is __init or notrace, or its file is compiled without ftrace",
      "change its callers instead, or leave it out"},
     {Rank::cause, k_input, "kpatch-build-unpatchable-function",
      "{object}: function {function} doesn't have patchable function entry, unable to patch",
-     "{object}", "{function} cannot be patched",
-     "it is __init or notrace, or its file is compiled without tracing",
+     "{object}", "{function} cannot be live-patched, because it has no ftrace site",
+     "it is __init or notrace, or its file is compiled without ftrace",
      "change its callers instead, or leave it out"},
     {Rank::likely, k_input, "kpatch-build-unpatchable-function",
      "ERROR: {object}: {number} function(s) can not be patched", "{object}",
      "{number} changed functions cannot be patched",
-     "they are __init or notrace, or their file is compiled without tracing",
+     "they are __init or notrace, or their file is compiled without ftrace",
      "change their callers instead, or leave them out", "unable to patch"},
     {Rank::cause, k_input, "kpatch-build-jump-label",
      "{object}: Found a jump label at {function}()+{offset}, using key {key}", "{object}",
-     "{function} uses the static key {key}, which a live patch cannot",
+     "{function} uses the static key {key}, which live patches do not support",
      "the key is in a module, or this kernel's live patches support no jump labels",
      "in the patched function, write static_key_enabled(&{key}) instead of static_branch_*()"},
     {Rank::likely, k_input, "kpatch-build-jump-label",
      "ERROR: {object}: {function}: {line}: Found {number} unsupported jump label(s)", "{object}",
-     "the patched code uses {number} static keys that a live patch cannot", "",
+     "the patched code uses {number} static keys, which live patches do not support", "",
      "write static_key_enabled() instead of static_branch_*() in the patched functions",
      "Found a jump label"},
     {Rank::cause, k_input, "kpatch-build-static-call",
      "{object}: Found a static call at {function}()+{offset}, using key {key}", "{object}",
-     "{function} makes the static call {key}, which a live patch cannot", "its key is in a module",
+     "{function} makes the static call {key}, which live patches do not support",
+     "its key is in a module",
      "in the patched function, write KPATCH_STATIC_CALL() instead of static_call()"},
     {Rank::likely, k_input, "kpatch-build-static-call",
      "ERROR: {object}: {function}: {line}: Found {number} unsupported static call(s)", "{object}",
-     "the patched code makes {number} static calls that a live patch cannot", "",
+     "the patched code makes {number} static calls, which live patches do not support", "",
      "write KPATCH_STATIC_CALL() instead of static_call() in the patched functions",
      "Found a static call"},
     {Rank::cause, k_input, "kpatch-build-sibling-call",
      "{object}: Found an unsupported sibling call at {function}()+{offset}", "{object}",
-     "{function} ends in a sibling call, which this architecture's live patches cannot", "",
-     "put __attribute__((optimize(\"-fno-optimize-sibling-calls\"))) before {function}"},
+     "{function} ends in a sibling call, which live patches on this architecture do not "
+     "support",
+     "", "put __attribute__((optimize(\"-fno-optimize-sibling-calls\"))) before {function}"},
     {Rank::likely, k_input, "kpatch-build-sibling-call",
      "ERROR: {object}: {function}: {line}: Found {number} unsupported sibling call(s)", "{object}",
      "the patched code makes {number} sibling calls", "",
@@ -272,11 +276,11 @@ const std::vector<Rule> k_rules = {
      "the patch changes the size of {symbol}", "", k_state_hint},
     {Rank::cause, k_input, "kpatch-build-data-changed",
      "ERROR: {object}: symbol changed sections: {symbol}", "{object}",
-     "the patch moves {symbol} to another section", "such as from data to .bss or read-only data",
-     k_state_hint},
+     "the patch moves {symbol} to another section",
+     "for example from data to .bss or read-only data", k_state_hint},
     {Rank::cause, k_input, "kpatch-build-data-changed",
      "ERROR: {object}: symbol info mismatch: {symbol}", "{object}",
-     "the patch makes {symbol} something else", "such as global where it was static", k_state_hint},
+     "the patch makes {symbol} something else", "for example from static to global", k_state_hint},
     {Rank::cause, k_input, "kpatch-build-headers-differ", "ERROR: {object}: ELF headers differ",
      "{object}", "the original and the patched object are of different kinds",
      "they were not compiled by the same compiler with the same options", k_inputs_hint},
@@ -286,7 +290,7 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_input, "kpatch-build-special-section",
      "unsupported klp relocation reference to symbol '{symbol}' in module-specific special section "
      "'{section}'",
-     "", "the patched code uses {symbol} in {section}, which a live patch cannot", "",
+     "", "the patched code uses {symbol} in {section}, which live patches do not support", "",
      "change the patch so that the function does not refer to it there"},
     {Rank::cause, k_input, "kpatch-build-other-source",
      "ERROR: {object}: {function}: {line}: couldn't find matching {file} local symbols in {table} symbol table",
@@ -297,30 +301,31 @@ const std::vector<Rule> k_rules = {
      "the kernel has several files that look like this one", "", k_newer_hint},
     {Rank::cause, k_tool, "kpatch-build-ambiguous-symbol",
      "duplicate local symbol found for {symbol}", "",
-     "the symbol {symbol} cannot be told from another of its name", "", k_newer_hint},
+     "the symbol {symbol} cannot be distinguished from another with the same name", "",
+     k_newer_hint},
 
     // Which module an object belongs to.
     {Rank::cause, k_tool, "kpatch-build-parent", "ERROR: invalid ancestor {ancestor} for {file}",
-     "{file}", "kpatch-build does not know into which module this object goes", "",
+     "{file}", "kpatch-build does not know to which module this object belongs", "",
      "the kernel is newer than this kpatch-build: update it, or leave the file out of the patch"},
     {Rank::cause, k_tool, "kpatch-build-parent", "ERROR: multiple parent matches for {file...}", "",
-     "an object goes into several modules: {file}", "", k_newer_hint},
+     "an object belongs to several modules: {file}", "", k_newer_hint},
     {Rank::cause, k_tool, "kpatch-build-parent", "ERROR: can't find .ko for {file}", "{file}",
-     "the module that this object goes into was not built", "", k_newer_hint},
+     "the module to which this object belongs was not built", "", k_newer_hint},
     {Rank::cause, k_tool, "kpatch-build-parent",
      "ERROR: can't find {parent} associated with {file}", "{file}",
      "kpatch-build does not find the object {parent}", "", k_newer_hint},
 
     // Module.symvers and symbols' versions.
     {Rank::cause, k_input, "kpatch-build-symvers", "ERROR: truncated {file} file", "{file}",
-     "the build made no complete Module.symvers", "vmlinux or the modules were not built",
+     "the build made an incomplete Module.symvers", "vmlinux or the modules were not built",
      "build both targets, vmlinux and modules"},
     {Rank::cause, k_input, "kpatch-build-symvers",
      "ERROR: Malformed symbol entry for {symbol} in {file} file", "{file}",
      "the patched kernel no longer exports {symbol}", "or Module.symvers is incomplete",
      "keep exported symbols as they are"},
     {Rank::cause, k_input, "kpatch-build-symvers", "ERROR: Malformed {file} file", "{file}",
-     "the build made no complete Module.symvers", "vmlinux or the modules were not built",
+     "the build made an incomplete Module.symvers", "vmlinux or the modules were not built",
      "build both targets, vmlinux and modules"},
     {Rank::cause, k_input, "kpatch-build-symvers",
      "cannot stat '{file...}Module.symvers': No such file", "", "the build made no Module.symvers",
@@ -370,7 +375,7 @@ const std::vector<Rule> k_rules = {
      "check its permissions and the free space"},
     {Rank::generic, k_tool, "kpatch-build-restore",
      "ERROR: Couldn't restore kernel path: {file...}", "{file}",
-     "kpatch-build could not put the kernel's tree back as it was", "", ""},
+     "kpatch-build could not restore the kernel's tree", "", ""},
     {Rank::generic, k_tool, "kpatch-build-step", "ERROR: kpatch build failed", "",
      "a step of kpatch-build failed {step}", "", "", "$"},
 };

@@ -14,7 +14,7 @@ namespace kpb::builders {
 const std::vector<Phase>& phases(Tool tool) {
   static const std::vector<Phase> kpatch_build = {
       {"Using source directory at ", "checking the kernel's tree, configuration and compiler"},
-      {"Testing patch file(s)", "trying the patch"},
+      {"Testing patch file(s)", "testing the patch"},
       {"Reading special section data", "reading the kernel's debug information"},
       {"Building original source", "compiling the original", Stage::original},
       {"Building patched source", "compiling the patched source", Stage::patched},
@@ -22,12 +22,12 @@ const std::vector<Phase>& phases(Tool tool) {
       {"Building patch module: ", "linking the module", Stage::module},
   };
   static const std::vector<Phase> klp_build = {
-      {"Validating patch(es)", "trying the patch"},
+      {"Validating patch(es)", "testing the patch"},
       {"Building original kernel", "compiling the original", Stage::original},
-      {"Copying original object files", "keeping the original's objects"},
+      {"Copying original object files", "saving the original's objects"},
       {"Fixing patch(es)", "fixing line numbers in the patch"},
       {"Building patched kernel", "compiling the patched source", Stage::patched},
-      {"Copying patched object files", "looking for objects that changed"},
+      {"Copying patched object files", "finding changed objects"},
       {"Generating original checksums", "computing checksums of the original's functions",
        Stage::compare},
       {"Generating patched checksums", "computing checksums of the patched functions",

@@ -25,7 +25,8 @@ std::string epoch_number(const Kind& kind, std::string_view value) {
 std::string install_path(const Kind& kind, std::string_view path) {
   if (path.empty() || path.front() != '/' || path.size() > k_path_limit ||
       !is_relative_path(path.substr(1)))
-    refuse(kind, "path", path, "paths are absolute, and their parts letters, digits and '._+~-'");
+    refuse(kind, "path", path,
+           "paths must be absolute, and can only contain letters, digits and '._+~-'");
   return std::string(path);
 }
 
@@ -44,7 +45,8 @@ std::string cve_number(const Kind& kind, std::string_view id) {
 
 std::string kernel_release(const Kind& kind, std::string_view release) {
   if (!is_release(release))
-    refuse(kind, "kernel", release, "it begins with a digit, and is letters, digits and '._+~-'");
+    refuse(kind, "kernel", release,
+           "it must begin with a digit, and can only contain letters, digits and '._+~-'");
   return std::string(release);
 }
 

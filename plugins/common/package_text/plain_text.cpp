@@ -26,21 +26,21 @@ void check_plain_text(const Kind& kind, std::string_view text, std::string_view 
   const auto refuse = [&](size_t at, const std::string& why, const char* hint) {
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = std::string(kind.text_code),
-                      .what = "the " + std::string(what) + " cannot stand in " +
+                      .what = "the " + std::string(what) + " is not allowed in " +
                               std::string(kind.noun) + ": byte " + std::to_string(at) + " " + why,
                       .hint = hint});
   };
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = code_point_at(text, at);
     if (c.bytes == 0)
-      refuse(at, "(\\x" + hex_of(text.substr(at, 1)) + ") is no UTF-8", "write it in UTF-8");
+      refuse(at, "(\\x" + hex_of(text.substr(at, 1)) + ") is not UTF-8", "write it in UTF-8");
     const bool line_end = c.value == '\n' || c.value == '\r';
     if (line_end && !lines_allowed)
-      refuse(at, "ends the line", "write it in one line");
+      refuse(at, "ends the line", "write it as one line");
     if (is_control(c.value) && !line_end && c.value != '\t')
       refuse(at, "is the control byte \\x" + hex_digits(c.value, 2), "take it out");
     if (is_bidi_override(c.value))
-      refuse(at, "is U+" + hex_digits(c.value, 4) + ", which turns the writing direction",
+      refuse(at, "is U+" + hex_digits(c.value, 4) + ", which changes the writing direction",
              "take it out");
     at += c.bytes;
   }

@@ -16,7 +16,7 @@ void refuse_open(const std::string& path, int number, const std::string& code) {
       {.fault = exhausted ? sdk::Fault::environment : sdk::Fault::input,
        .code = code,
        .what = "cannot open " + path + (number != 0 ? std::string(": ") + strerror(number) : ""),
-       .hint = exhausted ? "let kpb open more files: ulimit -n says how many it may" : ""});
+       .hint = exhausted ? "allow more open files (ulimit -n shows the limit)" : ""});
 }
 
 std::string octal_mode(unsigned mode) {

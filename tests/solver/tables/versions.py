@@ -58,7 +58,7 @@ SCENARIOS = [
              rpm("-i", FIX.but(epoch="1")).refused("> 2-1", "< 1:1-1"), dnf("upgrade").allowed(*BASE, FIX.but(epoch="1"))),
     scenario("a candidate before its version", machine(FIX.but(version="2~rc1")), offer(FIX_2),
              rpm("-i", FIX_2).refused("> 2~rc1-1", "< 2-1"), dnf("upgrade").allowed(*BASE, FIX_2)),
-    scenario("autoremove keeps what was asked for", machine(), offer(FIX), dnf("install", FIX).allowed(*BASE, FIX),
+    scenario("autoremove keeps the request", machine(), offer(FIX), dnf("install", FIX).allowed(*BASE, FIX),
              dnf("mark", "install", KERNEL1, RUNTIME).leaves_all(), dnf("autoremove").allowed(*BASE, FIX)),
     scenario("autoremove takes the runtime after the last patch", machine(FIX),
              dnf("mark", "remove", RUNTIME).leaves_all(), dnf("mark", "install", KERNEL1).leaves_all(),

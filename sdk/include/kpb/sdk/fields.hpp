@@ -23,29 +23,29 @@ inline constexpr std::string_view schema_name = "kpb.package/1";
 inline constexpr std::string_view the_module = "/modules/0";
 // `kpb.package/1`.
 inline constexpr std::string_view schema = "/schema";
-// what was asked for.
+// the request.
 inline constexpr std::string_view request = "/request";
 // P of the names: `--name`, or the base name of the argument without its suffix.
 inline constexpr std::string_view request_stem = "/request/stem";
-// the base name of the patch; `P.patch` where there is no single patch.
+// the base name of the patch; `P.patch` if there is no single patch.
 inline constexpr std::string_view request_file_name = "/request/file_name";
 // `diff`, `source` (hand-written C) or `module`; without a module `subscription` or `metapackage`.
 inline constexpr std::string_view request_kind = "/request/kind";
-// `true` where the input is a directory with a `Kbuild`.
+// `true` if the input is a directory with a `Kbuild`.
 inline constexpr std::string_view request_directory = "/request/directory";
-// `packed`: the package holds the finished module; `source`: the package's own build makes it.
+// `packed`: the package contains the finished module; `source`: the package's own build makes it.
 inline constexpr std::string_view request_style = "/request/style";
 // the formats wanted from this backend now.
 inline constexpr std::string_view request_formats = "/request/formats";
 // the builder that makes the module.
 inline constexpr std::string_view request_builder = "/request/builder";
-// why that builder was chosen, where kpb chose it.
+// why kpb chose that builder; absent if the user chose it.
 inline constexpr std::string_view request_builder_reason = "/request/builder_reason";
-// `--replace` or `--no-replace`; `true` for diffs where neither is given, absent for other inputs.
+// `--replace` or `--no-replace`; if neither is given, `true` for diffs and absent for other inputs.
 inline constexpr std::string_view request_replace = "/request/replace";
 // how many processes a builder may use.
 inline constexpr std::string_view request_jobs = "/request/jobs";
-// `true` where the builder shall only compile the original kernel, for later builds (`kpb kernel prime`).
+// `true` if the builder should only compile the original kernel, for later builds (`kpb kernel add`).
 inline constexpr std::string_view request_prime = "/request/prime";
 // the functions that the user declares to be patched (`--function`).
 inline constexpr std::string_view request_functions = "/request/functions";
@@ -61,7 +61,7 @@ inline constexpr std::string_view request_on_top_of_version = "/request/on_top_o
 inline constexpr std::string_view request_supersedes = "/request/supersedes";
 // `--source`, as an absolute path.
 inline constexpr std::string_view request_source = "/request/source";
-// what `--set` says; plugins ask the host's config service instead.
+// the values of `--set`; plugins should ask the host's config service instead.
 inline constexpr std::string_view settings = "/settings";
 // the time in every artifact, in seconds since 1970: `SOURCE_DATE_EPOCH`, or the time of the newest input.
 inline constexpr std::string_view source_date_epoch = "/source_date_epoch";
@@ -77,13 +77,13 @@ inline constexpr std::string_view kernel_arch = "/kernel/arch";
 inline constexpr std::string_view kernel_family = "/kernel/family";
 // `--kernel-package-version`.
 inline constexpr std::string_view kernel_package_version = "/kernel/package_version";
-// what the kernel's package provides, in RPM's terms; absent where unknown.
+// what the kernel's package provides, in RPM's terms; absent if unknown.
 inline constexpr std::string_view kernel_requires = "/kernel/requires";
-// what provides the build tree of this kernel, in RPM's terms; absent where unknown.
+// what provides this kernel's build tree, in RPM's terms; absent if unknown.
 inline constexpr std::string_view kernel_devel_requires = "/kernel/devel_requires";
 // the build-id of the prepared kernel's vmlinux.
 inline constexpr std::string_view kernel_build_id = "/kernel/build_id";
-// what the prepared kernel was made from; absent where none was used.
+// what the prepared kernel was made from; absent if none was used.
 inline constexpr std::string_view kernel_prepared = "/kernel/prepared";
 // the digest of all that it was made from; its id begins with the release and ends with the first digits of the key.
 inline constexpr std::string_view kernel_prepared_key = "/kernel/prepared/key";
@@ -93,9 +93,9 @@ inline constexpr std::string_view kernel_prepared_source_sha256 = "/kernel/prepa
 inline constexpr std::string_view kernel_prepared_config_sha256 = "/kernel/prepared/config_sha256";
 // the compiler that its vmlinux says it was built with.
 inline constexpr std::string_view kernel_prepared_compiler = "/kernel/prepared/compiler";
-// of a source package for a prepared kernel: the files of the kernel that it can carry.
+// for a source package on a prepared kernel: the kernel's files that the package can contain.
 inline constexpr std::string_view kernel_carried = "/kernel/carried";
-// the name of a tarball that holds the one directory `kernel-source`.
+// the name of a tarball that contains the single directory `kernel-source`.
 inline constexpr std::string_view kernel_carried_source = "/kernel/carried/source";
 // the name of the configuration.
 inline constexpr std::string_view kernel_carried_config = "/kernel/carried/config";
@@ -111,7 +111,7 @@ inline constexpr std::string_view package_name = "/package/name";
 inline constexpr std::string_view package_version = "/package/version";
 // its release, by default `1`.
 inline constexpr std::string_view package_release = "/package/release";
-// its epoch, a decimal number; absent where none is given.
+// its epoch, a decimal number; absent if none is given.
 inline constexpr std::string_view package_epoch = "/package/epoch";
 // its architecture by kpb's name; a backend translates it.
 inline constexpr std::string_view package_arch = "/package/arch";
@@ -121,7 +121,7 @@ inline constexpr std::string_view package_summary = "/package/summary";
 inline constexpr std::string_view package_description = "/package/description";
 // its license.
 inline constexpr std::string_view package_license = "/package/license";
-// its group, which only old versions of RPM want; absent unless a policy sets one.
+// its group, which only old versions of RPM need; absent unless a policy sets one.
 inline constexpr std::string_view package_group = "/package/group";
 // where to read more about it.
 inline constexpr std::string_view package_url = "/package/url";
@@ -133,7 +133,7 @@ inline constexpr std::string_view package_cves = "/package/cves";
 inline constexpr std::string_view modules = "/modules";
 // its file name, which ends in `.ko`.
 inline constexpr std::string_view module_file = "/modules/0/file";
-// the absolute directory that it is installed in.
+// the absolute directory in which it is installed.
 inline constexpr std::string_view module_directory = "/modules/0/directory";
 // directory and file name.
 inline constexpr std::string_view module_path = "/modules/0/path";
@@ -151,33 +151,33 @@ inline constexpr std::string_view module_arch = "/modules/0/arch";
 inline constexpr std::string_view module_format = "/modules/0/format";
 // its build-id.
 inline constexpr std::string_view module_build_id = "/modules/0/build_id";
-// `true` where loading it switches every other live patch off; null where nobody knows.
+// `true` if loading it disables every other live patch; null if that is not known.
 inline constexpr std::string_view module_replace = "/modules/0/replace";
-// the functions that it patches; null where nobody knows.
+// the functions that it patches; null if they are not known.
 inline constexpr std::string_view module_functions = "/modules/0/functions";
-// of a source package: `true` where its own build adds the relations of the functions ([dependency-generator.md](dependency-generator.md)), else absent.
+// in a source package: `true` if its own build adds the relations of the functions ([dependency-generator.md](dependency-generator.md)), otherwise absent.
 inline constexpr std::string_view module_functions_follow = "/modules/0/functions_follow";
 // the modules of the kernel that it patches.
 inline constexpr std::string_view module_objects = "/modules/0/objects";
-// the callbacks that it has; null where the module does not tell.
+// its callbacks; null if the module does not say.
 inline constexpr std::string_view module_callbacks = "/modules/0/callbacks";
-// the klp states that it changes, where declared.
+// the klp states that it changes, if they were declared.
 inline constexpr std::string_view module_states = "/modules/0/states";
-// `true` where it uses the kernel's functions for shadow variables, else absent.
+// `true` if it uses the kernel's functions for shadow variables, otherwise absent.
 inline constexpr std::string_view module_shadow_variables = "/modules/0/shadow_variables";
-// `true` where it uses the kernel's functions for klp states, else absent.
+// `true` if it uses the kernel's functions for klp states, otherwise absent.
 inline constexpr std::string_view module_reads_states = "/modules/0/reads_states";
-// `true` where it was built with `KPATCH_FORCE_UNSAFE`.
+// `true` if it was built with `KPATCH_FORCE_UNSAFE`.
 inline constexpr std::string_view module_forced = "/modules/0/forced";
-// the signature at the end of the file; null where there is none.
+// the signature at the end of the file; null if there is none.
 inline constexpr std::string_view module_signature = "/modules/0/signature";
 // its size, in bytes.
 inline constexpr std::string_view module_signature_size = "/modules/0/signature/size";
 // the size of the module before it, in bytes.
 inline constexpr std::string_view module_signature_elf_size = "/modules/0/signature/elf_size";
-// `true` where two signatures follow each other, which the kernel refuses.
+// `true` if two signatures follow each other, which kpb refuses.
 inline constexpr std::string_view module_signature_stacked = "/modules/0/signature/stacked";
-// how kpb had it signed; absent where it did not.
+// how kpb had it signed; absent if kpb did not.
 inline constexpr std::string_view module_signed_by = "/modules/0/signed_by";
 // `command`, `sign-file` or `given` (`--signed`).
 inline constexpr std::string_view module_signed_by_form = "/modules/0/signed_by/form";
@@ -189,7 +189,7 @@ inline constexpr std::string_view module_signed_by_hash = "/modules/0/signed_by/
 inline constexpr std::string_view build = "/build";
 // the module that it made, relative to the workspace.
 inline constexpr std::string_view build_module = "/build/module";
-// whether the module replaces all others, where the builder knows.
+// whether the module replaces all others, if the builder knows.
 inline constexpr std::string_view build_replace = "/build/replace";
 // the compiler and other tools that it used.
 inline constexpr std::string_view build_tools = "/build/tools";
@@ -201,7 +201,7 @@ inline constexpr std::string_view source_steps = "/source/steps";
 inline constexpr std::string_view source_requires = "/source/requires";
 // which of the sources are tarballs to unpack first.
 inline constexpr std::string_view source_unpack = "/source/unpack";
-// which of `/kernel/carried` the builder wants in the package.
+// which files of `/kernel/carried` the builder wants in the package.
 inline constexpr std::string_view source_carry = "/source/carry";
 // where the steps leave the module, relative to their directory.
 inline constexpr std::string_view source_product = "/source/product";
@@ -211,15 +211,15 @@ inline constexpr std::string_view sources = "/sources";
 inline constexpr std::string_view files = "/files";
 // what the package requires, provides, conflicts with and obsoletes.
 inline constexpr std::string_view relations = "/relations";
-// of a metapackage: the packages that it brings.
+// in a metapackage: the packages that it requires.
 inline constexpr std::string_view members = "/members";
-// what a policy of a chain changed or took out of what earlier ones set.
+// what a policy of a chain changed or removed of what earlier ones set.
 inline constexpr std::string_view amendments = "/amendments";
 // the package files that the backend makes.
 inline constexpr std::string_view artifacts = "/artifacts";
 // the programs that kpb and its plugins ran.
 inline constexpr std::string_view tools = "/tools";
-// the plugins that had a say in the package.
+// the plugins that took part in making the package.
 inline constexpr std::string_view plugins = "/plugins";
 // what sites add for themselves; kpb carries it along, and reads none of it.
 inline constexpr std::string_view x = "/x";
@@ -256,7 +256,7 @@ inline constexpr std::string_view size = "size";
 namespace module {
 // its file name, which ends in `.ko`.
 inline constexpr std::string_view file = "file";
-// the absolute directory that it is installed in.
+// the absolute directory in which it is installed.
 inline constexpr std::string_view directory = "directory";
 // directory and file name.
 inline constexpr std::string_view path = "path";
@@ -274,33 +274,33 @@ inline constexpr std::string_view arch = "arch";
 inline constexpr std::string_view format = "format";
 // its build-id.
 inline constexpr std::string_view build_id = "build_id";
-// `true` where loading it switches every other live patch off; null where nobody knows.
+// `true` if loading it disables every other live patch; null if that is not known.
 inline constexpr std::string_view replace = "replace";
-// the functions that it patches; null where nobody knows.
+// the functions that it patches; null if they are not known.
 inline constexpr std::string_view functions = "functions";
-// of a source package: `true` where its own build adds the relations of the functions ([dependency-generator.md](dependency-generator.md)), else absent.
+// in a source package: `true` if its own build adds the relations of the functions ([dependency-generator.md](dependency-generator.md)), otherwise absent.
 inline constexpr std::string_view functions_follow = "functions_follow";
 // the modules of the kernel that it patches.
 inline constexpr std::string_view objects = "objects";
-// the callbacks that it has; null where the module does not tell.
+// its callbacks; null if the module does not say.
 inline constexpr std::string_view callbacks = "callbacks";
-// the klp states that it changes, where declared.
+// the klp states that it changes, if they were declared.
 inline constexpr std::string_view states = "states";
-// `true` where it uses the kernel's functions for shadow variables, else absent.
+// `true` if it uses the kernel's functions for shadow variables, otherwise absent.
 inline constexpr std::string_view shadow_variables = "shadow_variables";
-// `true` where it uses the kernel's functions for klp states, else absent.
+// `true` if it uses the kernel's functions for klp states, otherwise absent.
 inline constexpr std::string_view reads_states = "reads_states";
-// `true` where it was built with `KPATCH_FORCE_UNSAFE`.
+// `true` if it was built with `KPATCH_FORCE_UNSAFE`.
 inline constexpr std::string_view forced = "forced";
-// the signature at the end of the file; null where there is none.
+// the signature at the end of the file; null if there is none.
 inline constexpr std::string_view signature = "signature";
 // its size, in bytes.
 inline constexpr std::string_view signature_size = "signature/size";
 // the size of the module before it, in bytes.
 inline constexpr std::string_view signature_elf_size = "signature/elf_size";
-// `true` where two signatures follow each other, which the kernel refuses.
+// `true` if two signatures follow each other, which kpb refuses.
 inline constexpr std::string_view signature_stacked = "signature/stacked";
-// how kpb had it signed; absent where it did not.
+// how kpb had it signed; absent if kpb did not.
 inline constexpr std::string_view signed_by = "signed_by";
 // `command`, `sign-file` or `given` (`--signed`).
 inline constexpr std::string_view signed_by_form = "signed_by/form";
@@ -347,7 +347,7 @@ inline constexpr std::string_view size = "size";
 namespace file {
 // its absolute path.
 inline constexpr std::string_view path = "path";
-// `module`, `doc`, `data` or `dir`; kpb alone says `module`.
+// `module`, `doc`, `data` or `dir`; only kpb sets `module`.
 inline constexpr std::string_view kind = "kind";
 // `module:0`, `manifest`, `modules.conf` or `input:N`; absent for `dir`.
 inline constexpr std::string_view content = "content";
@@ -355,7 +355,7 @@ inline constexpr std::string_view content = "content";
 inline constexpr std::string_view stored = "stored";
 // the digest of its content; absent for `dir`, for what kpb writes itself, and for the module in a source package.
 inline constexpr std::string_view sha256 = "sha256";
-// the size of its content, in bytes; absent where the digest is.
+// the size of its content, in bytes; absent if the digest is absent.
 inline constexpr std::string_view size = "size";
 } // namespace file
 
@@ -364,11 +364,11 @@ namespace relation {
 inline constexpr std::string_view kind = "kind";
 // the package or capability.
 inline constexpr std::string_view name = "name";
-// `=`, `<`, `<=`, `>` or `>=`; absent where any version is meant.
+// `=`, `<`, `<=`, `>` or `>=`; absent if any version is meant.
 inline constexpr std::string_view op = "operator";
-// `[EPOCH:]V[-R]`; present where the operator is.
+// `[EPOCH:]V[-R]`; present if the operator is present.
 inline constexpr std::string_view version = "version";
-// `NAME [OPERATOR VERSION]`: the relation holds only where that is installed, which only RPM can express.
+// `NAME [OPERATOR VERSION]`: the relation applies only if that is installed, which only RPM supports.
 inline constexpr std::string_view condition = "condition";
 // why it is there, as a word for programs: `identity`, `version`, `runtime`, `kernel`, `slot`, `stack`, `vendor`, `function`, `state`, `base`, `superseded` or `member`.
 inline constexpr std::string_view role = "role";
@@ -381,7 +381,7 @@ namespace member {
 inline constexpr std::string_view name = "name";
 // the kernel that it is for, as `uname -r` prints it.
 inline constexpr std::string_view kernel = "kernel";
-// it is brought where this is installed, `NAME [OPERATOR VERSION]`.
+// it is required if this is installed, `NAME [OPERATOR VERSION]`.
 inline constexpr std::string_view condition = "condition";
 } // namespace member
 
@@ -390,7 +390,7 @@ namespace amendment {
 inline constexpr std::string_view field = "field";
 // its value before.
 inline constexpr std::string_view before = "before";
-// its value now; absent where it was removed.
+// its value now; absent if it was removed.
 inline constexpr std::string_view after = "after";
 // the relation that was removed.
 inline constexpr std::string_view relation = "relation";
@@ -405,7 +405,7 @@ namespace artifact {
 inline constexpr std::string_view format = "format";
 // its final file name.
 inline constexpr std::string_view name = "name";
-// of a further package that goes with the one of that format: what it is for, in words.
+// for an additional package beside the one of that format: its purpose, as text.
 inline constexpr std::string_view beside = "beside";
 // the finished file, relative to the workspace.
 inline constexpr std::string_view path = "path";
@@ -437,7 +437,7 @@ inline constexpr std::string_view text_packager = "text/packager";
 inline constexpr std::string_view text_changelog = "text/changelog";
 // the patched functions as the header lists them, one a line.
 inline constexpr std::string_view text_functions = "text/functions";
-// the relations that the artifact has, where the format makes others of `/relations`; null for none.
+// the artifact's relations, if the format changes those of `/relations`; null for none.
 inline constexpr std::string_view relations = "relations";
 // the files that the format adds to `/files`.
 inline constexpr std::string_view files = "files";

@@ -72,7 +72,8 @@ template <class Call> kpb_status guarded(const kpb_sink* out, Call call) noexcep
   } catch (const std::exception& stray) {
     report_stray(out, stray.what(), "the plugin threw an exception");
   } catch (...) {
-    report_stray(out, "unknown exception", "the plugin threw something that is no std::exception");
+    report_stray(out, "unknown exception",
+                 "the plugin threw something that is not a std::exception");
   }
   return KPB_FAILED;
 }
