@@ -117,7 +117,7 @@ if configure "starter configures" "$work/starter" "$work/build" \
   expect "with it, as JSON" 0 "\"acme-$package\"" dry_run --json -p standard -p acme
   expect "its setting" 0 "site-$package" dry_run -p standard -p acme --set acme-prefix=site
   expect "its refusal" 2 "there is no package name to add the prefix to" dry_run -p acme
-  expect "its hint" 2 "hint: name a policy that gives one first" dry_run -p acme
+  expect "its hint" 2 "hint: use a policy that sets one first" dry_run -p acme
 
   attempt "starter installs" cmake --install "$work/build" --prefix "$work/site" || true
   installed=$(find "$work/site" -name acme.so ! -perm /022)
@@ -191,7 +191,7 @@ else
   # Whether a package is for this kernel is told by its name, also where it is the site's.
   expect "own names, takes over from its own" 0 "acme-livepatch-CVE-2026-10002-$kernel" \
     own_run --cve CVE-2026-10002 --supersedes "acme-livepatch-CVE-2026-10001-$kernel=1-1"
-  expect "own names, not from another kernel's" 2 "its name does not say that it is for the kernel" \
+  expect "own names, not from another kernel's" 2 "its name does not contain the kernel" \
     own_run --cve CVE-2026-10002 --supersedes "acme-livepatch-CVE-2026-10001-5.14.0-427.1.1.el9_4=1-1"
   # kpb::policy has std::string and std::vector in its interface: it must come from the site's own compiler.
   own_names ", old strings" "-DCMAKE_CXX_FLAGS=-D_GLIBCXX_USE_CXX11_ABI=0"
