@@ -134,7 +134,7 @@ expect 2 kpb build -b --replace -k $K --module "$KPB_SYNTH/jump-table.ko" --sign
 says "$err" "it is shorter than the module that was built"
 cp "$KPB_FIXTURES/livepatch-test.patch" fix.patch
 expect 2 kpb build -k $K fix.patch --sign-command "$PWD/signers/good"
-says "$err" "there is no module to sign; rpm-spec describes how to build it"
+says "$err" "there is no module to sign; rpm-spec only describes how to build the module"
 expect 2 kpb build --dry-run -k $K fix.patch --sign-command "$PWD/signers/good"
 rm fix.patch
 files signers
