@@ -5,11 +5,11 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include "core/cli/series/engines.hpp"
 #include "core/cli/series/text.hpp"
 #include "core/cli/series/view.hpp"
 #include "core/kernel/store.hpp"
 #include "core/request/options.hpp"
-#include "core/series/slurm_engine.hpp"
 
 #include <fmt/core.h>
 
@@ -32,12 +32,6 @@ std::optional<uint64_t> number_of(Session& session, const Arguments& arguments, 
   return std::nullopt;
 }
 
-std::string absolute(Session& session, const std::string& path) {
-  if (const auto resolved = session.files().resolve(path))
-    return *resolved;
-  return path[0] == '/' ? path : session.environment().current_directory() + "/" + path;
-}
-
 bool is_of_signing(const Option& option) {
   return std::holds_alternative<std::optional<std::string> SigningRequest::*>(option.member) ||
          std::holds_alternative<std::vector<std::string> SigningRequest::*>(option.member);
@@ -46,7 +40,7 @@ bool is_of_signing(const Option& option) {
 // The file's path as a job can use it. What is no file stays: a program of PATH, a key in a token.
 std::string signing_file(Session& session, const std::string& value) {
   const bool is_path = value.find('/') != std::string::npos || session.files().stat(value);
-  return is_path && !value.starts_with("pkcs11:") ? absolute(session, value) : value;
+  return is_path && !value.starts_with("pkcs11:") ? absolute_path(session, value) : value;
 }
 
 bool put_content(Session& session, const char* option, const std::string& value,
@@ -130,7 +124,7 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
   for (const char* option : {"plugin-dir", "template-dir"})
     for (const auto& directory : arguments.values(option))
       r.words.common.insert(r.words.common.end(),
-                            {std::string("--") + option, absolute(session, directory)});
+                            {std::string("--") + option, absolute_path(session, directory)});
   if (arguments.has("debug")) // their messages are in their logs
     r.words.common.emplace_back("--debug");
   r.words.store_limit = arguments.value("store-limit");
@@ -178,82 +172,11 @@ ResultDirectory series_directory(Session& session, const Arguments& arguments,
       arguments.value("output").value_or(default_output(manifest, arguments.has("emit-srpms")));
   while (output.size() > 1 && output.back() == '/')
     output.pop_back();
-  const std::string parent = absolute(session, parent_path(output));
+  const std::string parent = absolute_path(session, parent_path(output));
   return {(parent == "/" ? "" : parent) + "/" + base_name(output)};
 }
 
 namespace {
-
-// This run's command line in a form that works from any directory.
-std::vector<std::string> again(Session& session, const SeriesRequest& request,
-                               const Arguments& arguments) {
-  std::vector<std::string> out = {
-      request.words.program, "series", "build", "--engine", "slurm", "--output",
-      request.output.root};
-  out.insert(out.end(), request.words.common.begin(), request.words.common.end());
-  BuildRequest signing;
-  signing.signing = request.signing.request;
-  const auto words = option_words(signing);
-  out.insert(out.end(), words.begin(), words.end());
-  if (request.words.store)
-    out.insert(out.end(), {"--store", *request.words.store});
-  for (const char* option : {"jobs", "cells", "store-limit", "partition"})
-    if (const auto value = arguments.value(option))
-      out.insert(out.end(), {std::string("--") + option, *value});
-  for (const char* option : {"fail-fast", "emit-srpms"})
-    if (arguments.has(option))
-      out.push_back(std::string("--") + option);
-  out.push_back(absolute(session, arguments.operands[1]));
-  return out;
-}
-
-std::vector<std::string> slurm_environment(Session& session) {
-  std::vector<std::string> out;
-  for (const char* variable : {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
-                               "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH", "SLURM_CONF"})
-    if (const auto value = session.environment().variable(variable))
-      out.push_back(std::string(variable) + "=" + *value);
-  return out;
-}
-
-std::unique_ptr<SeriesEngine> make_engine(Session& session, Context& context,
-                                          SeriesRequest& request, const Arguments& arguments) {
-  const std::string name = arguments.value("engine").value_or("local");
-  const auto misused = [&](const std::string& what, const std::string& why) {
-    fail(session.diagnostics(),
-         {.fault = Fault::input, .code = "command-line", .what = what, .why = why});
-    return nullptr;
-  };
-  if (name != "local" && name != "slurm")
-    return misused("--engine " + shown(name) + " is refused", "it is local or slurm");
-  if (name == "local")
-    return arguments.has("partition") ? misused("--partition is given", "it is for --engine slurm")
-                                      : make_local_engine(session.interrupts());
-  SlurmRequest slurm;
-  slurm.output = request.output;
-  slurm.again = again(session, request, arguments);
-  slurm.partition = arguments.value("partition");
-  slurm.at_once = arguments.has("cells") ? request.cells : 0;
-  slurm.environment = slurm_environment(session);
-  slurm.secrets = request.signing.request.variables;
-  slurm.secrets.emplace_back("KBUILD_SIGN_PIN");
-  // Slurm does the queueing; jobs that are not submitted would be lost if this process ended.
-  request.cells = UINT64_MAX;
-  if (!arguments.has("jobs"))
-    request.jobs = 1;
-  return make_slurm_engine(context, std::move(slurm));
-}
-
-// Only on a cluster can jobs run while no kpb series build runs, and only if some were submitted.
-std::unique_ptr<SeriesEngine> engine_to_look(Session& session, Context& context,
-                                             const SeriesRequest& request) {
-  if (!session.files().stat(request.output.own() + "/slurm/submitted") || !can_reach_slurm(context))
-    return make_local_engine(session.interrupts());
-  SlurmRequest slurm;
-  slurm.output = request.output;
-  slurm.environment = slurm_environment(session);
-  return make_slurm_engine(context, std::move(slurm));
-}
 
 // If this fails, the policies are asked again next time.
 void keep_names(Session& session, const std::string& path, std::string names) {
@@ -277,7 +200,7 @@ bool series_build(Session& session, Context& context, SeriesPlan plan, const Arg
   if (!view.good()) // after hours of building it would be too late to find out
     return false;
   const OpenLine line(session.diagnostics(), [&] { view.close(); });
-  const auto engine = make_engine(session, context, *request, arguments);
+  const auto engine = engine_to_build(session, context, *request, arguments);
   if (!engine)
     return false;
   const auto outcome = run_series(plan, *request, context, *engine, view, SeriesMode::build);

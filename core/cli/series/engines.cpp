@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// See engines.hpp.
+#include "core/cli/series/engines.hpp"
+
+#include "core/base/text.hpp"
+#include "core/request/options.hpp"
+#include "core/series/slurm_engine.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+namespace kpb {
+
+namespace {
+
+std::unique_ptr<SeriesEngine> build_here(Session& session, Context&, SeriesRequest&,
+                                         const Arguments&) {
+  return make_local_engine(session.interrupts());
+}
+
+// This run's command line in a form that works from any directory.
+std::vector<std::string> again(Session& session, const SeriesRequest& request,
+                               const Arguments& arguments) {
+  std::vector<std::string> out = {
+      request.words.program, "series", "build", "--engine", "slurm", "--output",
+      request.output.root};
+  out.insert(out.end(), request.words.common.begin(), request.words.common.end());
+  BuildRequest signing;
+  signing.signing = request.signing.request;
+  const auto words = option_words(signing);
+  out.insert(out.end(), words.begin(), words.end());
+  if (request.words.store)
+    out.insert(out.end(), {"--store", *request.words.store});
+  for (const char* option : {"jobs", "cells", "store-limit", "partition"})
+    if (const auto value = arguments.value(option))
+      out.insert(out.end(), {std::string("--") + option, *value});
+  for (const char* option : {"fail-fast", "emit-srpms"})
+    if (arguments.has(option))
+      out.push_back(std::string("--") + option);
+  out.push_back(absolute_path(session, arguments.operands[1]));
+  return out;
+}
+
+std::vector<std::string> slurm_environment(Session& session) {
+  std::vector<std::string> out;
+  for (const char* variable : {"PATH", "HOME", "XDG_CACHE_HOME", "KPB_STORE", "KPB_STORE_LIMIT",
+                               "KPB_PLUGIN_PATH", "SOURCE_DATE_EPOCH", "SLURM_CONF"})
+    if (const auto value = session.environment().variable(variable))
+      out.push_back(std::string(variable) + "=" + *value);
+  return out;
+}
+
+std::unique_ptr<SeriesEngine> build_on_slurm(Session& session, Context& context,
+                                             SeriesRequest& request, const Arguments& arguments) {
+  SlurmRequest slurm;
+  slurm.output = request.output;
+  slurm.again = again(session, request, arguments);
+  slurm.partition = arguments.value("partition");
+  slurm.at_once = arguments.has("cells") ? request.cells : 0;
+  slurm.environment = slurm_environment(session);
+  slurm.secrets = request.signing.request.variables;
+  slurm.secrets.emplace_back("KBUILD_SIGN_PIN");
+  // Slurm does the queueing; jobs that are not submitted would be lost if this process ended.
+  request.cells = UINT64_MAX;
+  if (!arguments.has("jobs"))
+    request.jobs = 1;
+  return make_slurm_engine(context, std::move(slurm));
+}
+
+// Only on a cluster can jobs run while no kpb series build runs, and only if some were submitted.
+std::unique_ptr<SeriesEngine> look_at_slurm(Session& session, Context& context,
+                                            const SeriesRequest& request) {
+  if (!session.files().stat(request.output.own() + "/slurm/submitted") || !can_reach_slurm(context))
+    return nullptr;
+  SlurmRequest slurm;
+  slurm.output = request.output;
+  slurm.environment = slurm_environment(session);
+  return make_slurm_engine(context, std::move(slurm));
+}
+
+std::unique_ptr<SeriesEngine> misused(Session& session, std::string what, std::string why) {
+  fail(session.diagnostics(), {.fault = Fault::input,
+                               .code = "command-line",
+                               .what = std::move(what),
+                               .why = std::move(why)});
+  return nullptr;
+}
+
+std::string names_of_engines() {
+  std::vector<std::string> names;
+  for (const auto& engine : engines())
+    names.emplace_back(engine.name);
+  return fmt::format("{}", fmt::join(names, " or "));
+}
+
+} // namespace
+
+const std::vector<EngineRow>& engines() {
+  static const std::vector<EngineRow> rows = {
+      {"local", {}, build_here, nullptr},
+      {"slurm", {"partition"}, build_on_slurm, look_at_slurm},
+  };
+  return rows;
+}
+
+std::unique_ptr<SeriesEngine> engine_to_build(Session& session, Context& context,
+                                              SeriesRequest& request, const Arguments& arguments) {
+  const std::string name = arguments.value("engine").value_or(engines().front().name);
+  const auto chosen = std::ranges::find(engines(), name, &EngineRow::name);
+  if (chosen == engines().end())
+    return misused(session, fmt::format("--engine {} is refused", shown(name)),
+                   "it is " + names_of_engines());
+  for (const auto& other : engines())
+    for (const char* option : other.options)
+      if (&other != &*chosen && arguments.has(option))
+        return misused(session, fmt::format("--{} is given", option),
+                       fmt::format("it is for --engine {}", other.name));
+  return chosen->build(session, context, request, arguments);
+}
+
+std::unique_ptr<SeriesEngine> engine_to_look(Session& session, Context& context,
+                                             const SeriesRequest& request) {
+  for (const auto& engine : engines())
+    if (engine.look != nullptr)
+      if (auto found = engine.look(session, context, request))
+        return found;
+  return make_local_engine(session.interrupts());
+}
+
+std::string absolute_path(Session& session, const std::string& path) {
+  if (const auto resolved = session.files().resolve(path))
+    return *resolved;
+  return path[0] == '/' ? path : session.environment().current_directory() + "/" + path;
+}
+
+} // namespace kpb
