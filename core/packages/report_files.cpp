@@ -106,8 +106,9 @@ std::optional<FileReport> read_report(Context& context, const std::string& path,
   }
   const std::string format = format_for(context.plugins, path, *bytes);
   const bool module_name = path.ends_with(".ko") || path.find(".ko.") != std::string::npos;
-  const bool module = bytes->starts_with("ELF") || module_name || format.empty();
-  if (module && !bytes->starts_with("\177ELF") && !module_name) {
+  const bool elf = bytes->starts_with("\177ELF");
+  const bool module = elf || module_name || format.empty();
+  if (module && !elf && !module_name) {
     fail(sink, {.fault = Fault::input,
                 .code = "input-kind",
                 .what = fmt::format("{} is neither a module nor a package", shown(path)),
