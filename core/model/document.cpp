@@ -5,6 +5,7 @@
 #include "core/model/document.hpp"
 
 #include "core/base/text.hpp"
+#include <kpb/sdk/fields.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -428,8 +429,8 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
     return refuse("it is deeper than 16 levels, or has an object of more than 10,000 members");
   if (!root.is_object())
     return refuse("it is not a JSON object");
-  if (!schema.empty() && document.text("/schema") != schema)
-    return refuse("its schema is " + shown(document.text("/schema")) + ", not '" + schema + "'");
+  if (const std::string said = document.text(fields::schema); !schema.empty() && said != schema)
+    return refuse("its schema is " + shown(said) + ", not '" + schema + "'");
   if (const auto it = root.find("provenance"); it != root.end()) {
     for (auto entry = it->begin(); it->is_object() && entry != it->end(); ++entry)
       if (entry->is_string())

@@ -13,7 +13,7 @@
 namespace kpb {
 
 // Appends to /amendments of `after`: each {field or relation, before, after (absent: removed), by, was_by}.
-// The lines (relation_line()) of the relations that went.
+// The lines (views::line_of()) of the relations that went.
 std::vector<std::string> note_amendments(const Document& before, Document& after,
                                          const std::string& who);
 

@@ -7,9 +7,9 @@
 #include "core/base/text.hpp"
 #include "core/inspect/facts_document.hpp"
 #include "core/model/fields.hpp"
-#include "core/pipeline/relation_list.hpp"
+#include "core/model/writer.hpp"
 #include <kpb/policy/tokens.hpp>
-#include <kpb/sdk/fields.hpp>
+#include <kpb/sdk/views.hpp>
 
 namespace kpb {
 
@@ -49,49 +49,42 @@ std::vector<std::string> compared_fields() {
   return out;
 }
 
-void copy_list(const Document& from, const std::string& list, Document& to, const std::string& into,
-               const std::vector<const char*>& members) {
-  to.put_array(into, "");
-  for (size_t i = 0; i < from.size(list); ++i) {
-    const std::string entry = pointer(into, to.size(into));
-    for (const char* member : members)
-      if (const auto text = from.text_view(pointer(list, i, member)))
-        to.put_text(entry + "/" + member, *text, "");
-  }
-}
-
 } // namespace
 
 Document effective_document(const Document& d, const Document& told, size_t n) {
-  Document out = d;
+  namespace f = fields::artifact;
+  const std::string artifact = pointer(fields::artifacts, n);
+  Document all = d;
+  const Writer out(all, "");
   for (const auto& field : compared_fields())
-    if (const auto text =
-            told.text_view(pointer(fields::artifacts, n, fields::artifact::text, field)))
-      out.put_text(pointer(fields::package, field), *text, "");
-  if (!told.text(pointer("/artifacts", n, "beside")).empty())
-    out.remove("/files");
-  if (const auto list = pointer("/artifacts", n, "relations"); told.has(list)) {
-    out.remove("/relations");
-    copy_list(told, list, out, "/relations", {"kind", "name", "operator", "version"});
+    if (const auto text = told.text_view(pointer(artifact, f::text, field)))
+      out.put(pointer(fields::package, field), *text);
+  if (!told.text(pointer(artifact, f::beside)).empty())
+    all.remove(fields::files);
+  if (const auto relations = pointer(artifact, f::relations); told.has(relations)) {
+    all.remove(fields::relations);
+    for (const auto& relation : views::relations(told, relations))
+      views::append(out, fields::relations, relation);
   }
-  copy_list(told, pointer("/artifacts", n, "files"), out, "/files", {"path", "kind", "sha256"});
-  return out;
+  for (const auto& file : views::all<views::File>(told, pointer(artifact, f::files)))
+    views::append(out, fields::files, file);
+  return all;
 }
 
 void compare_header(Comparison& compare, const Document& facts, const Document& d) {
   for (const auto& field : compared_fields()) {
-    const std::string found = "/" + field;
+    const std::string found = pointer("", field);
     // A recipe's changelog is not read back.
     if (found == fields::found::changelog && !facts.has(found))
       continue;
     compare.equal(field, facts.text(found), d.text(pointer(fields::package, field)));
   }
-  if (facts.has("/arch"))
-    compare.equal("architecture", facts.text("/arch"), d.text("/package/arch"));
-  if (const auto scripts = facts.integer("/scripts"); scripts.value_or(0) != 0)
+  if (facts.has(fields::found::arch))
+    compare.equal("architecture", facts.text(fields::found::arch), d.text(fields::package_arch));
+  if (const auto scripts = facts.integer(fields::found::scripts); scripts.value_or(0) != 0)
     compare.differ("it has " + std::to_string(*scripts) + " scriptlets or triggers",
                    "it must not have any");
-  for (const auto& extra : facts.texts("/extras"))
+  for (const auto& extra : facts.texts(fields::found::extras))
     compare.extra(extra);
 }
 
@@ -102,25 +95,23 @@ void add_function_relations(Comparison& compare, const ModuleFacts& facts, Docum
     return;
   }
   for (const auto& function : *facts.functions) {
-    const auto token = policy::function_token(d.text("/kernel/release"), function);
+    const auto token = policy::function_token(d.text(fields::kernel_release), function);
     if (!token) {
       compare.differ(token.error().diagnostic().what, token.error().diagnostic().why);
       continue;
     }
-    for (const char* kind : {"provides", "conflicts"}) {
-      const std::string at = pointer("/relations", d.size("/relations"));
-      d.put_text(at + "/kind", kind, "");
-      d.put_text(at + "/name", "kpatch-func(" + *token + ")", "");
-    }
+    for (const char* kind : {"provides", "conflicts"})
+      views::append(Writer(d, ""), fields::relations,
+                    views::Relation{kind, "kpatch-func(" + *token + ")"});
   }
 }
 
 void compare_relations(Comparison& compare, const Document& facts, const Document& d) {
   std::map<std::string, int> balance;
-  for (size_t i = 0; i < d.size("/relations"); ++i)
-    balance[relation_line(d, pointer("/relations", i))] = 1;
-  for (size_t i = 0; i < facts.size("/relations"); ++i)
-    balance[relation_line(facts, pointer("/relations", i))] -= 1;
+  for (const auto& relation : views::relations(d))
+    balance[views::line_of(relation)] = 1;
+  for (const auto& relation : views::relations(facts, fields::found::relations))
+    balance[views::line_of(relation)] -= 1;
   for (const auto& [relation, count] : balance) {
     if (count > 0)
       compare.differ("it does not have the relation " + shown(relation),
@@ -145,26 +136,24 @@ std::string unwanted_flags(const std::string& flags, const std::string& kind) {
   return out;
 }
 
-void compare_file(Comparison& compare, const ReadBack& read, const std::string& at,
+// `kind` is the one that the document has for it.
+void compare_file(Comparison& compare, const ReadBack& read, const views::PackedFile& file,
                   const std::string& kind, const std::optional<std::string>& digest) {
-  const auto& facts = read.facts;
-  const std::string path = facts.text(at + "/path");
   const bool directory = kind == "dir";
-  compare.equal("kind of " + path, facts.text(at + "/kind"), directory ? "dir" : "file");
-  compare.equal("owner of " + path, facts.text(at + "/owner") + ":" + facts.text(at + "/group"),
-                "root:root");
-  compare.equal("mode of " + path, facts.text(at + "/mode"), directory ? "0755" : "0644");
-  if (const auto flags = unwanted_flags(facts.text(at + "/flags"), kind); !flags.empty())
-    compare.extra("the mark " + flags + " on " + path);
-  if (const auto capabilities = facts.text(at + "/capabilities"); !capabilities.empty())
-    compare.extra("the capabilities " + capabilities + " on " + path);
-  const auto found = read.digests.find(path);
+  compare.equal("kind of " + file.path, file.kind, directory ? "dir" : "file");
+  compare.equal("owner of " + file.path, file.owner + ":" + file.group, "root:root");
+  compare.equal("mode of " + file.path, file.mode, directory ? "0755" : "0644");
+  if (const auto flags = unwanted_flags(file.flags, kind); !flags.empty())
+    compare.extra("the mark " + flags + " on " + file.path);
+  if (!file.capabilities.empty())
+    compare.extra("the capabilities " + file.capabilities + " on " + file.path);
   if (directory)
     return;
+  const auto found = read.digests.find(file.path);
   if (found == read.digests.end())
-    compare.differ("its content of " + path + " is missing", compare.witness() + " has it");
+    compare.differ("its content of " + file.path + " is missing", compare.witness() + " has it");
   else if (digest)
-    compare.equal("content of " + path, found->second, *digest);
+    compare.equal("content of " + file.path, found->second, *digest);
 }
 
 } // namespace
@@ -172,19 +161,17 @@ void compare_file(Comparison& compare, const ReadBack& read, const std::string& 
 void compare_files(Comparison& compare, const ReadBack& read, const Document& d,
                    const WantedFiles& wanted, bool with_content) {
   std::map<std::string, std::string> kinds;
-  for (size_t i = 0; i < d.size("/files"); ++i)
-    kinds[d.text(pointer("/files", i, "path"))] = d.text(pointer("/files", i, "kind"));
-  for (size_t i = 0; i < read.facts.size("/files"); ++i) {
-    const std::string at = pointer("/files", i);
-    const std::string path = read.facts.text(at + "/path");
-    const auto kind = kinds.find(path);
+  for (const auto& file : views::files(d))
+    kinds[file.path] = file.kind;
+  for (const auto& file : views::packed_files(read.facts)) {
+    const auto kind = kinds.find(file.path);
     if (kind == kinds.end()) {
-      compare.differ("it holds " + shown(path), compare.witness() + " does not list it");
+      compare.differ("it holds " + shown(file.path), compare.witness() + " does not list it");
       continue;
     }
-    const auto digest = wanted.find(path);
+    const auto digest = wanted.find(file.path);
     if (with_content)
-      compare_file(compare, read, at, kind->second,
+      compare_file(compare, read, file, kind->second,
                    digest == wanted.end() ? "none" : digest->second);
     kinds.erase(kind); // a second entry of that path is one too many
   }
@@ -194,18 +181,18 @@ void compare_files(Comparison& compare, const ReadBack& read, const Document& d,
 
 namespace {
 
-// Where the value `at_a` of one document and `at_b` of another first differ: "" for the values themselves,
-// "/0/name" for what lies below; nothing when they are equal.
-std::optional<std::string> difference(const Document& a, const std::string& at_a, const Document& b,
-                                      const std::string& at_b) {
-  const auto kind = a.kind(at_a);
-  if (kind != b.kind(at_b) || a.size(at_a) != b.size(at_b) || a.text(at_a) != b.text(at_b) ||
-      a.integer(at_a) != b.integer(at_b) || a.boolean(at_a) != b.boolean(at_b))
+// Where the values at `path` of two documents first differ: "" for the values themselves, "/0/name" for what lies
+// below; nothing when they are equal.
+std::optional<std::string> difference(const Document& a, const Document& b,
+                                      const std::string& path) {
+  const auto kind = a.kind(path);
+  if (kind != b.kind(path) || a.size(path) != b.size(path) || a.text(path) != b.text(path) ||
+      a.integer(path) != b.integer(path) || a.boolean(path) != b.boolean(path))
     return "";
-  for (size_t i = 0; i < a.size(at_a); ++i) {
+  for (size_t i = 0; i < a.size(path); ++i) {
     const std::string step =
-        "/" + (kind == Document::Kind::array ? std::to_string(i) : a.key(at_a, i));
-    if (const auto below = difference(a, at_a + step, b, at_b + step))
+        "/" + (kind == Document::Kind::array ? std::to_string(i) : a.key(path, i));
+    if (const auto below = difference(a, b, path + step))
       return step + *below;
   }
   return std::nullopt;
@@ -215,32 +202,32 @@ std::optional<std::string> difference(const Document& a, const std::string& at_a
 
 void compare_module(Comparison& compare, const ModuleFacts& facts, const std::string& path,
                     const std::string& sha256, const Document& d) {
-  compare.equal("module", path, d.text("/modules/0/path"));
-  compare.equal("kernel", facts.kernel_release().value_or(""), d.text("/kernel/release"));
-  compare.equal("module's architecture", facts.machine, d.text("/kernel/arch"));
-  Document told;
-  const std::string in_file = "/module";
-  put_facts(facts, told, in_file, "");
+  compare.equal("module", path, d.text(fields::module_path));
+  compare.equal("kernel", facts.kernel_release().value_or(""), d.text(fields::kernel_release));
+  compare.equal("module's architecture", facts.machine, d.text(fields::kernel_arch));
+  Document told; // by the file
+  put_facts(facts, told, fields::the_module, "");
   // Of a module that was not built yet only the names are known, and what was declared.
-  if (!d.has("/modules/0/sha256")) {
-    if (facts.functions && d.size("/modules/0/functions") > 0)
-      if (const std::string functions = pointer(in_file, fields::module::functions);
-          const auto below = difference(told, functions, d, std::string(fields::module_functions)))
-        compare.differ("its module's functions differ from the declared ones",
-                       told.text(functions + *below));
+  if (!d.has(fields::module_sha256)) {
+    const std::string functions(fields::module_functions);
+    if (!facts.functions || d.size(functions) == 0)
+      return;
+    if (const auto below = difference(told, d, functions))
+      compare.differ("its module's functions differ from the declared ones",
+                     told.text(functions + *below));
     return;
   }
-  compare.equal("module's SHA-256", sha256, d.text("/modules/0/sha256"));
-  for (size_t i = 0; i < told.size(in_file); ++i) {
-    const std::string field = told.key(in_file, i);
-    const std::string said = pointer(in_file, field);
+  compare.equal("module's SHA-256", sha256, d.text(fields::module_sha256));
+  for (size_t i = 0; i < told.size(fields::the_module); ++i) {
+    const std::string field = told.key(fields::the_module, i);
+    const std::string at = pointer(fields::the_module, field);
     // What the file does not say, the packager may have declared.
-    if (told.kind(said) == Document::Kind::null && field == fields::module::functions)
+    if (at == fields::module_functions && told.kind(at) == Document::Kind::null)
       continue;
-    const auto below = difference(told, said, d, pointer(fields::the_module, field));
+    const auto below = difference(told, d, at);
     if (!below)
       continue;
-    const auto text = told.text_view(said + *below);
+    const auto text = told.text_view(at + *below);
     compare.differ("its module's " + field + *below + " differs from the one in " +
                        compare.witness(),
                    text ? "the file says " + shown(*text) : "");

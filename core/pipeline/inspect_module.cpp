@@ -11,6 +11,7 @@
 #include "core/inspect/target/target_gates.hpp"
 #include "core/kernel/view.hpp"
 #include "core/model/names.hpp"
+#include "core/model/own_fields.hpp"
 #include "core/model/writer.hpp"
 #include "core/pipeline/policies.hpp"
 #include "core/pipeline/warn_of_meaning.hpp"
@@ -88,7 +89,7 @@ void put_objects(const Document& kernel, Document& d) {
   for (const auto& callback : views::all<views::Callback>(d, fields::module_callbacks))
     names.insert(callback.object);
   names.erase("vmlinux");
-  const auto theirs = views::all<views::Object>(kernel, "/modules");
+  const auto theirs = views::all<views::Object>(kernel, fields::prepared::modules);
   for (const auto& name : names)
     for (const auto& module : theirs)
       if (module.name == name)

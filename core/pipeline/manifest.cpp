@@ -4,6 +4,7 @@
 #include "core/pipeline/manifest.hpp"
 
 #include "core/model/fields.hpp"
+#include <kpb/sdk/views.hpp>
 
 namespace kpb {
 
@@ -28,8 +29,8 @@ std::string package_manifest(const Document& document) {
   for (const auto& row : k_package_fields.rows)
     if (row.place == run_only)
       remove_all(d, "", row.path);
-  if (d.size("/build") == 0)
-    d.remove("/build");
+  if (d.size(fields::build) == 0)
+    d.remove(fields::build);
   return d.dump();
 }
 
@@ -39,40 +40,38 @@ std::string modules_conf(const Document& d) {
     if (!value.empty())
       out += std::string(key) + "=" + value + "\n";
   };
-  line("package", d.text("/package/name"));
-  line("epoch", d.text("/package/epoch"));
-  line("version", d.text("/package/version"));
-  line("release", d.text("/package/release"));
-  line("kernel", d.text("/kernel/release"));
-  line("arch", d.text("/kernel/arch"));
-  line("stem", d.text("/request/stem"));
+  const auto package = views::package_of(d);
+  line("package", package.name);
+  line("epoch", package.epoch);
+  line("version", package.version);
+  line("release", package.release);
+  line("kernel", d.text(fields::kernel_release));
+  line("arch", d.text(fields::kernel_arch));
+  line("stem", d.text(fields::request_stem));
   if (d.text("/settings/vendor-conflict") == "no")
     line("vendor-conflict", "no");
-  line("kernel-build-id", d.text("/kernel/build_id"));
-  if (d.has("/request/on_top_of"))
-    line("on-top-of",
-         d.text("/request/on_top_of/name") + "=" + d.text("/request/on_top_of/version"));
-  for (const auto& cve : d.texts("/package/cves"))
+  line("kernel-build-id", d.text(fields::kernel_build_id));
+  if (d.has(fields::request_on_top_of))
+    line("on-top-of", text_of(views::read<views::Exact>(d, fields::request_on_top_of)));
+  for (const auto& cve : d.texts(fields::package_cves))
     line("cve", cve);
-  for (size_t i = 0; i < d.size("/modules"); ++i) {
-    line("module", d.text(pointer("/modules", i, "name")));
-    line("file", d.text(pointer("/modules", i, "path")));
-    line("sha256", d.text(pointer("/modules", i, "sha256")));
-    line("build-id", d.text(pointer("/modules", i, "build_id")));
-    line("vermagic", d.text(pointer("/modules", i, "vermagic")));
-    const auto replace = d.boolean(pointer("/modules", i, "replace"));
-    line("replace", !replace ? "unknown" : *replace ? "yes" : "no");
-    const std::string functions = pointer("/modules", i, "functions");
-    for (size_t f = 0; f < d.size(functions); ++f)
-      line("function",
-           d.text(pointer(functions, f, "object")) + ":" + d.text(pointer(functions, f, "name")) +
-               ":" + std::to_string(d.integer(pointer(functions, f, "position")).value_or(1)));
-    const std::string objects = pointer("/modules", i, "objects");
-    for (size_t o = 0; o < d.size(objects); ++o)
-      if (const std::string id = d.text(pointer(objects, o, "build_id")); !id.empty())
-        line("object", d.text(pointer(objects, o, "name")) + ":" + id);
-    const std::string states = pointer("/modules", i, "states");
-    for (const auto& state : d.texts(d.size(states) > 0 ? states : "/request/states"))
+  for (size_t i = 0; i < d.size(fields::modules); ++i) {
+    namespace f = fields::module;
+    const std::string at = pointer(fields::modules, i);
+    const auto module = views::read<views::Module>(d, at);
+    line("module", module.name);
+    line("file", module.path);
+    line("sha256", module.sha256);
+    line("build-id", module.build_id);
+    line("vermagic", module.vermagic);
+    line("replace", !module.replace ? "unknown" : *module.replace ? "yes" : "no");
+    for (const auto& function : views::functions(d, pointer(at, f::functions)))
+      line("function", text_of(function));
+    for (const auto& object : views::all<views::Object>(d, pointer(at, f::objects)))
+      if (!object.build_id.empty())
+        line("object", object.name + ":" + object.build_id);
+    const std::string states = pointer(at, f::states);
+    for (const auto& state : d.texts(d.size(states) > 0 ? states : fields::request_states))
       line("state", state);
   }
   return out;

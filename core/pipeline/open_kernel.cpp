@@ -13,6 +13,7 @@
 #include "core/kernel/store.hpp"
 #include "core/kernel/view.hpp"
 #include "core/model/kernel_name.hpp"
+#include "core/model/own_fields.hpp"
 #include "core/pipeline/builders.hpp"
 #include "core/plugin/view_service.hpp"
 #include <kpb/sdk/fields.hpp>
@@ -118,18 +119,19 @@ bool look_up(Build& build, KernelStore& store, std::optional<PreparedKernel>& ke
 }
 
 void describe(Build& build, const PreparedKernel& kernel) {
-  const auto put = [&](std::string_view to, const char* from) {
+  namespace prepared = fields::prepared;
+  const auto put = [&](std::string_view to, std::string_view from) {
     if (const std::string text = kernel.description.text(from); !text.empty()) {
       build.document.put_text(to, text, "prepared kernel");
       for (auto& variant : build.variants)
         variant.document.put_text(to, text, "prepared kernel");
     }
   };
-  put(fields::kernel_build_id, "/vmlinux/build_id");
-  put(fields::kernel_prepared_key, "/key");
-  put(fields::kernel_prepared_source_sha256, "/source/digest");
-  put(fields::kernel_prepared_config_sha256, "/config/sha256");
-  put(fields::kernel_prepared_compiler, "/vmlinux/compiler");
+  put(fields::kernel_build_id, prepared::vmlinux_build_id);
+  put(fields::kernel_prepared_key, prepared::key);
+  put(fields::kernel_prepared_source_sha256, prepared::source_digest);
+  put(fields::kernel_prepared_config_sha256, prepared::config_sha256);
+  put(fields::kernel_prepared_compiler, prepared::vmlinux_compiler);
   for (auto& variant : build.variants)
     if (can_carry(variant))
       for (const Carried what : k_carried)

@@ -3,6 +3,7 @@
 // See prime_kernel.hpp. The builder's build() is called for a document that asks to prime only.
 #include "core/pipeline/prime_kernel.hpp"
 
+#include "core/model/own_fields.hpp"
 #include "core/pipeline/build.hpp"
 #include "core/pipeline/builders.hpp"
 #include "core/plugin/instance.hpp"
@@ -14,12 +15,12 @@ namespace {
 
 Document document_for(const PreparedKernel& kernel, uint64_t jobs) {
   Document d;
-  d.put_text(fields::schema, "kpb.package/1", "kpb");
+  d.put_text(fields::schema, fields::schema_name, "kpb");
   d.put_text(fields::request_kind, "diff", "kpb");
   d.put_boolean(fields::request_prime, true, "kpb");
   d.put_integer(fields::request_jobs, static_cast<int64_t>(jobs), "kpb");
   d.put_text(fields::kernel_release, kernel.release(), "kpb");
-  d.put_text(fields::kernel_arch, kernel.description.text("/arch"), "kpb");
+  d.put_text(fields::kernel_arch, kernel.description.text(fields::prepared::arch), "kpb");
   d.put_text(fields::module_name, "kpb_original", "kpb");
   return d;
 }

@@ -9,6 +9,7 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
+#include "core/model/own_fields.hpp"
 #include "core/model/writer.hpp"
 #include "core/pipeline/complaints.hpp"
 #include <kpb/sdk/views.hpp>
@@ -21,31 +22,17 @@ namespace kpb {
 
 namespace {
 
-constexpr const char* k_schema = "kpb.awaiting/1";
 constexpr uint64_t k_max_description = 16ULL * 1024 * 1024;
 
-// Fields of the description.
-namespace awaiting {
-constexpr std::string_view schema = "/schema";
-constexpr std::string_view module_file = "/module/file";
-constexpr std::string_view module_name = "/module/name";
-constexpr std::string_view module_sha256 = "/module/sha256";
-constexpr std::string_view module_size = "/module/size";
-constexpr std::string_view kernel = "/kernel";
-constexpr std::string_view package = "/package";
-constexpr std::string_view request_digest = "/request_digest";
-constexpr std::string_view made_from = "/made_from";
-constexpr std::string_view build = "/build"; // as the builder left it
-constexpr std::string_view build_module = "/build/module";
-} // namespace awaiting
+namespace awaiting = fields::awaiting; // the description
 
 // A field of the request, and its value then.
 struct MadeFrom {
   std::string what, value;
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
-    each("what", self.what);
-    each("value", self.value);
+    each(awaiting::origin::what, self.what);
+    each(awaiting::origin::value, self.value);
   }
 };
 
@@ -150,19 +137,19 @@ void copy_below(const Document& from, std::string_view path, Document& to, std::
 Document description(const Build& build, const Document& d) {
   Document out;
   const Writer writer(out, "");
-  writer.put(awaiting::schema, k_schema);
+  writer.put(awaiting::schema, awaiting::schema_name);
   const auto module = views::module_of(d);
   writer.put(awaiting::module_file, module.file);
   writer.put(awaiting::module_name, module.name);
   writer.put(awaiting::module_sha256, module.sha256);
-  writer.put_integer(awaiting::module_size, static_cast<int64_t>(build.module_content.size()));
+  writer.put_integer(awaiting::module_size, build.module_content.size());
   writer.put(awaiting::kernel, d.text(fields::kernel_release));
   writer.put(awaiting::package, d.text(fields::package_name));
   writer.put(awaiting::request_digest, digest_of(build.signing.made_from));
   for (const auto& [what, value] : build.signing.made_from)
     views::append(writer, awaiting::made_from, MadeFrom{what, value});
   copy_below(d, fields::build, out, awaiting::build, "");
-  out.remove(awaiting::build_module); // a path of the run that is over
+  out.remove(fields::build_module); // a path of the run that is over
   return out;
 }
 
@@ -173,7 +160,8 @@ bool read_description(Build& build, const std::string& path, std::optional<Docum
   if (!text && text.error().number == ENOENT)
     return true;
   CollectingSink heard;
-  auto d = text ? Document::parse(*text, path, heard, k_schema) : std::nullopt;
+  auto d =
+      text ? Document::parse(*text, path, heard, std::string(awaiting::schema_name)) : std::nullopt;
   if (!d)
     return fail(sink, {.fault = Fault::input,
                        .code = "sign-later-unreadable",

@@ -209,7 +209,7 @@ bool take_request(Build& build) {
                                                      : request.arguments.empty()
                                                          ? ""
                                                          : base_name(request.arguments[0]));
-  build.document.put_text(fields::schema, "kpb.package/1", "kpb");
+  build.document.put_text(fields::schema, fields::schema_name, "kpb");
   bool good = check_metadata(request, sink);
   good = check_setting_words(request, sink) && good;
   good = check_signing_words(request.signing, sink) && good;

@@ -14,6 +14,7 @@
 #include "core/series/cell_request.hpp"
 #include "core/series/records.hpp"
 #include "core/system/fork_worker.hpp"
+#include <kpb/sdk/fields.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -49,13 +50,13 @@ public:
   PackageNamer(const SeriesPlan& plan, const ManifestPackage& package, Context& context)
       : m_plan(plan), m_request(package.says), m_context(context), m_build(m_request, m_context) {
     auto& d = m_build.document;
-    d.put_text("/schema", "kpb.package/1", "kpb");
+    d.put_text(fields::schema, fields::schema_name, "kpb");
     m_good = take_relations(m_build);
-    d.put_text("/request/stem", package.name(), "command line");
+    d.put_text(fields::request_stem, package.name(), "command line");
     put_metadata(m_build);
     m_common = d;
   }
-  bool name(const SeriesCell& cell, std::vector<std::string>& fields) {
+  bool name(const SeriesCell& cell, std::vector<std::string>& names) {
     if (!m_good)
       return false;
     auto& d = m_build.document;
@@ -64,19 +65,19 @@ public:
     m_request = package.says;
     put_kernel(m_request, m_plan.kernel_of(cell));
     const std::string kind = m_plan.kind_of(cell, m_context.files);
-    d.put_text("/request/kind", kind, "kpb");
+    d.put_text(fields::request_kind, kind, "kpb");
     const std::string file = base_name(package.patches[cell.patches[0]].path());
-    d.put_text("/request/file_name",
+    d.put_text(fields::request_file_name,
                kind == "diff" && cell.patches.size() == 1 ? file : package.name() + ".patch",
                "kpb");
     put_replace(m_build, kind);
     if (!take_kernel(m_build) || !name_package(m_build) || !plan_names(m_build))
       return false;
-    fields = {d.text("/package/name"), d.text("/modules/0/name")};
+    names = {d.text(fields::package_name), d.text(fields::module_name)};
     for (const auto& variant : m_build.variants)
       for (const auto& artifact : variant.artifacts) {
-        fields.push_back(artifact.format);
-        fields.push_back(artifact.name);
+        names.push_back(artifact.format);
+        names.push_back(artifact.name);
       }
     return true;
   }

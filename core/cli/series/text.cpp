@@ -6,6 +6,8 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -172,25 +174,27 @@ std::string status_text(const SeriesPlan& plan, const SeriesOutcome& outcome, bo
 
 void put_outcome(const SeriesPlan& plan, const SeriesOutcome& outcome,
                  const ResultDirectory& directory, Document& result) {
-  result.put_text("/directory", directory.root, "");
-  result.put_array("/cells", "");
+  namespace f = fields::result;
+  const Writer out(result, "");
+  out.put(f::directory, directory.root);
+  out.put_array(f::cells);
   for (size_t i = 0; i < plan.cells.size(); ++i) {
     const auto& cell = plan.cells[i];
     const auto& o = outcome.cells[i];
-    const std::string at = pointer("/cells", i);
-    result.put_text(at + "/cell", plan.name_of(cell), "");
-    result.put_text(at + "/kernel", plan.kernel_of(cell).kernel.release, "");
-    result.put_text(at + "/state", state_word(o.state), "");
+    const Writer entry = out.element(f::cells);
+    entry.put(f::cell::cell, plan.name_of(cell));
+    entry.put(f::cell::kernel, plan.kernel_of(cell).kernel.release);
+    entry.put(f::cell::state, state_word(o.state));
     if (!o.why.empty())
-      result.put_text(at + "/why", o.why, "");
+      entry.put(f::cell::why, o.why);
     if (!o.identity.empty())
-      result.put_text(at + "/identity", o.identity, "");
+      entry.put(f::cell::identity, o.identity);
     if (o.state == CellState::built || o.state == CellState::failed)
-      result.put_text(at + "/log", directory.log(plan.name_of(cell)), "");
+      entry.put(f::cell::log, directory.log(plan.name_of(cell)));
     for (const auto& a : o.artifacts) {
-      const std::string to = pointer(at + "/artifacts", result.size(at + "/artifacts"));
-      result.put_text(to + "/path", a.path, "");
-      result.put_text(to + "/sha256", a.sha256, "");
+      const Writer artifact = entry.element(f::cell::artifacts);
+      artifact.put(f::artifact::path, a.path);
+      artifact.put(f::artifact::sha256, a.sha256);
     }
   }
 }
@@ -199,33 +203,35 @@ namespace {
 
 // Without anything that belongs to a single run: the same cells give the same bytes.
 std::string series_json(const SeriesPlan& plan, const SeriesOutcome& outcome) {
+  namespace f = fields::series;
   Document d;
-  d.put_text("/schema", "kpb.series/1", "");
-  d.put_array("/cells", "");
+  const Writer out(d, "");
+  out.put(f::schema, f::schema_name);
+  out.put_array(f::cells);
   for (size_t i = 0; i < plan.cells.size(); ++i) {
     const auto& cell = plan.cells[i];
     const auto& o = outcome.cells[i];
-    const std::string at = pointer("/cells", i);
+    const Writer entry = out.element(f::cells);
     const bool done = o.state == CellState::built || o.state == CellState::reused;
-    d.put_text(at + "/cell", plan.name_of(cell), "");
-    d.put_text(at + "/package", plan.package_of(cell).name(), "");
-    d.put_text(at + "/kernel", plan.kernel_of(cell).kernel.release, "");
-    d.put_text(at + "/arch", plan.kernel_of(cell).kernel.arch, "");
-    d.put_text(at + "/state", done ? "done" : state_word(o.state), "");
+    entry.put(f::cell::cell, plan.name_of(cell));
+    entry.put(f::cell::package, plan.package_of(cell).name());
+    entry.put(f::cell::kernel, plan.kernel_of(cell).kernel.release);
+    entry.put(f::cell::arch, plan.kernel_of(cell).kernel.arch);
+    entry.put(f::cell::state, done ? "done" : state_word(o.state));
     if (!done && !o.why.empty())
-      d.put_text(at + "/why", o.why, "");
+      entry.put(f::cell::why, o.why);
     if (cell.left != Left::no)
       continue;
-    d.put_text(at + "/name", cell.package_name, "");
-    d.put_text(at + "/version", plan.version_of(cell), "");
-    d.put_text(at + "/module", cell.module_name, "");
-    d.put_text(at + "/identity", o.identity, "");
+    entry.put(f::cell::name, cell.package_name);
+    entry.put(f::cell::version, plan.version_of(cell));
+    entry.put(f::cell::module, cell.module_name);
+    entry.put(f::cell::identity, o.identity);
     if (o.state == CellState::failed)
-      d.put_text(at + "/log", ".kpb/cells/" + plan.name_of(cell) + "/log", "");
+      entry.put(f::cell::log, ".kpb/cells/" + plan.name_of(cell) + "/log");
     for (const auto& a : o.artifacts) {
-      const std::string to = pointer(at + "/artifacts", d.size(at + "/artifacts"));
-      d.put_text(to + "/path", a.path, "");
-      d.put_text(to + "/sha256", a.sha256, "");
+      const Writer artifact = entry.element(f::cell::artifacts);
+      artifact.put(f::artifact::path, a.path);
+      artifact.put(f::artifact::sha256, a.sha256);
     }
   }
   return d.dump(/*with_provenance=*/false);
@@ -297,41 +303,42 @@ bool write_submit_list(Session& session, const SeriesPlan& plan, const SeriesOut
 }
 
 void put_plan(const SeriesPlan& plan, const PlanSize& size, Document& result) {
-  result.put_integer("/size/cells", static_cast<int64_t>(size.cells), "");
-  result.put_integer("/size/left_out", static_cast<int64_t>(size.left_out), "");
-  result.put_integer("/size/kernels", static_cast<int64_t>(size.kernels), "");
-  result.put_integer("/size/kernels_to_prepare", static_cast<int64_t>(size.to_prepare), "");
+  namespace f = fields::result;
+  const Writer out(result, "");
+  out.put_integer(f::size_cells, size.cells);
+  out.put_integer(f::size_left_out, size.left_out);
+  out.put_integer(f::size_kernels, size.kernels);
+  out.put_integer(f::size_kernels_to_prepare, size.to_prepare);
   if (size.seconds)
-    result.put_integer("/size/seconds_by_last_run", std::lround(*size.seconds), "");
-  result.put_array("/kernels", "");
+    out.put_integer(f::size_seconds_by_last_run, std::lround(*size.seconds));
+  out.put_array(f::kernels);
   for (const auto& kernel : plan.kernels) {
-    const std::string at = pointer("/kernels", result.size("/kernels"));
-    result.put_text(at + "/name", kernel.name, "");
-    result.put_text(at + "/release", kernel.kernel.release, "");
-    result.put_text(at + "/arch", kernel.kernel.arch, "");
+    const Writer entry = out.element(f::kernels);
+    entry.put(f::listed_kernel::name, kernel.name);
+    entry.put(f::listed_kernel::release, kernel.kernel.release);
+    entry.put(f::listed_kernel::arch, kernel.kernel.arch);
   }
-  result.put_array("/cells", "");
+  out.put_array(f::cells);
   for (const auto& cell : plan.cells) {
-    const std::string at = pointer("/cells", result.size("/cells"));
-    result.put_text(at + "/cell", plan.name_of(cell), "");
-    result.put_text(at + "/package", plan.package_of(cell).name(), "");
-    result.put_text(at + "/kernel", plan.kernel_of(cell).kernel.release, "");
+    const Writer entry = out.element(f::cells);
+    entry.put(f::cell::cell, plan.name_of(cell));
+    entry.put(f::cell::package, plan.package_of(cell).name());
+    entry.put(f::cell::kernel, plan.kernel_of(cell).kernel.release);
     for (const auto& patch : patches_of(plan, cell))
-      result.put_text(at + "/patches/-", patch, "");
+      entry.put(pointer(f::cell::patches, "-"), patch);
     if (cell.left != Left::no) {
-      result.put_text(at + "/left_out", left_word(cell.left), "");
-      result.put_text(at + "/why", cell.why, "");
+      entry.put(f::cell::left_out, left_word(cell.left));
+      entry.put(f::cell::why, cell.why);
       continue;
     }
-    result.put_text(at + "/name", cell.package_name, "");
-    result.put_text(at + "/version", plan.version_of(cell), "");
-    result.put_text(at + "/module", cell.module_name, "");
+    entry.put(f::cell::name, cell.package_name);
+    entry.put(f::cell::version, plan.version_of(cell));
+    entry.put(f::cell::module, cell.module_name);
     for (const auto& artifact : cell.artifacts) {
-      const std::string to = pointer(at + "/artifacts", result.size(at + "/artifacts"));
-      result.put_text(to + "/format", artifact.format, "");
-      result.put_text(
-          to + "/path",
-          artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name, "");
+      const Writer made = entry.element(f::cell::artifacts);
+      made.put(f::artifact::format, artifact.format);
+      made.put(f::artifact::path,
+               artifact.format + "/" + plan.kernel_of(cell).kernel.release + "/" + artifact.name);
     }
   }
 }

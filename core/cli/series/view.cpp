@@ -5,6 +5,8 @@
 
 #include "core/base/text.hpp"
 #include "core/cli/series/text.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 
 #include <cmath>
 #include <fmt/core.h>
@@ -13,6 +15,8 @@
 namespace kpb {
 
 namespace {
+
+namespace f = fields::event;
 
 constexpr double k_between = 0.2; // seconds between two updates of the screen
 constexpr size_t k_rows = 15;
@@ -43,17 +47,19 @@ void SeriesView::planned(size_t cells, size_t to_do) {
   m_to_do = to_do;
   m_began = m_session.environment().seconds();
   Document d;
-  d.put_text("/event", "planned", "");
-  d.put_integer("/cells", static_cast<int64_t>(cells), "");
-  d.put_integer("/to_do", static_cast<int64_t>(to_do), "");
+  const Writer out(d, "");
+  out.put(f::event, "planned");
+  out.put_integer(f::cells, cells);
+  out.put_integer(f::to_do, to_do);
   event(d);
 }
 
 void SeriesView::started(const std::string& job) {
   m_running[job] = m_session.environment().seconds();
   Document d;
-  d.put_text("/event", "started", "");
-  d.put_text("/job", job, "");
+  const Writer out(d, "");
+  out.put(f::event, "started");
+  out.put(f::job, job);
   event(d);
   draw();
 }
@@ -68,12 +74,13 @@ void SeriesView::ended(const std::string& job, CellState state, double seconds,
     ++m_failed;
   if (ran || failed) {
     Document d;
-    d.put_text("/event", "ended", "");
-    d.put_text("/job", job, "");
-    d.put_text("/state", state_word(state), "");
-    d.put_integer("/milliseconds", std::lround(seconds * 1000), "");
+    const Writer out(d, "");
+    out.put(f::event, "ended");
+    out.put(f::job, job);
+    out.put(f::state, state_word(state));
+    out.put_integer(f::milliseconds, std::lround(seconds * 1000));
     if (failed)
-      d.put_text("/why", why, "");
+      out.put(f::why, why);
     event(d);
   }
   if (failed) { // shown in any case, like every error
