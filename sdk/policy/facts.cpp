@@ -8,23 +8,22 @@ namespace kpb::policy {
 namespace {
 
 void take_module(const sdk::Document& document, Facts& facts) {
-  for (const char* path : {"/modules/0/replace", "/request/replace"})
-    if (const kpb_value v = document.value(path); v.kind == KPB_KIND_BOOLEAN) {
-      facts.replace = v.integer != 0;
-      break;
-    }
-  facts.functions =
-      views::functions(document, document.size("/modules/0/functions") > 0 ? "/modules/0/functions"
-                                                                           : "/request/functions");
-  facts.states = document.texts(document.size("/modules/0/states") > 0 ? "/modules/0/states"
-                                                                       : "/request/states");
+  facts.replace = views::module_of(document).replace;
+  if (!facts.replace && document.has(fields::request_replace))
+    facts.replace = document.boolean(fields::request_replace);
+  const auto found_or_declared = [&](std::string_view found, std::string_view declared) {
+    return document.size(found) > 0 ? found : declared;
+  };
+  facts.functions = views::functions(
+      document, found_or_declared(fields::module_functions, fields::request_functions));
+  facts.states = document.texts(found_or_declared(fields::module_states, fields::request_states));
 }
 
 } // namespace
 
 KernelId kernel_of(const sdk::Document& document) {
-  auto kernel = kernel_of(document.text("/kernel/release"));
-  kernel.package_version = document.text("/kernel/package_version");
+  auto kernel = kernel_of(document.text(fields::kernel_release));
+  kernel.package_version = document.text(fields::kernel_package_version);
   return kernel;
 }
 
@@ -36,20 +35,20 @@ Facts facts_of(const sdk::Document& document, const RelationSettings& settings, 
   facts.kernel = kernel_of(document);
   const auto package = views::package_of(document);
   facts.name = package.name;
-  facts.stem = document.text("/request/stem");
+  facts.stem = document.text(fields::request_stem);
   facts.epoch = package.epoch;
   facts.version = package.version;
   facts.release = package.release;
   take_module(document, facts);
-  if (document.has("/request/on_top_of"))
-    facts.on_top_of = views::read<Exact>(document, "/request/on_top_of");
-  facts.supersedes = views::all<Exact>(document, "/request/supersedes");
+  if (document.has(fields::request_on_top_of))
+    facts.on_top_of = views::read<Exact>(document, fields::request_on_top_of);
+  facts.supersedes = views::all<Exact>(document, fields::request_supersedes);
   facts.members = views::members(document);
   return facts;
 }
 
 PackageKind kind_of(const sdk::Document& document) {
-  const auto kind = document.text("/request/kind");
+  const auto kind = document.text(fields::request_kind);
   return kind == "subscription"  ? PackageKind::subscription
          : kind == "metapackage" ? PackageKind::metapackage
                                  : PackageKind::live_patch;
@@ -60,9 +59,9 @@ bool has_module(const sdk::Document& document) {
 }
 
 std::string version_in_names(const sdk::Document& document) {
-  const std::string epoch(document.text("/package/epoch"));
-  return (epoch.empty() ? "" : epoch + "_") + std::string(document.text("/package/version")) + "-" +
-         std::string(document.text("/package/release"));
+  const auto package = views::package_of(document);
+  return (package.epoch.empty() ? "" : package.epoch + "_") + package.version + "-" +
+         package.release;
 }
 
 } // namespace kpb::policy

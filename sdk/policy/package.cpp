@@ -28,7 +28,7 @@ void put_relations(const Document& document, const std::vector<Relation>& all, c
   const std::set<Relation> there(before.begin(), before.end());
   for (const auto& relation : all)
     if (there.count(relation) == 0)
-      views::append(out, "/relations", relation);
+      views::append(out, fields::relations, relation);
 }
 
 // A package that does not ask for its kernel can be installed beside any.
@@ -46,16 +46,16 @@ void warn_of_kernel(const Facts& facts, const Sink& out) {
 } // namespace
 
 std::string metapackage_name(const Document& document) {
-  return "kpatch-patches-" + std::string(document.text("/request/stem"));
+  return "kpatch-patches-" + std::string(document.text(fields::request_stem));
 }
 
 void put_names(const Document& document, const Sink& out, const Names& names,
                const PolicySettings& settings, Scheme scheme) {
-  out.put("/package/name", names.package);
+  out.put(fields::package_name, names.package);
   if (has_module(document)) {
-    out.put("/modules/0/file", names.file);
-    out.put("/modules/0/directory",
-            settings.install_dir + "/" + std::string(document.text("/kernel/release")));
+    out.put(fields::module_file, names.file);
+    out.put(fields::module_directory,
+            settings.install_dir + "/" + std::string(document.text(fields::kernel_release)));
   }
   Facts facts = facts_of(document, settings.relations, scheme);
   facts.name = names.package;
@@ -70,7 +70,7 @@ void put_names(const Document& document, const Sink& out, const Names& names,
 void put_contents(const Document& document, const Sink& out, const PolicySettings& settings,
                   Scheme scheme) {
   Facts facts = facts_of(document, settings.relations, scheme);
-  facts.functions_follow = document.text("/request/style") == "source";
+  facts.functions_follow = document.text(fields::request_style) == "source";
   const auto relations = relations_or_throw(facts);
   put_texts(document, out);
   add_files(document, out);

@@ -9,11 +9,11 @@ class AcmePolicy : public kpb::sdk::Policy {
 public:
   void name(const kpb::sdk::Host& host, const kpb::sdk::Document& document,
             const kpb::sdk::Sink& out) override {
-    const std::string name(document.text("/package/name"));
+    const std::string name(document.text(kpb::fields::package_name));
     if (name.empty())
       throw kpb::sdk::Error("there is no package name to add the prefix to")
           .hint("use a policy that sets one first: -p standard -p acme");
-    out.put("/package/name", host.setting("acme-prefix", "acme") + "-" + name);
+    out.put(kpb::fields::package_name, host.setting("acme-prefix", "acme") + "-" + name);
   }
 };
 
