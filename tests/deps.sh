@@ -16,7 +16,7 @@ build='g++ cmake ninja-build pkg-config zlib1g-dev rpm git patch
     nlohmann-json3-dev libyaml-cpp-dev libelf-dev libarchive-dev liblzma-dev librpm-dev libssl-dev libexpected-dev'
 boot='linux-headers-amd64 make gcc binutils kmod qemu-system-x86 busybox-static cpio'
 checks='clang clang-format clang-tidy libc++-dev libc++abi-dev strace rpmlint lintian python3 faketime openssl
-    dpkg-dev patchutils zstd python3-jsonschema python3-yaml slurm-wlm munge'
+    dpkg-dev patchutils dnf createrepo-c zstd python3-jsonschema python3-yaml slurm-wlm munge'
 e2e='debootstrap openssl xz-utils flex bison bc libelf-dev libssl-dev'
 
 usage='usage: deps.sh build|boot|test|e2e...'
