@@ -30,9 +30,10 @@ inline constexpr const char* k_more_descriptors =
 
 // Why a file or directory is not used. `why` is a sentence that names the offending part.
 struct Distrust {
-  std::string why;     // "" if all is well
-  int number = 0;      // errno if it could not be examined
-  bool others = false; // somebody else owns it or can write to it
+  std::string why;        // "" if all is well
+  int number = 0;         // errno if it could not be examined
+  bool others = false;    // somebody else owns it or can write to it
+  std::string place = {}; // the offending part's path, if known
   bool empty() const { return why.empty(); }
 };
 

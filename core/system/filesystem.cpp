@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What all FileSystems have in common: reading an open file at offsets, and the texts of errors.
+// What all FileSystems have in common: reading an open file at offsets.
 #include "core/system/filesystem.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <unistd.h>
 
 namespace kpb {
@@ -49,23 +48,6 @@ Distrust FileSystem::distrust(const std::string& path, bool directory) {
   if ((info->mode & 0022U) != 0)
     return {path + " is writable by others", 0, true};
   return {};
-}
-
-bool is_exhausted(int number) { return number == EMFILE || number == ENFILE; }
-
-// "Too many open files" sounds like a problem of the files; the name of the error can be looked up.
-std::string SystemError::reason() const {
-  if (number == 0)
-    return operation;
-  return std::string(std::strerror(number)) + (number == EMFILE   ? " (EMFILE)"
-                                               : number == ENFILE ? " (ENFILE)"
-                                                                  : "");
-}
-
-std::string SystemError::text() const {
-  if (number == 0)
-    return "cannot read " + path + ": " + operation;
-  return "cannot " + operation + " " + path + ": " + reason();
 }
 
 } // namespace kpb
