@@ -5,69 +5,77 @@
 
 #include "core/base/text.hpp"
 #include "core/cli/explain.hpp"
+#include "core/model/own_fields.hpp"
 #include "core/model/writer.hpp"
+#include "core/series/results.hpp"
 #include <kpb/sdk/views.hpp>
 
 #include <fmt/core.h>
 
 namespace kpb {
 
+namespace {
+
+namespace f = fields::result;
+
+} // namespace
+
 Document new_result(const std::string& command) {
   Document result;
-  result.put_text("/schema", "kpb.result/1", "");
-  result.put_text("/command", command, "");
+  const Writer out(result, "");
+  out.put(f::schema, f::schema_name);
+  out.put(f::command, command);
   return result;
 }
 
 void put_build(Build& build, Document& result) {
-  result.put_boolean("/dry_run", build.request.dry_run, "");
+  const Writer out(result, "");
+  out.put_boolean(f::dry_run, build.request.dry_run);
   if (const auto& left = build.signing.left; !left.empty()) {
-    result.put_text("/waiting/module", left, "");
-    result.put_text("/waiting/description", left + ".json", "");
+    out.put(f::waiting_module, left);
+    out.put(f::waiting_description, left + ".json");
   }
-  result.put_array("/artifacts", "");
+  out.put_array(f::artifacts);
   for (const auto& variant : build.variants) {
     for (const auto& artifact : variant.artifacts) {
-      const std::string at = pointer("/artifacts", result.size("/artifacts"));
-      result.put_text(at + "/format", artifact.format, "");
-      result.put_text(at + "/name", artifact.name, "");
+      const Writer entry = out.element(f::artifacts);
+      entry.put(f::artifact::format, artifact.format);
+      entry.put(f::artifact::name, artifact.name);
       if (!artifact.beside.empty())
-        result.put_text(at + "/beside", artifact.beside, "");
+        entry.put(f::artifact::beside, artifact.beside);
       if (!artifact.published.empty()) {
-        result.put_text(at + "/path", artifact.published, "");
-        result.put_text(at + "/sha256", artifact.sha256, "");
+        entry.put(f::artifact::path, artifact.published);
+        entry.put(f::artifact::sha256, artifact.sha256);
       }
     }
     Document document = variant.document;
     const auto used = build.tools.used(); // a copy: asking for a version is a use too
     for (const auto& [name, path] : used) {
-      const Writer out(document, "kpb");
-      const std::string at = views::append(out, fields::tools, views::Tool{name, path});
-      out.put(pointer(at, fields::tool::version), build.tools.version(build.workspace, name));
+      const Writer tools(document, "kpb");
+      const std::string at = views::append(tools, fields::tools, views::Tool{name, path});
+      tools.put(pointer(at, fields::tool::version), build.tools.version(build.workspace, name));
     }
-    result.put_document(pointer("/packages", result.size("/packages")), document, "");
+    out.put_document(pointer(f::packages, "-"), document);
   }
 }
 
 bool write_report(Session& session, const Build& build, const std::string& path, int status) {
   Document report;
-  report.put_text("/schema", "kpb.report/1", "");
-  report.put_integer("/status", status, "");
-  report.put_array("/artifacts", "");
+  namespace of_job = fields::report;
+  const Writer out(report, "");
+  out.put(of_job::schema, of_job::schema_name);
+  out.put_integer(of_job::status, status);
+  out.put_array(of_job::artifacts);
   for (const auto& variant : build.variants) {
-    for (const auto& artifact : variant.artifacts) {
-      if (artifact.published.empty())
-        continue;
-      const std::string at = pointer("/artifacts", report.size("/artifacts"));
-      report.put_text(at + "/format", artifact.format, "");
-      report.put_text(at + "/name", artifact.name, "");
-      report.put_text(at + "/sha256", artifact.sha256, "");
-    }
+    for (const auto& artifact : variant.artifacts)
+      if (!artifact.published.empty())
+        views::append(out, of_job::artifacts,
+                      JobReport::Artifact{artifact.format, artifact.name, artifact.sha256});
     const auto& d = variant.document;
     if (const auto module = views::module_of(d); !module.sha256.empty()) {
-      report.put_text("/module/name", module.name, "");
-      report.put_text("/module/sha256", module.sha256, "");
-      report.put_text("/module/builder", d.text(fields::request_builder), "");
+      out.put(of_job::module_name, module.name);
+      out.put(of_job::module_sha256, module.sha256);
+      out.put(of_job::module_builder, d.text(fields::request_builder));
     }
   }
   session.put_diagnostics(report);

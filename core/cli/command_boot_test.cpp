@@ -6,6 +6,8 @@
 #include "core/cli/boot_inputs.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/subcommand.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -98,21 +100,19 @@ std::string subject_of(const BootStep& step) {
 }
 
 void put_checks(Document& result, const std::vector<BootStep>& steps, const GuestReport& report) {
-  result.put_array("/checks", "");
+  namespace f = fields::result;
+  const Writer out(result, "");
+  out.put_array(f::checks);
   for (size_t i = 0; i < steps.size(); ++i) {
-    const std::string at = pointer("/checks", i);
+    const Writer entry = out.element(f::checks);
     const bool answered = i < report.answers.size();
-    result.put_text(at + "/check", subject_of(steps[i]), "");
-    result.put_text(at + "/result",
-                    !answered              ? "not reached"
-                    : report.answers[i].ok ? "ok"
-                                           : "failed",
-                    "");
+    entry.put(f::check::check, subject_of(steps[i]));
+    entry.put(f::check::result, !answered ? "not reached" : report.answers[i].ok ? "ok" : "failed");
     if (!answered)
       continue;
-    result.put_text(at + "/seen", report.answers[i].detail, "");
-    for (size_t n = 0; n < report.answers[i].notes.size(); ++n)
-      result.put_text(pointer(at + "/kernel_log", n), report.answers[i].notes[n], "");
+    entry.put(f::check::seen, report.answers[i].detail);
+    for (const auto& line : report.answers[i].notes)
+      entry.put(pointer(f::check::kernel_log, "-"), line);
   }
 }
 
@@ -173,8 +173,8 @@ void boot_test(Session& session, const Arguments& arguments, Document& result) {
   const auto image = read_kernel_image(session.files(), *image_path, session.diagnostics());
   if (!image)
     return;
-  result.put_text("/kernel/image", image->path, "");
-  result.put_text("/kernel/release", image->release, "");
+  result.put_text(fields::result::kernel_image, image->path, "");
+  result.put_text(fields::result::kernel_release, image->release, "");
   ConsoleProgress progress(session.environment(), session.terminal());
   const OpenLine line(session.diagnostics(), [&] { progress.close(); });
   progress.begin(Progress::Step::read,

@@ -6,12 +6,16 @@
 #include "core/cli/command.hpp"
 #include "core/conflicts/find_conflicts.hpp"
 #include "core/conflicts/read_subject.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 
 #include <fmt/core.h>
 
 namespace kpb {
 
 namespace {
+
+namespace f = fields::result;
 
 constexpr int k_status_some = 2;
 
@@ -46,28 +50,28 @@ bool find_files(Session& session, const std::string& path, std::vector<std::stri
 }
 
 void put_conflicts(const std::vector<Subject>& subjects, const std::vector<Conflict>& found,
-                   Document& result) {
+                   const Writer& out) {
   for (const auto& s : subjects) {
-    const std::string at = pointer("/files", result.size("/files"));
-    result.put_text(at + "/file", s.file, "");
+    const Writer entry = out.element(f::files);
+    entry.put(f::file::file, s.file);
     if (!s.package.empty()) {
-      result.put_text(at + "/package", s.package, "");
-      result.put_text(at + "/version", s.evr, "");
+      entry.put(f::file::package, s.package);
+      entry.put(f::file::version, s.evr);
     }
     if (!s.kernel.empty())
-      result.put_text(at + "/kernel", s.kernel, "");
+      entry.put(f::file::kernel, s.kernel);
     if (s.replace)
-      result.put_boolean(at + "/replace", *s.replace, "");
+      entry.put_boolean(f::file::replace, *s.replace);
   }
   for (const auto& c : found) {
-    const std::string at = pointer("/conflicts", result.size("/conflicts"));
-    result.put_text(at + "/first", subjects[c.first].file, "");
-    result.put_text(at + "/second", subjects[c.second].file, "");
-    result.put_text(at + "/kind", c.kind, "");
-    result.put_boolean(at + "/solver", c.solver, "");
+    const Writer entry = out.element(f::conflicts);
+    entry.put(f::conflict::first, subjects[c.first].file);
+    entry.put(f::conflict::second, subjects[c.second].file);
+    entry.put(f::conflict::kind, c.kind);
+    entry.put_boolean(f::conflict::solver, c.solver);
     for (const auto& word : c.words)
-      result.put_text(at + "/what/-", word, "");
-    result.put_text(at + "/text", conflict_text(c, subjects), "");
+      entry.put(pointer(f::conflict::what, "-"), word);
+    entry.put(f::conflict::text, conflict_text(c, subjects));
   }
 }
 
@@ -87,8 +91,9 @@ std::string table(const std::vector<Subject>& subjects, const std::vector<Confli
 
 int command_conflicts(Session& session, const Arguments& arguments) {
   Document result = new_result("conflicts");
-  result.put_array("/files", "");
-  result.put_array("/conflicts", "");
+  const Writer out(result, "");
+  out.put_array(f::files);
+  out.put_array(f::conflicts);
   auto& sink = session.diagnostics();
   std::optional<bool> replace;
   if (arguments.has("replace") || arguments.has("no-replace"))
@@ -129,7 +134,7 @@ int command_conflicts(Session& session, const Arguments& arguments) {
     return session.finish(&result);
   const auto found = find_conflicts(subjects);
   if (session.json())
-    put_conflicts(subjects, found, result);
+    put_conflicts(subjects, found, out);
   else if (!found.empty())
     session.out(table(subjects, found));
   else if (!session.quiet())

@@ -5,6 +5,8 @@
 #include "core/cli/build_report.hpp"
 #include "core/cli/command.hpp"
 #include "core/inspect/facts_document.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 #include "core/packages/report_files.hpp"
 #include <kpb/sdk/views.hpp>
 
@@ -13,6 +15,8 @@
 namespace kpb {
 
 namespace {
+
+namespace f = fields::result;
 
 std::string patches_line(const views::Function& function, const char* who) {
   return "  patches    " + escape_control(function.object + ": " + function.name) +
@@ -34,18 +38,19 @@ std::string declared_functions(const PackedModule& module,
 void put_module(Document& d, const std::string& at, const PackedModule& module,
                 const std::optional<Document>& manifest) {
   const auto& facts = module.facts;
+  const Writer out = Writer(d, "").below(at);
   if (const auto kernel = facts.kernel_release())
-    d.put_text(at + "/kernel", *kernel, "");
+    out.put(f::module::kernel, *kernel);
   else
-    d.put_null(at + "/kernel", "");
+    out.put_null(f::module::kernel);
   put_facts(facts, d, at, "");
-  d.put_boolean(at + "/livepatch", facts.livepatch, "");
-  d.put_text(at + "/sha256", module.sha256, "");
+  out.put_boolean(f::module::livepatch, facts.livepatch);
+  out.put(f::module::sha256, module.sha256);
   const auto replace = replace_of(manifest, module);
   if (replace)
-    d.put_boolean(at + "/replace", *replace, "");
+    out.put_boolean(f::module::replace, *replace);
   else
-    d.put_null(at + "/replace", "");
+    out.put_null(f::module::replace);
 }
 
 std::string module_text(const PackedModule& module, const std::optional<Document>& manifest) {
@@ -117,26 +122,28 @@ std::string header_text(const Document& h) {
 }
 
 void put_file(Document& result, const std::string& path, const FileReport& report) {
-  const std::string at = pointer("/files", result.size("/files"));
-  result.put_text(at + "/file", path, "");
+  const Writer out(result, "");
+  const std::string at = out.append(f::files);
+  const Writer file = out.below(at);
+  file.put(f::file::file, path);
   const auto manifest = manifest_of(report);
   if (!report.package) {
-    result.put_text(at + "/kind", "module", "");
+    file.put(f::file::kind, "module");
     put_module(result, at, report.modules[0], manifest);
     return;
   }
   const bool source = report.header.boolean(fields::found::source).value_or(false);
-  result.put_text(at + "/kind", source ? "source-package" : "package", "");
-  result.put_document(at + "/package", report.header, "");
-  result.remove(at + "/package/provenance");
-  result.put_array(at + "/modules", "");
+  file.put(f::file::kind, source ? "source-package" : "package");
+  file.put_document(f::file::package, report.header);
+  result.remove(pointer(at, f::file::package) + std::string(fields::provenance));
+  file.put_array(f::file::modules);
   for (const auto& module : report.modules) {
-    const std::string m = pointer(at + "/modules", result.size(at + "/modules"));
-    result.put_text(m + "/path", module.path, "");
-    put_module(result, m, module, manifest);
+    const std::string below = pointer(at, file.append(f::file::modules));
+    out.put(pointer(below, f::module::path), module.path);
+    put_module(result, below, module, manifest);
   }
   if (manifest)
-    result.put_document(at + "/manifest", *manifest, "");
+    file.put_document(f::file::manifest, *manifest);
 }
 
 void print_file(Session& session, const std::string& path, const FileReport& report) {
@@ -154,7 +161,7 @@ void print_file(Session& session, const std::string& path, const FileReport& rep
 
 int command_inspect(Session& session, const Arguments& arguments) {
   Document result = new_result("inspect");
-  result.put_array("/files", "");
+  result.put_array(f::files, "");
   if (arguments.operands.empty())
     fail(session.diagnostics(), {.fault = Fault::input,
                                  .code = "command-line",

@@ -9,6 +9,8 @@
 #include "core/kernel/add_kernel.hpp"
 #include "core/kernel/describe_kernel.hpp"
 #include "core/kernel/disk_use.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 #include "core/pipeline/prime_kernel.hpp"
 
 #include <algorithm>
@@ -18,12 +20,15 @@ namespace kpb {
 
 namespace {
 
-std::string put_kernel(Document& result, const PreparedKernel& kernel) {
-  const std::string at = pointer("/kernels", result.size("/kernels"));
-  result.put_text(at + "/id", kernel.id, "");
-  result.put_text(at + "/path", kernel.directory, "");
-  result.put_document(at + "/kernel", kernel.description, "");
-  return at;
+namespace f = fields::result;
+
+// Returns what writes more of it.
+Writer put_kernel(Document& result, const PreparedKernel& kernel) {
+  const Writer out = Writer(result, "").element(f::kernels);
+  out.put(f::listed_kernel::id, kernel.id);
+  out.put(f::listed_kernel::path, kernel.directory);
+  out.put_document(f::listed_kernel::kernel, kernel.description);
+  return out;
 }
 
 bool take_request(Session& session, const Arguments& arguments, KernelRequest& request) {
@@ -83,7 +88,7 @@ bool compile(Session& session, const RunContext& context, KernelStore& store,
   std::string builder;
   if (!prime_kernel(with_plugins, kernel, request, builder))
     return false;
-  result.put_text("/builder", builder, "");
+  result.put_text(f::builder, builder, "");
   return true;
 }
 
@@ -104,7 +109,7 @@ bool add(Session& session, const RunContext& context, const Arguments& arguments
   if (!added)
     return false;
   put_kernel(result, added->kernel);
-  result.put_boolean("/existed", added->existed, "");
+  result.put_boolean(f::existed, added->existed, "");
   if (!compile(session, context, store, added->kernel, arguments, result))
     return false;
   context.progress.close();
@@ -138,13 +143,14 @@ bool list(Session& session, const RunContext& context, const Arguments& argument
   for (const auto& kernel : *kernels) {
     const auto use = use_of(context, kernel);
     const std::string used = use.used ? utc_time(*use.used) : "";
-    const std::string at = put_kernel(result, kernel);
-    result.put_integer(at + "/size", static_cast<int64_t>(use.size), "");
-    result.put_integer(at + "/templates_size", static_cast<int64_t>(use.templates), "");
-    result.put_text(at + "/used", used, "");
+    const Writer out = put_kernel(result, kernel);
+    out.put_integer(f::listed_kernel::size, use.size);
+    out.put_integer(f::listed_kernel::templates_size, use.templates);
+    out.put(f::listed_kernel::used, used);
     if (!session.json())
-      session.out(padded(kernel.id, width) + padded(kernel.description.text("/arch"), 9) +
-                  padded(kernel.description.text("/created"), 22) +
+      session.out(padded(kernel.id, width) +
+                  padded(kernel.description.text(fields::prepared::arch), 9) +
+                  padded(kernel.description.text(fields::prepared::created), 22) +
                   padded(size_words(use.size), 10) +
                   padded(use.templates == 0 ? "-" : size_words(use.templates), 10) +
                   padded(used.empty() ? "-" : used, 22) +
@@ -158,17 +164,18 @@ void show_kernel(Session& session, const PreparedKernel& kernel) {
   const auto line = [](const std::string& name, const std::string& value) {
     return "  " + padded(name, 12) + escape_control(value.empty() ? "-" : value) + "\n";
   };
-  session.out(kernel.id + "\n" + line("release", kernel.release()) + line("arch", d.text("/arch")) +
-              line("key", d.text("/key")) + line("created", d.text("/created")) +
+  namespace k = fields::prepared;
+  session.out(kernel.id + "\n" + line("release", kernel.release()) + line("arch", d.text(k::arch)) +
+              line("key", kernel.key()) + line("created", d.text(k::created)) +
               line("path", kernel.directory) + line("root", kernel.root) +
-              line("source", "Linux " + d.text("/source/version") + ", " +
-                                 std::to_string(d.integer("/source/files").value_or(0)) +
-                                 " files, of a " + d.text("/source/kind")) +
-              line("compiler", d.text("/vmlinux/compiler")) +
-              line("build-id", d.text("/vmlinux/build_id")) +
-              line("debug info", d.boolean("/vmlinux/debug_info").value_or(false) ? "yes" : "no") +
-              line("symvers", d.has("/symvers") ? "yes" : "no") +
-              line("modules", std::to_string(d.size("/modules"))));
+              line("source", "Linux " + d.text(k::source_version) + ", " +
+                                 std::to_string(d.integer(k::source_files).value_or(0)) +
+                                 " files, of a " + d.text(k::source_kind)) +
+              line("compiler", d.text(k::vmlinux_compiler)) +
+              line("build-id", d.text(k::vmlinux_build_id)) +
+              line("debug info", d.boolean(k::vmlinux_debug_info).value_or(false) ? "yes" : "no") +
+              line("symvers", d.has(k::symvers) ? "yes" : "no") +
+              line("modules", std::to_string(d.size(k::modules))));
 }
 
 // Applies to the given kernels, or to all.
@@ -203,7 +210,7 @@ bool prune(Session& session, const RunContext& context, const Arguments& argumen
       good = good && removed != Removal::failed;
     }
   }
-  result.put_integer("/freed", static_cast<int64_t>(freed), "");
+  result.put_integer(f::freed, static_cast<int64_t>(freed), "");
   if (!session.json() && !session.quiet())
     session.out(size_words(freed) + " freed\n");
   return good;
@@ -242,7 +249,7 @@ bool remove(Session&, const RunContext& context, const Arguments& arguments, Doc
 bool run(Session& session, const RunContext& context, const Arguments& arguments,
          Document& result) {
   const CommandSpec& spec = find_command("kernel")->spec;
-  result.put_array("/kernels", "");
+  result.put_array(f::kernels, "");
   const SubCommand* sub = find_subcommand(spec, arguments);
   if (sub == nullptr)
     return misused(session, "kernel", "kpb kernel takes " + subcommand_words(spec));

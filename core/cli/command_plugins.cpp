@@ -6,6 +6,8 @@
 #include "core/cli/command.hpp"
 #include "core/cli/session.hpp"
 #include "core/cli/subcommand.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 #include "kpb/abi/plugin.h"
 
 #include <algorithm>
@@ -16,27 +18,29 @@ namespace kpb {
 
 namespace {
 
+namespace f = fields::result;
+
 std::string abi_text(const PluginNote& note) {
   return std::to_string(note.abi_major) + "." + std::to_string(note.abi_minor);
 }
 
 void put_plugin(Document& result, const PluginCandidate& plugin) {
-  const std::string at = pointer("/plugins", result.size("/plugins"));
-  result.put_text(at + "/path", plugin.path, "");
+  const Writer entry = Writer(result, "").element(f::plugins);
+  entry.put(f::plugin::path, plugin.path);
   if (plugin.note) {
-    result.put_text(at + "/id", plugin.note->id, "");
-    result.put_text(at + "/version", plugin.note->version, "");
-    result.put_text(at + "/abi", abi_text(*plugin.note), "");
-    result.put_text(at + "/sdk", plugin.note->sdk, "");
+    entry.put(f::plugin::id, plugin.note->id);
+    entry.put(f::plugin::version, plugin.note->version);
+    entry.put(f::plugin::abi, abi_text(*plugin.note));
+    entry.put(f::plugin::sdk, plugin.note->sdk);
     for (const auto& offer : plugin.note->offers) {
-      const std::string o = pointer(at + "/offers", result.size(at + "/offers"));
-      result.put_text(o + "/kind", offer.kind, "");
-      result.put_text(o + "/name", offer.name, "");
-      result.put_text(o + "/detail", offer.detail, "");
+      const Writer offered = entry.element(f::plugin::offers);
+      offered.put(f::offer::kind, offer.kind);
+      offered.put(f::offer::name, offer.name);
+      offered.put(f::offer::detail, offer.detail);
     }
   }
   if (!plugin.refusal.empty())
-    result.put_text(at + "/refused", plugin.refusal, "");
+    entry.put(f::plugin::refused, plugin.refusal);
 }
 
 // Exit status 3: the file exists, but kpb refuses to load it.
@@ -157,7 +161,7 @@ int command_plugins(Session& session, const Arguments& arguments) {
     misused(session, spec.name, "kpb plugins takes " + subcommand_words(spec));
     return session.finish(&result);
   }
-  result.put_array("/plugins", "");
+  result.put_array(f::plugins, "");
   if (session.open_plugins(arguments)) {
     NoProgress none;
     sub->run(session, session.run_context(none), arguments, result);

@@ -11,6 +11,8 @@
 #include "core/inspect/gates.hpp"
 #include "core/inspect/target/target_gates.hpp"
 #include "core/model/kernel_name.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 #include "core/packages/report_files.hpp"
 #include <kpb/sdk/views.hpp>
 
@@ -198,7 +200,9 @@ bool take_files(Session& session, const Arguments& arguments, TargetFiles& out) 
 
 int command_verify(Session& session, const Arguments& arguments) {
   Document result = new_result("verify");
-  result.put_array("/files", "");
+  namespace f = fields::result;
+  const Writer out(result, "");
+  out.put_array(f::files);
   Asked asked;
   if (arguments.operands.empty())
     fail(session.diagnostics(), {.fault = Fault::input,
@@ -226,12 +230,12 @@ int command_verify(Session& session, const Arguments& arguments) {
         check_gates(report->modules[0].facts, asked.target, path, found);
       found.forward_to(session.diagnostics());
       const bool good = found.first_error() == nullptr;
-      const std::string at = pointer("/files", result.size("/files"));
-      result.put_text(at + "/file", path, "");
-      result.put_boolean(at + "/ok", good, "");
+      const Writer entry = out.element(f::files);
+      entry.put(f::file::file, path);
+      entry.put_boolean(f::file::ok, good);
       const std::string left_out = not_checked(manifest);
       if (!left_out.empty())
-        result.put_text(at + "/not_checked", left_out, "");
+        entry.put(f::file::not_checked, left_out);
       if (good && !session.json() && !session.quiet())
         session.out(escape_control(path) + ": ok" +
                     (left_out.empty() ? "" : " (" + left_out + ")") + "\n");

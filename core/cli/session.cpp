@@ -5,7 +5,10 @@
 #include "core/cli/session.hpp"
 
 #include "core/base/text.hpp"
+#include "core/cli/build_report.hpp"
 #include "core/cli/standard_output.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 #include "core/plugin/call_guard.hpp"
 #include "core/run/log.hpp"
 
@@ -174,10 +177,8 @@ std::vector<std::string> Session::plugin_directories(const Arguments& arguments,
 bool Session::open_plugins(const Arguments& arguments) {
   guard_plugin_calls(m_interrupts, [this](const Diagnostic& diagnostic, int status) {
     m_diagnostics.report(diagnostic);
-    Document result;
-    result.put_text("/schema", "kpb.result/1", "");
-    result.put_text("/command", m_command, "");
-    result.put_integer("/status", status, "");
+    Document result = new_result(m_command);
+    result.put_integer(fields::result::status, status, "");
     put_diagnostics(result);
     if (m_json)
       out(result.dump(/*with_provenance=*/false));
@@ -247,20 +248,19 @@ void Session::out(std::string_view text) {
 }
 
 void Session::put_diagnostics(Document& result) const {
-  result.put_array("/diagnostics", "");
+  namespace f = fields::result; // kpb.report/1 has the same
+  const Writer out(result, "");
+  out.put_array(f::diagnostics);
   for (const auto& d : m_diagnostics.collected().all()) {
-    const std::string at = pointer("/diagnostics", result.size("/diagnostics"));
-    result.put_text(at + "/severity",
-                    d.severity == Severity::error     ? "error"
-                    : d.severity == Severity::warning ? "warning"
-                                                      : "note",
-                    "");
-    result.put_text(at + "/code", d.code, "");
-    result.put_text(at + "/origin", d.origin, "");
-    result.put_text(
-        at + "/message",
-        (d.where.empty() ? "" : d.where + ": ") + d.what + (d.why.empty() ? "" : "; " + d.why), "");
-    result.put_text(at + "/hint", d.hint, "");
+    const Writer entry = out.element(f::diagnostics);
+    entry.put(f::diagnostic::severity, d.severity == Severity::error     ? "error"
+                                       : d.severity == Severity::warning ? "warning"
+                                                                         : "note");
+    entry.put(f::diagnostic::code, d.code);
+    entry.put(f::diagnostic::origin, d.origin);
+    entry.put(f::diagnostic::message, (d.where.empty() ? "" : d.where + ": ") + d.what +
+                                          (d.why.empty() ? "" : "; " + d.why));
+    entry.put(f::diagnostic::hint, d.hint);
   }
 }
 
@@ -273,7 +273,7 @@ int Session::exit_status(bool completed, int good) const {
 
 int Session::finish(Document* result, bool completed, int good) {
   if (m_json && result != nullptr) {
-    result->put_integer("/status", exit_status(completed, good), "");
+    result->put_integer(fields::result::status, exit_status(completed, good), "");
     put_diagnostics(*result);
     out(result->dump(/*with_provenance=*/false));
   }

@@ -155,7 +155,7 @@ std::string root_identity(const RunContext& context, const std::string& root,
 
 bool check_root(const RunContext& context, const PreparedKernel& kernel) {
   const auto& root = kernel.root;
-  const std::string was = kernel.description.text("/toolchain/compiler");
+  const std::string was = kernel.description.text(fields::prepared::toolchain_compiler);
   const auto changed = [&](const std::string& what, const std::string& why) {
     return context.fail(
         {.fault = Fault::environment,
@@ -173,7 +173,7 @@ bool check_root(const RunContext& context, const PreparedKernel& kernel) {
     // The package database changes with every change that matters, and is read without chroot.
     CollectingSink ignored;
     if (root_identity(context.reporting_to(ignored), root, was) ==
-        kernel.description.text("/toolchain/identity"))
+        kernel.description.text(fields::prepared::toolchain_identity))
       return true;
     return changed("the root " + shown(root) + " has changed since the kernel was added",
                    ignored.first_error() == nullptr

@@ -4,6 +4,8 @@
 #include "core/kernel/describe_kernel.hpp"
 
 #include "core/base/sha256.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 
 #include <ctime>
 
@@ -38,7 +40,7 @@ std::string utc_time(int64_t seconds) {
 
 std::string kernel_key(const KernelFacts& facts, const ImportedSource& source,
                        const KernelFiles& files, const Toolchain& toolchain) {
-  std::string text = "kpb.kernel/1\n";
+  std::string text = std::string(fields::prepared::schema_name) + "\n";
   for (const std::string& part :
        {facts.release, facts.arch, source.digest, sha256_of(files, TargetKind::config),
         sha256_of(files, TargetKind::vmlinux), sha256_of(files, TargetKind::symvers),
@@ -55,37 +57,36 @@ Document describe_kernel(const KernelFacts& facts, const ImportedSource& source,
                          const KernelFiles& files, const Toolchain& toolchain,
                          const std::string& root, int64_t now) {
   Document d;
-  const auto text = [&](const std::string& path, const std::string& value) {
-    d.put_text(path, value, "");
-  };
-  text("/schema", "kpb.kernel/1");
-  text("/release", facts.release);
-  text("/arch", facts.arch);
-  text("/key", kernel_key(facts, source, files, toolchain));
-  text("/created", utc_time(now));
-  text("/root", root);
-  text("/source/kind", source.kind);
-  text("/source/digest", source.digest);
-  text("/source/version", source.version);
-  d.put_integer("/source/files", static_cast<int64_t>(source.files), "");
-  text("/config/sha256", sha256_of(files, TargetKind::config));
-  text("/vmlinux/sha256", sha256_of(files, TargetKind::vmlinux));
+  namespace f = fields::prepared;
+  const Writer out(d, "");
+  out.put(f::schema, f::schema_name);
+  out.put(f::release, facts.release);
+  out.put(f::arch, facts.arch);
+  out.put(f::key, kernel_key(facts, source, files, toolchain));
+  out.put(f::created, utc_time(now));
+  out.put(f::root, root);
+  out.put(f::source_kind, source.kind);
+  out.put(f::source_digest, source.digest);
+  out.put(f::source_version, source.version);
+  out.put_integer(f::source_files, source.files);
+  out.put(f::config_sha256, sha256_of(files, TargetKind::config));
+  out.put(f::vmlinux_sha256, sha256_of(files, TargetKind::vmlinux));
   if (const auto* vmlinux = files.file(TargetKind::vmlinux))
-    d.put_integer("/vmlinux/size", static_cast<int64_t>(vmlinux->size), "");
-  text("/vmlinux/release", facts.vmlinux.release);
-  text("/vmlinux/build_id", facts.vmlinux.build_id);
-  text("/vmlinux/compiler", facts.vmlinux.compiler());
-  d.put_boolean("/vmlinux/debug_info", facts.vmlinux.debug_info, "");
+    out.put_integer(f::vmlinux_size, vmlinux->size);
+  out.put(f::vmlinux_release, facts.vmlinux.release);
+  out.put(f::vmlinux_build_id, facts.vmlinux.build_id);
+  out.put(f::vmlinux_compiler, facts.vmlinux.compiler());
+  out.put_boolean(f::vmlinux_debug_info, facts.vmlinux.debug_info);
   if (const auto* symvers = files.file(TargetKind::symvers))
-    text("/symvers/sha256", symvers->sha256);
-  text("/toolchain/identity", toolchain.identity);
-  text("/toolchain/compiler", toolchain.compiler);
-  d.put_array("/modules", "");
+    out.put(f::symvers_sha256, symvers->sha256);
+  out.put(f::toolchain_identity, toolchain.identity);
+  out.put(f::toolchain_compiler, toolchain.compiler);
+  out.put_array(f::modules);
   for (const auto& [name, module] : files.modules()) {
-    const std::string at = pointer("/modules", d.size("/modules"));
-    text(at + "/name", name);
-    text(at + "/sha256", module.file.sha256);
-    text(at + "/build_id", module.build_id);
+    const Writer entry = out.element(f::modules);
+    entry.put(f::module::name, name);
+    entry.put(f::module::sha256, module.file.sha256);
+    entry.put(f::module::build_id, module.build_id);
   }
   return d;
 }

@@ -10,16 +10,33 @@
 #include "core/kernel/build_root.hpp"
 #include "core/kernel/checks.hpp"
 #include "core/kernel/tree_filter.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
+#include <kpb/sdk/views.hpp>
 
 namespace kpb {
 
 namespace {
 
+namespace f = fields::known_inputs;
+
+// What was said of these inputs when the kernel was made of them.
+struct Warning {
+  std::string code, where, what, why, hint;
+
+  template <class Self, class Each> static void visit(Self& self, const Each& each) {
+    each(f::warning::code, self.code);
+    each(f::warning::where, self.where);
+    each(f::warning::what, self.what);
+    each(f::warning::why, self.why);
+    each(f::warning::hint, self.hint);
+  }
+};
+
 constexpr int64_t k_settled_seconds = 2;
 constexpr int64_t k_nanoseconds = 1000000000;
 constexpr int k_max_depth = 64;
 constexpr uint64_t k_max_record = uint64_t{1} << 20U;
-constexpr const char* k_schema = "kpb.known-inputs/1";
 
 class Stamp {
 public:
@@ -118,8 +135,8 @@ bool has_toolchain(const RunContext& context, const PreparedKernel& kernel,
   const std::string compiler = compiler_of(parse_config(config.value_or("")));
   const auto comment = compiler_comment(
       run_in_root(quiet, root), find_program(context.files, root, compiler).value_or(compiler));
-  return comment &&
-         root_identity(quiet, root, *comment) == kernel.description.text("/toolchain/identity");
+  return comment && root_identity(quiet, root, *comment) ==
+                        kernel.description.text(fields::prepared::toolchain_identity);
 }
 
 } // namespace
@@ -158,20 +175,17 @@ std::optional<PreparedKernel> find_by_stamp(const RunContext& context, KernelSto
     return std::nullopt;
   for (auto& kernel : *kernels) {
     const auto text = context.files.read(record_of(kernel, stamp), k_max_record);
-    const auto record = text ? Document::parse(*text, "", ignored, k_schema) : std::nullopt;
-    if (!record || record->text("/key") != kernel.description.text("/key") ||
+    const auto record =
+        text ? Document::parse(*text, "", ignored, std::string(f::schema_name)) : std::nullopt;
+    if (!record || record->text(f::key) != kernel.key() ||
         !has_toolchain(context, kernel, request.root))
       continue;
-    for (size_t i = 0; i < record->size("/warnings"); ++i) {
-      const auto field = [&](const char* name) {
-        return record->text(pointer("/warnings", i, name));
-      };
-      warn(context.diagnostics, {.code = field("code"),
-                                 .where = field("where"),
-                                 .what = field("what"),
-                                 .why = field("why"),
-                                 .hint = field("hint")});
-    }
+    for (const auto& said : views::all<Warning>(*record, f::warnings))
+      warn(context.diagnostics, {.code = said.code,
+                                 .where = said.where,
+                                 .what = said.what,
+                                 .why = said.why,
+                                 .hint = said.hint});
     return std::move(kernel);
   }
   return std::nullopt;
@@ -187,17 +201,12 @@ void remember_stamp(const RunContext& context, const KernelStore& store,
   if (!lock || context.files.stat(path))
     return;
   Document record;
-  record.put_text("/schema", k_schema, "");
-  record.put_text("/key", kernel.description.text("/key"), "");
-  record.put_array("/warnings", "");
-  for (const auto& warning : warnings) {
-    const std::string at = pointer("/warnings", record.size("/warnings"));
-    for (const auto& [name, value] :
-         {std::pair{"/code", &warning.code}, std::pair{"/where", &warning.where},
-          std::pair{"/what", &warning.what}, std::pair{"/why", &warning.why},
-          std::pair{"/hint", &warning.hint}})
-      record.put_text(at + name, *value, "");
-  }
+  const Writer out(record, "");
+  out.put(f::schema, f::schema_name);
+  out.put(f::key, kernel.key());
+  out.put_array(f::warnings);
+  for (const auto& w : warnings)
+    views::append(out, f::warnings, Warning{w.code, w.where, w.what, w.why, w.hint});
   // Two runs may do this at once: each writes to a directory of its own, and renames the complete file.
   const auto made = context.files.make_directory(parent_path(path), 0700);
   const auto own = made ? context.files.make_private_directory(parent_path(path), ".new-", "")

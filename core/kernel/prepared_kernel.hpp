@@ -6,6 +6,7 @@
 #define KPB_CORE_KERNEL_PREPARED_KERNEL_HPP
 
 #include "core/model/document.hpp"
+#include "core/model/own_fields.hpp"
 
 #include <string>
 
@@ -16,8 +17,7 @@ struct PreparedKernel {
   std::string directory; // STORE/kernels/ID, absolute
   std::string id;        // RELEASE-XXXXXXXX
   std::string root;      // the build root's directory, absolute; "" for the host's own
-  Document
-      description; // kernel.json: /release, /arch, /key, /root, /vmlinux/{build_id,compiler,...}, ...
+  Document description;  // kernel.json, whose fields are fields::prepared
 
   std::string tree() const { return directory + "/tree"; }
   std::string config() const { return directory + "/config"; } // as the target was compiled with
@@ -26,7 +26,8 @@ struct PreparedKernel {
   std::string modules() const { return directory + "/modules"; }        // NAME.ko; may be empty
   std::string templates() const { return directory + "/templates"; }
   std::string lock() const { return directory + "/lock"; }
-  std::string release() const { return description.text("/release"); }
+  std::string release() const { return description.text(fields::prepared::release); }
+  std::string key() const { return description.text(fields::prepared::key); }
 };
 
 } // namespace kpb

@@ -15,7 +15,6 @@ namespace kpb {
 namespace {
 
 constexpr uint64_t k_max_description = uint64_t{4} << 20U;
-constexpr const char* k_schema = "kpb.kernel/1";
 // Hidden names in kernels/ are no kernels.
 constexpr const char* k_making = ".making-";
 constexpr const char* k_removing = ".removing-";
@@ -104,15 +103,18 @@ std::optional<PreparedKernel> KernelStore::read(const std::string& id) {
   if (!text)
     return std::nullopt;
   CollectingSink ignored; // an incomplete file is not a kernel, and not an error either
-  auto description = Document::parse(*text, directory, ignored, k_schema);
-  if (!description || description->text("/key").empty() || description->text("/release").empty())
+  auto description =
+      Document::parse(*text, directory, ignored, std::string(fields::prepared::schema_name));
+  if (!description)
     return std::nullopt;
   PreparedKernel kernel;
   kernel.store = m_directory;
   kernel.directory = directory;
   kernel.id = id;
-  kernel.root = description->text("/root");
+  kernel.root = description->text(fields::prepared::root);
   kernel.description = std::move(*description);
+  if (kernel.key().empty() || kernel.release().empty())
+    return std::nullopt;
   return kernel;
 }
 
@@ -145,8 +147,8 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
     known.push_back(kernel.release());
     if (kernel.id == name)
       return kernel;
-    const bool by_key = name.size() >= k_min_key_digits && is_hex(name) &&
-                        kernel.description.text("/key").starts_with(name);
+    const bool by_key =
+        name.size() >= k_min_key_digits && is_hex(name) && kernel.key().starts_with(name);
     if (kernel.release() == release || by_key)
       found.push_back(&kernel);
   }
@@ -165,7 +167,7 @@ std::optional<PreparedKernel> KernelStore::find(const std::string& name) {
   }
   std::vector<std::string> ids;
   for (const auto* kernel : found)
-    ids.push_back(kernel->id + " (" + kernel->description.text("/created") + ")");
+    ids.push_back(kernel->id + " (" + kernel->description.text(fields::prepared::created) + ")");
   m_context.fail(
       {.fault = Fault::input,
        .code = "kernel-ambiguous",
@@ -180,7 +182,7 @@ std::optional<PreparedKernel> KernelStore::find_key(const std::string& key) {
   if (!all)
     return std::nullopt;
   for (auto& kernel : *all)
-    if (kernel.description.text("/key") == key)
+    if (kernel.key() == key)
       return std::move(kernel);
   return std::nullopt;
 }

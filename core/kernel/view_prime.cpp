@@ -10,6 +10,8 @@
 #include "core/kernel/view.hpp"
 #include "core/kernel/view_parts.hpp"
 #include "core/model/names.hpp"
+#include "core/model/own_fields.hpp"
+#include "core/model/writer.hpp"
 
 #include <cerrno>
 
@@ -37,8 +39,8 @@ bool make_directories(FileSystem& files, const std::vector<std::string>& directo
 } // namespace
 
 std::string KernelView::template_key(const ViewRun& run) const {
-  std::string text = m_kernel.description.text("/key") + "\n" + places().tree + "\n" +
-                     run.depends_on + "\n" + run.primed + "\n";
+  std::string text =
+      m_kernel.key() + "\n" + places().tree + "\n" + run.depends_on + "\n" + run.primed + "\n";
   for (const auto* words : {&run.prime.arguments, &run.prime.environment})
     text += join(*words, std::string_view("\0", 1)) + "\n";
   return sha256_hex(text);
@@ -167,13 +169,15 @@ bool KernelView::freeze(const ViewRun& run, const std::string& making, const std
   (void)files.remove_tree(making + "/input");
   (void)files.remove_tree(making + "/output");
   Document description;
-  description.put_text("/schema", "kpb.template/1", "kpb");
-  description.put_text("/kernel", m_kernel.id, "kpb");
-  description.put_text("/key", template_key(run), "kpb");
-  description.put_text("/builder", run.builder, "kpb");
+  namespace f = fields::original;
+  const Writer out(description, "kpb");
+  out.put(f::schema, f::schema_name);
+  out.put(f::kernel, m_kernel.id);
+  out.put(f::key, template_key(run));
+  out.put(f::builder, run.builder);
   // Nobody reads it back: a template is found by its directory's name. It tells a user why there are two. Only
   // a digest, because a builder may depend on a whole script.
-  description.put_text("/depends_on_sha256", sha256_hex(run.depends_on), "kpb");
+  out.put(f::depends_on_sha256, sha256_hex(run.depends_on));
   auto done = files.write_new(making + "/template.json", description.dump(false), 0644, true);
   if (done)
     done = files.sync_all(making);

@@ -4,6 +4,7 @@
 #include "core/series/jobs.hpp"
 
 #include "core/base/text.hpp"
+#include "core/model/own_fields.hpp"
 
 #include <algorithm>
 #include <unistd.h>
@@ -188,7 +189,7 @@ std::optional<KernelKey> SeriesJobs::made_kernel(const std::string& name) {
       m_context.files.read(m_request.store + "/kernels/" + id + "/kernel.json", k_max_file);
   CollectingSink unheard;
   const auto d = text && !id.empty() ? Document::parse(*text, id, unheard, "") : std::nullopt;
-  return d ? std::optional(KernelKey{id, d->text("/key")}) : std::nullopt;
+  return d ? std::optional(KernelKey{id, d->text(fields::prepared::key)}) : std::nullopt;
 }
 
 } // namespace kpb

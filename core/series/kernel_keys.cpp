@@ -29,8 +29,7 @@ std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
       request.root.clear(); // the host's own has no name
     const auto known =
         find_by_stamp(m_context, m_store, request, stamp_of_inputs(m_context, request));
-    return known ? std::optional(KernelKey{known->id, known->description.text("/key")})
-                 : std::nullopt;
+    return known ? std::optional(KernelKey{known->id, known->key()}) : std::nullopt;
   }
   if (!m_all) {
     CollectingSink unheard; // the job says what is wrong with the store
@@ -47,8 +46,7 @@ std::optional<KernelKey> KernelKeys::find(const SeriesKernel& kernel) {
       return std::nullopt; // several: the job says so
     found = &one;
   }
-  return found == nullptr ? std::nullopt
-                          : std::optional(KernelKey{found->id, found->description.text("/key")});
+  return found == nullptr ? std::nullopt : std::optional(KernelKey{found->id, found->key()});
 }
 
 } // namespace kpb

@@ -5,6 +5,7 @@
 
 #include "core/base/text.hpp"
 #include "core/kernel/store.hpp"
+#include "core/model/own_fields.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -46,7 +47,7 @@ bool SeriesMemory::is_somebody_elses() {
   if (files.stat(at.own(), /*follow=*/false))
     return false;
   const auto told = files.read(at.told(), k_max_own_file);
-  if (told && told->find("\"kpb.series/1\"") != std::string::npos)
+  if (told && told->find(fields::series::schema_name) != std::string::npos)
     return false; // a result without its memory
   for (const auto& path : {at.sums(), at.told()})
     if (files.stat(path, /*follow=*/false))

@@ -5,6 +5,7 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include <kpb/sdk/views.hpp>
 
 #include <cerrno>
 #include <set>
@@ -17,31 +18,38 @@ constexpr uint64_t k_max_artifact = 2ULL * 1024 * 1024 * 1024;
 constexpr uint64_t k_max_report = 64ULL * 1024 * 1024;
 constexpr const char* k_report = "report.json";
 
+namespace f = fields::report;
+
+// What the job said.
+struct Said {
+  std::string severity, code, message, hint;
+
+  template <class Self, class Each> static void visit(Self& self, const Each& each) {
+    each(f::diagnostic::severity, self.severity);
+    each(f::diagnostic::code, self.code);
+    each(f::diagnostic::message, self.message);
+    each(f::diagnostic::hint, self.hint);
+  }
+};
+
 } // namespace
 
 std::optional<JobReport> parse_report(const std::string& json) {
   CollectingSink heard;
-  const auto d = Document::parse(json, "report", heard, "kpb.report/1");
-  if (!d || !d->integer("/status"))
+  const auto d = Document::parse(json, "report", heard, std::string(f::schema_name));
+  const auto status = d ? d->integer(f::status) : std::nullopt;
+  if (!status)
     return std::nullopt;
   JobReport out;
   out.text = json;
-  out.status = static_cast<int>(*d->integer("/status"));
-  for (size_t i = 0; i < d->size("/artifacts"); ++i) {
-    const std::string at = pointer("/artifacts", i);
-    out.artifacts.push_back(
-        {d->text(at + "/format"), d->text(at + "/name"), d->text(at + "/sha256")});
-  }
-  for (size_t i = 0; i < d->size("/diagnostics"); ++i) {
-    const std::string at = pointer("/diagnostics", i);
-    if (d->text(at + "/severity") != "error")
-      continue;
-    if (out.message.empty()) {
-      out.message = d->text(at + "/message");
-      out.hint = d->text(at + "/hint");
-      out.not_needed = d->text(at + "/code") == "patch-not-needed";
+  out.status = static_cast<int>(*status);
+  out.artifacts = views::all<JobReport::Artifact>(*d, f::artifacts);
+  for (const auto& said : views::all<Said>(*d, f::diagnostics))
+    if (said.severity == "error" && out.message.empty()) {
+      out.message = said.message;
+      out.hint = said.hint;
+      out.not_needed = said.code == "patch-not-needed";
     }
-  }
   return out;
 }
 

@@ -6,6 +6,7 @@
 #ifndef KPB_CORE_SERIES_RESULTS_HPP
 #define KPB_CORE_SERIES_RESULTS_HPP
 
+#include "core/model/own_fields.hpp"
 #include "core/series/journal.hpp"
 #include "core/series/plan.hpp"
 #include "core/series/result_directory.hpp"
@@ -22,6 +23,12 @@ struct JobReport {
   bool not_needed = false; // one of the patches is in the kernel already
   struct Artifact {
     std::string format, name, sha256;
+
+    template <class Self, class Each> static void visit(Self& self, const Each& each) {
+      each(fields::report::artifact::format, self.format);
+      each(fields::report::artifact::name, self.name);
+      each(fields::report::artifact::sha256, self.sha256);
+    }
   };
   std::vector<Artifact> artifacts;
   std::string message, hint; // of the first error
