@@ -157,4 +157,10 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
   return name;
 }
 
+bool names_arch(const std::string& release) {
+  CollectingSink unheard;
+  Stated stated;
+  return find_stated_arch(release, stated, unheard) && !stated.arch.empty();
+}
+
 } // namespace kpb

@@ -31,6 +31,9 @@ struct KernelName {
 std::optional<KernelName> parse_kernel_name(const std::string& release, const std::string& arch,
                                             const std::string& machine_arch, DiagnosticSink& sink);
 
+// Whether the release itself says its architecture: "...el9.x86_64", "...-cloud-amd64".
+bool names_arch(const std::string& release);
+
 } // namespace kpb
 
 #endif

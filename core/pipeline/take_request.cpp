@@ -69,7 +69,12 @@ bool take_kernel(Build& build) {
   const std::string setter = request.kernel ? k_user : "running kernel";
   d.put_text(fields::kernel_release, kernel->release, setter);
   d.put_text(fields::kernel_release_without_arch, kernel->release_without_arch, setter);
-  d.put_text(fields::kernel_arch, kernel->arch, setter);
+  // With a release that does not say its architecture, and without --arch, it is this machine's.
+  const bool assumed = request.kernel && !request.arch && !names_arch(*request.kernel);
+  d.put_text(fields::kernel_arch, kernel->arch,
+             request.arch ? k_user
+             : assumed    ? k_default
+                          : setter);
   if (!kernel->family.empty())
     d.put_text(fields::kernel_family, kernel->family, "kpb");
   auto id = policy::kernel_of(kernel->release);

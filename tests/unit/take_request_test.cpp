@@ -302,6 +302,32 @@ TEST_CASE("request: --function", "[request]") {
   }
 }
 
+TEST_CASE("request: who said the architecture", "[request]") {
+  struct Row {
+    const char* kernel; // "": not given
+    const char* arch;
+    const char* setter;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"", "", "running kernel"},
+      {"", "x86_64", "command line"},
+      {"5.14.0-362.8.1.el9_3", "", "default"},
+      {"5.14.0-362.8.1.el9_3", "amd64", "command line"},
+      {"5.14.0-362.8.1.el9_3.x86_64", "", "command line"},
+      {"6.1.0-56-cloud-amd64", "", "command line"},
+      {"6.12.94", "", "default"},
+  }));
+  CAPTURE(row.kernel, row.arch);
+  BuildRequest r = patch_request();
+  if (*row.kernel != '\0')
+    r.kernel = row.kernel;
+  if (*row.arch != '\0')
+    r.arch = row.arch;
+  const Document d = Run(r).good();
+  CHECK(d.text("/kernel/arch") == "x86_64");
+  CHECK(d.provenance("/kernel/arch") == row.setter);
+}
+
 TEST_CASE("request: the kernel and the machine", "[request]") {
   Run running;
   running.world.environment.release = "5.14.0-427.el9.aarch64+64k";
