@@ -33,7 +33,9 @@ follows() {
 }
 
 follows sdk/include/kpb/sdk/fields.hpp constants sdk
-follows core/model/own_fields.hpp constants own
+for header in result series awaiting kernel; do
+    follows core/model/own_fields/$header.hpp constants $header
+done
 for schema in awaiting event kernel package result series-result status; do
     follows core/model/schemas/$schema.schema.json schema $schema
 done

@@ -25,7 +25,8 @@ top = sys.argv[1]
 here = os.path.dirname(os.path.abspath(__file__))
 pretended = [a[len("--pretend="):].split(":", 1) for a in sys.argv[2:] if a.startswith("--pretend=")]
 
-GENERATED = ["sdk/include/kpb/sdk/fields.hpp", "core/model/own_fields.hpp"]
+GENERATED = ["sdk/include/kpb/sdk/fields.hpp"] + [
+    f"core/model/own_fields/{name}.hpp" for name in ("result", "series", "awaiting", "kernel")]
 TABLES = re.compile(r"^core/model/\w+_fields\.cpp$|^core/programs/")  # the programs have no documents
 TEMPLATE_VALUE = re.compile(r'\bvalues\.\w+\((?:at\()?"[^"]*"|\btext_or_false\((?:values, )?"[^"]*"')
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
@@ -126,4 +127,5 @@ def main():
     return 1 if bad or unused else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // kpb-fields: prints a file that follows from the tables of fields (core/model/fields.hpp).
-//   kpb-fields constants sdk|own
+//   kpb-fields constants sdk|result|series|awaiting|kernel
 //   kpb-fields table|schema TABLE
 //   kpb-fields list tables
 #include "core/programs/fields/print.hpp"
@@ -24,7 +24,7 @@ const std::map<std::string, const kpb::FieldTable*> k_tables = {
 // "": there is no such thing.
 std::string printed(const std::string& what, const std::string& which) {
   if (what == "constants")
-    return which == "sdk" ? kpb::sdk_constants() : which == "own" ? kpb::own_constants() : "";
+    return which == "sdk" ? kpb::sdk_constants() : kpb::own_constants(which);
   if (what == "list" && which == "tables") {
     std::string out;
     for (const auto& [name, table] : k_tables)
@@ -44,7 +44,8 @@ std::string printed(const std::string& what, const std::string& which) {
 int main(int count, char** words) {
   const std::string text = count == 3 ? printed(words[1], words[2]) : "";
   if (text.empty()) {
-    std::fputs("usage: kpb-fields constants sdk|own\n       kpb-fields table|schema TABLE\n"
+    std::fputs("usage: kpb-fields constants sdk|result|series|awaiting|kernel\n"
+               "       kpb-fields table|schema TABLE\n"
                "       kpb-fields list tables\n",
                stderr);
     return 2;

@@ -11,9 +11,9 @@
 namespace kpb {
 
 // A C++17 header with a constant for each path, and one for each member of an entry of a list: the fields that
-// plugins see, for the SDK, or all others, for core.
+// plugins see, for the SDK, or others, for core: "result", "series", "awaiting" or "kernel"; "" for another name.
 std::string sdk_constants();
-std::string own_constants();
+std::string own_constants(const std::string& which);
 
 // A table in Markdown with a row for each field.
 std::string documentation(const FieldTable& table);

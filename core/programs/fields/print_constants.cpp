@@ -27,16 +27,13 @@ constexpr const char* k_sdk_head = R"(// SPDX-License-Identifier: GPL-2.0-only
 #include "pointer.hpp"
 )";
 
+// Printed before the constants of one of core's own headers; the names are its path's.
 constexpr const char* k_own_head = R"(// SPDX-License-Identifier: GPL-2.0-only
 //
-// The fields of the documents that plugins do not see: what kpb prints and what it writes for itself. Printed by
-// kpb-fields from core/model/*_fields.cpp: do not edit it, CONTRIBUTING.md says how it is made.
-//
-//   result.put_integer(fields::result::status, ...)                              "/status"
-//   pointer(fields::result::files, i, fields::result::file::ok)                  "/files/3/ok"
-//   description.text(fields::prepared::vmlinux_build_id)                         "/vmlinux/build_id"
-#ifndef KPB_CORE_MODEL_OWN_FIELDS_HPP
-#define KPB_CORE_MODEL_OWN_FIELDS_HPP
+// Fields of documents that plugins do not see, of core/model/own_fields.hpp. Printed by kpb-fields from
+// core/model/*_fields.cpp: do not edit it, CONTRIBUTING.md says how it is made.
+#ifndef KPB_CORE_MODEL_OWN_FIELDS_@_HPP
+#define KPB_CORE_MODEL_OWN_FIELDS_@_HPP
 
 #include <kpb/sdk/pointer.hpp>
 )";
@@ -127,7 +124,7 @@ private:
   std::vector<std::string> m_order;
 };
 
-std::string header(const char* head, std::initializer_list<const FieldTable*> tables) {
+std::string header(const std::string& head, std::initializer_list<const FieldTable*> tables) {
   std::string out = head;
   out += "\n#include <string_view>\n\nnamespace kpb::fields {\n// clang-format off\n";
   for (const auto* table : tables) {
@@ -147,10 +144,19 @@ std::string header(const char* head, std::initializer_list<const FieldTable*> ta
 
 std::string sdk_constants() { return header(k_sdk_head, {&k_package_fields, &k_read_back_fields}); }
 
-std::string own_constants() {
-  return header(k_own_head,
-                {&k_result_fields, &k_series_fields, &k_event_fields, &k_report_fields,
-                 &k_awaiting_fields, &k_kernel_fields, &k_known_inputs_fields, &k_template_fields});
+std::string own_constants(const std::string& which) {
+  const auto own = [](const char* name, std::initializer_list<const FieldTable*> tables) {
+    return header(replace_all(k_own_head, "@", name), tables);
+  };
+  if (which == "result")
+    return own("RESULT", {&k_result_fields});
+  if (which == "series")
+    return own("SERIES", {&k_series_fields, &k_event_fields, &k_report_fields});
+  if (which == "awaiting")
+    return own("AWAITING", {&k_awaiting_fields});
+  if (which == "kernel")
+    return own("KERNEL", {&k_kernel_fields, &k_known_inputs_fields, &k_template_fields});
+  return "";
 }
 
 } // namespace kpb
