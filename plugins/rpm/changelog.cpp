@@ -6,6 +6,7 @@
 #include "allow_list.hpp"
 #include "plugins/common/package_text/calendar.hpp"
 #include "plugins/common/package_text/changes.hpp"
+#include "plugins/common/package_text/template_values.hpp"
 #include "spec_text.hpp"
 
 #include <vector>
@@ -33,9 +34,9 @@ struct Entry {
 };
 
 Entry entry_of(const Plan& plan, const sdk::Document& document) {
-  const auto packager = document.text("/package/packager");
+  const auto packager = document.text(fields::package_packager);
   Entry entry;
-  entry.date = changelog_date(document.integer("/source_date_epoch"));
+  entry.date = changelog_date(document.integer(fields::source_date_epoch));
   if (packager.empty() || entry.date.empty())
     return entry;
   entry.author = spec_line(packager, "packager");
@@ -55,7 +56,7 @@ void put_changelog(sdk::TemplateValues& values, const Plan& plan, const sdk::Doc
   values.text("/changelog/0/author", entry.author);
   values.text("/changelog/0/evr", entry.evr);
   for (size_t i = 0; i < entry.texts.size(); ++i)
-    values.text("/changelog/0/entries/" + std::to_string(i) + "/text", entry.texts[i]);
+    values.text(package_text::at("/changelog/0/entries", i, "text"), entry.texts[i]);
 }
 
 std::string changelog_text(const Plan& plan, const sdk::Document& document) {

@@ -97,17 +97,21 @@ void check_digest(rpmfi fi, const std::string& path, const std::string& content)
 
 } // namespace
 
-std::vector<PackedFile> packed_files(const PackageFile& package) {
+std::vector<views::PackedFile> packed_files(const PackageFile& package) {
   const FilesPtr files = files_of(package);
-  std::vector<PackedFile> out;
+  std::vector<views::PackedFile> out;
   const int count = files ? static_cast<int>(rpmfilesFC(files.get())) : 0;
   for (int i = 0; i < count; ++i) {
     char* path = rpmfilesFN(files.get(), i);
     const rpm_mode_t mode = rpmfilesFMode(files.get(), i);
-    out.push_back({text_or_empty(path), kind_of(mode), static_cast<unsigned>(mode) & 07777U,
-                   text_or_empty(rpmfilesFUser(files.get(), i)),
-                   text_or_empty(rpmfilesFGroup(files.get(), i)), flags_of(files.get(), i),
-                   text_or_empty(rpmfilesFCaps(files.get(), i))});
+    auto& file = out.emplace_back();
+    file.path = text_or_empty(path);
+    file.kind = kind_of(mode);
+    file.owner = text_or_empty(rpmfilesFUser(files.get(), i));
+    file.group = text_or_empty(rpmfilesFGroup(files.get(), i));
+    file.mode = package_text::octal_mode(static_cast<unsigned>(mode) & 07777U);
+    file.flags = flags_of(files.get(), i); // in words, "doc config ghost"
+    file.capabilities = text_or_empty(rpmfilesFCaps(files.get(), i));
     free(path);
   }
   return out;

@@ -6,23 +6,16 @@
 
 #include "package_file.hpp"
 
+#include <kpb/sdk.hpp>
+
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace kpb::rpm {
 
-struct PackedFile {
-  std::string path;
-  std::string kind; // "file", "dir", or "link" and "special", which kpb never packs
-  unsigned mode = 0;
-  std::string owner;
-  std::string group;
-  std::string flags; // in words, "doc config ghost"
-  std::string capabilities;
-};
-
-std::vector<PackedFile> packed_files(const PackageFile& package);
+// Their kind is "file", "dir", or "link" and "special", which kpb never packs.
+std::vector<views::PackedFile> packed_files(const PackageFile& package);
 
 // rpmbuild asks libmagic what each file is. Where libmagic could not read one, the answer is empty or a
 // complaint, rpmbuild goes on, and the package carries it. Throws Damage then.

@@ -29,16 +29,16 @@ std::string payload_flags(const sdk::Host& host) {
 
 // Refuses here what spec.cpp would trip over later, after a long build.
 void check_texts(const sdk::Document& document) {
-  spec_line(document.text("/package/summary"), "summary");
-  spec_line(document.text("/package/license"), "license");
-  spec_lines(document.text("/package/description"), "description");
+  spec_line(document.text(fields::package_summary), "summary");
+  spec_line(document.text(fields::package_license), "license");
+  spec_lines(document.text(fields::package_description), "description");
   for (const char* member : {"group", "url", "packager"})
-    if (const auto text = document.text(std::string("/package/") + member); !text.empty())
+    if (const auto text = document.text(pointer(fields::package, member)); !text.empty())
       spec_line(text, member);
 }
 
 // Whether the document is as far as having metadata: plan() may be asked before policies described.
-bool is_described(const sdk::Document& document) { return document.has("/package/summary"); }
+bool is_described(const sdk::Document& document) { return document.has(fields::package_summary); }
 
 std::string artifact_name(const Plan& plan, std::string_view format, std::string_view stem) {
   const std::string full = plan.name + "-" + plan.version + "-" + plan.release;
@@ -59,23 +59,27 @@ bool Plan::wants(std::string_view format) const { return !file_name(format).empt
 
 std::string Plan::file_name(std::string_view format) const {
   const auto found = std::find_if(artifacts.begin(), artifacts.end(),
-                                  [&](const Artifact& a) { return a.format == format; });
+                                  [&](const views::Artifact& a) { return a.format == format; });
   return found == artifacts.end() ? std::string() : found->name;
 }
 
 Plan make_plan(const sdk::Host& host, const sdk::Document& document) {
   Plan plan;
-  plan.name = package_name(document.text("/package/name"));
-  plan.epoch = epoch_number(document.text("/package/epoch"));
-  plan.version = version_part(document.text("/package/version"), "version");
-  plan.release = version_part(document.text("/package/release"), "release");
-  plan.arch = architecture(document.text("/package/arch"));
+  const auto package = views::package_of(document);
+  plan.name = package_name(package.name);
+  plan.epoch = epoch_number(package.epoch);
+  plan.version = version_part(package.version, "version");
+  plan.release = version_part(package.release, "release");
+  plan.arch = architecture(package.arch);
   plan.payload = payload_flags(host);
-  plan.from_source = document.text("/request/style") == "source";
-  for (const auto& format : document.texts("/request/formats")) {
-    const std::string name = artifact_name(plan, format, document.text("/request/stem"));
-    if (!plan.wants(format))
-      plan.artifacts.push_back({format, name});
+  plan.from_source = document.text(fields::request_style) == "source";
+  for (const auto& format : document.texts(fields::request_formats)) {
+    const std::string name = artifact_name(plan, format, document.text(fields::request_stem));
+    if (!plan.wants(format)) {
+      auto& artifact = plan.artifacts.emplace_back();
+      artifact.format = format;
+      artifact.name = name;
+    }
   }
   if (plan.from_source && plan.wants(k_binary_format))
     throw sdk::Error(

@@ -16,11 +16,6 @@ inline constexpr std::string_view k_spec_format = "rpm-spec";
 inline constexpr std::string_view k_source_format = "srpm";
 inline constexpr std::string_view k_binary_format = "rpm-build";
 
-struct Artifact {
-  std::string format;
-  std::string name;
-};
-
 struct Plan {
   std::string name;
   std::string epoch; // "" where none is set
@@ -29,7 +24,7 @@ struct Plan {
   std::string arch;    // RPM's names for kpb's four architectures are the same
   std::string payload; // rpm's way to write a compression: "w6.gzdio"
   bool from_source = false;
-  std::vector<Artifact> artifacts; // in the order of /request/formats
+  std::vector<views::Artifact> artifacts; // in the order of /request/formats
 
   bool wants(std::string_view format) const;
   std::string file_name(std::string_view format) const; // "" for a format that is not wanted

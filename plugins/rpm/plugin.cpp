@@ -21,23 +21,21 @@ namespace {
 void report_texts(const Plan& plan, const sdk::Document& document, const std::string& entry,
                   const sdk::Sink& out) {
   for (const auto& [field, text] : changed_texts(document))
-    out.put(entry + "/text/" + field, text);
+    out.put(pointer(entry, fields::artifact::text, field), text);
   if (const std::string changelog = changelog_text(plan, document); !changelog.empty())
-    out.put(entry + "/text/changelog", changelog);
+    out.put(pointer(entry, fields::artifact::text_changelog), changelog);
 }
 
 void report(const Plan& plan, const sdk::Document& document, const sdk::Sink& out, bool made) {
-  for (const auto& artifact : plan.artifacts) {
-    const std::string entry = out.append("/artifacts");
+  for (auto artifact : plan.artifacts) {
     const bool is_spec = artifact.format == k_spec_format;
-    out.put(entry + "/format", artifact.format);
-    out.put(entry + "/name", artifact.name);
     if (made)
-      out.put(entry + "/path", is_spec ? spec_path(plan) : built_path(plan, artifact.format));
+      artifact.path = is_spec ? spec_path(plan) : built_path(plan, artifact.format);
     if (made && artifact.format == k_source_format)
-      out.put(entry + "/recipe", spec_path(plan));
+      artifact.recipe = spec_path(plan);
+    const std::string entry = views::append(out, fields::artifacts, artifact);
     // Before the policies described the package, there is nothing to tell.
-    if (made || document.has("/package/summary"))
+    if (made || document.has(fields::package_summary))
       report_texts(plan, document, entry, out);
   }
 }

@@ -18,25 +18,27 @@
 namespace kpb::rpm {
 namespace {
 
+namespace found = fields::found;
+
 struct TagField {
   rpmTagVal tag;
-  const char* field;
+  std::string_view field;
 };
 
 void report_identity(const PackageFile& package, const sdk::Sink& out) {
-  static constexpr std::array<TagField, 10> k_texts = {{{RPMTAG_NAME, "/name"},
-                                                        {RPMTAG_VERSION, "/version"},
-                                                        {RPMTAG_RELEASE, "/release"},
-                                                        {RPMTAG_ARCH, "/arch"},
-                                                        {RPMTAG_SUMMARY, "/summary"},
-                                                        {RPMTAG_DESCRIPTION, "/description"},
-                                                        {RPMTAG_LICENSE, "/license"},
-                                                        {RPMTAG_GROUP, "/group"},
-                                                        {RPMTAG_URL, "/url"},
-                                                        {RPMTAG_PACKAGER, "/packager"}}};
+  static constexpr std::array<TagField, 10> k_texts = {{{RPMTAG_NAME, found::name},
+                                                        {RPMTAG_VERSION, found::version},
+                                                        {RPMTAG_RELEASE, found::release},
+                                                        {RPMTAG_ARCH, found::arch},
+                                                        {RPMTAG_SUMMARY, found::summary},
+                                                        {RPMTAG_DESCRIPTION, found::description},
+                                                        {RPMTAG_LICENSE, found::license},
+                                                        {RPMTAG_GROUP, found::group},
+                                                        {RPMTAG_URL, found::url},
+                                                        {RPMTAG_PACKAGER, found::packager}}};
   const Header header = package.header();
-  out.put("/format", package.is_source() ? "srpm" : "rpm-build");
-  out.put_boolean("/source", package.is_source());
+  out.put(found::format, package.is_source() ? "srpm" : "rpm-build");
+  out.put_boolean(found::source, package.is_source());
   for (const auto& entry : k_texts) {
     const std::string text = tag_text(header, entry.tag);
     // "Unspecified" is what rpm writes for a package without a group.
@@ -44,7 +46,7 @@ void report_identity(const PackageFile& package, const sdk::Sink& out) {
       out.put(entry.field, text);
   }
   if (headerIsEntry(header, RPMTAG_EPOCH) != 0)
-    out.put("/epoch", std::to_string(tag_number(header, RPMTAG_EPOCH)));
+    out.put(found::epoch, std::to_string(tag_number(header, RPMTAG_EPOCH)));
 }
 
 // "4.14.3": before 4.16 rpm takes more than its inputs into a package (docs/decisions.md).
@@ -56,18 +58,8 @@ bool is_older_than_4_16(const std::string& version) {
 }
 
 void report_files(const PackageFile& package, const sdk::Sink& out) {
-  for (const auto& file : packed_files(package)) {
-    const std::string entry = out.append("/files");
-    out.put(entry + "/path", file.path);
-    out.put(entry + "/kind", file.kind);
-    out.put(entry + "/mode", package_text::octal_mode(file.mode));
-    out.put(entry + "/owner", file.owner);
-    out.put(entry + "/group", file.group);
-    if (!file.flags.empty())
-      out.put(entry + "/flags", file.flags);
-    if (!file.capabilities.empty())
-      out.put(entry + "/capabilities", file.capabilities);
-  }
+  for (const auto& file : packed_files(package))
+    views::append(out, found::files, file);
 }
 
 // As changelog_text() has it.
@@ -92,15 +84,8 @@ std::string changelog_of(Header header) {
 }
 
 void report_relations(const PackageFile& package, const sdk::Sink& out) {
-  for (const auto& relation : relations_of(package.header())) {
-    const std::string entry = out.append("/relations");
-    out.put(entry + "/kind", relation.kind);
-    out.put(entry + "/name", relation.name);
-    if (relation.comparison.empty())
-      continue;
-    out.put(entry + "/operator", relation.comparison);
-    out.put(entry + "/version", relation.evr);
-  }
+  for (const auto& relation : relations_of(package.header()))
+    views::append(out, found::relations, relation);
 }
 
 } // namespace
@@ -121,10 +106,10 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
                 .why = "with rpm before 4.16, the same inputs do not always give the same bytes"});
     report_files(package, out);
     report_relations(package, out);
-    out.put("/changelog", changelog_of(package.header()));
+    out.put(found::changelog, changelog_of(package.header()));
     for (const auto& extra : extras_of(package))
-      out.put("/extras/-", extra);
-    out.put_integer("/scripts", static_cast<int64_t>(count_scripts(package.header())));
+      out.put(pointer(found::extras, "-"), extra);
+    out.put_integer(found::scripts, static_cast<int64_t>(count_scripts(package.header())));
     unpack(package, log,
            [&](const std::string& name, const std::string& content) { out.file(name, content); });
   } catch (const Damage& damage) {
@@ -134,8 +119,7 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
          .where = std::string(path),
          .what = std::string("the package is damaged: ") + damage.what(),
          .why = damage.why(),
-         .hint =
-             "make it again; make it again; on a full disk, rpmbuild silently truncates packages"});
+         .hint = "make it again; on a full disk, rpmbuild silently truncates packages"});
   } catch (const sdk::Error& error) {
     auto said = error.diagnostic();
     said.where = path;

@@ -17,6 +17,8 @@
 namespace kpb::rpm {
 namespace {
 
+using views::Relation;
+
 struct Kind {
   const char* name;
   rpmTagVal names;
@@ -63,7 +65,7 @@ std::string comparison_of(uint64_t flags) {
 bool is_self(const Relation& relation, const std::string& name, const std::string& arch,
              const std::string& evr) {
   const auto* known = find_architecture(arch);
-  return relation.kind == "provides" && relation.comparison == "=" && relation.evr == evr &&
+  return relation.kind == "provides" && relation.op == "=" && relation.version == evr &&
          (relation.name == name ||
           (known != nullptr && relation.name == name + std::string(known->rpm_isa)));
 }
@@ -84,8 +86,8 @@ bool is_feature(const Relation& relation, uint64_t flags) {
                                                    "LargeFiles",
                                                    "RichDependencies"};
   const std::string& name = relation.name;
-  return relation.kind == "requires" && (flags & RPMSENSE_RPMLIB) != 0 &&
-         relation.comparison == "<=" && name.size() > 8 && name.compare(0, 7, "rpmlib(") == 0 &&
+  return relation.kind == "requires" && (flags & RPMSENSE_RPMLIB) != 0 && relation.op == "<=" &&
+         name.size() > 8 && name.compare(0, 7, "rpmlib(") == 0 &&
          k_features.count(name.substr(7, name.size() - 8)) != 0;
 }
 
@@ -103,8 +105,10 @@ std::vector<FlaggedRelation> all_relations(Header header) {
     while (const char* text = rpmtdNextString(names.get())) {
       const char* version = rpmtdNextString(versions.get());
       const uint64_t flags = rpmtdNext(all_flags.get()) >= 0 ? rpmtdGetNumber(all_flags.get()) : 0;
-      out.push_back(
-          {{kind.name, text, comparison_of(flags), version != nullptr ? version : ""}, flags});
+      Relation relation{kind.name, text, comparison_of(flags)};
+      if (!relation.op.empty() && version != nullptr)
+        relation.version = version;
+      out.push_back({std::move(relation), flags});
     }
   }
   return out;

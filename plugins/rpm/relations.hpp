@@ -4,6 +4,8 @@
 #ifndef KPB_PLUGIN_RPM_RELATIONS_HPP
 #define KPB_PLUGIN_RPM_RELATIONS_HPP
 
+#include <kpb/sdk.hpp>
+
 #include <rpm/header.h>
 
 #include <string>
@@ -11,15 +13,9 @@
 
 namespace kpb::rpm {
 
-struct Relation {
-  std::string kind; // as in the document; "recommends" and other weak ones by RPM's word
-  std::string name;
-  std::string comparison; // "" without a version
-  std::string evr;
-};
-
-// Without those that rpm adds to every package: the package itself, and the features of rpm that it needs.
-std::vector<Relation> relations_of(Header header);
+// Without those that rpm adds to every package: the package itself, and the features of rpm that it needs. Kinds
+// are the document's; "recommends" and other weak ones, which no document has, are called as RPM calls them.
+std::vector<views::Relation> relations_of(Header header);
 // In words: relations that are more than kind, name and version, such as "Requires(pre)".
 std::vector<std::string> qualified_relations(Header header);
 

@@ -35,7 +35,7 @@ void set_time(const std::string& path, int64_t seconds) {
 
 void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
              const std::string& workspace, const sdk::Sink& out) {
-  const int64_t epoch = document.integer("/source_date_epoch");
+  const int64_t epoch = document.integer(fields::source_date_epoch);
   for (const char* directory : {"BUILD", "BUILDROOT", "RPMS", "SOURCES", "SRPMS", "tmp"}) {
     std::error_code error;
     std::filesystem::create_directories(workspace + "/" + top(plan, directory), error);
@@ -46,10 +46,9 @@ void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& p
            .what = "cannot make " + workspace + "/" + top(plan, directory) + ": " + error.message(),
            .hint = "make room, or set TMPDIR to a directory on a larger file system"});
   }
-  for (size_t i = 0; i < document.size("/sources"); ++i) {
-    const std::string entry = "/sources/" + std::to_string(i);
-    const std::string copy = top(plan, "SOURCES/") + file_name(document.text(entry + "/name"));
-    host.write(copy, host.read(document.text(entry + "/stored"), out), out);
+  for (const auto& source : views::sources(document)) {
+    const std::string copy = top(plan, "SOURCES/") + file_name(source.name);
+    host.write(copy, host.read(source.stored, out), out);
     set_time(workspace + "/" + copy, epoch);
   }
   set_time(workspace + "/" + spec_path(plan), epoch);
@@ -192,9 +191,9 @@ void run_for(std::string_view format, const char* mode, const sdk::Host& host,
     command.push_back(line);
   }
   command.push_back(workspace + "/" + spec_path(plan));
-  const auto result =
-      host.run(command, out, {},
-               {"SOURCE_DATE_EPOCH=" + std::to_string(document.integer("/source_date_epoch"))});
+  const auto result = host.run(
+      command, out, {},
+      {"SOURCE_DATE_EPOCH=" + std::to_string(document.integer(fields::source_date_epoch))});
   if (result.exit_status != 0)
     fail(host, out, result, workspace, "rpmbuild failed (" + ending(result.exit_status) + ")");
   // A text that libmagic could not read costs a warning only, and the package lacks what it is: other

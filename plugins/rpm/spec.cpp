@@ -6,6 +6,7 @@
 
 #include "allow_list.hpp"
 #include "changelog.hpp"
+#include "plugins/common/package_text/template_values.hpp"
 #include "spec_text.hpp"
 
 #include <algorithm>
@@ -15,23 +16,13 @@
 namespace kpb::rpm {
 namespace {
 
+using package_text::at;
+using package_text::text_or_false;
 using sdk::Document;
 using sdk::TemplateValues;
 
-std::string at(std::string_view array, size_t index, std::string_view member = {}) {
-  return std::string(array) + "/" + std::to_string(index) + (member.empty() ? "" : "/") +
-         std::string(member);
-}
-
-void text_or_false(TemplateValues& values, const std::string& path, const std::string& text) {
-  if (text.empty())
-    values.boolean(path, false);
-  else
-    values.text(path, text);
-}
-
 std::string optional_line(const Document& document, std::string_view member) {
-  const auto text = document.text("/package/" + std::string(member));
+  const auto text = document.text(pointer(fields::package, member));
   return text.empty() ? std::string() : spec_line(text, member);
 }
 
@@ -43,11 +34,12 @@ void put_identity(TemplateValues& values, const Plan& plan, const Document& docu
   values.text("/release", plan.release);
   values.text("/arch", plan.arch);
   values.text("/payload", plan.payload);
-  values.text("/summary", spec_line(document.text("/package/summary"), "summary"));
-  values.text("/license", spec_line(document.text("/package/license"), "license"));
+  values.text("/summary", spec_line(document.text(fields::package_summary), "summary"));
+  values.text("/license", spec_line(document.text(fields::package_license), "license"));
   for (const char* member : {"group", "url", "packager"})
     text_or_false(values, std::string("/") + member, optional_line(document, member));
-  values.text("/description", spec_lines(document.text("/package/description"), "description"));
+  values.text("/description",
+              spec_lines(document.text(fields::package_description), "description"));
 }
 
 std::string_view relation_tag(std::string_view kind) {
@@ -67,13 +59,11 @@ std::string_view relation_tag(std::string_view kind) {
 void put_relations(TemplateValues& values, const Document& document) {
   values.array("/relations");
   std::set<std::string> seen; // two policies of a chain may say the same
-  for (size_t i = 0; i < document.size("/relations"); ++i) {
-    const std::string tag(relation_tag(document.text(at("/relations", i, "kind"))));
-    std::string text = dependency(document.text(at("/relations", i, "name")),
-                                  document.text(at("/relations", i, "operator")),
-                                  document.text(at("/relations", i, "version")));
-    if (const auto condition = document.text(at("/relations", i, "condition")); !condition.empty())
-      text = conditional(text, condition);
+  for (const auto& relation : views::relations(document)) {
+    const std::string tag(relation_tag(relation.kind));
+    std::string text = dependency(relation.name, relation.op, relation.version);
+    if (!relation.condition.empty())
+      text = conditional(text, relation.condition);
     const size_t n = seen.size();
     if (!seen.insert(tag + ": " + text).second)
       continue;
@@ -89,21 +79,20 @@ SourceNames put_sources(TemplateValues& values, const Plan& plan, const Document
   SourceNames by_stored;
   std::set<std::string> seen = {plan.name +
                                 ".spec"}; // the spec lies beside them in a source package
-  const size_t count = document.size("/sources");
+  const auto sources = views::sources(document);
   values.array("/sources");
-  for (size_t i = 0; i < count; ++i) {
-    const std::string name = file_name(document.text(at("/sources", i, "name")));
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const std::string name = file_name(sources[i].name);
     if (!seen.insert(name).second)
       throw sdk::Error({.fault = sdk::Fault::input,
                         .code = "rpm-source-name",
                         .what = "two files of the source package are called '" + name + "'",
                         .hint = "rename one of them"});
-    by_stored.emplace(document.text(at("/sources", i, "stored")), name);
+    by_stored.emplace(sources[i].stored, name);
     values.text(at("/sources", i, "number"), std::to_string(i));
     values.text(at("/sources", i, "name"), name);
   }
-  text_or_false(values, "/reference",
-                count > 0 ? std::string(document.text("/sources/0/name")) : std::string());
+  text_or_false(values, "/reference", sources.empty() ? std::string() : sources.front().name);
   return by_stored;
 }
 
@@ -113,22 +102,21 @@ void put_files(TemplateValues& values, const Plan& plan, const Document& documen
   values.array("/directories");
   size_t files = 0;
   size_t directories = 0;
-  for (size_t i = 0; i < document.size("/files"); ++i) {
-    const std::string path = install_path(document.text(at("/files", i, "path")));
-    const auto kind = document.text(at("/files", i, "kind"));
-    if (kind == "dir") {
+  for (const auto& file : views::files(document)) {
+    const std::string path = install_path(file.path);
+    if (file.kind == "dir") {
       values.text(at("/directories", directories++, "path"), path);
       continue;
     }
     const size_t n = files++;
-    const auto source = sources.find(std::string(document.text(at("/files", i, "stored"))));
-    const bool built = plan.from_source && kind == "module";
+    const auto source = sources.find(file.stored);
+    const bool built = plan.from_source && file.kind == "module";
     if (!built && source == sources.end())
       throw sdk::Error({.fault = sdk::Fault::plugin,
                         .code = "rpm-no-source",
                         .what = "'" + path + "' is to be packaged, but is not among the sources"});
     values.text(at("/files", n, "path"), path);
-    values.boolean(at("/files", n, "doc"), kind == "doc");
+    values.boolean(at("/files", n, "doc"), file.kind == "doc");
     values.boolean(at("/files", n, "packed"), !built);
     values.boolean(at("/files", n, "built"), built);
     values.text(at("/files", n, "source"), built ? std::string() : source->second);
@@ -137,12 +125,12 @@ void put_files(TemplateValues& values, const Plan& plan, const Document& documen
 
 // Where the functions show when the module is built, kpb's dependency generator adds their lines.
 void put_generator(TemplateValues& values, const Plan& plan, const Document& document) {
-  const bool wanted = plan.from_source && document.boolean("/modules/0/functions_follow");
+  const bool wanted = plan.from_source && document.boolean(fields::module_functions_follow);
   values.boolean("/functions_follow", wanted);
   values.boolean("/other_directory", false);
   if (!wanted)
     return;
-  const std::string path = install_path(document.text("/modules/0/directory"));
+  const std::string path = install_path(document.text(fields::module_directory));
   const std::string directory = path.substr(0, path.rfind('/')); // its last part is the kernel
   const bool known = directory == "/var/lib/kpatch" || directory == "/usr/lib/kpatch";
   if (!known)
@@ -161,22 +149,21 @@ void put_build(TemplateValues& values, const Plan& plan, const Document& documen
     values.text("/product", "");
     return;
   }
-  values.text("/product", relative_path(document.text("/source/product")));
-  const auto required = document.texts("/source/requires");
+  values.text("/product", relative_path(document.text(fields::source_product)));
+  const auto required = document.texts(fields::source_requires);
   for (size_t i = 0; i < required.size(); ++i)
     values.text(at("/build_requires", i, "dependency"), dependency_line(required[i]));
-  const auto steps = document.texts("/source/steps");
+  const auto steps = document.texts(fields::source_steps);
   for (size_t i = 0; i < steps.size(); ++i)
     values.text(at("/steps", i, "line"), shell_line(steps[i]));
-  const auto tarballs = document.texts("/source/unpack");
+  const auto tarballs = document.texts(fields::source_unpack);
   size_t copied = 0;
   size_t unpacked = 0;
-  for (size_t i = 0; i < document.size("/sources"); ++i) {
-    const std::string name(document.text(at("/sources", i, "name")));
-    if (std::find(tarballs.begin(), tarballs.end(), name) != tarballs.end())
-      values.text(at("/unpacked", unpacked++, "name"), name);
+  for (const auto& source : views::sources(document)) {
+    if (std::find(tarballs.begin(), tarballs.end(), source.name) != tarballs.end())
+      values.text(at("/unpacked", unpacked++, "name"), source.name);
     else
-      values.text(at("/copied", copied++, "name"), name);
+      values.text(at("/copied", copied++, "name"), source.name);
   }
   if (unpacked != tarballs.size())
     throw sdk::Error({.fault = sdk::Fault::plugin,
@@ -200,7 +187,7 @@ std::vector<std::pair<std::string, std::string>> changed_texts(const Document& d
   std::vector<std::pair<std::string, std::string>> out;
   for (const char* field : {"summary", "license", "group", "url", "packager", "description"}) {
     const std::string member = field;
-    const auto text = document.text("/package/" + member);
+    const auto text = document.text(pointer(fields::package, member));
     const bool is_description = member == "description";
     if (text.empty() && !is_description)
       continue;

@@ -133,7 +133,7 @@ void read_preamble(Spec& spec, std::string_view line) {
   if (k_relations.count(tag) == 0)
     return;
   if (value.front() == '(' && value.back() == ')') { // with a condition
-    spec.relations.push_back({tag, plain(value, tag), "", ""});
+    spec.relations.push_back({tag, plain(value, tag)});
     return;
   }
   const auto parts = words(plain(value, tag));
@@ -145,7 +145,7 @@ void read_preamble(Spec& spec, std::string_view line) {
 }
 
 // "%attr(0644,root,root)" into mode, owner and group.
-void read_attr(SpecFile& file, std::string_view word) {
+void read_attr(views::PackedFile& file, std::string_view word) {
   const std::string_view inside = word.substr(6, word.size() - 7);
   const size_t first = inside.find(',');
   const size_t second = inside.find(',', first + 1);
@@ -157,7 +157,8 @@ void read_attr(SpecFile& file, std::string_view word) {
 }
 
 void read_file_line(Spec& spec, std::string_view line) {
-  SpecFile file{{}, "file", {}, {}, {}};
+  views::PackedFile file;
+  file.kind = "file";
   for (const auto& word : words(line, k_between)) {
     if (word.starts_with("%attr(") && word.back() == ')')
       read_attr(file, word);
@@ -244,29 +245,17 @@ void read_back_spec(std::string_view path, const sdk::Sink& out) {
                       .code = "rpm-open",
                       .what = "cannot read " + std::string(path)});
   const Spec spec = read_spec(text);
-  out.put("/format", "rpm-spec");
-  for (const auto& [tag, value] : spec.tags)
-    out.put("/" + tag, value);
-  out.put("/description", spec.description);
-  for (const auto& found : spec.files) {
-    const std::string entry = out.append("/files");
-    out.put(entry + "/path", found.path);
-    out.put(entry + "/kind", found.kind);
-    out.put(entry + "/mode", found.mode);
-    out.put(entry + "/owner", found.owner);
-    out.put(entry + "/group", found.group);
-  }
-  for (const auto& relation : spec.relations) {
-    const std::string entry = out.append("/relations");
-    out.put(entry + "/kind", relation.kind);
-    out.put(entry + "/name", relation.name);
-    if (!relation.comparison.empty()) {
-      out.put(entry + "/operator", relation.comparison);
-      out.put(entry + "/version", relation.evr);
-    }
-  }
-  out.put_integer("/scripts", static_cast<int64_t>(spec.scripts));
-  out.put_boolean("/source", false);
+  namespace found = fields::found;
+  out.put(found::format, "rpm-spec");
+  for (const auto& [tag, value] : spec.tags) // the field is called as the tag
+    out.put(pointer("", tag), value);
+  out.put(found::description, spec.description);
+  for (const auto& packed : spec.files)
+    views::append(out, found::files, packed);
+  for (const auto& relation : spec.relations)
+    views::append(out, found::relations, relation);
+  out.put_integer(found::scripts, static_cast<int64_t>(spec.scripts));
+  out.put_boolean(found::source, false);
   for (const auto& line : spec.unclear)
     out.warn({.code = "rpm-spec-unclear",
               .what = "kpb cannot evaluate this line of the spec: " + line,

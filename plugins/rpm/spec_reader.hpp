@@ -14,26 +14,11 @@
 
 namespace kpb::rpm {
 
-struct SpecFile {
-  std::string path;
-  std::string kind; // "file" or "dir"
-  std::string mode; // "" where %attr does not say
-  std::string owner;
-  std::string group;
-};
-
-struct SpecRelation {
-  std::string kind;
-  std::string name;
-  std::string comparison;
-  std::string evr;
-};
-
 struct Spec {
   std::map<std::string, std::string> tags; // "name", "version", ...; in small letters
   std::string description;
-  std::vector<SpecFile> files;
-  std::vector<SpecRelation> relations;
+  std::vector<views::PackedFile> files; // mode, owner and group are "" where %attr does not say
+  std::vector<views::Relation> relations;
   size_t scripts = 0;
   std::vector<std::string> unclear; // lines whose meaning only rpm knows
 };

@@ -203,9 +203,9 @@ TEST_CASE("spec reader: a spec as kpb renders it", "[rpm]") {
   CHECK(spec.files[2].path == "/usr/share/doc/p/p.patch");
   REQUIRE(spec.relations.size() == 3);
   CHECK(spec.relations[0].kind == "provides");
-  CHECK(spec.relations[0].comparison == "=");
-  CHECK(spec.relations[0].evr == "3:1-2");
-  CHECK(spec.relations[1].evr.empty());
+  CHECK(spec.relations[0].op == "=");
+  CHECK(spec.relations[0].version == "3:1-2");
+  CHECK(spec.relations[1].version.empty());
   CHECK(spec.scripts == 0);
   CHECK(spec.unclear.empty());
 }

@@ -125,16 +125,16 @@ struct PackedFile {
   std::string path;
   std::string kind; // "file", "dir", "link", "hardlink" or another word of the format's
   std::string owner, group;
-  std::string mode;         // "0644"
-  std::string flags;        // words, "doc" among them
-  std::string capabilities; // of the file system
+  std::string mode;              // "0644"
+  std::string flags = {};        // words, "doc" among them
+  std::string capabilities = {}; // of the file system
 
   template <class Self, class Each> static void visit(Self& self, const Each& each) {
     each(fields::found::file::path, self.path);
     each(fields::found::file::kind, self.kind);
+    each(fields::found::file::mode, self.mode);
     each(fields::found::file::owner, self.owner);
     each(fields::found::file::group, self.group);
-    each(fields::found::file::mode, self.mode);
     each(fields::found::file::flags, self.flags);
     each(fields::found::file::capabilities, self.capabilities);
   }
