@@ -7,6 +7,7 @@
 #include "names.hpp"
 #include "plugins/common/package_text/calendar.hpp"
 #include "plugins/common/package_text/changes.hpp"
+#include "plugins/common/package_text/template_values.hpp"
 #include "plugins/common/tarball/tarball.hpp"
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 namespace kpb::deb {
 namespace {
 
+using package_text::text_or_false;
 using sdk::Document;
 
 // Directories of the documentation are named after the package as Debian calls it.
@@ -33,7 +35,7 @@ std::string changelog_of(const Deb& deb, const sdk::Host& host, const Document& 
   values.text("/name", deb.name);
   values.text("/version", deb.version);
   values.text("/maintainer", author_of(deb));
-  const auto moment = package_text::moment_of(document.integer("/source_date_epoch"));
+  const auto moment = package_text::moment_of(document.integer(fields::source_date_epoch));
   values.text("/date", moment.weekday + ", " + moment.day + " " + moment.month + " " + moment.year +
                            " " + moment.time + " +0000");
   values.array("/changes");
@@ -42,7 +44,7 @@ std::string changelog_of(const Deb& deb, const sdk::Host& host, const Document& 
           ? package_text::changes_of(k_kind, document)
           : std::vector<std::string>{"Transitional package to " + deb.relations[0].name};
   for (size_t i = 0; i < changes.size(); ++i)
-    values.text("/changes/" + std::to_string(i) + "/text", changes[i]);
+    values.text(package_text::at("/changes", i, "text"), changes[i]);
   return tarball::compress(host.render("deb/changelog", values, out), tarball::Compression::gzip);
 }
 
@@ -57,18 +59,13 @@ std::string common_license(std::string_view license) {
 
 std::string copyright_of(const sdk::Host& host, const Document& document, const sdk::Sink& out) {
   sdk::TemplateValues values;
-  const auto text_or_false = [&](const char* path, const std::string& text) {
-    if (text.empty())
-      values.boolean(path, false);
-    else
-      values.text(path, text);
-  };
-  const auto release = document.text("/kernel/release");
-  const std::string license = control_line(document.text("/package/license"), "license");
-  text_or_false("/kernel", release.empty() ? "" : package_text::kernel_release(k_kind, release));
-  values.text("/year", package_text::moment_of(document.integer("/source_date_epoch")).year);
+  const auto release = document.text(fields::kernel_release);
+  const std::string license = control_line(document.text(fields::package_license), "license");
+  text_or_false(values, "/kernel",
+                release.empty() ? "" : package_text::kernel_release(k_kind, release));
+  values.text("/year", package_text::moment_of(document.integer(fields::source_date_epoch)).year);
   values.text("/license", license);
-  text_or_false("/common_license", common_license(license));
+  text_or_false(values, "/common_license", common_license(license));
   return host.render("deb/copyright", values, out);
 }
 
@@ -95,13 +92,9 @@ void add_directories(Deb& deb) {
 } // namespace
 
 void add_document_files(Deb& deb, const Document& document) {
-  for (size_t i = 0; i < document.size("/files"); ++i) {
-    const std::string at = "/files/" + std::to_string(i) + "/";
-    deb.files.push_back({package_text::install_path(k_kind, document.text(at + "path")),
-                         std::string(document.text(at + "kind")),
-                         std::string(document.text(at + "stored")),
-                         {}});
-  }
+  for (const auto& file : views::files(document))
+    deb.files.push_back(
+        {package_text::install_path(k_kind, file.path), file.kind, file.stored, {}});
 }
 
 void add_own_files(Deb& deb, const sdk::Host& host, const Document& document,

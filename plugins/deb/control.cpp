@@ -5,6 +5,7 @@
 #include "control.hpp"
 
 #include "digest.hpp"
+#include "plugins/common/package_text/template_values.hpp"
 
 namespace kpb::deb {
 
@@ -13,6 +14,9 @@ const std::vector<RelationField> k_relation_fields = {
     {"replaces", "Replaces"}, {"provides", "Provides"},   {"enhances", "Enhances"}};
 
 namespace {
+
+using package_text::at;
+using package_text::text_or_false;
 
 // apt refuses the whole index when one package's part of it is larger than some 1.9 MB.
 constexpr size_t k_control_limit = 1000 * 1000;
@@ -24,20 +28,12 @@ void put_relations(sdk::TemplateValues& values, const Deb& deb) {
     std::string value;
     for (const auto& relation : deb.relations)
       if (relation.kind == kind)
-        value += (value.empty() ? "" : ", ") + text_of(relation);
+        value += (value.empty() ? "" : ", ") + control_form(relation);
     if (value.empty())
       continue;
-    const std::string at = "/relations/" + std::to_string(n++);
-    values.text(at + "/field", field);
-    values.text(at + "/value", value);
+    values.text(at("/relations", n, "field"), field);
+    values.text(at("/relations", n++, "value"), value);
   }
-}
-
-void text_or_false(sdk::TemplateValues& values, const std::string& path, const std::string& text) {
-  if (text.empty())
-    values.boolean(path, false);
-  else
-    values.text(path, text);
 }
 
 // One a line: a stacked patch's list is long.

@@ -37,7 +37,7 @@ constexpr Field k_relation_fields_read[] = {
     {"Built-Using", "built-using"}};
 
 // "NAME", "NAME (OP VERSION)"; of alternatives all of it is the name.
-Relation relation_of(const std::string& kind, std::string_view text) {
+views::Relation relation_of(const std::string& kind, std::string_view text) {
   const auto broken = [&] {
     return Damage("the relation '" + std::string(text.substr(0, 120)) + "' cannot be read",
                   "it is NAME or NAME (OPERATOR VERSION)");
@@ -116,8 +116,8 @@ std::string ControlFile::lines(std::string_view field) const {
   return end == std::string::npos ? std::string() : value->substr(end + 1);
 }
 
-std::vector<Relation> relations_of(const ControlFile& control) {
-  std::vector<Relation> out;
+std::vector<views::Relation> relations_of(const ControlFile& control) {
+  std::vector<views::Relation> out;
   for (const auto& [field, kind] : k_relation_fields_read) {
     if (!control.has(field))
       continue;

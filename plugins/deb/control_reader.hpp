@@ -33,7 +33,7 @@ private:
 };
 
 // All fields of relations that dpkg knows, in kpb's terms. Throws Damage for one that cannot be read.
-std::vector<Relation> relations_of(const ControlFile& control);
+std::vector<views::Relation> relations_of(const ControlFile& control);
 
 } // namespace kpb::deb
 

@@ -32,7 +32,7 @@ struct Deb {
   std::string summary;
   std::string description; // lines, each with its blank; "" for none
   std::string section;
-  std::vector<Relation> relations;
+  std::vector<views::Relation> relations;
   std::vector<std::string> functions;
   std::vector<PackedFile> files; // sorted, each directory before what is in it
 };

@@ -30,17 +30,17 @@ tarball::Compression compression_of(const sdk::Host& host) {
 
 // A deb must name somebody. Where nobody was named it says so, in a domain that no mail reaches.
 std::string maintainer_of(const Document& document) {
-  const auto packager = document.text("/package/packager");
+  const auto packager = document.text(fields::package_packager);
   return packager.empty() ? "unknown <unknown@invalid>" : control_line(packager, "packager");
 }
 
 void describe(Deb& deb, const sdk::Host& host, const Document& document, Relations relations,
               const sdk::Sink& out) {
   deb.maintainer = maintainer_of(document);
-  if (const auto url = document.text("/package/url"); !url.empty())
+  if (const auto url = document.text(fields::package_url); !url.empty())
     deb.homepage = control_line(url, "url");
-  deb.summary = control_line(document.text("/package/summary"), "summary");
-  deb.description = control_lines(document.text("/package/description"), "description");
+  deb.summary = control_line(document.text(fields::package_summary), "summary");
+  deb.description = control_lines(document.text(fields::package_description), "description");
   deb.section = k_section;
   deb.relations = std::move(relations.list);
   deb.functions = std::move(relations.functions);
@@ -54,12 +54,12 @@ Plan make_plan(const sdk::Host& host, const Document& document, const sdk::Sink&
   Plan plan;
   plan.compression = compression_of(host);
   const bool strict = strict_kernel(host);
-  plan.described = document.has("/package/summary");
+  plan.described = document.has(fields::package_summary);
   Deb deb;
-  deb.name = name_for(document.text("/package/name"));
-  deb.version = version_for(document.text("/package/epoch"), document.text("/package/version"),
-                            document.text("/package/release"));
-  deb.arch = architecture_for(document.text("/package/arch"));
+  const auto package = views::package_of(document);
+  deb.name = name_for(package.name);
+  deb.version = version_for(package.epoch, package.version, package.release);
+  deb.arch = architecture_for(package.arch);
   deb.file_name = file_name(deb.name, deb.version, deb.arch);
   Relations relations = relations_of(document, deb.name, strict);
   const auto superseded = relations.superseded;

@@ -11,6 +11,7 @@
 #include <kpb/sdk.hpp>
 
 #include <cstring>
+#include <set>
 
 namespace kpb::deb {
 namespace {
@@ -21,69 +22,60 @@ std::string path_of(const Deb& deb) { return "deb/" + deb.file_name; }
 
 // Where a deb says something else than the document, or more, the host compares with this.
 void report_texts(const Deb& deb, const std::string& entry, const sdk::Sink& out) {
-  out.put(entry + "/text/name", deb.name);
-  out.put(entry + "/text/summary", deb.summary);
-  out.put(entry + "/text/description", text_of_control_lines(deb.description));
-  out.put(entry + "/text/packager", deb.maintainer);
-  out.put(entry + "/text/url", deb.homepage);
-  out.put(entry + "/text/license", ""); // it stands in the file copyright
-  out.put(entry + "/text/group", "");
+  namespace artifact = fields::artifact;
+  const auto put = [&](std::string_view text, std::string_view value) {
+    out.put(pointer(entry, text), value);
+  };
+  put(artifact::text_name, deb.name);
+  put(artifact::text_summary, deb.summary);
+  put(artifact::text_description, text_of_control_lines(deb.description));
+  put(artifact::text_packager, deb.maintainer);
+  put(artifact::text_url, deb.homepage);
+  put(artifact::text_license, ""); // it stands in the file copyright
+  put(artifact::text_group, "");
   std::string functions;
   for (const auto& function : deb.functions)
     functions += (functions.empty() ? "" : "\n") + function;
-  out.put(entry + "/text/functions", functions);
+  put(artifact::text_functions, functions);
   if (deb.beside.empty())
     return;
   const size_t colon = deb.version.find(':');
   const size_t dash = deb.version.rfind('-');
   const size_t start = colon == std::string::npos ? 0 : colon + 1;
-  out.put(entry + "/text/epoch", deb.version.substr(0, start == 0 ? 0 : colon));
-  out.put(entry + "/text/version", deb.version.substr(start, dash - start));
-  out.put(entry + "/text/release", deb.version.substr(dash + 1));
+  put(artifact::text_epoch, deb.version.substr(0, start == 0 ? 0 : colon));
+  put(artifact::text_version, deb.version.substr(start, dash - start));
+  put(artifact::text_release, deb.version.substr(dash + 1));
 }
 
 void report_relations(const Deb& deb, const std::string& entry, const sdk::Sink& out) {
+  const std::string list = pointer(entry, fields::artifact::relations);
   if (deb.relations.empty())
-    out.put(entry + "/relations", sdk::kind_value(KPB_KIND_NULL));
-  for (const auto& relation : deb.relations) {
-    const std::string at = out.append(entry + "/relations");
-    out.put(at + "/kind", relation.kind);
-    out.put(at + "/name", relation.name);
-    if (relation.comparison.empty())
-      continue;
-    out.put(at + "/operator", relation.comparison);
-    out.put(at + "/version", relation.version);
-  }
+    out.put(list, sdk::kind_value(KPB_KIND_NULL));
+  for (const auto& relation : deb.relations)
+    views::append(out, list, relation);
 }
 
 void report_own_files(const Deb& deb, const sdk::Document& document, const std::string& entry,
                       const sdk::Sink& out) {
-  const auto of_document = [&](const std::string& path) {
-    for (size_t i = 0; deb.beside.empty() && i < document.size("/files"); ++i)
-      if (document.text("/files/" + std::to_string(i) + "/path") == path)
-        return true;
-    return false;
-  };
+  std::set<std::string> of_document;
+  if (deb.beside.empty())
+    for (const auto& file : views::files(document))
+      of_document.insert(file.path);
   for (const auto& file : deb.files) {
-    if (of_document(file.path))
+    if (of_document.count(file.path) != 0)
       continue;
-    const std::string at = out.append(entry + "/files");
-    out.put(at + "/path", file.path);
-    out.put(at + "/kind", file.kind);
+    views::File own{file.path, file.kind};
     if (file.kind != "dir")
-      out.put(at + "/sha256", sha256(file.content));
+      own.sha256 = sha256(file.content);
+    views::append(out, pointer(entry, fields::artifact::files), own);
   }
 }
 
 void report(const Plan& plan, const sdk::Document& document, const sdk::Sink& out, bool made) {
   for (const auto& deb : plan.debs) {
-    const std::string entry = out.append("/artifacts");
-    out.put(entry + "/format", k_format);
-    out.put(entry + "/name", deb.file_name);
-    if (!deb.beside.empty())
-      out.put(entry + "/beside", deb.beside);
-    if (made)
-      out.put(entry + "/path", path_of(deb));
+    const std::string entry = views::append(
+        out, fields::artifacts,
+        views::Artifact{k_format, deb.file_name, deb.beside, made ? path_of(deb) : "", {}});
     if (plan.described ||
         !deb.beside.empty()) // what a transitional package leads to is known before
       report_relations(deb, entry, out);
@@ -128,7 +120,7 @@ public:
       const std::string control = control_of(deb, contents, host, out);
       host.write(path_of(deb),
                  make_package(deb, contents, control, plan.compression,
-                              document.integer("/source_date_epoch")),
+                              document.integer(fields::source_date_epoch)),
                  out);
     }
     report(plan, document, out, true);

@@ -21,6 +21,13 @@
 namespace kpb::deb {
 namespace {
 
+namespace found = fields::found;
+
+// What no deb of kpb has: the host refuses a package that has any.
+void put_extra(const sdk::Sink& out, std::string_view what) {
+  out.put(pointer(found::extras, "-"), what);
+}
+
 std::string file_bytes(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
@@ -65,12 +72,12 @@ const Entry* member_of(const Package& package, std::string_view name) {
 void report_version(const std::string& text, const sdk::Sink& out) {
   const size_t colon = text.find(':');
   if (colon != std::string::npos)
-    out.put("/epoch", text.substr(0, colon));
+    out.put(found::epoch, text.substr(0, colon));
   const std::string rest = colon == std::string::npos ? text : text.substr(colon + 1);
   const size_t dash = rest.rfind('-');
-  out.put("/version", rest.substr(0, dash));
+  out.put(found::version, rest.substr(0, dash));
   if (dash != std::string::npos)
-    out.put("/release", rest.substr(dash + 1));
+    out.put(found::release, rest.substr(dash + 1));
 }
 
 void report_identity(const ControlFile& control, const sdk::Sink& out) {
@@ -79,31 +86,23 @@ void report_identity(const ControlFile& control, const sdk::Sink& out) {
       throw Damage(std::string("its control file has no ") + field);
   if (!made_of(control.line("Package"), "+._-") || !is_version(control.line("Version")))
     throw Damage("its name or version is not valid", "dpkg refuses them");
-  out.put("/format", "deb");
-  out.put("/name", control.line("Package"));
+  out.put(found::format, "deb");
+  out.put(found::name, control.line("Package"));
   report_version(control.line("Version"), out);
-  out.put("/arch", architecture_of(control.line("Architecture")));
-  out.put("/summary", control.line("Description"));
-  out.put("/description", text_of_control_lines(control.lines("Description")));
-  const std::pair<const char*, const char*> optional[] = {{"Maintainer", "/packager"},
-                                                          {"Homepage", "/url"}};
-  for (const auto& [field, path] : optional)
-    if (control.has(field))
-      out.put(path, control.line(field));
+  out.put(found::arch, architecture_of(control.line("Architecture")));
+  out.put(found::summary, control.line("Description"));
+  out.put(found::description, text_of_control_lines(control.lines("Description")));
+  if (control.has("Maintainer"))
+    out.put(found::packager, control.line("Maintainer"));
+  if (control.has("Homepage"))
+    out.put(found::url, control.line("Homepage"));
   if (control.has("Kpatch-Functions"))
-    out.put("/functions", text_of_control_lines(control.lines("Kpatch-Functions")));
+    out.put(found::functions, text_of_control_lines(control.lines("Kpatch-Functions")));
 }
 
 void report_relations(const ControlFile& control, const sdk::Sink& out) {
-  for (const auto& relation : relations_of(control)) {
-    const std::string entry = out.append("/relations");
-    out.put(entry + "/kind", relation.kind);
-    out.put(entry + "/name", relation.name);
-    if (relation.comparison.empty())
-      continue;
-    out.put(entry + "/operator", relation.comparison);
-    out.put(entry + "/version", relation.version);
-  }
+  for (const auto& relation : relations_of(control))
+    views::append(out, found::relations, relation);
 }
 
 // The root directory is in every deb and no file of the package's; what it says must be harmless all the same.
@@ -113,17 +112,16 @@ void report_files(const Package& package, const sdk::Sink& out) {
     if (path == "/") {
       if (entry.kind != "dir" || entry.mode != 0755 || entry.owner != "root" ||
           entry.group != "root")
-        out.put("/extras/-", "a root directory that is not root's, or of another mode than 0755");
+        put_extra(out, "a root directory that is not root's, or of another mode than 0755");
       continue;
     }
-    const std::string at = out.append("/files");
-    out.put(at + "/path", path);
-    out.put(at + "/kind", entry.kind);
-    out.put(at + "/mode", package_text::octal_mode(entry.mode));
-    out.put(at + "/owner", entry.owner);
-    out.put(at + "/group", entry.group);
-    if (!entry.capabilities.empty())
-      out.put(at + "/capabilities", entry.capabilities);
+    views::append(out, found::files,
+                  views::PackedFile{.path = path,
+                                    .kind = entry.kind,
+                                    .owner = entry.owner,
+                                    .group = entry.group,
+                                    .mode = package_text::octal_mode(entry.mode),
+                                    .capabilities = entry.capabilities});
     if (entry.kind == "file")
       out.file(path, entry.content);
   }
@@ -139,9 +137,9 @@ void report_scripts(const Package& package, const sdk::Sink& out) {
     if (std::find(std::begin(k_scripts), std::end(k_scripts), name) != std::end(k_scripts))
       ++scripts;
     else if (!name.empty() && name != "control" && name != "md5sums")
-      out.put("/extras/-", "the control file " + name);
+      put_extra(out, "the control file " + name);
   }
-  out.put_integer("/scripts", scripts);
+  out.put_integer(found::scripts, scripts);
 }
 
 // dpkg --verify goes by md5sums alone. What it lists must be so; that it lists all files, sorted, is how kpb
@@ -164,8 +162,8 @@ void check_md5sums(const Package& package, const sdk::Sink& out) {
     at = end + 1;
   }
   if (md5sums_of(contents) != text)
-    out.put("/extras/-",
-            md5sums == nullptr ? "no md5sums" : "md5sums of other files, or in another order");
+    put_extra(out,
+              md5sums == nullptr ? "no md5sums" : "md5sums of other files, or in another order");
 }
 
 void report_fields(const Package& package, const ControlFile& control, const sdk::Sink& out) {
@@ -176,19 +174,19 @@ void report_fields(const Package& package, const ControlFile& control, const sdk
       "Breaks",  "Replaces",    "Provides",     "Enhances",    "Built-Using"};
   for (const auto& [field, value] : control.fields())
     if (std::find(std::begin(k_known), std::end(k_known), field) == std::end(k_known))
-      out.put("/extras/-", "the field " + field);
+      put_extra(out, "the field " + field);
   std::vector<std::pair<uint64_t, bool>> sizes;
   for (const auto& entry : package.files)
     if (absolute_path(entry.path) != "/")
       sizes.emplace_back(entry.content.size(), entry.kind != "file");
   if (const auto size = std::to_string(installed_size(sizes));
       control.line("Installed-Size") != size)
-    out.put("/extras/-", "an Installed-Size other than " + size);
+    put_extra(out, "an Installed-Size other than " + size);
   const std::string section = control.line("Section");
   if (section != k_section && section != k_transitional_section)
-    out.put("/extras/-", "the section " + section);
+    put_extra(out, "the section " + section);
   if (control.line("Priority") != "optional")
-    out.put("/extras/-", "the priority " + control.line("Priority"));
+    put_extra(out, "the priority " + control.line("Priority"));
 }
 
 // Nothing but documentation of its own, and one package that it leads to.
@@ -217,9 +215,9 @@ void read_back_bytes(std::string_view bytes, const sdk::Sink& out) {
   report_scripts(package, out);
   report_fields(package, control, out);
   for (const auto& oddity : package.oddities)
-    out.put("/extras/-", oddity);
+    put_extra(out, oddity);
   if (is_transitional(package, control))
-    out.put_boolean("/transitional", true);
+    out.put_boolean(found::transitional, true);
 }
 
 void read_back_package(std::string_view path, const sdk::Sink& out) {

@@ -16,28 +16,14 @@ using sdk::Document;
 
 constexpr size_t k_function_limit = 2000; // apt takes time with the square of it
 
-// One entry of /relations, with a token taken apart.
-struct Given {
-  std::string kind;
-  std::string name;
-  std::string comparison;
-  std::string version;
-  std::string role;   // why it is there, where the policy says so
+// A relation of the document, with a token taken apart.
+struct Given : views::Relation {
   std::string token;  // "kpatch-slot" of "kpatch-slot(K)", else ""
   std::string inside; // "K"
 };
 
-Given given_at(const Document& document, size_t index) {
-  const auto member = [&](const char* name) {
-    return std::string(document.text("/relations/" + std::to_string(index) + "/" + name));
-  };
-  Given given{member("kind"),
-              member("name"),
-              member("operator"),
-              member("version"),
-              member("role"),
-              {},
-              {}};
+Given taken_apart(views::Relation relation) {
+  Given given{std::move(relation), {}, {}};
   const size_t open = given.name.find('(');
   if (open != std::string::npos && given.name.back() == ')' &&
       given.name.rfind("kpatch-", 0) == 0) {
@@ -48,12 +34,11 @@ Given given_at(const Document& document, size_t index) {
 }
 
 [[noreturn]] void refuse(const Given& given, const std::string& why) {
-  throw sdk::Error(
-      {.fault = sdk::Fault::input,
-       .code = "deb-relation",
-       .what = "a deb cannot have the relation '" + given.kind + ": " + given.name +
-               (given.comparison.empty() ? "" : " " + given.comparison + " " + given.version) +
-               "'; " + why});
+  throw sdk::Error({.fault = sdk::Fault::input,
+                    .code = "deb-relation",
+                    .what = "a deb cannot have the relation '" + given.kind + ": " + given.name +
+                            (given.op.empty() ? "" : " " + given.op + " " + given.version) + "'; " +
+                            why});
 }
 
 [[noreturn]] void refuse_meeting(const std::string& name, const std::string& original) {
@@ -69,18 +54,19 @@ class Mapping {
 public:
   Mapping(const Document& document, std::string name, bool strict)
       : m_document(document), m_name(std::move(name)), m_strict(strict),
-        m_kernel(document.text("/kernel/release")) {}
+        m_kernel(document.text(fields::kernel_release)) {}
 
   Relations all() {
-    if (!m_document.has("/package/summary")) // nobody has described the package yet
+    if (!m_document.has(fields::package_summary)) // nobody has described the package yet
       return std::move(asked_for());
     std::set<std::string> obsolete;
-    for (size_t i = 0; i < m_document.size("/relations"); ++i)
-      if (const Given given = given_at(m_document, i); given.kind == "obsoletes")
-        obsolete.insert(given.name);
-    for (size_t i = 0; i < m_document.size("/relations"); ++i) {
-      const Given given = given_at(m_document, i);
-      if (m_document.has("/relations/" + std::to_string(i) + "/condition"))
+    const auto relations = views::relations(m_document);
+    for (const auto& relation : relations)
+      if (relation.kind == "obsoletes")
+        obsolete.insert(relation.name);
+    for (const auto& relation : relations) {
+      const Given given = taken_apart(relation);
+      if (!given.condition.empty())
         refuse(given, "it has a condition, which debs do not support");
       if (!(given.kind == "provides" &&
             obsolete.count(given.name) != 0)) // the transitional package does
@@ -101,23 +87,15 @@ private:
   Relations& asked_for() {
     if (m_strict)
       add_strict("linux-image-" + m_kernel);
-    for (size_t i = 0; i < m_document.size("/request/supersedes"); ++i) {
-      const std::string at = "/request/supersedes/" + std::to_string(i) + "/";
-      add_superseded({"obsoletes",
-                      std::string(m_document.text(at + "name")),
-                      "<=",
-                      std::string(m_document.text(at + "version")),
-                      {},
-                      {},
-                      {}});
-    }
+    for (const auto& old : views::all<views::Exact>(m_document, fields::request_supersedes))
+      add_superseded({{"obsoletes", old.name, "<=", old.version}, {}, {}});
     return m_out;
   }
 
-  void put(const std::string& kind, const std::string& name, const std::string& comparison = {},
+  void put(const std::string& kind, const std::string& name, const std::string& op = {},
            const std::string& version = {}) {
-    Relation relation{kind, name, comparison, version};
-    if (m_seen.insert(kind + ": " + text_of(relation)).second)
+    views::Relation relation{kind, name, op, version};
+    if (m_seen.insert(relation).second)
       m_out.list.push_back(std::move(relation));
   }
 
@@ -168,7 +146,7 @@ private:
   }
 
   void add_strict(const std::string& image) {
-    const std::string version(m_document.text("/kernel/package_version"));
+    const std::string version(m_document.text(fields::kernel_package_version));
     if (version.empty())
       throw sdk::Error(
           {.fault = sdk::Fault::input,
@@ -189,13 +167,8 @@ private:
   void list_functions() {
     if (!m_out.functions.empty())
       return;
-    for (size_t i = 0; i < m_document.size("/modules/0/functions"); ++i) {
-      const std::string at = "/modules/0/functions/" + std::to_string(i) + "/";
-      m_out.functions.push_back(
-          std::string(m_document.text(at + "object")) + ":" +
-          std::string(m_document.text(at + "name")) + ":" +
-          std::to_string(std::max<int64_t>(m_document.integer(at + "position"), 1)));
-    }
+    for (const auto& function : views::functions(m_document))
+      m_out.functions.push_back(text_of(function));
   }
 
   void add_function(const Given& given) {
@@ -223,8 +196,8 @@ private:
   void add_superseded(const Given& given) {
     const std::string name = name_for(given.name);
     // Just above the last version that is superseded, below every later one.
-    const std::string bound = given.version + (given.comparison == "<=" ? "+kpb" : "");
-    if ((given.comparison != "<=" && given.comparison != "<") || !is_version(bound))
+    const std::string bound = given.version + (given.op == "<=" ? "+kpb" : "");
+    if ((given.op != "<=" && given.op != "<") || !is_version(bound))
       refuse(
           given,
           "a deb can only supersede versions up to a limit: < or <=, and a valid Debian version");
@@ -250,18 +223,18 @@ private:
 
   void add_named(const Given& given, const std::string& name) {
     if (name == m_name) { // dpkg has one version of a package at a time, and each provides itself
-      if (given.name != m_document.text("/package/name"))
+      if (given.name != m_document.text(fields::package_name))
         refuse_meeting(name, given.name);
       return;
     }
-    std::string comparison = given.comparison;
-    if (comparison == "<" || comparison == ">")
-      comparison += comparison; // "<" alone means "<=" to dpkg
-    if (!comparison.empty() && !is_version(given.version))
+    std::string op = given.op;
+    if (op == "<" || op == ">")
+      op += op; // "<" alone means "<=" to dpkg
+    if (!op.empty() && !is_version(given.version))
       refuse(given, "'" + given.version + "' is not a valid version for dpkg");
-    if (given.kind == "provides" && !comparison.empty() && comparison != "=")
+    if (given.kind == "provides" && !op.empty() && op != "=")
       refuse(given, "a provided name can have only one version");
-    put(given.kind, name, comparison, given.version);
+    put(given.kind, name, op, given.version);
   }
 
   const Document& m_document;
@@ -269,7 +242,7 @@ private:
   bool m_strict;
   bool m_strict_said = false;
   std::string m_kernel;
-  std::set<std::string> m_seen;
+  std::set<views::Relation> m_seen;
   size_t m_functions = 0;
   Relations m_out;
 };
@@ -290,10 +263,9 @@ Relations relations_of(const Document& document, const std::string& name, bool s
   return Mapping(document, name, strict).all();
 }
 
-std::string text_of(const Relation& relation) {
-  return relation.name + (relation.comparison.empty()
-                              ? ""
-                              : " (" + relation.comparison + " " + relation.version + ")");
+std::string control_form(const views::Relation& relation) {
+  return relation.name +
+         (relation.op.empty() ? "" : " (" + relation.op + " " + relation.version + ")");
 }
 
 } // namespace kpb::deb

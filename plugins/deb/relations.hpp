@@ -12,18 +12,6 @@
 
 namespace kpb::deb {
 
-struct Relation {
-  std::string kind;       // "requires", "provides", "conflicts", "breaks", "replaces", "enhances"
-  std::string name;       // of alternatives: all of it, "a (= 1) | b (= 1)"
-  std::string comparison; // Debian's: "<<", "<=", "=", ">=", ">>", or ""
-  std::string version;
-
-  bool operator==(const Relation& other) const {
-    return kind == other.kind && name == other.name && comparison == other.comparison &&
-           version == other.version;
-  }
-};
-
 // A package that this one takes over from, by a transitional package of its name.
 struct Superseded {
   std::string original; // the document's name for it
@@ -32,7 +20,10 @@ struct Superseded {
 };
 
 struct Relations {
-  std::vector<Relation> list; // in the document's order, each once
+  // In the document's order, each once, in Debian's terms: kinds are "requires", "provides", "conflicts",
+  // "breaks", "replaces" and "enhances", operators "<<", "<=", "=", ">=" and ">>"; alternatives are one name,
+  // "a (= 1) | b (= 1)".
+  std::vector<views::Relation> list;
   std::vector<Superseded> superseded;
   std::vector<std::string> functions; // OBJECT:FUNCTION:N, what the field Kpatch-Functions lists
 };
@@ -43,8 +34,8 @@ bool strict_kernel(const sdk::Host& host);
 // Throws kpb::sdk::Error for what a deb cannot say. `name` is the package's own, in Debian's form.
 Relations relations_of(const sdk::Document& document, const std::string& name, bool strict);
 
-// "NAME (= VERSION)"
-std::string text_of(const Relation& relation);
+// "NAME (= VERSION)", as a control file has it.
+std::string control_form(const views::Relation& relation);
 
 } // namespace kpb::deb
 

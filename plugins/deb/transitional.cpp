@@ -28,7 +28,7 @@ Deb transitional_for(const Deb& to, const Superseded& old) {
   deb.version = version_above(old.bound, to.version);
   deb.arch = to.arch;
   deb.file_name = file_name(deb.name, deb.version, deb.arch);
-  deb.relations.push_back({"requires", to.name, {}, {}});
+  deb.relations.push_back({"requires", to.name});
   return deb;
 }
 

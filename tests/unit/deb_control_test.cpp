@@ -18,6 +18,7 @@ using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::MessageMatches;
 using kpb::package_text::Damage;
 using kpb::sdk::Error;
+using kpb::views::Relation;
 
 namespace {
 

@@ -19,6 +19,7 @@ using namespace kpb::deb;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::MessageMatches;
 using kpb::sdk::Error;
+using kpb::views::Relation;
 using List = std::vector<Relation>;
 
 namespace {
