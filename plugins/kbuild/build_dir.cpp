@@ -162,7 +162,7 @@ void check_compiler(const sdk::Host& host, const std::string& directory, const s
 }
 
 std::string choose(const sdk::Document& document, const std::string& release) {
-  if (const std::string given(document.text("/request/source")); !given.empty()) {
+  if (const std::string given(document.text(fields::request_source)); !given.empty()) {
     if (!is_directory(given))
       throw sdk::Error({.fault = sdk::Fault::input,
                         .code = "kbuild-tree-missing",
@@ -190,8 +190,8 @@ std::vector<std::string> build_dir_candidates(std::string_view release) {
 }
 
 BuildDir find_build_dir(const sdk::Host& host, const sdk::Document& document) {
-  const std::string release(document.text("/kernel/release"));
-  const std::string arch(document.text("/kernel/arch"));
+  const std::string release(document.text(fields::kernel_release));
+  const std::string arch(document.text(fields::kernel_arch));
   check_machine(arch);
   if (!host.find_tool("make"))
     throw sdk::Error({.fault = sdk::Fault::environment,
@@ -201,7 +201,7 @@ BuildDir find_build_dir(const sdk::Host& host, const sdk::Document& document) {
 
   BuildDir dir;
   dir.path = real_path(choose(document, release));
-  const Tree tree(dir.path, release, document.has("/request/source"));
+  const Tree tree(dir.path, release, document.has(fields::request_source));
   tree.check_characters();
   tree.check_prepared();
   tree.check_release();

@@ -41,12 +41,12 @@ env -i PATH="$PATH" LC_ALL=C @VARIABLES@
 // Only debug information: for texts in the module (__FILE__) kbuild has its own map of the kernel.
 std::string kernel_map(const std::string& place, const sdk::Document& document) {
   return "-fdebug-prefix-map=" + place + "=/usr/src/linux-" +
-         std::string(document.text("/kernel/release"));
+         std::string(document.text(fields::kernel_release));
 }
 
 std::string module_map(const std::string& place, const sdk::Document& document) {
   return "-ffile-prefix-map=" + place + "=/usr/src/" +
-         std::string(document.text("/modules/0/name"));
+         std::string(document.text(fields::module_name));
 }
 
 } // namespace
@@ -57,7 +57,7 @@ std::vector<std::string> make_command(const BuildDir& dir, const std::string& mo
   if (!dir.source.empty())
     maps.append(" ").append(kernel_map(dir.source, document));
   maps.append(" ").append(module_map(module_dir, document));
-  const int64_t jobs = std::clamp<int64_t>(document.integer("/request/jobs", 1), 1, 1024);
+  const int64_t jobs = std::clamp<int64_t>(document.integer(fields::request_jobs, 1), 1, 1024);
   std::vector<std::string> command = {"make",
                                       "-C",
                                       dir.path,
@@ -75,12 +75,12 @@ std::vector<std::string> make_command(const BuildDir& dir, const std::string& mo
 }
 
 std::vector<std::string> make_environment(const sdk::Document& document) {
-  return {"KBUILD_BUILD_TIMESTAMP=@" + std::to_string(document.integer("/source_date_epoch")),
+  return {"KBUILD_BUILD_TIMESTAMP=@" + std::to_string(document.integer(fields::source_date_epoch)),
           "KBUILD_BUILD_USER=kpb", "KBUILD_BUILD_HOST=kpb"};
 }
 
 std::vector<std::string> shell_steps(const std::string& directory, const sdk::Document& document) {
-  const std::string release(document.text("/kernel/release"));
+  const std::string release(document.text(fields::kernel_release));
   std::string places;
   for (const auto& place : build_dir_candidates(release))
     places.append(places.empty() ? "" : " ").append(place);

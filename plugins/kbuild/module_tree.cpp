@@ -80,13 +80,11 @@ bool is_build_product(std::string_view path) {
 
 void add_directory(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out,
                    const std::string& name, ModuleTree& tree) {
-  for (size_t i = 0; i < document.size("/inputs"); ++i) {
-    const std::string entry = "/inputs/" + std::to_string(i);
-    const std::string path(document.text(entry + "/name"));
-    if (is_build_product(path))
+  for (const auto& input : views::inputs(document)) {
+    if (is_build_product(input.name))
       continue;
-    check_path(path);
-    tree.files[path] = host.read(document.text(entry + "/stored"), out);
+    check_path(input.name);
+    tree.files[input.name] = host.read(input.stored, out);
   }
   const auto kbuild = tree.files.find("Kbuild");
   if (kbuild == tree.files.end())
@@ -104,15 +102,16 @@ void add_directory(const sdk::Host& host, const sdk::Document& document, const s
 
 void add_file(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out,
               const std::string& name, ModuleTree& tree) {
-  const std::string given(document.text("/inputs/0/name"));
-  if (document.size("/inputs") != 1 || !given.ends_with(".c"))
+  const auto inputs = views::inputs(document);
+  if (inputs.size() != 1 || !inputs.front().name.ends_with(".c"))
     throw sdk::Error(
         {.fault = sdk::Fault::input,
          .code = "kbuild-input",
          .what = "the builder kbuild takes one .c file, or one directory with a Kbuild",
          .hint = "put several files into a directory with a Kbuild"});
+  const std::string& given = inputs.front().name;
   const std::string stem = safe_stem(std::string_view(given).substr(0, given.size() - 2));
-  tree.files[stem + ".c"] = host.read(document.text("/inputs/0/stored"), out);
+  tree.files[stem + ".c"] = host.read(inputs.front().stored, out);
   if (stem + ".c" != given)
     tree.renamed[stem + ".c"] = given;
   tree.files["Kbuild"] = fill(k_single, {{"NAME", name}});
@@ -124,9 +123,9 @@ void add_file(const sdk::Host& host, const sdk::Document& document, const sdk::S
 
 ModuleTree make_module_tree(const sdk::Host& host, const sdk::Document& document,
                             const sdk::Sink& out) {
-  const std::string name(document.text("/modules/0/name"));
+  const std::string name(document.text(fields::module_name));
   ModuleTree tree;
-  if (document.boolean("/request/directory"))
+  if (document.boolean(fields::request_directory))
     add_directory(host, document, out, name, tree);
   else
     add_file(host, document, out, name, tree);

@@ -83,16 +83,15 @@ void report_compiler(const sdk::Host& host, const sdk::Sink& out, const std::str
   if (compiler.empty() || !host.find_tool(compiler))
     return;
   const auto version = host.run({compiler, "--version"}, out);
-  const std::string entry = out.append("/build/tools");
-  out.put(entry + "/name", compiler);
-  out.put(entry + "/version", version.output.substr(0, version.output.find('\n')));
+  views::append(out, fields::build_tools,
+                views::Tool{compiler, "", version.output.substr(0, version.output.find('\n'))});
 }
 
 class Kbuild : public sdk::Builder {
 public:
   bool probe(const sdk::Host& host, const sdk::Document& document, uint32_t purpose,
              const sdk::Sink& out) override {
-    if (document.text("/request/kind") != "source") {
+    if (document.text(fields::request_kind) != "source") {
       out.note({.code = "kbuild-input",
                 .what = "the builder kbuild accepts a module's source, not a diff or a module",
                 .hint = "give a .c file, or a directory with a Kbuild"});
@@ -110,7 +109,7 @@ public:
   }
 
   void build(const sdk::Host& host, const sdk::Document& document, const sdk::Sink& out) override {
-    const std::string name(document.text("/modules/0/name"));
+    const std::string name(document.text(fields::module_name));
     const BuildDir dir = find_build_dir(host, document);
     const ModuleTree tree = make_module_tree(host, document, out);
     for (const auto& [path, content] : tree.files)
@@ -123,27 +122,28 @@ public:
     judge(MakeOutput(result.output, module_dir, tree), result.exit_status, name,
           is_file(module_dir + "/" + name + ".ko"));
     report_compiler(host, out, name);
-    out.put("/build/module", std::string(k_build) + "/" + name + ".ko");
+    out.put(fields::build_module, std::string(k_build) + "/" + name + ".ko");
   }
 
   void sources(const sdk::Host& host, const sdk::Document& document,
                const sdk::Sink& out) override {
-    const std::string name(document.text("/modules/0/name"));
+    const std::string name(document.text(fields::module_name));
     const ModuleTree tree = make_module_tree(host, document, out);
     const std::string file = name + "-src.tar.gz";
     std::vector<tarball::Member> members;
     for (const auto& [path, content] : tree.files) // a map: sorted
       members.push_back({name + "/" + path, content});
     out.file(file, tarball::make_tar(members, tarball::Compression::gzip,
-                                     document.integer("/source_date_epoch")));
-    out.put("/source/unpack/-", file);
-    out.put("/source/product", name + "/" + name + ".ko");
+                                     document.integer(fields::source_date_epoch)));
+    out.put(pointer(fields::source_unpack, "-"), file);
+    out.put(fields::source_product, name + "/" + name + ".ko");
     for (const auto& step : shell_steps(name, document))
-      out.put("/source/steps/-", step);
-    out.put("/source/requires/-", "gcc");
-    out.put("/source/requires/-", "make");
-    if (document.has("/kernel/devel_requires"))
-      out.put("/source/requires/-", document.text("/kernel/devel_requires"));
+      out.put(pointer(fields::source_steps, "-"), step);
+    const std::string one_more = pointer(fields::source_requires, "-");
+    out.put(one_more, "gcc");
+    out.put(one_more, "make");
+    if (document.has(fields::kernel_devel_requires))
+      out.put(one_more, document.text(fields::kernel_devel_requires));
   }
 };
 

@@ -36,15 +36,15 @@ public:
                                    view->place(KPB_PLACE_INPUT) + "/patch-001.patch"});
     // -S 2: the original is there. -T: and stays; the view goes anyway.
     std::vector<std::string> arguments = {
-        "-T", "-S", "2", "-o", output + std::string(document.text("/modules/0/name")) + ".ko"};
-    if (!document.boolean("/request/replace", true))
+        "-T", "-S", "2", "-o", output + std::string(document.text(fields::module_name)) + ".ko"};
+    if (!document.boolean(fields::request_replace, true))
       arguments.emplace_back("--no-replace");
     const auto patches = patch_paths(*view, document);
     arguments.insert(arguments.end(), patches.begin(), patches.end());
     run.build = command(document, arguments);
     // The script has no version of its own: it is the kernel's.
-    build_in_view(Tool::klp_build, std::string(document.text("/kernel/release")), *view, run, host,
-                  document, out);
+    build_in_view(Tool::klp_build, std::string(document.text(fields::kernel_release)), *view, run,
+                  host, document, out);
   }
 
   void sources(const sdk::Host&, const sdk::Document&, const sdk::Sink&) override {
@@ -71,7 +71,7 @@ private:
                     {.code = "klp-build-old",
                      .what = "the tree's klp-build is too old for kpb",
                      .hint = "use --builder kpatch-build, or a tree of Linux 7.2 or newer"});
-    if (document.text("/kernel/arch") != "x86_64")
+    if (document.text(fields::kernel_arch) != "x86_64")
       return cannot(out, k_name,
                     {.code = "klp-build-arch", .what = "klp-build is for x86_64 only"});
     const std::string config = view.read(".config").value_or("");

@@ -56,7 +56,7 @@ class KpatchBuild : public sdk::Builder {
 public:
   bool probe(const sdk::Host& host, const sdk::Document& document, uint32_t purpose,
              const sdk::Sink& out) override {
-    if (document.text("/request/kind") != "diff") {
+    if (document.text(fields::request_kind) != "diff") {
       out.note({.code = "kpatch-build-input", .what = "the builder kpatch-build takes diffs"});
       return false;
     }
@@ -79,8 +79,9 @@ public:
     run.primed = "no changed objects found";
     run.prime = command(*view, document, "kpb_original", false,
                         {view->place(KPB_PLACE_INPUT) + "/patch-001.patch"});
-    run.build = command(*view, document, std::string(document.text("/modules/0/name")),
-                        !document.boolean("/request/replace", true), patch_paths(*view, document));
+    run.build =
+        command(*view, document, std::string(document.text(fields::module_name)),
+                !document.boolean(fields::request_replace, true), patch_paths(*view, document));
     run.build.environment.push_back(spare_relink(view->place(KPB_PLACE_TREE),
                                                  view->place(KPB_PLACE_KERNEL) + "/tree",
                                                  view->place(KPB_PLACE_INPUT)));
@@ -89,23 +90,24 @@ public:
 
   void sources(const sdk::Host& host, const sdk::Document& document,
                const sdk::Sink& out) override {
+    const auto patches = views::inputs(document);
     std::vector<std::string> given;
-    for (size_t i = 0; i < document.size("/inputs"); ++i)
-      given.emplace_back(document.text("/inputs/" + std::to_string(i) + "/name"));
+    for (const auto& patch : patches)
+      given.push_back(patch.name);
     const auto carried = carried_of(document);
     const auto names = safe_names(given, {carried.source, carried.config, carried.vmlinux});
     for (size_t i = 0; i < names.size(); ++i)
-      out.file(names[i], host.read(document.text("/inputs/" + std::to_string(i) + "/stored"), out));
+      out.file(names[i], host.read(patches[i].stored, out));
     for (const auto& step : shell_steps(document, names))
-      out.put("/source/steps/-", step);
+      out.put(pointer(fields::source_steps, "-"), step);
     for (const auto& package : build_requires(document))
-      out.put("/source/requires/-", package);
+      out.put(pointer(fields::source_requires, "-"), package);
     if (!carried.source.empty()) {
-      out.put("/source/unpack/-", carried.source);
+      out.put(pointer(fields::source_unpack, "-"), carried.source);
       for (const auto& file : {carried.source, carried.config, carried.vmlinux})
-        out.put("/source/carry/-", file);
+        out.put(pointer(fields::source_carry, "-"), file);
     }
-    out.put("/source/product", std::string(document.text("/modules/0/name")) + ".ko");
+    out.put(fields::source_product, std::string(document.text(fields::module_name)) + ".ko");
   }
 
 private:
@@ -163,7 +165,7 @@ private:
                      "-j",
                      "@JOBS@",
                      "-a",
-                     std::string(document.text("/kernel/release")),
+                     std::string(document.text(fields::kernel_release)),
                      "-s",
                      view.place(KPB_PLACE_TREE),
                      "-v",

@@ -88,9 +88,9 @@ bool is_standard_kernel(std::string_view release_without_arch) {
 } // namespace
 
 CarriedKernel carried_of(const sdk::Document& document) {
-  return {std::string(document.text("/kernel/carried/source")),
-          std::string(document.text("/kernel/carried/config")),
-          std::string(document.text("/kernel/carried/vmlinux"))};
+  return {std::string(document.text(fields::kernel_carried_source)),
+          std::string(document.text(fields::kernel_carried_config)),
+          std::string(document.text(fields::kernel_carried_vmlinux))};
 }
 
 std::vector<std::string> shell_steps(const sdk::Document& document,
@@ -98,13 +98,13 @@ std::vector<std::string> shell_steps(const sdk::Document& document,
   std::string files;
   for (const auto& patch : patches)
     files.append(files.empty() ? "\"$PWD/" : " \"$PWD/").append(patch).append("\"");
-  const bool replace = document.boolean("/request/replace", true);
+  const bool replace = document.boolean(fields::request_replace, true);
   const auto carried = carried_of(document);
   const auto& steps = carried.source.empty() ? k_steps : k_carried_steps;
   return unfold_lines(fill(steps, {{"CONFIG", carried.config},
                                    {"VMLINUX", carried.vmlinux},
-                                   {"K", std::string(document.text("/kernel/release"))},
-                                   {"NAME", std::string(document.text("/modules/0/name"))},
+                                   {"K", std::string(document.text(fields::kernel_release))},
+                                   {"NAME", std::string(document.text(fields::module_name))},
                                    {"REPLACE", replace ? "" : " -R"},
                                    {"PATCHES", files}}));
 }
@@ -123,14 +123,14 @@ std::vector<std::string> build_requires(const sdk::Document& document) {
                                   "dwarves",
                                   "pkgconfig(libelf)",
                                   "pkgconfig(openssl)"};
-  if (document.has("/kernel/carried/source")) {
+  if (document.has(fields::kernel_carried_source)) {
     out.insert(out.end(), {"tar", "xz"});
     return out;
   }
-  if (document.has("/kernel/devel_requires"))
-    out.emplace_back(document.text("/kernel/devel_requires"));
-  const auto family = document.text("/kernel/family");
-  const std::string version(document.text("/kernel/release_without_arch"));
+  if (document.has(fields::kernel_devel_requires))
+    out.emplace_back(document.text(fields::kernel_devel_requires));
+  const auto family = document.text(fields::kernel_family);
+  const std::string version(document.text(fields::kernel_release_without_arch));
   if ((family == "el" || family == "fc") && is_standard_kernel(version))
     out.push_back("kernel-debuginfo = " + version);
   return out;

@@ -9,25 +9,26 @@
 
 namespace {
 
+namespace fields = kpb::fields;
 using namespace kpb::sdk;
 
 class Classic final : public Policy {
 public:
   void name(const Host&, const Document& document, const Sink& out) override {
-    const std::string stem(document.text("/request/stem"));
-    out.put("/package/name", "kpatch-module-" + stem);
-    out.put("/modules/0/file", "kpatch-" + stem + ".ko");
-    out.put("/modules/0/directory",
-            "/var/lib/kpatch/" + std::string(document.text("/kernel/release")));
+    const std::string stem(document.text(fields::request_stem));
+    out.put(fields::package_name, "kpatch-module-" + stem);
+    out.put(fields::module_file, "kpatch-" + stem + ".ko");
+    out.put(fields::module_directory,
+            "/var/lib/kpatch/" + std::string(document.text(fields::kernel_release)));
   }
 
   void describe(const Host&, const Document& document, const Sink& out) override {
-    out.put("/package/group", "System Environment/Kernel");
-    out.put("/package/license", "GPLv2");
-    out.put("/package/summary", "kpatch livepatch module");
-    out.put("/package/description", "Package generated from " +
-                                        std::string(document.text("/request/file_name")) +
-                                        " by kpatch-package-builder");
+    out.put(fields::package_group, "System Environment/Kernel");
+    out.put(fields::package_license, "GPLv2");
+    out.put(fields::package_summary, "kpatch livepatch module");
+    out.put(fields::package_description, "Package generated from " +
+                                             std::string(document.text(fields::request_file_name)) +
+                                             " by kpatch-package-builder");
   }
 };
 

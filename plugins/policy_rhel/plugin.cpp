@@ -9,6 +9,7 @@
 
 namespace {
 
+namespace fields = kpb::fields;
 using namespace kpb::sdk;
 using namespace kpb::policy;
 constexpr auto k_scheme = Scheme::rhel;
@@ -17,7 +18,7 @@ class Rhel final : public Policy {
 public:
   void name(const Host& host, const Document& document, const Sink& out) override {
     Names names;
-    if (document.text("/request/kind") == "metapackage") {
+    if (document.text(fields::request_kind) == "metapackage") {
       names.package = metapackage_name(document);
     } else {
       const auto kernel = kernel_of(document);

@@ -9,6 +9,7 @@
 
 namespace {
 
+namespace fields = kpb::fields;
 using namespace kpb::sdk;
 using namespace kpb::policy;
 
@@ -29,7 +30,7 @@ std::string prefix(const Host& host, const char* setting, const char* otherwise)
 class Standard final : public Policy {
 public:
   void name(const Host& host, const Document& document, const Sink& out) override {
-    const auto kind = document.text("/request/kind");
+    const auto kind = document.text(fields::request_kind);
     if (kind == "subscription")
       throw Error({.fault = Fault::input,
                    .code = "policy-subscription",
@@ -37,7 +38,7 @@ public:
                    .hint = "subscription packages are a convention of Red Hat: use --policy rhel"});
     const std::string package = prefix(host, "package-prefix", "kpatch-module-");
     const std::string module = prefix(host, "module-prefix", "kpatch-");
-    const std::string stem(document.text("/request/stem"));
+    const std::string stem(document.text(fields::request_stem));
     Names names;
     names.package = kind == "metapackage"
                         ? metapackage_name(document)

@@ -9,13 +9,14 @@
 
 namespace {
 
+namespace fields = kpb::fields;
 using namespace kpb::sdk;
 using namespace kpb::policy;
 
 class Suse final : public Policy {
 public:
   void name(const Host& host, const Document& document, const Sink& out) override {
-    const auto kind = document.text("/request/kind");
+    const auto kind = document.text(fields::request_kind);
     if (kind == "subscription")
       throw Error({.fault = Fault::input,
                    .code = "policy-subscription",

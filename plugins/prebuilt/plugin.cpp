@@ -21,7 +21,7 @@ class Prebuilt : public sdk::Builder {
 public:
   bool probe(const sdk::Host&, const sdk::Document& document, uint32_t purpose,
              const sdk::Sink& out) override {
-    if (document.text("/request/kind") != "module") {
+    if (document.text(fields::request_kind) != "module") {
       out.note({.code = "prebuilt-input",
                 .what = "the builder prebuilt needs a finished module",
                 .hint = "give one with --module FILE.ko"});
@@ -35,7 +35,7 @@ public:
   }
 
   void build(const sdk::Host&, const sdk::Document& document, const sdk::Sink& out) override {
-    out.put("/build/module", document.text("/inputs/0/stored"));
+    out.put(fields::build_module, document.text(pointer(fields::inputs, 0, fields::input::stored)));
   }
 
   void sources(const sdk::Host&, const sdk::Document&, const sdk::Sink&) override {

@@ -21,7 +21,8 @@ std::optional<sdk::draft::View> prepared_kernel(const sdk::Host& host,
   if (!view)
     cannot(out, builder,
            {.code = "kernel-not-prepared",
-            .what = "kernel " + std::string(document.text("/kernel/release")) + " is not prepared",
+            .what =
+                "kernel " + std::string(document.text(fields::kernel_release)) + " is not prepared",
             .hint = "kpb kernel add prepares a kernel, once"});
   return view;
 }
@@ -46,7 +47,7 @@ std::string missing_tools(const sdk::draft::View& view, const std::vector<std::s
 
 std::vector<std::string> builder_environment(const sdk::Document& document) {
   // KERNELRELEASE: a tree from a source package names its kernel by version alone.
-  return {"MAKEFLAGS=KERNELRELEASE=" + std::string(document.text("/kernel/release")),
+  return {"MAKEFLAGS=KERNELRELEASE=" + std::string(document.text(fields::kernel_release)),
           "KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970", "KBUILD_BUILD_VERSION=1",
           "KBUILD_BUILD_USER=kpb", "KBUILD_BUILD_HOST=kpb"};
 }
@@ -62,7 +63,7 @@ std::string patch_name(size_t index) {
 
 std::vector<std::string> patch_paths(const sdk::draft::View& view, const sdk::Document& document) {
   std::vector<std::string> out;
-  for (size_t i = 0; i < document.size("/inputs"); ++i)
+  for (size_t i = 0; i < document.size(fields::inputs); ++i)
     out.push_back(view.place(KPB_PLACE_INPUT) + "/" + patch_name(i));
   return out;
 }
@@ -71,7 +72,7 @@ void build_in_view(Tool tool, const std::string& version, const sdk::draft::View
                    const sdk::draft::ViewRun& wanted, const sdk::Host& host,
                    const sdk::Document& document, const sdk::Sink& out) {
   auto run = wanted;
-  const bool only_prime = document.boolean("/request/prime");
+  const bool only_prime = document.boolean(fields::request_prime);
   if (only_prime)
     run.build.arguments.clear();
   for (const auto& phase : phases(tool))
@@ -82,9 +83,8 @@ void build_in_view(Tool tool, const std::string& version, const sdk::draft::View
   if (!result.primed || !succeeded(tool, result.output, result.exit_status)) {
     auto failure = diagnose(tool, result.output, result.exit_status);
     std::vector<std::pair<std::string, std::string>> names;
-    for (size_t i = 0; i < document.size("/inputs"); ++i)
-      names.emplace_back(patch_name(i),
-                         std::string(document.text("/inputs/" + std::to_string(i) + "/name")));
+    for (const auto& input : views::inputs(document))
+      names.emplace_back(patch_name(names.size()), input.name);
     show_names(failure, names);
     host.debug(
         result.output.substr(result.output.size() - std::min<size_t>(result.output.size(), 4096)));
@@ -93,15 +93,13 @@ void build_in_view(Tool tool, const std::string& version, const sdk::draft::View
     failure.hint += (failure.hint.empty() ? "" : "; ") + ("the whole log is " + result.log);
     throw sdk::Error(std::move(failure));
   }
-  const auto used = [&](const char* name, std::string_view its_version) {
-    const std::string entry = out.append("/build/tools");
-    out.put(entry + "/name", name);
-    out.put(entry + "/version", its_version);
+  const auto used = [&](const char* name, const std::string& its_version) {
+    views::append(out, fields::build_tools, views::Tool{name, "", its_version});
   };
   used(tool == Tool::klp_build ? "klp-build" : "kpatch-build", version);
-  used("compiler", document.text("/kernel/prepared/compiler"));
-  out.put("/build/module", "built/" + std::string(document.text("/modules/0/name")) + ".ko");
-  out.put_boolean("/build/replace", document.boolean("/request/replace", true));
+  used("compiler", std::string(document.text(fields::kernel_prepared_compiler)));
+  out.put(fields::build_module, "built/" + std::string(document.text(fields::module_name)) + ".ko");
+  out.put_boolean(fields::build_replace, document.boolean(fields::request_replace, true));
 }
 
 } // namespace kpb::builders
