@@ -54,10 +54,10 @@ struct Archive::State {
   tl::unexpected<SystemError> error() const {
     if (failure.number != 0 || !failure.operation.empty())
       return tl::unexpected(failure);
+    // That it cannot be unpacked is said by whoever wanted that; here is why.
     const std::string words = text_of(archive_error_string(reader));
     return tl::unexpected(
-        SystemError{0, words.empty() ? "it is damaged" : "it cannot be unpacked (" + words + ")",
-                    source->path()});
+        SystemError{0, words.empty() ? "it is damaged" : words, source->path()});
   }
 
   static la_ssize_t more(archive* reader, void* context, const void** data) {

@@ -38,7 +38,7 @@ Obstacle kpatch_obstacle(const KernelFacts& facts) {
 Obstacle klp_obstacle(const KernelFacts& facts) {
   if (!facts.tree_has_klp_build)
     return {"kernel-config",
-            "the tree has no scripts/livepatch/klp-build (it is in Linux 6.19 and newer)"};
+            "the tree has no scripts/livepatch/klp-build (kpb uses that of Linux 7.2 and newer)"};
   if (facts.arch != "x86_64")
     return {"kernel-config", "it supports only x86_64"};
   for (const char* option : k_klp_refuses)
@@ -52,8 +52,8 @@ const char* hint_for(const std::string& code) {
     return "give the debug vmlinux: usr/lib/debug/.../vmlinux of kernel-debuginfo or of "
            "linux-image-*-dbg (--vmlinux takes the package itself)";
   if (code == "kernel-ibt")
-    return "a kernel with X86_KERNEL_IBT needs klp-build, and that Linux 6.19 or newer; else switch it "
-           "off in the kernel that you run";
+    return "a kernel with X86_KERNEL_IBT needs klp-build, which kpb uses from Linux 7.2 on; "
+           "otherwise switch it off in the kernel that you run";
   return "live patches cannot be built for this configuration";
 }
 

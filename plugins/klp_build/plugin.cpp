@@ -64,7 +64,7 @@ private:
           out, k_name,
           {.code = "klp-build-absent",
            .what =
-               "the kernel's tree has no scripts/livepatch/klp-build (Linux 6.19 and newer have)"});
+               "the kernel's tree has no scripts/livepatch/klp-build (kpb uses that of Linux 7.2 and newer)"});
     // The step "checksum" came with the form that this drives.
     if (script->find("checksum)") == std::string::npos)
       return cannot(out, k_name,

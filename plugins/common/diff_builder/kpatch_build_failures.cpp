@@ -28,9 +28,9 @@ constexpr std::string_view k_newer_hint =
     "build with a newer kpatch-build, or leave this file out of the patch";
 constexpr std::string_view k_crash_hint =
     "this is a bug in kpatch-build, not in the patch: try a newer kpatch-build, "
-    "klp-build (Linux 6.19 and newer), or a patch that changes fewer functions";
+    "klp-build (Linux 7.2 and newer), or a patch that changes fewer functions";
 constexpr std::string_view k_klp_build_hint =
-    "use klp-build (--builder klp-build; x86_64, Linux 6.19 and newer)";
+    "use klp-build (--builder klp-build; x86_64, Linux 7.2 and newer)";
 constexpr std::string_view k_distro_hint =
     "give kpb the kernel's own files: --source, --config and --vmlinux";
 
@@ -147,7 +147,7 @@ const std::vector<Rule> k_rules = {
      "ERROR: kernel doesn't have 'CONFIG_DEBUG_INFO' enabled", "",
      "the kernel is configured without debug information (CONFIG_DEBUG_INFO)",
      "kpatch-build cannot work without it",
-     "klp-build needs none (--builder klp-build; x86_64, Linux 6.19 and newer)"},
+     "klp-build needs none (--builder klp-build; x86_64, Linux 7.2 and newer)"},
     {Rank::cause, k_input, "kpatch-build-ibt",
      "ERROR: kernel option 'CONFIG_X86_KERNEL_IBT' not supported", "",
      "the kernel has indirect branch tracking (CONFIG_X86_KERNEL_IBT)",
