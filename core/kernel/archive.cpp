@@ -56,8 +56,7 @@ struct Archive::State {
       return tl::unexpected(failure);
     // That it cannot be unpacked is said by whoever wanted that; here is why.
     const std::string words = text_of(archive_error_string(reader));
-    return tl::unexpected(
-        SystemError{0, words.empty() ? "it is damaged" : words, source->path()});
+    return tl::unexpected(SystemError{0, words.empty() ? "it is damaged" : words, source->path()});
   }
 
   static la_ssize_t more(archive* reader, void* context, const void** data) {
