@@ -9,14 +9,12 @@ So, in core, plugins and sdk, outside of the tables and of what is generated fro
  * no part that is given to pointer() is a literal, but "-".
 
 The names of a template's values are no fields (values.text("/name", ...)). Names of files look like paths of fields
-("/vmlinux"); paths.txt beside this names them, "FILE LITERAL" on a line. "FILE NUMBER" there are files that still have
-so many literals to be replaced; the number may only fall. A line that nothing needs is an error too. --list prints
-what was found. --pretend is for the test of this test.
+("/vmlinux"); paths.txt beside this names them, "FILE LITERAL" on a line. A line that nothing needs is an error too.
+--list prints what was found. --pretend is for the test of this test.
 
 Exit status: 0 nothing was found, 1 something was.
 """
 # SPDX-License-Identifier: GPL-2.0-only
-import collections
 import os
 import re
 import sys
@@ -97,13 +95,11 @@ def sources():
 
 def main():
     names = field_names()
-    allowed, still = set(), {}
+    allowed = set()
     with open(os.path.join(here, "paths.txt"), encoding="utf-8") as file:
         for line in file:
             words = line.split("#")[0].split()
-            if len(words) == 2 and words[1].isdigit():
-                still[words[0]] = int(words[1])
-            elif words:
+            if words:
                 allowed.add(tuple(words))
     found = []
     for path in sorted(sources()):
@@ -111,19 +107,16 @@ def main():
     for path, code in pretended:
         found += [(path, literal) for literal in literals_of(path, code, names)]
     bad = [one for one in found if one not in allowed]
-    counts = collections.Counter(path for path, _ in bad)
     if "--list" in sys.argv:
         for path, literal in sorted(set(bad)):
             print(path, literal)
         return 0
-    bad = [one for one in bad if counts[one[0]] > still.get(one[0], 0)]
     for path, literal in bad:
         print(f'{path}: "{literal}" names a field of a document: use its constant (kpb/sdk/fields.hpp)')
     unused = ["%s %s" % one for one in sorted(allowed - set(found))]
-    unused += ["%s %d" % (path, n) for path, n in sorted(still.items()) if path not in counts]
     for line in unused:
         print(f"tests/lint/paths.txt: the line '{line}' is needed no more")
-    print(f"{len(bad)} literals where there should be none, {sum(counts.values()) - len(bad)} still to be replaced")
+    print(f"{len(bad)} literals where there should be none")
     return 1 if bad or unused else 0
 
 
