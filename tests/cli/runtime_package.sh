@@ -74,15 +74,15 @@ package=root/usr/share/kpb/packages/a-patch
 mkdir -p $package root/var/lib/kpatch/x
 cp "$KPB_FIXTURES/livepatch-two.ko" root/var/lib/kpatch/x/there.ko
 conf() {
-	printf '%s\n' format=kpb.modules/1 package=a-patch version=1 release=1 "kernel=$(uname -r)" "arch=$(uname -m)" \
+	printf '%s\n' format=kpb.modules/1 package=a-patch version=1 release=1 kernel=6.1.0-x "arch=$(uname -m)" \
 		module=there "file=/var/lib/kpatch/x/$1.ko" \
 		"sha256=$(sha256sum <"$KPB_FIXTURES/livepatch-two.ko" | cut -d ' ' -f 1)" replace=yes >$package/modules.conf
 }
 conf there
 expect 0 $program status --root "$PWD/root"
-grep -q '^installed *a-patch' "$out" || fail "the module below the root was not found"
+grep -q '^waiting *a-patch' "$out" || fail "the module below the root was not found"
 conf gone
-expect 0 $program status --root "$PWD/root"
+expect 1 $program status --root "$PWD/root"
 grep -q 'file-missing' "$out" || fail "a module that is not below the root was found"
 
 # Output that could not be written is an error, and is reported.

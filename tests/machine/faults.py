@@ -17,6 +17,7 @@ GROUPS = {
     "back-and-forth": ["back_and_forth"],
     "foreign": ["foreign"],
     "guard": ["panic", "panic_after_boot"],
+    "settled": ["settles", "settled_crash", "single_crash", "loop_begins", "loop_first", "loop_second", "loop_ended"],
     "power-cut": ["power_cut_before_load", "power_cut_after_boot"],
     "at-once": ["two_at_once"],
     "full-disk": ["full_disk"],

@@ -121,6 +121,69 @@ panic_after_boot() {
 	nothing_left
 }
 
+# A module that has settled stays in force after a crash that has nothing to do with it, and that crash is forgotten when the
+# next boot goes well. Three in a row take it away, and so end a loop of crashes.
+guard_is_done() {
+	tries=0
+	while systemctl -q is-active kpb-guard.service && [ $tries -lt 100 ]; do tries=$((tries + 1)); sleep 0.2; done
+}
+settles() {
+	settings guard-seconds=1
+	does 'a good one' dpkg -i "$(deb good-a 1-1)"
+	settled
+	guard_is_done
+	is 'settled: /proc/loadavg' "$(says /proc/loadavg)" 'good-a'
+	settings guard-seconds=86400
+}
+crash() { # the crash that another cause has; the load of this boot is within its time
+	settled
+	sync
+	power_cut
+}
+settled_crash() {
+	settled
+	is 'settled, next boot: active' "$(active)" 'kpatch_good_a_1_1'
+	crash
+}
+single_crash() {
+	settled
+	is 'a single crash: active' "$(active)" 'kpatch_good_a_1_1'
+	state_is kpatch-module-good-a fixed
+	status_says 'crash 1 of 3 with this fix loaded; still in force'
+	is 'a single crash: exit status of status' "$status_exit" 0
+	does 'the journal has it' sh -c 'journalctl -q -b -o cat -u kpb-reconcile.service | grep -F guard-crash'
+	settings guard-seconds=1
+	quietly systemctl restart kpb-guard.service
+	guard_is_done
+	status
+	refuses 'a single crash is forgotten' grep -F 'crash 1 of 3' /run/status
+	settings guard-seconds=86400
+}
+loop_begins() {
+	settled
+	is 'before the loop: active' "$(active)" 'kpatch_good_a_1_1'
+	crash
+}
+loop_first() {
+	settled
+	status_says 'crash 1 of 3 with this fix loaded; still in force'
+	crash
+}
+loop_second() {
+	settled
+	status_says 'crash 2 of 3 with this fix loaded; still in force'
+	is 'in the loop: active' "$(active)" 'kpatch_good_a_1_1'
+	crash
+}
+loop_ended() {
+	settled
+	is 'the loop has ended: active' "$(active)" ''
+	state_is kpatch-module-good-a blocked
+	status_says 'the machine crashed 3 times in a row while or shortly after it was loaded'
+	is 'the loop has ended: exit status of status' "$status_exit" 1
+	nothing_left
+}
+
 # Power failure between installation and loading: the next boot loads it.
 power_cut_before_load() {
 	quietly systemctl mask --runtime kpb-reconcile.service

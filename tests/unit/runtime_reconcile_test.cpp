@@ -280,19 +280,6 @@ TEST_CASE("status and --dry-run see what the next run will block") {
   REQUIRE(plan.find("[guard-blocked]") != std::string::npos);
 }
 
-TEST_CASE("that the guard's records are lost is said") {
-  RuntimeMachine machine;
-  machine.install("a", "1-1", false);
-  REQUIRE(run(machine) == rt::k_done);
-  REQUIRE_FALSE(machine.said("guard-damaged"));
-  machine.disk["/var/lib/kpb/guard.0"] = "nonsense";
-  REQUIRE(run(machine) == rt::k_done);
-  REQUIRE_FALSE(machine.said("guard-damaged"));
-  machine.disk["/var/lib/kpb/guard.1"].clear();
-  REQUIRE(run(machine) == rt::k_done);
-  REQUIRE(machine.said("guard-damaged"));
-}
-
 TEST_CASE("a package is found by its name for dpkg, too") {
   RuntimeMachine machine;
   machine.install("CVE_1", "1-9", true);

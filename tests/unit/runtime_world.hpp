@@ -37,12 +37,17 @@ public:
   std::map<std::string, std::string> disk;   // path: content
   std::map<std::string, FakeModule> modules; // path in `disk`: its module
   std::set<std::string> full;                // paths that cannot be written (ENOSPC)
+  std::map<std::string, int> denied;         // what cannot be read, or what lies below: the errno
+  bool root = true;                          // who asks
+  bool another_root = false;                 // --root
+  std::string running = "6.1.0";             // uname -r; "": nothing runs there
   std::vector<std::string> loads;            // in order
   std::vector<std::vector<std::string>> started;
   std::map<std::string, std::string> prints; // a program's words: what it prints
   std::vector<rt::Message> messages;
   uint64_t time = 1000;
   std::string content = "code of "; // content of the files of packages installed from now on
+  bool ending = false;              // somebody has told it to end: the machine shuts down in order
   int effects = 0;
   int cut_at = -1; // stop before that effect
 
@@ -110,7 +115,16 @@ public:
   }
 
   // Files
+  bool of_another_root() const override { return another_root; }
+  int denial(const std::string& path) const {
+    for (const auto& [what, error] : denied)
+      if (path == what || starts(path, what + "/"))
+        return error;
+    return 0;
+  }
   rt::Result<std::string> read(const std::string& path, size_t limit) override {
+    if (const int error = denial(path))
+      return tl::unexpected(error);
     const auto it = disk.find(path);
     if (it == disk.end())
       return tl::unexpected(ENOENT);
@@ -123,6 +137,8 @@ public:
     return text ? rt::Result<std::string>(text->substr(0, size)) : text;
   }
   rt::Result<std::vector<std::string>> list(const std::string& directory) override {
+    if (const int error = denial(directory))
+      return tl::unexpected(error);
     std::set<std::string> names;
     bool there = false;
     for (const auto& [path, text] : disk)
@@ -137,6 +153,8 @@ public:
     return std::vector<std::string>(names.begin(), names.end());
   }
   rt::Result<rt::FileFacts> look(const std::string& path) override {
+    if (const int error = denial(path))
+      return tl::unexpected(error);
     rt::FileFacts facts;
     facts.regular = disk.count(path) != 0 && path.back() != '/';
     facts.directory = !facts.regular && (path.back() == '/' || list(path).has_value());
@@ -173,9 +191,9 @@ public:
   }
 
   // Kernel
-  std::string release() override { return "6.1.0"; }
+  std::string release() override { return running; }
   std::string machine() override { return "x86_64"; }
-  bool is_root() override { return true; }
+  bool is_root() override { return root; }
   rt::Result<std::unique_ptr<rt::ModuleFile>> open_module(const std::string& path) override;
   int unload(const std::string& name) override {
     effect();
@@ -206,9 +224,9 @@ public:
   uint64_t now() override { return time; }
   bool sleep(uint64_t milliseconds) override {
     time += milliseconds;
-    return true;
+    return !ending;
   }
-  bool told_to_end() override { return false; }
+  bool told_to_end() override { return ending; }
   rt::Result<int> run(const std::vector<std::string>& words, uint64_t,
                       std::string* output) override {
     effect();
@@ -273,6 +291,8 @@ private:
 
 inline rt::Result<std::unique_ptr<rt::ModuleFile>>
 RuntimeMachine::open_module(const std::string& path) {
+  if (const int error = denial(path))
+    return tl::unexpected(error);
   if (disk.count(path) == 0)
     return tl::unexpected(ENOENT);
   return std::make_unique<FakeModuleFile>(*this, path);

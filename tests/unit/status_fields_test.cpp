@@ -57,8 +57,12 @@ runtime::StatusReport full_report() {
   row.cves = {"CVE-2024-1086"};
   row.objects = {{"vmlinux", true, true, {}}};
   row.tasks = {{1, "init", "do_wait"}};
+  row.crashes = 1;
+  row.crash_limit = 3;
   runtime::StatusReport report;
   report.kernel = row.kernel;
+  report.kernels = {row.kernel};
+  report.unknown = {{"/run/kpb", "Permission denied"}};
   report.idle = "it is switched off";
   report.exit_status = 1;
   report.rows = {row};

@@ -19,7 +19,8 @@ constexpr const char* k_reinstall = "reinstall the package";
 Refusal check_file(World& world, const Module& module, Checked& out) {
   auto file = world.kernel.open_module(module.file);
   if (!file)
-    return {"file-missing", module.file + ": " + std::strerror(file.error()), k_reinstall};
+    return {file.error() == ENOENT || file.error() == ENOTDIR ? "file-missing" : "file-unreadable",
+            module.file + ": " + std::strerror(file.error()), k_reinstall};
   out.file = std::move(*file);
   const auto facts = out.file->facts();
   if (!facts.regular || facts.owner != 0 || facts.others_write)
@@ -29,7 +30,7 @@ Refusal check_file(World& world, const Module& module, Checked& out) {
             k_reinstall};
   const auto sha256 = out.file->sha256();
   if (!sha256)
-    return {"file-missing", module.file + ": " + std::strerror(sha256.error()), k_reinstall};
+    return {"file-unreadable", module.file + ": " + std::strerror(sha256.error()), k_reinstall};
   out.sha256 = *sha256;
   if (!module.sha256.empty() && module.sha256 != *sha256)
     return {"file-differs", module.file + " differs from the packaged file", k_reinstall};
@@ -57,8 +58,8 @@ Refusal compare_build_id(const char* code, const std::string& what, const std::s
 }
 
 Refusal check_builds(World& world, const Candidate& candidate) {
-  if (candidate.package == nullptr)
-    return {};
+  if (candidate.package == nullptr || !world.kernel.is_running())
+    return {}; // a kernel that does not run does not say which build it is
   const auto& wanted = candidate.package->kernel_build_id;
   if (auto refusal = compare_build_id("kernel-build-id", "this kernel", wanted,
                                       wanted.empty() ? "" : kernel_build_id(world.files)))
@@ -74,8 +75,6 @@ Refusal check_builds(World& world, const Candidate& candidate) {
   return {};
 }
 
-std::string seconds(uint64_t milliseconds) { return std::to_string(milliseconds / 1000); }
-
 } // namespace
 
 Checked check_module(World& world, const Settings& settings, const Guard& guard,
@@ -90,10 +89,12 @@ Checked check_module(World& world, const Settings& settings, const Guard& guard,
   out.refusal = check_file(world, module, out);
   if (!out.refusal && settings.guard != Settings::Guard::off) {
     if (const auto* block = guard.blocks(module.name, out.sha256))
-      out.refusal = {"guard-blocked",
-                     "the machine crashed while or shortly after it was loaded, " +
-                         seconds(block->when) + " s after boot",
-                     "kpb-reconcile forgive " + module.name};
+      out.refusal = {"guard-blocked", crash_text(*block), "kpb-reconcile forgive " + module.name};
+    else if (guard.unreadable() && settings.guard == Settings::Guard::required)
+      out.refusal = {"guard-damaged",
+                     "the crash guard's record cannot be read, so it is not known whether the "
+                     "machine crashed with it",
+                     "kpb-reconcile forgive --all begins a new record"};
   }
   if (!out.refusal)
     out.refusal = check_vermagic(world, module);

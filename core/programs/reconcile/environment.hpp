@@ -11,9 +11,17 @@
 
 namespace kpb::runtime {
 
-// Why nothing should be loaded here; "" if modules can be loaded.
-std::string not_a_running_system(Files& files); // chroot, container
-std::string idle_reason(Files& files);          // also: disabled by the user, no livepatch support
+struct Surroundings {
+  bool elsewhere = false; // a chroot or a container: the kernel that runs is somebody else's
+  // Why nothing should be loaded here: elsewhere, disabled by the user, no livepatch support. "" if
+  // modules can be loaded.
+  std::string idle;
+  // What could not be seen, so that the two above may be wrong; "" if everything could. A user who
+  // may not look is no sign of a container.
+  std::string unknown;
+};
+
+Surroundings look_around(Files& files);
 
 bool has_systemd(Files& files);
 

@@ -2,9 +2,11 @@
 //
 // See guard_records.hpp. The format:
 //
-//   kpb-guard 1 SEQUENCE
-//   attempt MODULE SHA256 KERNEL BOOT WHEN     (or blocked, settled)
-//   end DIGEST                                 of everything before it; then line ends up to the file's size
+//   kpb-guard 2 SEQUENCE
+//   attempt MODULE SHA256 KERNEL BOOT WHEN CRASHES     (or blocked, settled)
+//   end DIGEST             of everything before it; then line ends up to the file's size
+//
+// Format 1 had no CRASHES; it is read, and written as 2.
 #include "core/programs/reconcile/guard_records.hpp"
 
 #include "core/base/sha256.hpp"
@@ -29,10 +31,11 @@ std::string slot(uint64_t number) {
 } // namespace
 
 std::string GuardRecords::text() const {
-  std::string out = "kpb-guard 1 " + std::to_string(sequence) + "\n";
+  std::string out = "kpb-guard 2 " + std::to_string(sequence) + "\n";
   for (const auto& e : entries)
     out += std::string(k_kinds[static_cast<size_t>(e.kind)]) + " " + e.module + " " + e.sha256 +
-           " " + e.kernel + " " + e.boot + " " + std::to_string(e.when) + "\n";
+           " " + e.kernel + " " + e.boot + " " + std::to_string(e.when) + " " +
+           std::to_string(e.crashes) + "\n";
   out += "end " + sha256_hex(out) + "\n";
   out.resize((out.size() + k_step - 1) / k_step * k_step, '\n');
   return out;
@@ -45,8 +48,9 @@ bool parse_guard(std::string_view text, GuardRecords& out) {
   if (!next_line(rest, line))
     return false;
   const auto first = words(line);
-  if (first.size() != 3 || first[0] != "kpb-guard" || first[1] != "1")
+  if (first.size() != 3 || first[0] != "kpb-guard" || (first[1] != "1" && first[1] != "2"))
     return false;
+  const size_t width = first[1] == "1" ? 6 : 7;
   const auto sequence = parse_unsigned(first[2], UINT64_MAX / 2);
   if (!sequence)
     return false;
@@ -58,31 +62,38 @@ bool parse_guard(std::string_view text, GuardRecords& out) {
     const auto fields = words(line);
     if (fields.size() == 2 && fields[0] == "end")
       return fields[1] == sha256_hex(text.substr(0, before));
-    GuardEntry entry;
-    const auto when = fields.size() == 6 ? parse_unsigned(fields[5], UINT64_MAX / 2) : std::nullopt;
-    size_t kind = 0;
-    while (kind < k_kinds.size() && (fields.empty() || fields[0] != k_kinds[kind]))
-      ++kind;
-    if (!when || kind == k_kinds.size())
+    if (fields.size() != width)
       return false;
-    out.entries.push_back(
-        {static_cast<GuardEntry::Kind>(kind), fields[1], fields[2], fields[3], fields[4], *when});
+    const auto when = parse_unsigned(fields[5], UINT64_MAX / 2);
+    const auto crashes = width == 7 ? parse_unsigned(fields[6], UINT32_MAX) : uint64_t{0};
+    size_t kind = 0;
+    while (kind < k_kinds.size() && fields[0] != k_kinds[kind])
+      ++kind;
+    if (!when || !crashes || kind == k_kinds.size())
+      return false;
+    out.entries.push_back({static_cast<GuardEntry::Kind>(kind), fields[1], fields[2], fields[3],
+                           fields[4], *when, *crashes});
   }
 }
 
 GuardRecords read_guard(Files& files) {
+  using Condition = GuardRecords::Condition;
   GuardRecords newest;
-  bool any = false, bad = false;
+  int good_ones = 0, spoilt = 0, missing = 0;
   for (const uint64_t number : {uint64_t{0}, uint64_t{1}}) {
     GuardRecords records;
     const auto text = files.read(slot(number), k_largest);
     const bool good = text && parse_guard(*text, records);
     if (good && records.sequence >= newest.sequence)
       newest = std::move(records);
-    any = any || good;
-    bad = bad || (!good && !(!text && text.error() == ENOENT));
+    good_ones += good ? 1 : 0;
+    missing += !text && text.error() == ENOENT ? 1 : 0;
+    spoilt += text && !good ? 1 : 0;
   }
-  newest.unreadable = bad && !any;
+  if (good_ones == 0 && missing != 2)
+    newest.condition = spoilt == 1 && missing == 1 ? Condition::unfinished : Condition::unreadable;
+  else if (good_ones == 1 && missing == 0)
+    newest.condition = Condition::one_copy;
   return newest;
 }
 

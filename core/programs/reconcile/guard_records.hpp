@@ -17,7 +17,7 @@ namespace kpb::runtime {
 struct GuardEntry {
   enum class Kind {
     attempt, // it is being loaded, or was loaded recently
-    blocked, // the machine crashed during an attempt
+    blocked, // the machine crashed during an attempt, or too often in a row
     settled, // it was watched once without a crash
   };
   Kind kind = Kind::attempt;
@@ -26,6 +26,8 @@ struct GuardEntry {
   std::string kernel;
   std::string boot;  // of the attempt
   uint64_t when = 0; // milliseconds since that boot
+  // Of a settled or blocked one: the boots in a row that ended in a crash during an attempt.
+  uint64_t crashes = 0;
 
   bool of(const std::string& other_module, const std::string& digest,
           const std::string& release) const {
@@ -34,9 +36,15 @@ struct GuardEntry {
 };
 
 struct GuardRecords {
+  enum class Condition {
+    whole,
+    one_copy,   // the other one is spoilt: a write was cut off, or the disk has lost something
+    unfinished, // the very first write was cut off: nothing had been recorded before
+    unreadable, // there are records, but none is complete
+  };
   uint64_t sequence = 0;
   std::vector<GuardEntry> entries;
-  bool unreadable = false; // there are records, but none is complete
+  Condition condition = Condition::whole;
 
   std::string text() const; // for one file, padded to a size that is rarely exceeded
 };

@@ -57,8 +57,11 @@ void read_package(Files& files, const std::string& path, const std::string& kern
 void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
   const std::string directory = std::string(k_unlisted) + "/" + kernel;
   const auto names = files.list(directory);
-  if (!names)
+  if (!names) {
+    if (names.error() != ENOENT && names.error() != ENOTDIR)
+      out.damaged.push_back({directory, std::strerror(names.error()), kernel});
     return;
+  }
   std::set<std::string> listed;
   for (const auto& package : out.packages)
     for (const auto& module : package.modules)
@@ -98,7 +101,8 @@ Installed read_installed(Files& files, const std::string& kernel, Which which) {
     if (which == Which::all || !is_of_another_kernel(files, path, kernel))
       read_package(files, path, kernel, out);
   }
-  find_unlisted(files, kernel, out);
+  if (!kernel.empty())
+    find_unlisted(files, kernel, out);
   return out;
 }
 

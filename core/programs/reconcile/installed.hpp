@@ -30,6 +30,7 @@ struct Installed {
 
 enum class Which { of_this_kernel, all };
 
+// Of the unlisted files, those of `kernel`; of "", none.
 Installed read_installed(Files& files, const std::string& kernel, Which which);
 
 } // namespace kpb::runtime

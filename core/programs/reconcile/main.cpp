@@ -3,6 +3,7 @@
 // kpb-reconcile makes the loaded live patches follow the installed ones (docs/runtime.md). It is a
 // separate program, static and small, because it runs as root on every machine, in every package
 // transaction and at every boot.
+#include "core/base/ascii.hpp"
 #include "core/programs/reconcile/apt_hook.hpp"
 #include "core/programs/reconcile/real_world.hpp"
 #include "core/programs/reconcile/reconcile.hpp"
@@ -35,13 +36,14 @@ constexpr const char* k_help =
     "    --json    one JSON document, schema kpb.status/1\n"
     "    --all     list patches for other kernels too\n"
     "  forgive     unblock modules that the crash guard has blocked, by module or package name\n"
-    "  --root DIR  look at the system below DIR; nothing is ever loaded for another root\n"
+    "  --root DIR  look at the system below DIR and its kernels; nothing is ever loaded for another root\n"
     "  trigger, guard, again, apt-hook   used by the units and by apt's configuration\n"
     "  --version, --help\n"
     "\n"
     "Exit status: 0 all installed patches for this kernel are in force; 1 one is not; 2 the command line is\n"
-    "wrong; 3 (status) all are in force, but a foreign patch is loaded, or a patch stays active until reboot;\n"
-    "5 it cannot be done on this system; 75 someone else holds the lock.\n"
+    "wrong; 3 (status) all are in force, but a foreign patch is loaded, or a patch stays active until reboot,\n"
+    "or this kernel has no patch though another has; 5 it cannot be done on this system, or not all can be\n"
+    "seen; 75 someone else holds the lock.\n"
     "See kpb-reconcile(8), runtime.conf(5).\n";
 
 struct CommandLine {
@@ -160,8 +162,18 @@ int main(int argc, char** argv) {
     log->say({Severity::error, "command-line", "", line.wrong, "", "kpb-reconcile --help"});
     return k_usage;
   }
-  const auto files = real_files(line.root);
-  const auto kernel = real_kernel(line.root);
+  const RootDirectory root(line.root == "/" ? "" : line.root);
+  if (const int error = root.error(); error != 0) {
+    const bool old = error == ENOSYS;
+    log->say(
+        {Severity::error, "environment", kpb::shown_plain(line.root), "it cannot be looked at",
+         old ? "this kernel has no openat2(), so a link in it could lead to this machine's files"
+             : std::strerror(error),
+         old ? "it needs Linux 5.6 or newer" : ""});
+    return error == ENOENT || error == ENOTDIR ? k_usage : k_environment;
+  }
+  const auto files = real_files(root);
+  const auto kernel = real_kernel(root);
   const auto clock = real_clock();
   const auto programs = real_programs();
   World world{*files, *kernel, *clock, *programs, *log};

@@ -7,6 +7,7 @@
 #include "core/programs/reconcile/paths.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 namespace kpb::runtime {
@@ -77,9 +78,10 @@ std::vector<ObservedObject> objects_of(Files& files, const std::string& patch) {
     object.name = name;
     object.loaded = is_loaded(files, name);
     // Before 6.1 the kernel has no such file: an object that is loaded and not in transition is
-    // patched.
+    // patched. One that cannot be read says nothing.
     const auto patched = files.read(path + "/patched");
-    object.patched = patched ? trimmed(*patched) == "1" : object.loaded;
+    object.patched =
+        patched ? trimmed(*patched) == "1" : object.loaded && patched.error() == ENOENT;
     for (const auto& entry : files.list(path).value_or(std::vector<std::string>()))
       if (const size_t comma = entry.rfind(','); comma != std::string::npos)
         object.functions.push_back(name + ":" + entry.substr(0, comma) + ":" +

@@ -34,7 +34,7 @@ Sorted sort_by_kind(const Installed& installed, const std::string& kernel,
     out.unknown.push_back({nullptr, &module, {}});
   const size_t unlisted = out.unknown.size();
   for (const auto& package : installed.packages) {
-    if (package.kernel != kernel || package.arch != machine)
+    if (package.kernel != kernel || (!machine.empty() && package.arch != machine))
       continue;
     for (const auto& module : package.modules) {
       const Candidate candidate{&package, &module, {}};

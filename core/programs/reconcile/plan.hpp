@@ -40,7 +40,8 @@ struct Candidate {
 
 using Check = std::function<Refusal(const Candidate&)>;
 
-// `installed` must outlive the plan. `check` is called for modules that are not active.
+// `installed` must outlive the plan. `check` is called for modules that are not active. A machine of
+// "" is any.
 std::vector<Candidate> make_plan(const Installed& installed, const std::string& kernel,
                                  const std::string& machine, const Observed& observed,
                                  const Check& check);

@@ -57,8 +57,8 @@ int write_all(int fd, const std::string& text) {
 }
 
 // Up to `limit` bytes from the start.
-Result<std::string> read_up_to(const std::string& path, size_t limit) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+Result<std::string> read_up_to(const RootDirectory& root, const std::string& path, size_t limit) {
+  const Descriptor file(root.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!file)
     return tl::unexpected(errno);
   struct stat facts = {};
@@ -89,45 +89,61 @@ Result<std::string> read_up_to(const std::string& path, size_t limit) {
 
 class RealFiles : public Files {
 public:
-  explicit RealFiles(std::string root) : m_root(std::move(root)) {}
+  explicit RealFiles(const RootDirectory& root) : m_root(root) {}
+
+  bool of_another_root() const override { return m_root.is_another(); }
 
   Result<std::string> read(const std::string& path, size_t limit) override {
-    auto text = read_up_to(m_root + path, limit + 1);
+    auto text = read_up_to(m_root, path, limit + 1);
     if (text && text->size() > limit)
       return tl::unexpected(EFBIG);
     return text;
   }
 
   Result<std::string> head(const std::string& path, size_t size) override {
-    return read_up_to(m_root + path, size);
+    return read_up_to(m_root, path, size);
   }
 
   Result<std::vector<std::string>> list(const std::string& path) override {
-    DIR* directory = ::opendir((m_root + path).c_str());
-    if (directory == nullptr)
+    const int fd = m_root.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
       return tl::unexpected(errno);
+    DIR* directory = ::fdopendir(fd);
+    if (directory == nullptr) {
+      const int error = errno;
+      ::close(fd);
+      return tl::unexpected(error);
+    }
     std::vector<std::string> names;
+    errno = 0; // at the end readdir() leaves it alone
     while (const dirent* entry = ::readdir(directory)) {
       std::string name = entry->d_name;
       if (name != "." && name != "..")
         names.push_back(std::move(name));
+      errno = 0;
     }
+    const int error = errno;
     ::closedir(directory);
+    if (error != 0)
+      return tl::unexpected(error);
     std::sort(names.begin(), names.end());
     return names;
   }
 
   Result<FileFacts> look(const std::string& path) override {
     struct stat s = {};
-    if (::stat((m_root + path).c_str(), &s) != 0)
-      return tl::unexpected(errno);
+    if (const int error = m_root.stat(path, s); error != 0)
+      return tl::unexpected(error);
     return FileFacts{s.st_dev,           s.st_ino, S_ISDIR(s.st_mode),
                      S_ISREG(s.st_mode), s.st_uid, (s.st_mode & (S_IWGRP | S_IWOTH)) != 0};
   }
 
   Result<std::string> read_link(const std::string& path) override {
+    const Descriptor link(m_root.open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!link)
+      return tl::unexpected(errno);
     std::string out(PATH_MAX, '\0');
-    const ssize_t n = ::readlink((m_root + path).c_str(), out.data(), out.size());
+    const ssize_t n = ::readlinkat(link.get(), "", out.data(), out.size());
     if (n < 0)
       return tl::unexpected(errno);
     out.resize(static_cast<size_t>(n));
@@ -135,21 +151,23 @@ public:
   }
 
   int put(const std::string& path, const std::string& text) override {
-    const Descriptor file(::open((m_root + path).c_str(), O_WRONLY | O_CLOEXEC));
+    const Descriptor file(m_root.open(path, O_WRONLY | O_CLOEXEC));
     if (!file)
       return errno;
     return ::write(file.get(), text.data(), text.size()) < 0 ? errno : 0;
   }
 
   int replace(const std::string& path, const std::string& text) override {
-    std::string temporary = m_root + path + ".XXXXXX";
+    if (m_root.is_another())
+      return EROFS;
+    std::string temporary = path + ".XXXXXX";
     const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!file)
       return errno;
     int error = write_all(file.get(), text);
     if (error == 0 && ::fchmod(file.get(), 0644) != 0)
       error = errno;
-    if (error == 0 && ::rename(temporary.c_str(), (m_root + path).c_str()) != 0)
+    if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0)
       error = errno;
     if (error != 0)
       ::unlink(temporary.c_str());
@@ -157,28 +175,31 @@ public:
   }
 
   int overwrite(const std::string& path, const std::string& text) override {
-    const Descriptor file(::open((m_root + path).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    const Descriptor file(m_root.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     if (!file)
       return errno;
     if (const int error = write_all(file.get(), text); error != 0)
       return error;
     if (::fsync(file.get()) != 0)
       return errno;
-    const Descriptor directory(
-        ::open(parent(m_root + path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor directory(m_root.open(parent(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     return directory && ::fsync(directory.get()) == 0 ? 0 : errno;
   }
 
   int make_directory(const std::string& path) override {
-    return ::mkdir((m_root + path).c_str(), 0755) == 0 || errno == EEXIST ? 0 : errno;
+    if (m_root.is_another())
+      return EROFS;
+    return ::mkdir(path.c_str(), 0755) == 0 || errno == EEXIST ? 0 : errno;
   }
 
   int remove(const std::string& path) override {
-    return ::unlink((m_root + path).c_str()) == 0 ? 0 : errno;
+    if (m_root.is_another())
+      return EROFS;
+    return ::unlink(path.c_str()) == 0 ? 0 : errno;
   }
 
   Result<std::unique_ptr<Lock>> try_lock(const std::string& path) override {
-    const int fd = ::open((m_root + path).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int fd = m_root.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
       return tl::unexpected(errno);
     auto lock = std::make_unique<HeldLock>(fd);
@@ -188,13 +209,13 @@ public:
   }
 
 private:
-  std::string m_root;
+  const RootDirectory& m_root;
 };
 
 } // namespace
 
-std::unique_ptr<Files> real_files(const std::string& root) {
-  return std::make_unique<RealFiles>(root == "/" ? "" : root);
+std::unique_ptr<Files> real_files(const RootDirectory& root) {
+  return std::make_unique<RealFiles>(root);
 }
 
 } // namespace kpb::runtime

@@ -59,7 +59,12 @@ private:
 
 class RealKernel : public Kernel {
 public:
-  explicit RealKernel(std::string root) : m_root(std::move(root)) { ::uname(&m_names); }
+  explicit RealKernel(const RootDirectory& root) : m_root(root) {
+    utsname names = {};
+    ::uname(&names);
+    m_machine = names.machine;
+    m_release = root.is_another() ? release_below(root) : names.release;
+  }
   ~RealKernel() override {
     if (m_log >= 0)
       ::close(m_log);
@@ -67,12 +72,12 @@ public:
   RealKernel(const RealKernel&) = delete;
   RealKernel& operator=(const RealKernel&) = delete;
 
-  std::string release() override { return m_names.release; }
-  std::string machine() override { return m_names.machine; }
+  std::string release() override { return m_release; }
+  std::string machine() override { return m_machine; }
   bool is_root() override { return ::geteuid() == 0; }
 
   Result<std::unique_ptr<ModuleFile>> open_module(const std::string& path) override {
-    const int fd = ::open((m_root + path).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const int fd = m_root.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
       return tl::unexpected(errno);
     return std::make_unique<RealModuleFile>(fd);
@@ -108,15 +113,22 @@ public:
   }
 
 private:
-  std::string m_root; // of module files; modules are only loaded into the running system
-  utsname m_names = {};
+  // What the system below that directory says of itself; this machine's uname is not about it.
+  static std::string release_below(const RootDirectory& root) {
+    const auto text = real_files(root)->read("/proc/sys/kernel/osrelease");
+    return std::string(trimmed(text.value_or("")));
+  }
+
+  const RootDirectory& m_root; // of module files; modules are only loaded into the running system
+  std::string m_release;
+  std::string m_machine;
   int m_log = -1;
 };
 
 } // namespace
 
-std::unique_ptr<Kernel> real_kernel(const std::string& root) {
-  return std::make_unique<RealKernel>(root == "/" ? "" : root);
+std::unique_ptr<Kernel> real_kernel(const RootDirectory& root) {
+  return std::make_unique<RealKernel>(root);
 }
 
 } // namespace kpb::runtime

@@ -4,6 +4,7 @@
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_REAL_WORLD_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_REAL_WORLD_HPP
 
+#include "core/programs/reconcile/root_directory.hpp"
 #include "core/programs/reconcile/world.hpp"
 
 #include <memory>
@@ -11,8 +12,9 @@
 
 namespace kpb::runtime {
 
-std::unique_ptr<Files> real_files(const std::string& root); // "" for /
-std::unique_ptr<Kernel> real_kernel(const std::string& root);
+// The root must outlive them. Those of another root write nothing.
+std::unique_ptr<Files> real_files(const RootDirectory& root);
+std::unique_ptr<Kernel> real_kernel(const RootDirectory& root);
 std::unique_ptr<Clock> real_clock(); // from here on SIGTERM and SIGINT end its sleeps
 std::unique_ptr<Programs> real_programs();
 std::unique_ptr<Log> stderr_log();

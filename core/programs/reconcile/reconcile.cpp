@@ -270,16 +270,58 @@ Result<std::unique_ptr<Lock>> wait_for_lock(World& world) {
   }
 }
 
+void say_what_is_lost(World& world, const Settings& settings, const Guard& guard) {
+  const char* hint = "kpb-reconcile status shows what is in force";
+  switch (guard.condition()) {
+  case GuardRecords::Condition::whole: break;
+  case GuardRecords::Condition::one_copy:
+    world.log.say({Severity::warning, "guard-damaged", k_state,
+                   "one copy of the crash guard's record cannot be read", "the other one is used",
+                   hint});
+    break;
+  case GuardRecords::Condition::unfinished:
+    world.log.say({Severity::warning, "guard-damaged", k_state,
+                   "the crash guard's record begins anew",
+                   "its only copy is incomplete, as if the first write had been cut off", hint});
+    break;
+  case GuardRecords::Condition::unreadable:
+    if (settings.guard == Settings::Guard::off)
+      break;
+    world.log.say({Severity::error, "guard-damaged", k_state,
+                   settings.guard == Settings::Guard::required
+                       ? "no module is loaded"
+                       : "it is no longer known what the crash guard had blocked",
+                   "no copy of the crash guard's record can be read",
+                   "kpb-reconcile forgive --all begins a new record"});
+  }
+}
+
+void say_what_crashed(World& world, const Settings& settings, const GuardEntry& entry) {
+  const std::string hint = "kpb-reconcile forgive " + entry.module;
+  if (entry.kind == GuardEntry::Kind::blocked)
+    world.log.say({Severity::warning, "guard-blocked", entry.module, "it is not loaded again",
+                   crash_text(entry), hint});
+  else
+    world.log.say({Severity::warning, "guard-crash", entry.module,
+                   crash_count_text(entry, settings), "it had settled before, so it stays in force",
+                   ""});
+}
+
 } // namespace
 
 int reconcile(World& world) {
-  if (const std::string reason = idle_reason(world.files); !reason.empty()) {
+  const auto around = look_around(world.files);
+  if (!around.idle.empty()) {
     world.files.remove(k_wanted);
-    world.log.say({Severity::note, "idle", "", "nothing is loaded here", reason, ""});
+    world.log.say({Severity::note, "idle", "", "nothing is loaded here", around.idle, ""});
     return k_done;
   }
   if (!world.kernel.is_root()) {
     world.log.say({Severity::error, "not-root", "", "nothing is loaded", "only root can", ""});
+    return k_environment;
+  }
+  if (!around.unknown.empty()) {
+    world.log.say({Severity::error, "environment", "", "nothing is loaded", around.unknown, ""});
     return k_environment;
   }
   const auto lock = wait_for_lock(world);
@@ -293,15 +335,9 @@ int reconcile(World& world) {
   }
   const Settings settings = read_settings(world);
   Guard guard(world, settings);
-  if (guard.unreadable())
-    world.log.say({Severity::warning, "guard-damaged", k_state,
-                   "it is no longer known what the crash guard had blocked",
-                   "both copies of its record are unreadable",
-                   "kpb-reconcile status shows what is in force"});
+  say_what_is_lost(world, settings, guard);
   for (const auto& entry : guard.take_stock())
-    world.log.say({Severity::warning, "guard-blocked", entry.module, "it is not loaded again",
-                   "the machine crashed while or shortly after it was loaded",
-                   "kpb-reconcile forgive " + entry.module});
+    say_what_crashed(world, settings, entry);
   int status = k_done;
   for (int round = 0; round < k_most_rounds; ++round) {
     world.files.remove(k_wanted);
@@ -313,35 +349,6 @@ int reconcile(World& world) {
   if (world.clock.told_to_end())
     guard.clean_shutdown();
   return status;
-}
-
-int show_plan(World& world, std::string& output) {
-  if (const std::string reason = idle_reason(world.files); !reason.empty())
-    output += "nothing: " + reason + "\n";
-  const Settings settings = read_settings(world);
-  const Guard guard(world, settings);
-  Survey survey(world, settings, guard, Which::of_this_kernel);
-  for (const auto& damaged : survey.installed.damaged)
-    output += "leave " + shown_plain(damaged.where) + ": " + damaged.why + " [conf-damaged]\n";
-  const auto foreign = settings.displace_foreign ? std::vector<std::string>() : survey.foreign();
-  bool good = survey.installed.damaged.empty();
-  for (const auto& candidate : survey.plan) {
-    Refusal refusal = candidate.refusal;
-    const bool active = survey.observed.active(candidate.module->name);
-    if (!active && !refusal)
-      refusal = check_foreign(world.files, candidate, foreign);
-    const std::string what =
-        candidate.module->name + " (" + candidate.title() +
-        (candidate.package != nullptr ? " " + candidate.package->evr.text() : std::string()) + ")";
-    if (active)
-      output += "keep " + what + "\n";
-    else if (refusal)
-      output += "leave " + what + ": " + refusal.why + " [" + refusal.code + "]\n";
-    else
-      output += "load " + what + "\n";
-    good = good && (active || !refusal || is_chosen(refusal));
-  }
-  return good ? k_done : k_not_in_force;
 }
 
 } // namespace kpb::runtime

@@ -46,6 +46,10 @@ std::string take(Settings& s, std::string_view key, std::string_view value) {
     good = take_seconds(value, s.transition_ms);
   } else if (key == "guard-seconds") {
     good = take_seconds(value, s.guard_ms);
+  } else if (key == "guard-crashes") {
+    const auto crashes = parse_unsigned(value, 1000);
+    good = crashes && *crashes > 0;
+    s.guard_crashes = good ? *crashes : s.guard_crashes;
   } else if (key == "on-stall") {
     good = take_flag(value, "wait", "reverse", s.reverse_stalled);
   } else if (key == "foreign") {
@@ -86,7 +90,8 @@ Settings read_settings(World& world) {
   const auto text = world.files.read(k_settings);
   if (!text) {
     if (text.error() != ENOENT)
-      complain(k_settings, std::strerror(text.error()));
+      world.log.say({Severity::warning, "settings", k_settings,
+                     "it cannot be read, and the defaults apply", std::strerror(text.error()), ""});
     return settings;
   }
   std::string_view rest = *text;

@@ -20,6 +20,7 @@ struct Settings {
   bool reverse_stalled = false;
   Guard guard = Guard::required;
   uint64_t guard_ms = 300000;
+  uint64_t guard_crashes = 3; // in a row, that take a settled module away
   bool displace_foreign = false;
   bool load_unlisted = true;
   Loader loader = Loader::automatic;

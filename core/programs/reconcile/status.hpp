@@ -21,7 +21,8 @@ enum class State {
   refused,
   blocked,
   until_reboot,
-  foreign
+  foreign,
+  uncovered // the kernel has no patch, though others have
 };
 const char* name_of(State state);
 
@@ -38,11 +39,21 @@ struct Row {
   std::vector<std::string> cves;
   std::vector<ObservedObject> objects;
   std::vector<Task> tasks;
+  uint64_t crashes = 0; // in a row with it loaded
+  uint64_t crash_limit = 0;
+};
+
+// What could not be seen; then the rest may be wrong.
+struct Unknown {
+  std::string where; // "" where the text says it
+  std::string text;
 };
 
 struct StatusReport {
-  std::string kernel;
+  std::string kernel;               // "" if nothing runs there
+  std::vector<std::string> kernels; // then: those that can be booted
   std::string idle;
+  std::vector<Unknown> unknown;
   int exit_status = 0;
   std::vector<Row> rows;
 };

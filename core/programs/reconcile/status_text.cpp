@@ -25,22 +25,38 @@ std::string headline(const StatusReport& report) {
   std::map<State, size_t> numbers;
   for (const auto& row : report.rows)
     ++numbers[row.state];
-  const size_t in_force = numbers[State::fixed] + numbers[State::armed];
+  const bool at_rest = report.kernel.empty();
+  const size_t good =
+      at_rest ? numbers[State::waiting] : numbers[State::fixed] + numbers[State::armed];
   size_t not_in_force = 0;
   for (const State state :
        {State::installed, State::transition, State::stalled, State::refused, State::blocked})
     not_in_force += numbers[state];
-  std::string out =
-      "kernel " + report.kernel + ": " + count(in_force, "patch", "patches") + " in force";
+  std::string out = "kernel " + shown_plain(report.kernel);
+  if (at_rest)
+    out = report.kernels.empty()       ? "no kernel"
+          : report.kernels.size() == 1 ? "kernel " + report.kernels.front()
+                                       : "kernels " + join(report.kernels, ", ");
+  out += ": " + count(good, "patch", "patches") + (at_rest ? " ready" : " in force");
   if (not_in_force > 0)
-    out += ", " + std::to_string(not_in_force) + " not in force";
+    out += ", " + std::to_string(not_in_force) + (at_rest ? " not ready" : " not in force");
   if (const size_t n = numbers[State::until_reboot]; n > 0)
     out += ", " + std::to_string(n) + " until reboot";
   if (const size_t n = numbers[State::foreign]; n > 0)
     out += ", " + std::to_string(n) + " foreign";
-  if (const size_t n = numbers[State::waiting]; n > 0)
+  if (const size_t n = numbers[State::uncovered]; n > 0)
+    out += at_rest ? ", " + count(n, "kernel", "kernels") + " uncovered" : ", uncovered";
+  if (const size_t n = numbers[State::waiting]; n > 0 && !at_rest)
     out += ", " + count(n, "waits", "wait") + " for other kernels";
   return out + "\n";
+}
+
+// What a row is about.
+std::string subject(const Row& row) {
+  for (const auto* text : {&row.package, &row.module, &row.file})
+    if (!text->empty())
+      return shown_plain(*text);
+  return "kernel " + row.kernel;
 }
 
 // The first CVE and the number of others; --json has the whole list.
@@ -51,13 +67,11 @@ std::string fixes(const Row& row) {
 }
 
 Cells cells(const Row& row, const std::string& running) {
-  return {
-      name_of(row.state),
-      shown_plain(row.package.empty() ? row.module.empty() ? row.file : row.module : row.package),
-      row.version +
-          (row.state == State::waiting && row.kernel != running ? " for " + row.kernel : ""),
-      row.functions.empty() ? "" : count(row.functions.size(), "function", "functions"),
-      fixes(row)};
+  return {name_of(row.state), subject(row),
+          row.version +
+              (row.state == State::waiting && row.kernel != running ? " for " + row.kernel : ""),
+          row.functions.empty() ? "" : count(row.functions.size(), "function", "functions"),
+          fixes(row)};
 }
 
 void append_line(std::string& out, const Cells& line, const std::array<size_t, 5>& widths) {
@@ -101,7 +115,11 @@ std::string json_row(const Row& row) {
     out += std::string(&object == &row.objects.front() ? "" : ", ") +
            "{\"name\": " + json_text(object.name) + ", \"loaded\": " + json_flag(object.loaded) +
            ", \"patched\": " + json_flag(object.patched) + "}";
-  out += "], \"tasks\": [";
+  out += "]";
+  if (row.crashes != 0)
+    out += ", \"crashes\": " + std::to_string(row.crashes) +
+           ", \"crash_limit\": " + std::to_string(row.crash_limit);
+  out += ", \"tasks\": [";
   for (const auto& task : row.tasks)
     out += std::string(&task == &row.tasks.front() ? "" : ", ") +
            "{\"pid\": " + std::to_string(task.pid) + ", \"name\": " + json_text(task.name) +
@@ -115,9 +133,12 @@ std::string status_table(const StatusReport& report, bool all) {
   std::string out = headline(report);
   if (!report.idle.empty())
     out += "nothing is loaded here: " + report.idle + "\n";
+  for (const auto& one : report.unknown)
+    out +=
+        "not known: " + (one.where.empty() ? "" : shown_plain(one.where) + ": ") + one.text + "\n";
   std::vector<const Row*> rows;
   for (const auto& row : report.rows)
-    if (all || row.state != State::waiting)
+    if (all || row.state != State::waiting || report.kernel.empty())
       rows.push_back(&row);
   if (rows.empty())
     return out;
@@ -142,10 +163,21 @@ std::string status_table(const StatusReport& report, bool all) {
 }
 
 std::string status_json(const StatusReport& report) {
-  std::string out =
-      "{\n  \"schema\": \"kpb.status/1\",\n  \"kernel\": " + json_text(report.kernel) + ",\n";
+  std::string out = "{\n  \"schema\": \"kpb.status/1\",\n";
+  if (!report.kernel.empty())
+    out += "  \"kernel\": " + json_text(report.kernel) + ",\n";
+  if (report.kernel.empty() || !report.kernels.empty())
+    out += "  \"kernels\": " + json_list(report.kernels) + ",\n";
   if (!report.idle.empty())
     out += "  \"idle\": " + json_text(report.idle) + ",\n";
+  if (!report.unknown.empty()) {
+    out += "  \"unknown\": [";
+    for (const auto& one : report.unknown)
+      out += std::string(&one == &report.unknown.front() ? "" : ", ") + "{" +
+             (one.where.empty() ? "" : "\"where\": " + json_text(one.where) + ", ") +
+             "\"text\": " + json_text(one.text) + "}";
+    out += "],\n";
+  }
   out += "  \"status\": " + std::to_string(report.exit_status) + ",\n  \"patches\": [";
   for (const auto& row : report.rows)
     out += (&row == &report.rows.front() ? "\n" : ",\n") + json_row(row);

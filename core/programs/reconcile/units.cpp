@@ -54,7 +54,8 @@ std::set<std::string> modules_named(World& world, const std::vector<std::string>
 } // namespace
 
 int trigger(World& world) {
-  if (!not_a_running_system(world.files).empty() || !has_systemd(world.files))
+  const auto around = look_around(world.files);
+  if (around.elsewhere || !has_systemd(world.files))
     return k_done;
   world.files.make_directory(k_run);
   world.files.replace(k_wanted, "");
@@ -107,6 +108,12 @@ int forgive(World& world, const std::vector<std::string>& names) {
   std::set<std::string> modules = {""};
   if (!names.empty())
     modules = modules_named(world, names);
+  if (guard.unreadable() && !names.empty()) {
+    world.log.say({Severity::error, "guard-damaged", k_state, "nothing was unblocked",
+                   "no copy of the crash guard's record can be read",
+                   "kpb-reconcile forgive --all begins a new record"});
+    return k_environment;
+  }
   size_t forgiven = 0;
   for (const auto& module : modules) {
     const auto result = guard.forgive(module);
@@ -119,12 +126,13 @@ int forgive(World& world, const std::vector<std::string>& names) {
   }
   if (forgiven == 0 && !names.empty()) {
     world.log.say({Severity::error, "not-blocked", shown_plain(join(names, ", ")),
-                   "nothing was unblocked", "the crash guard blocks no module of that name",
+                   "nothing was unblocked",
+                   "the crash guard holds no crash against a module of that name",
                    "kpb-reconcile status shows what is blocked"});
     return k_usage;
   }
   world.log.say(
-      {Severity::note, "forgiven", "", std::to_string(forgiven) + " blocks were removed", "",
+      {Severity::note, "forgiven", "", std::to_string(forgiven) + " modules were forgiven", "",
        forgiven > 0 ? "to load these modules now: systemctl start kpb-reconcile.service" : ""});
   return k_done;
 }

@@ -33,6 +33,8 @@ public:
 class Files {
 public:
   virtual ~Files() = default;
+  // Whether it is --root's: then nothing is known of what runs, except what /proc and /sys in it say.
+  virtual bool of_another_root() const { return false; }
   // At most `limit` bytes; a longer file gives EFBIG.
   virtual Result<std::string> read(const std::string& path, size_t limit = 1U << 16U) = 0;
   // The first `size` bytes, or fewer.
@@ -63,8 +65,9 @@ public:
 class Kernel {
 public:
   virtual ~Kernel() = default;
-  virtual std::string release() = 0; // uname -r
-  virtual std::string machine() = 0;
+  virtual std::string release() = 0;         // uname -r; "" where nothing runs
+  virtual std::string machine() = 0;         // "": any
+  virtual bool is_running() { return true; } // else it is one that could be booted
   virtual bool is_root() = 0;
   virtual Result<std::unique_ptr<ModuleFile>> open_module(const std::string& path) = 0;
   virtual int unload(const std::string& name) = 0; // never waits, never forces
