@@ -71,7 +71,7 @@ expect 0 $program status --root "$PWD/root"
 
 # --root reads the files of that root, not those with the same names here.
 package=root/usr/share/kpb/packages/a-patch
-mkdir -p $package root/var/lib/kpatch/x
+mkdir -p $package root/var/lib/kpatch/x root/usr/lib/modules/6.1.0-x
 cp "$KPB_FIXTURES/livepatch-two.ko" root/var/lib/kpatch/x/there.ko
 conf() {
 	printf '%s\n' format=kpb.modules/1 package=a-patch version=1 release=1 kernel=6.1.0-x "arch=$(uname -m)" \

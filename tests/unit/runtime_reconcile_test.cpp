@@ -2,6 +2,7 @@
 //
 // kpb-reconcile on a machine in memory: what is loaded, in which order, and that it does not matter
 // where a run was interrupted. tests/machine uses a real kernel, rpm and dpkg.
+#include "core/programs/reconcile/guard_records.hpp"
 #include "core/programs/reconcile/package_name.hpp"
 #include "core/programs/reconcile/reconcile.hpp"
 #include "core/programs/reconcile/status.hpp"
@@ -278,6 +279,54 @@ TEST_CASE("status and --dry-run see what the next run will block") {
   std::string plan;
   REQUIRE(rt::show_plan(world, plan) == rt::k_not_in_force);
   REQUIRE(plan.find("[guard-blocked]") != std::string::npos);
+}
+
+// What others could have written is not believed, whatever it is: nothing of it is loaded, and it is
+// said. tests/cli/runtime_trusted.sh has the real files.
+TEST_CASE("what others could have written is not believed") {
+  for (const char* path :
+       {"/usr/share/kpb", "/usr/share/kpb/packages", "/usr/share/kpb/packages/base",
+        "/usr/share/kpb/packages/base/modules.conf", "/var/lib/kpatch", "/var/lib/kpatch/6.1.0",
+        "/var/lib/kpatch/6.1.0/kpatch_base_1_9.ko", "/var/lib/kpb", "/var/lib/kpb/guard.0"}) {
+    RuntimeMachine machine;
+    machine.install("base", "1-9", true);
+    machine.disk["/var/lib/kpb/guard.0"] = rt::GuardRecords().text();
+    machine.not_roots = {path};
+    INFO(path);
+    CHECK(run(machine) == rt::k_not_in_force);
+    CHECK(machine.loads.empty());
+    CHECK(std::any_of(machine.messages.begin(), machine.messages.end(), [](const auto& one) {
+      return one.severity == rt::Severity::error &&
+             (one.code == "guard-damaged" || one.why.find("is somebody's") != std::string::npos);
+    }));
+    CHECK(status(machine).exit_status != rt::k_done);
+    machine.not_roots.clear();
+    CHECK(run(machine) == rt::k_done);
+  }
+}
+
+TEST_CASE("settings that others could have written are not followed") {
+  RuntimeMachine machine;
+  machine.install("base", "1-9", true);
+  machine.disk[rt::k_settings] = "skip=base\nguard=off\n";
+  CHECK(run(machine) == rt::k_done);
+  CHECK(machine.loads.empty());
+  machine.not_roots = {"/etc/kpb"};
+  CHECK(run(machine) == rt::k_done);
+  CHECK(machine.loads.size() == 1);
+  CHECK(machine.said("settings"));
+  CHECK(machine.disk.count("/var/lib/kpb/guard.0") == 1);
+  CHECK(status(machine).exit_status == rt::k_environment);
+}
+
+TEST_CASE("what others say that this runtime had loaded is not its own") {
+  RuntimeMachine machine;
+  machine.activate({"strange", false, 0, false, false});
+  machine.disk[rt::k_loaded] = "strange - - 1 -\n";
+  machine.not_roots = {"/run/kpb"};
+  const auto report = status(machine);
+  REQUIRE(report.rows.size() == 1);
+  CHECK(report.rows[0].state == rt::State::foreign);
 }
 
 TEST_CASE("a package is found by its name for dpkg, too") {

@@ -300,6 +300,16 @@ TEST_CASE("status: another root is judged by its own kernels, not by the one tha
     REQUIRE(row_of(report, rt::State::uncovered) != nullptr);
     CHECK(row_of(report, rt::State::uncovered)->kernel == "6.2.0");
   }
+  SECTION("patches without a kernel") {
+    machine.install("base", "1-9", true);
+    machine.disk.erase("/usr/lib/modules/6.1.0/modules.dep");
+    const auto report = status(machine);
+    CHECK(report.exit_status == rt::k_attention);
+    REQUIRE(row_of(report, rt::State::uncovered) != nullptr);
+    CHECK(rt::status_table(report, false).find("no kernel: 1 patch ready, uncovered\n") == 0);
+    machine.disk[machine.file_of("base")] += "!";
+    CHECK(status(machine).exit_status == rt::k_not_in_force);
+  }
   SECTION("what its /sys and /proc say is nobody's word") {
     machine.install("base", "1-9", true);
     machine.activate({"kpatch_base_1_9", true, 0, false, false});

@@ -38,6 +38,7 @@ public:
   std::map<std::string, FakeModule> modules; // path in `disk`: its module
   std::set<std::string> full;                // paths that cannot be written (ENOSPC)
   std::map<std::string, int> denied;         // what cannot be read, or what lies below: the errno
+  std::set<std::string> not_roots;           // what others could have written
   bool root = true;                          // who asks
   bool another_root = false;                 // --root
   std::string running = "6.1.0";             // uname -r; "": nothing runs there
@@ -116,14 +117,17 @@ public:
 
   // Files
   bool of_another_root() const override { return another_root; }
-  int denial(const std::string& path) const {
+  rt::Failure denial(const std::string& path) const {
+    for (const auto& what : not_roots)
+      if (path == what || starts(path, what + "/"))
+        return {EPERM, what + " is somebody's", true};
     for (const auto& [what, error] : denied)
       if (path == what || starts(path, what + "/"))
         return error;
     return 0;
   }
   rt::Result<std::string> read(const std::string& path, size_t limit) override {
-    if (const int error = denial(path))
+    if (const auto error = denial(path); error != 0)
       return tl::unexpected(error);
     const auto it = disk.find(path);
     if (it == disk.end())
@@ -137,7 +141,7 @@ public:
     return text ? rt::Result<std::string>(text->substr(0, size)) : text;
   }
   rt::Result<std::vector<std::string>> list(const std::string& directory) override {
-    if (const int error = denial(directory))
+    if (const auto error = denial(directory); error != 0)
       return tl::unexpected(error);
     std::set<std::string> names;
     bool there = false;
@@ -153,7 +157,7 @@ public:
     return std::vector<std::string>(names.begin(), names.end());
   }
   rt::Result<rt::FileFacts> look(const std::string& path) override {
-    if (const int error = denial(path))
+    if (const auto error = denial(path); error != 0 && !error.others) // looking believes nothing
       return tl::unexpected(error);
     rt::FileFacts facts;
     facts.regular = disk.count(path) != 0 && path.back() != '/';
@@ -276,6 +280,7 @@ class FakeModuleFile final : public rt::ModuleFile {
 public:
   FakeModuleFile(RuntimeMachine& machine, std::string path)
       : m_machine(machine), m_path(std::move(path)) {}
+  std::string path() override { return m_path; }
   rt::FileFacts facts() override {
     rt::FileFacts facts;
     facts.regular = true;
@@ -291,7 +296,7 @@ private:
 
 inline rt::Result<std::unique_ptr<rt::ModuleFile>>
 RuntimeMachine::open_module(const std::string& path) {
-  if (const int error = denial(path))
+  if (const auto error = denial(path); error != 0)
     return tl::unexpected(error);
   if (disk.count(path) == 0)
     return tl::unexpected(ENOENT);

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 namespace kpb::runtime {
 
@@ -18,19 +17,22 @@ constexpr const char* k_reinstall = "reinstall the package";
 
 Refusal check_file(World& world, const Module& module, Checked& out) {
   auto file = world.kernel.open_module(module.file);
-  if (!file)
-    return {file.error() == ENOENT || file.error() == ENOTDIR ? "file-missing" : "file-unreadable",
-            module.file + ": " + std::strerror(file.error()), k_reinstall};
+  if (!file) {
+    const Failure& failure = file.error();
+    const bool missing = failure == ENOENT || failure == ENOTDIR;
+    return {failure.others || failure == EINVAL ? "file-owner"
+            : missing                           ? "file-missing"
+                                                : "file-unreadable",
+            module.file + ": " + failure.text(),
+            failure.others ? "see that only root can write there, then reinstall the package"
+                           : k_reinstall};
+  }
   out.file = std::move(*file);
-  const auto facts = out.file->facts();
-  if (!facts.regular || facts.owner != 0 || facts.others_write)
-    return {"file-owner",
-            module.file +
-                (facts.regular ? " can be written by others than root" : " is not a regular file"),
-            k_reinstall};
+  if (out.file->facts().owner != 0) // it is the one of the user who asks
+    return {"file-owner", module.file + " does not belong to root", k_reinstall};
   const auto sha256 = out.file->sha256();
   if (!sha256)
-    return {"file-unreadable", module.file + ": " + std::strerror(sha256.error()), k_reinstall};
+    return {"file-unreadable", module.file + ": " + sha256.error().text(), k_reinstall};
   out.sha256 = *sha256;
   if (!module.sha256.empty() && module.sha256 != *sha256)
     return {"file-differs", module.file + " differs from the packaged file", k_reinstall};

@@ -88,7 +88,7 @@ GuardRecords read_guard(Files& files) {
       newest = std::move(records);
     good_ones += good ? 1 : 0;
     missing += !text && text.error() == ENOENT ? 1 : 0;
-    spoilt += text && !good ? 1 : 0;
+    spoilt += text && !good ? 1 : 0; // neither: it cannot be read, or others could have written it
   }
   if (good_ones == 0 && missing != 2)
     newest.condition = spoilt == 1 && missing == 1 ? Condition::unfinished : Condition::unreadable;

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <set>
 
 namespace kpb::runtime {
@@ -37,7 +36,7 @@ void read_package(Files& files, const std::string& path, const std::string& kern
   if (!text) {
     if (text.error() == ENOENT) // a package without modules, or one that is being removed
       return;
-    out.damaged.push_back({path, std::strerror(text.error())});
+    out.damaged.push_back({path, text.error().text()});
     out.unclear = path;
     return;
   }
@@ -59,7 +58,7 @@ void find_unlisted(Files& files, const std::string& kernel, Installed& out) {
   const auto names = files.list(directory);
   if (!names) {
     if (names.error() != ENOENT && names.error() != ENOTDIR)
-      out.damaged.push_back({directory, std::strerror(names.error()), kernel});
+      out.damaged.push_back({directory, names.error().text(), kernel});
     return;
   }
   std::set<std::string> listed;
@@ -93,7 +92,7 @@ Installed read_installed(Files& files, const std::string& kernel, Which which) {
   Installed out;
   const auto names = files.list(k_packages);
   if (!names && names.error() != ENOENT) {
-    out.damaged.push_back({k_packages, std::strerror(names.error())});
+    out.damaged.push_back({k_packages, names.error().text()});
     out.unclear = k_packages;
   }
   for (const auto& name : names.value_or(std::vector<std::string>())) {

@@ -76,15 +76,15 @@ Refusal explain(World& world, const Module& module, int error,
   return {"load-refused", why, "see dmesg"};
 }
 
-Refusal load_by_kpatch(World& world, const Module& module) {
+Refusal load_by_kpatch(World& world, const Module& module, const std::string& path) {
   const std::string unit = "kpb-load@" + module.name + ".service";
   if (!has_systemd(world.files))
     return {"load-refused",
             "SELinux is enforcing, and there is no systemd to run kpatch in its domain", ""};
   // The unit reads the path from this file: escaped into the unit's name, a long path would not
-  // fit.
-  if (const int error = world.files.replace(std::string(k_run) + "/load-" + module.name,
-                                            "FILE=" + module.file + "\n");
+  // fit. kpatch can only be given a name; it is one that nobody else can give to another file.
+  if (const int error =
+          world.files.replace(std::string(k_run) + "/load-" + module.name, "FILE=" + path + "\n");
       error != 0)
     return {"load-refused", std::string(k_run) + ": " + std::strerror(error), ""};
   const auto status = world.programs.run({"systemctl", "start", unit}, k_kpatch_limit);
@@ -114,7 +114,7 @@ Refusal load_module(World& world, const Settings& settings, const Module& module
                     const std::vector<std::string>& states) {
   world.kernel.forget_log();
   if (loads_by_kpatch(world.files, settings))
-    return load_by_kpatch(world, module);
+    return load_by_kpatch(world, module, file.path());
   if (const int error = file.load(); error != 0)
     return explain(world, module, error, states);
   if (observe(world.files).find(module.name) != nullptr)

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <cstdlib>
+#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -42,7 +42,10 @@ private:
   Descriptor m_file; // closing it releases the lock
 };
 
-std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
+// What the kernel says of itself; everything else lies on a disk, or in /run.
+bool is_the_kernels_word(const std::string& path) {
+  return path.starts_with("/proc/") || path.starts_with("/sys/");
+}
 
 int write_all(int fd, const std::string& text) {
   for (size_t done = 0; done < text.size();) {
@@ -57,10 +60,7 @@ int write_all(int fd, const std::string& text) {
 }
 
 // Up to `limit` bytes from the start.
-Result<std::string> read_up_to(const RootDirectory& root, const std::string& path, size_t limit) {
-  const Descriptor file(root.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  if (!file)
-    return tl::unexpected(errno);
+Result<std::string> read_up_to(const Descriptor& file, size_t limit) {
   struct stat facts = {};
   if (::fstat(file.get(), &facts) != 0)
     return tl::unexpected(errno);
@@ -94,24 +94,27 @@ public:
   bool of_another_root() const override { return m_root.is_another(); }
 
   Result<std::string> read(const std::string& path, size_t limit) override {
-    auto text = read_up_to(m_root, path, limit + 1);
+    auto text = head(path, limit + 1);
     if (text && text->size() > limit)
       return tl::unexpected(EFBIG);
     return text;
   }
 
   Result<std::string> head(const std::string& path, size_t size) override {
-    return read_up_to(m_root, path, size);
+    const auto fd = open_to_read(path, Wanted::file);
+    if (!fd)
+      return tl::unexpected(fd.error());
+    return read_up_to(Descriptor(*fd), size);
   }
 
   Result<std::vector<std::string>> list(const std::string& path) override {
-    const int fd = m_root.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-      return tl::unexpected(errno);
-    DIR* directory = ::fdopendir(fd);
+    const auto fd = open_to_read(path, Wanted::directory);
+    if (!fd)
+      return tl::unexpected(fd.error());
+    DIR* directory = ::fdopendir(*fd);
     if (directory == nullptr) {
       const int error = errno;
-      ::close(fd);
+      ::close(*fd);
       return tl::unexpected(error);
     }
     std::vector<std::string> names;
@@ -134,8 +137,7 @@ public:
     struct stat s = {};
     if (const int error = m_root.stat(path, s); error != 0)
       return tl::unexpected(error);
-    return FileFacts{s.st_dev,           s.st_ino, S_ISDIR(s.st_mode),
-                     S_ISREG(s.st_mode), s.st_uid, (s.st_mode & (S_IWGRP | S_IWOTH)) != 0};
+    return FileFacts{s.st_dev, s.st_ino, S_ISDIR(s.st_mode), S_ISREG(s.st_mode), s.st_uid};
   }
 
   Result<std::string> read_link(const std::string& path) override {
@@ -158,48 +160,63 @@ public:
   }
 
   int replace(const std::string& path, const std::string& text) override {
-    if (m_root.is_another())
-      return EROFS;
-    std::string temporary = path + ".XXXXXX";
-    const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+    const auto place = place_of(path);
+    if (!place)
+      return place.error();
+    // A trigger may write at the same time as a run; what a killed one left is overwritten.
+    const std::string temporary = place->name + "." + std::to_string(::getpid());
+    ::unlinkat(place->fd(), temporary.c_str(), 0);
+    const Descriptor file(::openat(place->fd(), temporary.c_str(),
+                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file)
       return errno;
     int error = write_all(file.get(), text);
     if (error == 0 && ::fchmod(file.get(), 0644) != 0)
       error = errno;
-    if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0)
+    if (error == 0 &&
+        ::renameat(place->fd(), temporary.c_str(), place->fd(), place->name.c_str()) != 0)
       error = errno;
     if (error != 0)
-      ::unlink(temporary.c_str());
+      ::unlinkat(place->fd(), temporary.c_str(), 0);
     return error;
   }
 
   int overwrite(const std::string& path, const std::string& text) override {
-    const Descriptor file(m_root.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    const auto place = place_of(path);
+    if (!place)
+      return place.error();
+    const Descriptor file(::openat(place->fd(), place->name.c_str(),
+                                   O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
     if (!file)
       return errno;
     if (const int error = write_all(file.get(), text); error != 0)
       return error;
     if (::fsync(file.get()) != 0)
       return errno;
-    const Descriptor directory(m_root.open(parent(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor directory(::openat(place->fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     return directory && ::fsync(directory.get()) == 0 ? 0 : errno;
   }
 
   int make_directory(const std::string& path) override {
-    if (m_root.is_another())
-      return EROFS;
-    return ::mkdir(path.c_str(), 0755) == 0 || errno == EEXIST ? 0 : errno;
+    const auto place = place_of(path);
+    if (!place)
+      return place.error();
+    return ::mkdirat(place->fd(), place->name.c_str(), 0755) == 0 || errno == EEXIST ? 0 : errno;
   }
 
   int remove(const std::string& path) override {
-    if (m_root.is_another())
-      return EROFS;
-    return ::unlink(path.c_str()) == 0 ? 0 : errno;
+    const auto place = place_of(path);
+    if (!place)
+      return place.error();
+    return ::unlinkat(place->fd(), place->name.c_str(), 0) == 0 ? 0 : errno;
   }
 
   Result<std::unique_ptr<Lock>> try_lock(const std::string& path) override {
-    const int fd = m_root.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const auto place = place_of(path);
+    if (!place)
+      return tl::unexpected(place.error());
+    const int fd =
+        ::openat(place->fd(), place->name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
       return tl::unexpected(errno);
     auto lock = std::make_unique<HeldLock>(fd);
@@ -209,10 +226,52 @@ public:
   }
 
 private:
+  // A directory that is trusted, and the name of something in it.
+  struct Place {
+    TrustedPath directory;
+    std::string name;
+    int fd() const { return directory.fd(); }
+  };
+  Result<Place> place_of(const std::string& path) const {
+    if (m_root.is_another())
+      return tl::unexpected(EROFS);
+    const size_t slash = path.rfind('/');
+    auto directory = m_root.trusted(path.substr(0, slash + 1), Wanted::directory);
+    if (!directory)
+      return tl::unexpected(failure_of(directory.error()));
+    return Place{std::move(*directory), path.substr(slash + 1)};
+  }
+
+  Result<int> open_to_read(const std::string& path, Wanted wanted) const {
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
+                      (wanted == Wanted::directory ? O_DIRECTORY : 0);
+    int fd = -1;
+    if (is_the_kernels_word(path)) {
+      fd = m_root.open(path, flags);
+    } else {
+      auto found = m_root.trusted(path, wanted);
+      if (!found)
+        return tl::unexpected(failure_of(found.error()));
+      fd = wanted == Wanted::file ? found->release() : ::openat(found->fd(), ".", flags);
+    }
+    if (fd < 0)
+      return tl::unexpected(errno);
+    return fd;
+  }
+
+private:
   const RootDirectory& m_root;
 };
 
 } // namespace
+
+Failure failure_of(const Distrust& distrust) {
+  if (distrust.others)
+    return {EPERM, distrust.why, true};
+  return distrust.number != 0 ? Failure(distrust.number) : Failure(EINVAL, distrust.why, false);
+}
+
+std::string Failure::text() const { return why.empty() ? std::strerror(number) : why; }
 
 std::unique_ptr<Files> real_files(const RootDirectory& root) {
   return std::make_unique<RealFiles>(root);

@@ -21,17 +21,17 @@ namespace {
 
 class RealModuleFile : public ModuleFile {
 public:
-  explicit RealModuleFile(int fd) : m_fd(fd) {}
+  explicit RealModuleFile(TrustedPath&& file) : m_path(file.path()), m_fd(file.release()) {}
   ~RealModuleFile() override { ::close(m_fd); }
   RealModuleFile(const RealModuleFile&) = delete;
   RealModuleFile& operator=(const RealModuleFile&) = delete;
 
+  std::string path() override { return m_path; }
   FileFacts facts() override {
     struct stat s = {};
     if (::fstat(m_fd, &s) != 0)
       return {};
-    return FileFacts{s.st_dev,           s.st_ino, S_ISDIR(s.st_mode),
-                     S_ISREG(s.st_mode), s.st_uid, (s.st_mode & (S_IWGRP | S_IWOTH)) != 0};
+    return FileFacts{s.st_dev, s.st_ino, S_ISDIR(s.st_mode), S_ISREG(s.st_mode), s.st_uid};
   }
 
   Result<std::string> sha256() override {
@@ -54,6 +54,7 @@ public:
   int load() override { return ::syscall(SYS_finit_module, m_fd, "", 0) == 0 ? 0 : errno; }
 
 private:
+  std::string m_path;
   int m_fd;
 };
 
@@ -77,10 +78,10 @@ public:
   bool is_root() override { return ::geteuid() == 0; }
 
   Result<std::unique_ptr<ModuleFile>> open_module(const std::string& path) override {
-    const int fd = m_root.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0)
-      return tl::unexpected(errno);
-    return std::make_unique<RealModuleFile>(fd);
+    auto file = m_root.trusted(path, Wanted::file);
+    if (!file)
+      return tl::unexpected(failure_of(file.error()));
+    return std::make_unique<RealModuleFile>(std::move(*file));
   }
 
   int unload(const std::string& name) override {

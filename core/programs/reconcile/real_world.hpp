@@ -12,6 +12,8 @@
 
 namespace kpb::runtime {
 
+Failure failure_of(const Distrust& distrust);
+
 // The root must outlive them. Those of another root write nothing.
 std::unique_ptr<Files> real_files(const RootDirectory& root);
 std::unique_ptr<Kernel> real_kernel(const RootDirectory& root);

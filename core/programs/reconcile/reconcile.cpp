@@ -327,10 +327,9 @@ int reconcile(World& world) {
   const auto lock = wait_for_lock(world);
   if (!lock) {
     const bool held = lock.error() == EWOULDBLOCK;
-    world.log.say(
-        {Severity::error, held ? "locked" : "environment", k_lock, "nothing is loaded",
-         held ? "another run has held the lock for five minutes" : std::strerror(lock.error()),
-         held ? "try again" : ""});
+    world.log.say({Severity::error, held ? "locked" : "environment", k_lock, "nothing is loaded",
+                   held ? "another run has held the lock for five minutes" : lock.error().text(),
+                   held ? "try again" : ""});
     return held ? k_locked : k_environment;
   }
   const Settings settings = read_settings(world);

@@ -85,6 +85,11 @@ int RootDirectory::open(const std::string& path, int flags, mode_t mode) const {
   return open_in(m_fd, path.c_str(), flags);
 }
 
+tl::expected<TrustedPath, Distrust> RootDirectory::trusted(const std::string& path,
+                                                           Wanted wanted) const {
+  return open_trusted_path(path, wanted, m_fd);
+}
+
 int RootDirectory::stat(const std::string& path, struct stat& facts) const {
   if (!m_another)
     return ::stat(path.c_str(), &facts) == 0 ? 0 : errno;

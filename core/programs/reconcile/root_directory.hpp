@@ -6,6 +6,8 @@
 #ifndef KPB_CORE_PROGRAMS_RECONCILE_ROOT_DIRECTORY_HPP
 #define KPB_CORE_PROGRAMS_RECONCILE_ROOT_DIRECTORY_HPP
 
+#include "core/base/trusted_path.hpp"
+
 #include <string>
 #include <sys/stat.h>
 
@@ -24,6 +26,9 @@ public:
   bool is_another() const { return m_another; }
   // A descriptor, or -1 and errno. Nothing is ever written into another root (EROFS).
   int open(const std::string& path, int flags, mode_t mode = 0) const;
+  // As above, by the rule for paths that are believed (core/base/trusted_path.hpp). In another root its
+  // own directory counts, and what lies above it does not.
+  tl::expected<TrustedPath, Distrust> trusted(const std::string& path, Wanted wanted) const;
   // What stat() tells. A link that procfs makes itself, such as /proc/1/root, is followed for that
   // alone.
   int stat(const std::string& path, struct stat& facts) const; // 0 or an errno

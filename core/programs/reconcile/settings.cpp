@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <optional>
 
 namespace kpb::runtime {
@@ -91,7 +90,7 @@ Settings read_settings(World& world) {
   if (!text) {
     if (text.error() != ENOENT)
       world.log.say({Severity::warning, "settings", k_settings,
-                     "it cannot be read, and the defaults apply", std::strerror(text.error()), ""});
+                     "it cannot be read, and the defaults apply", text.error().text(), ""});
     return settings;
   }
   std::string_view rest = *text;

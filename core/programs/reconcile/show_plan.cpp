@@ -9,8 +9,6 @@
 #include "core/programs/reconcile/survey.hpp"
 #include "core/programs/reconcile/witness.hpp"
 
-#include <cstring>
-
 namespace kpb::runtime {
 
 namespace {
@@ -71,7 +69,7 @@ int show_plan(World& everything, std::string& output) {
   if (!known)
     output += "not known: " + around.unknown + "\n";
   for (const auto& one : witness.unseen()) {
-    output += "not known: " + shown_plain(one.where) + ": " + std::strerror(one.error) + "\n";
+    output += "not known: " + shown_plain(one.where) + ": " + one.why + "\n";
     known = false;
   }
   return !known ? k_environment : good ? k_done : k_not_in_force;

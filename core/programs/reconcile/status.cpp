@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <set>
 
 namespace kpb::runtime {
@@ -232,7 +231,7 @@ void add_uncovered(StatusReport& report, const std::string& kernel, std::set<std
 
 void add_unknown(StatusReport& report, const Witness& witness, bool lost_the_guard) {
   for (const auto& one : witness.unseen())
-    report.unknown.push_back({one.where, std::strerror(one.error)});
+    report.unknown.push_back({one.where, one.why});
   if (lost_the_guard)
     report.unknown.push_back(
         {k_state,
@@ -310,6 +309,13 @@ StatusReport status_at_rest(World& everything) {
   add_damaged(report, installed);
   for (const auto& release : there)
     add_uncovered(report, release, patched);
+  if (there.empty() && !patched.empty()) {
+    Row row;
+    row.state = State::uncovered;
+    row.why.why = "this root has no kernel, so it is not known which one its patches must be for";
+    row.why.hint = "a kernel is a directory in /usr/lib/modules or /lib/modules";
+    report.rows.push_back(std::move(row));
+  }
   add_unknown(report, witness, lost_the_guard);
   report.exit_status = exit_status(report);
   return report;

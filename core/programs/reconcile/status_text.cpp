@@ -45,7 +45,8 @@ std::string headline(const StatusReport& report) {
   if (const size_t n = numbers[State::foreign]; n > 0)
     out += ", " + std::to_string(n) + " foreign";
   if (const size_t n = numbers[State::uncovered]; n > 0)
-    out += at_rest ? ", " + count(n, "kernel", "kernels") + " uncovered" : ", uncovered";
+    out += report.kernels.empty() ? ", uncovered"
+                                  : ", " + count(n, "kernel", "kernels") + " uncovered";
   if (const size_t n = numbers[State::waiting]; n > 0 && !at_rest)
     out += ", " + count(n, "waits", "wait") + " for other kernels";
   return out + "\n";
@@ -56,7 +57,7 @@ std::string subject(const Row& row) {
   for (const auto* text : {&row.package, &row.module, &row.file})
     if (!text->empty())
       return shown_plain(*text);
-  return "kernel " + row.kernel;
+  return row.kernel.empty() ? "no kernel" : "kernel " + row.kernel;
 }
 
 // The first CVE and the number of others; --json has the whole list.

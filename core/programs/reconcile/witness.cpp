@@ -37,7 +37,7 @@ template <class T, class Ask> Result<T> Witness::seen(const std::string& path, c
   if (!answer && !is_an_answer(answer.error()) && m_unseen.size() < k_most &&
       std::none_of(m_unseen.begin(), m_unseen.end(),
                    [&](const Unseen& one) { return one.where == path; }))
-    m_unseen.push_back({path, answer.error()});
+    m_unseen.push_back({path, answer.error().text()});
   return answer;
 }
 

@@ -20,7 +20,7 @@ public:
 
   struct Unseen {
     std::string where;
-    int error = 0;
+    std::string why;
   };
   const std::vector<Unseen>& unseen() const { return m_unseen; }
 

@@ -10,11 +10,24 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kpb::runtime {
 
-template <class T> using Result = tl::expected<T, int>; // the error is an errno
+// An errno, and in words what it does not say. It converts from and to the number.
+struct Failure {
+  int number = 0;
+  std::string why;     // "": the errno says it
+  bool others = false; // somebody else than root could have made the file what it is
+  Failure(int error) : number(error) {}
+  Failure(int error, std::string words, bool by_others)
+      : number(error), why(std::move(words)), others(by_others) {}
+  operator int() const { return number; }
+  std::string text() const; // "Permission denied", or why
+};
+
+template <class T> using Result = tl::expected<T, Failure>;
 
 struct FileFacts {
   uint64_t device = 0;
@@ -22,7 +35,6 @@ struct FileFacts {
   bool directory = false;
   bool regular = false;
   unsigned owner = 0;
-  bool others_write = false; // writable by group or others
 };
 
 class Lock {
@@ -30,6 +42,8 @@ public:
   virtual ~Lock() = default;
 };
 
+// What lies on a disk is only believed if nobody but root (and who runs this) could have changed it or the
+// way to it; otherwise reading fails with Failure::others. /proc and /sys are the kernel's own word.
 class Files {
 public:
   virtual ~Files() = default;
@@ -57,6 +71,7 @@ public:
 class ModuleFile {
 public:
   virtual ~ModuleFile() = default;
+  virtual std::string path() = 0; // without links; nobody else can change what it leads to
   virtual FileFacts facts() = 0;
   virtual Result<std::string> sha256() = 0;
   virtual int load() = 0; // finit_module
