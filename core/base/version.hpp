@@ -21,6 +21,8 @@ struct Evr {
   std::string release;
 
   std::string text() const; // [E:]V-R
+  // The same words; compare() has which is newer.
+  bool operator==(const Evr&) const = default;
 };
 
 int compare(const Evr& a, const Evr& b);

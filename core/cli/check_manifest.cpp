@@ -83,7 +83,7 @@ WantedFiles wanted_files(const FileReport& report, const std::string& manifest_p
     if (file.content == "manifest" && file.path == manifest_path)
       wanted[file.path] = report.digests.at(file.path);
     else if (file.content == "modules.conf")
-      wanted[file.path] = sha256_hex(modules_conf(manifest));
+      wanted[file.path] = sha256_hex(modules_conf_text(manifest));
     else if (file.kind == "module" && !is_built && file.sha256.empty())
       wanted[file.path] = std::nullopt;
     else
@@ -103,6 +103,22 @@ void compare_carried(Comparison& compare, const FileReport& report, const Wanted
     if (!there)
       compare.differ("it does not contain the source " + shown(path),
                      compare.witness() + " has SHA-256 " + digest->substr(0, 16) + "...");
+  }
+}
+
+// The runtime believes modules.conf, and nothing else of the package: so it is read as the runtime
+// reads it, from the package where it is there in its place.
+void compare_modules_conf(Comparison& compare, const FileReport& report, const Document& manifest,
+                          const Document& m) {
+  for (const auto& file : views::files(m)) {
+    if (file.content != "modules.conf")
+      continue;
+    const auto packed = report.content.find(file.path);
+    const auto fault = modules_conf_fault(
+        packed == report.content.end() ? modules_conf_text(manifest) : packed->second, manifest);
+    if (fault)
+      compare.differ("its " + shown(file.path) + " is not what its manifest says",
+                     "the runtime does not read it so: " + *fault);
   }
 }
 
@@ -137,6 +153,7 @@ ManifestCheck check_manifest(Session& session, const FileReport& report, const s
   const auto& m = *held;
   compare_header(compare, report.header, m);
   const auto wanted = wanted_files(report, *manifest_path, *manifest, m);
+  compare_modules_conf(compare, report, *manifest, m);
   if (source) {
     compare_carried(compare, report, wanted);
     return ManifestCheck::no_recipe;

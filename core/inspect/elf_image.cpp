@@ -5,6 +5,7 @@
 #include "core/inspect/elf_image.hpp"
 
 #include "core/base/text.hpp"
+#include "core/inspect/elf_strings.hpp"
 #include <kpb/sdk/architectures.hpp>
 
 #include <algorithm>
@@ -14,10 +15,14 @@ namespace kpb {
 namespace {
 
 constexpr uint64_t k_rela_livepatch = 0x00100000; // SHF_RELA_LIVEPATCH, unknown to libelf
+// A module of a whole subsystem has some 20,000, with its debug information 100,000.
+constexpr size_t k_most_symbols = 500000;
 
-// The kernel's own names are below 512 bytes, their ".klp.sym." forms below 600. In a hostile file
-// many symbols may share one name that is as long as the file.
-constexpr size_t k_longest_symbol_name = 1024;
+// The kernel's loader takes any other number for an index, and does not check it.
+bool is_reserved_section(unsigned number) {
+  constexpr unsigned k_shn_livepatch = 0xff20; // unknown to libelf
+  return number == SHN_ABS || number == SHN_COMMON || number == k_shn_livepatch;
+}
 
 const Architecture* known_machine(unsigned number) {
   for (const Architecture& one : k_architectures)
@@ -120,13 +125,22 @@ std::optional<std::vector<ElfSymbol>> ElfImage::symbols(const InputErrors& error
       link < m_sections.size() && m_sections[link].type == SHT_STRTAB ? m_sections[link].data : "";
   if (names.empty() || names.back() != '\0')
     return bad("has no terminated string table");
+  if (!check_strings(names, "a symbol is named", errors))
+    return std::nullopt;
   const size_t count = m_symbols->d_size / sizeof(Elf64_Sym);
+  if (count > k_most_symbols)
+    return bad("has " + std::to_string(count) + " symbols, more than " +
+               std::to_string(k_most_symbols));
   out.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     GElf_Sym raw;
-    if (gelf_getsym(m_symbols, static_cast<int>(i), &raw) == nullptr || raw.st_name >= names.size())
+    if (gelf_getsym(m_symbols, static_cast<int>(i), &raw) == nullptr ||
+        !is_name_start(names, raw.st_name))
       return bad("has the name of symbol " + std::to_string(i) + " outside its strings");
-    const std::string_view rest = names.substr(raw.st_name, k_longest_symbol_name);
+    if (raw.st_shndx >= m_sections.size() && !is_reserved_section(raw.st_shndx))
+      return bad("has symbol " + std::to_string(i) + " in section " + std::to_string(raw.st_shndx) +
+                 " of " + std::to_string(m_sections.size()));
+    const std::string_view rest = names.substr(raw.st_name);
     out.push_back({rest.substr(0, rest.find('\0')), raw.st_shndx,
                    static_cast<unsigned>(GELF_ST_TYPE(raw.st_info)),
                    static_cast<unsigned>(GELF_ST_BIND(raw.st_info))});

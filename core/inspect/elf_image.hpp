@@ -92,6 +92,9 @@ public:
   // alike. nullopt if that is not a byte of the file.
   std::optional<ElfPlace> target(const ElfRelocation& relocation) const;
 
+  // All relocations: each refers to a symbol that is there, and to a place in its section.
+  bool check_relocations(const InputErrors& errors) const;
+
   // An integer in program data, which libelf does not translate; read in the file's byte order.
   uint64_t integer(std::string_view bytes) const;
   // The descriptor of the first note with that owner and type in a note section.
@@ -108,6 +111,7 @@ private:
   bool read_sections(std::string_view image, const InputErrors& errors);
   bool name_sections(size_t names_index, const InputErrors& errors);
   bool find_symbols(const InputErrors& errors);
+  bool check_relocations_of(const ElfSection& source, const InputErrors& errors) const;
   Elf_Data* table(const ElfSection& section) const;
 
   std::unique_ptr<Elf, Close> m_elf;

@@ -5,6 +5,8 @@
 // sections as the file claims to have.
 #include "core/inspect/elf_image.hpp"
 
+#include "core/inspect/elf_strings.hpp"
+
 #include <algorithm>
 
 namespace kpb {
@@ -12,8 +14,6 @@ namespace kpb {
 namespace {
 
 constexpr uint64_t k_header = sizeof(Elf64_Ehdr);
-// No name that is searched for is longer, and in a hostile file many headers may share a long one.
-constexpr size_t k_longest_section_name = 1024;
 
 bool damaged(const InputErrors& errors, std::string what) {
   return errors.fail({.code = "module-damaged",
@@ -118,13 +118,15 @@ bool ElfImage::name_sections(size_t names_index, const InputErrors& errors) {
       m_sections[names_index].data.empty() || m_sections[names_index].data.back() != '\0')
     return damaged(errors, "the section names are not a terminated string table");
   const std::string_view names = m_sections[names_index].data;
+  if (!check_strings(names, "a section is named", errors))
+    return false;
   for (ElfSection& section : m_sections) {
     GElf_Shdr raw;
     if (gelf_getshdr(elf_getscn(m_elf.get(), section.index), &raw) == nullptr ||
-        raw.sh_name >= names.size())
+        !is_name_start(names, raw.sh_name))
       return damaged(errors, "the name of section " + std::to_string(section.index) +
                                  " lies outside the section names");
-    const std::string_view rest = names.substr(raw.sh_name, k_longest_section_name);
+    const std::string_view rest = names.substr(raw.sh_name);
     section.name = rest.substr(0, rest.find('\0'));
   }
   return true;

@@ -6,6 +6,8 @@
 // arrays, patched_functions.cpp for the forms of the two builders.
 #include "core/inspect/elf_module.hpp"
 
+#include "core/base/limits.hpp"
+#include "core/base/one_line.hpp"
 #include "core/base/text.hpp"
 #include "core/inspect/elf_image.hpp"
 #include "core/inspect/input_errors.hpp"
@@ -22,6 +24,9 @@ namespace {
 constexpr const char* k_this_module = ".gnu.linkonce.this_module";
 constexpr const char* k_build_id = ".note.gnu.build-id";
 constexpr uint64_t k_longest_modinfo = 1024 * 1024; // real ones have a few KiB at most
+constexpr size_t k_most_modinfo = 5000;
+constexpr size_t k_longest_key = 256;
+constexpr size_t k_longest_value = 4096; // what a parameter is for can take a paragraph
 
 // Distributions install modules compressed, so passing such a file is a likely mistake. Only the
 // content counts, not the file's name.
@@ -71,6 +76,18 @@ bool check_unique(const ElfImage& image, const InputErrors& errors) {
   return true;
 }
 
+// The strings of a module are printed, and written into lines that other programs read: what ends a
+// line, or what a terminal obeys, is refused here, whatever the string is for.
+bool is_text(const std::string& name, std::string_view value, size_t longest,
+             const InputErrors& errors) {
+  const auto fault = not_one_line(value, longest);
+  return !fault ||
+         errors.fail({.code = "module-text",
+                      .what = name + " is " + shown(value) + ", which " + *fault,
+                      .why = "the strings of a module are read as lines by other programs",
+                      .hint = "build the module again from sources that do not have it"});
+}
+
 bool split_modinfo(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
   const auto bad = [&](std::string what, std::string hint = {}) {
     return errors.fail({.code = "module-modinfo",
@@ -99,7 +116,15 @@ bool split_modinfo(const ElfImage& image, ModuleFacts& facts, const InputErrors&
     const size_t equals = entry.find('=');
     if (equals == std::string_view::npos || equals == 0)
       return bad("section '.modinfo' holds " + shown(entry) + ", which is not KEY=VALUE");
-    facts.modinfo.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
+    const auto key = entry.substr(0, equals);
+    const auto value = entry.substr(equals + 1);
+    if (!is_text("a key in modinfo", key, k_longest_key, errors) ||
+        !is_text("modinfo's " + shown(key), value,
+                 key == "vermagic" ? k_longest_vermagic : k_longest_value, errors))
+      return false;
+    if (facts.modinfo.size() == k_most_modinfo)
+      return bad("section '.modinfo' has more than " + std::to_string(k_most_modinfo) + " entries");
+    facts.modinfo.emplace_back(key, value);
   }
   return true;
 }
@@ -163,7 +188,7 @@ bool read_this_module(const ElfImage& image, ModuleFacts& facts, const InputErro
                                 (field.empty() ? "" : ": " + shown(field)),
                         .why = "the kernel would read beyond it"});
   facts.this_module_name = std::string(field.substr(0, length));
-  return true;
+  return is_text("the name in " + shown(k_this_module), *facts.this_module_name, name_size, errors);
 }
 
 bool read_build_id(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
@@ -228,7 +253,8 @@ std::optional<ModuleFacts> read_module(std::string_view image, const std::string
   if (!check_unique(*view, errors) || !check_tail(*view, elf, facts, errors) ||
       !split_modinfo(*view, facts, errors) || !take_modinfo(facts, errors) ||
       !read_this_module(*view, facts, errors) || !read_build_id(*view, facts, errors) ||
-      !read_patched_functions(*view, facts, errors) || !read_used_services(*view, facts, errors))
+      !read_patched_functions(*view, facts, errors) || !read_used_services(*view, facts, errors) ||
+      !view->check_relocations(errors))
     return std::nullopt;
   for (const ElfSection& section : view->sections())
     if (section.name.starts_with(".klp.") && section.name.ends_with("__jump_table"))

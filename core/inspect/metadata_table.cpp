@@ -5,6 +5,7 @@
 // names.
 #include "core/inspect/metadata_table.hpp"
 
+#include "core/base/limits.hpp"
 #include "core/base/text.hpp"
 #include <kpb/policy/tokens.hpp>
 
@@ -41,6 +42,13 @@ std::optional<MetadataTable> MetadataTable::open(const ElfImage& image, const El
   table.m_relocations = std::move(*relocations);
   table.m_entry_size = entry_size;
   table.m_size = section.size / entry_size;
+  if (table.m_size > k_most_functions) {
+    errors.fail({.code = "module-metadata",
+                 .what = "section " + shown(section.name) + " has " + std::to_string(table.m_size) +
+                         " entries, more than " + std::to_string(k_most_functions),
+                 .why = "no live patch has so many, and the runtime would not load it"});
+    return std::nullopt;
+  }
   if (!table.m_relocations.empty() &&
       table.m_relocations.back().offset >= table.m_size * entry_size) {
     table.fail(table.m_size, "is not whole");

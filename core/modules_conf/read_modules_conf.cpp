@@ -4,6 +4,7 @@
 #include "core/modules_conf/read_modules_conf.hpp"
 
 #include "core/base/ascii.hpp"
+#include "core/base/limits.hpp"
 #include "core/base/text.hpp"
 #include <kpb/sdk/names.hpp>
 #include <kpb/sdk/views.hpp>
@@ -17,12 +18,10 @@ namespace {
 
 constexpr std::string_view k_format = "kpb.modules/1";
 constexpr size_t k_most_modules = 64;
-constexpr size_t k_most_functions = 20000; // per package; ten times what a deb may have
 
 bool is_plain(std::string_view value) {
   return !value.empty() && value.size() <= 300 &&
-         std::all_of(value.begin(), value.end(),
-                     [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
+         std::all_of(value.begin(), value.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 bool is_package_name(std::string_view value) {
@@ -48,7 +47,7 @@ bool is_digest(std::string_view value) { return value.size() == 64 && is_hex(val
 bool is_build_id(std::string_view value) { return value.size() <= 128 && is_hex(value); }
 bool fits_32_bits(std::string_view value) { return parse_unsigned(value, 0xffffffffU).has_value(); }
 bool is_vermagic(std::string_view value) {
-  return value.size() <= 300 &&
+  return value.size() <= k_longest_vermagic &&
          std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
@@ -79,6 +78,9 @@ public:
   tl::expected<Package, ConfError> read(std::string_view text) {
     std::string_view rest = text;
     std::string_view line;
+    if (text.size() > k_longest_modules_conf)
+      fail("it has " + std::to_string(text.size()) + " bytes, more than " +
+           std::to_string(k_longest_modules_conf));
     while (m_error.what.empty() && next_line(rest, line)) {
       ++m_line;
       take(line);

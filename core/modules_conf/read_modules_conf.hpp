@@ -24,6 +24,8 @@ enum class Replace { yes, no, unknown };
 struct PatchedObject {
   std::string name; // "vmlinux", or a module's name in the kernel's form
   std::string build_id;
+
+  bool operator==(const PatchedObject&) const = default;
 };
 
 struct Module {
@@ -36,6 +38,8 @@ struct Module {
   std::vector<std::string> functions; // OBJECT:FUNCTION:N
   std::vector<PatchedObject> objects;
   std::vector<std::string> states;
+
+  bool operator==(const Module&) const = default;
 };
 
 struct Package {
@@ -52,6 +56,8 @@ struct Package {
   std::string base_version;
   std::vector<std::string> cves;
   std::vector<Module> modules;
+
+  bool operator==(const Package&) const = default;
 };
 
 struct ConfError {

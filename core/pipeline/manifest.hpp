@@ -7,7 +7,9 @@
 
 #include "core/model/document.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace kpb {
 
@@ -16,7 +18,10 @@ namespace kpb {
 std::string package_manifest(const Document& document);
 
 // docs/document.md, "modules.conf".
-std::string modules_conf(const Document& document);
+std::string modules_conf_text(const Document& document);
+// What the runtime would not read in that text as the document has it, in words; nothing if it reads
+// exactly that.
+std::optional<std::string> modules_conf_fault(std::string_view text, const Document& document);
 
 } // namespace kpb
 

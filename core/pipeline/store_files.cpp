@@ -61,7 +61,7 @@ private:
     if (file.kind == "module")
       return store_module(at, file);
     if (file.content == "modules.conf")
-      return store_made(at, file, modules_conf(m_document));
+      return store_conf(at, file);
     const Input* input = input_of(file.content);
     if (input == nullptr)
       return policy_breach(m_build, "listed a file whose content is " + shown(file.content),
@@ -74,6 +74,19 @@ private:
     const std::string name = plain_name(file.path);
     return m_variant.source ||
            put(at, name, {m_build.module_content, m_document.text(fields::module_sha256)});
+  }
+
+  bool store_conf(const std::string& at, const views::File& file) {
+    const std::string text = modules_conf_text(m_document);
+    const auto fault = modules_conf_fault(text, m_document);
+    if (fault)
+      return fail(m_build.context.diagnostics,
+                  {.fault = Fault::input,
+                   .code = "modules-conf",
+                   .what = "the package's modules.conf cannot say what the package holds",
+                   .why = "the runtime would not read it so: " + *fault,
+                   .hint = "docs/document.md, section modules.conf, has what each key can be"});
+    return store_made(at, file, text);
   }
 
   bool store_made(const std::string& at, const views::File& file, const std::string& bytes) {

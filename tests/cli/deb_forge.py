@@ -8,6 +8,7 @@
 import gzip
 import hashlib
 import io
+import json
 import lzma
 import sys
 import tarfile
@@ -101,6 +102,13 @@ def main():
     elif how == "content":  # SUFFIX: other content, with matching md5sums
         data.set(words[0], b"changed\n")
         again()
+    elif how == "told":  # FROM TO: in manifest and modules.conf, which go on agreeing
+        old, new = (word.encode().decode("unicode_escape") for word in words)
+        for name, said in ("manifest.json", lambda s: json.dumps(s)[1:-1]), ("modules.conf", str):
+            content = data.members[data.find(name)][1]
+            assert said(old).encode() in content
+            data.set(name, content.replace(said(old).encode(), said(new).encode(), 1))
+        again()
     elif how == "file":  # NAME: one more file
         data.add("./" + words[0], b"x\n")
         again()
@@ -142,10 +150,10 @@ def main():
         members[0][1] = words[0].encode().decode("unicode_escape").encode()
     else:
         sys.exit("no such change: " + how)
-    touched = how in ("control", "control-member", "no-control", "no-md5sums", "md5sums-short", "content", "file")
+    touched = how in ("control", "control-member", "no-control", "no-md5sums", "md5sums-short", "content", "file", "told")
     if touched:
         members[1][1] = pack(control.raw())
-    if how in ("md5sums", "content", "file", "field", "link", "no-parents", "pax", "same", "hidden-in-tar"):
+    if how in ("md5sums", "content", "file", "told", "field", "link", "no-parents", "pax", "same", "hidden-in-tar"):
         raw = data.raw(form)
         members[2][1] = pack(raw_change(raw) if raw_change else raw)
     open(target, "wb").write(write(members) + behind)

@@ -108,7 +108,7 @@ TEST_CASE("manifest: modules.conf, line by line", "[manifest]") {
   d.put_text("/modules/0/functions/1/object", "ext4", "inspection");
   d.put_text("/modules/0/functions/1/name", "f.isra.0", "inspection");
   d.put_integer("/modules/0/functions/1/position", 3, "inspection");
-  CHECK(modules_conf(d) == R"(format=kpb.modules/1
+  CHECK(modules_conf_text(d) == R"(format=kpb.modules/1
 package=kpatch-module-fix
 version=1
 release=2
@@ -138,7 +138,7 @@ TEST_CASE("manifest: modules.conf has all that the runtime compares, where it is
   d.put_text("/modules/0/objects/0/build_id", "22cc", "prepared kernel");
   d.put_text("/modules/0/objects/1/name", "no_build_id", "prepared kernel");
   d.put_text("/request/states/0", "7", "command line");
-  CHECK(modules_conf(d) == R"(format=kpb.modules/1
+  CHECK(modules_conf_text(d) == R"(format=kpb.modules/1
 package=kpatch-module-fix
 version=1
 release=2
@@ -162,20 +162,20 @@ state=7
 
 TEST_CASE("manifest: modules.conf has the epoch where there is one", "[manifest]") {
   Document d = full();
-  CHECK(modules_conf(d).find("epoch") == std::string::npos);
+  CHECK(modules_conf_text(d).find("epoch") == std::string::npos);
   d.put_text("/package/epoch", "3", "command line");
-  CHECK(modules_conf(d).find("\nepoch=3\n") != std::string::npos);
+  CHECK(modules_conf_text(d).find("\nepoch=3\n") != std::string::npos);
 }
 
 TEST_CASE("manifest: modules.conf says what is not known", "[manifest]") {
   Document d = full();
   d.put_boolean("/modules/0/replace", false, "");
-  CHECK(modules_conf(d).find("\nreplace=no\n") != std::string::npos);
+  CHECK(modules_conf_text(d).find("\nreplace=no\n") != std::string::npos);
   d.put_null("/modules/0/replace", "");
-  CHECK(modules_conf(d).find("\nreplace=unknown\n") != std::string::npos);
+  CHECK(modules_conf_text(d).find("\nreplace=unknown\n") != std::string::npos);
   d.put_null("/modules/0/functions", "");
   d.remove("/modules/0/sha256"); // a source package's module does not exist yet
-  const std::string text = modules_conf(d);
+  const std::string text = modules_conf_text(d);
   CHECK(text.find("function=") == std::string::npos);
   CHECK(text.find("sha256=") == std::string::npos);
 }

@@ -3,6 +3,7 @@
 // See build_root.hpp.
 #include "core/programs/livepatch-deps/build_root.hpp"
 
+#include "core/base/limits.hpp"
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
@@ -13,7 +14,6 @@ namespace kpb::generate {
 
 namespace {
 
-constexpr uint64_t k_max_conf = 4ULL * 1024 * 1024;
 constexpr int k_deepest = 16;
 
 } // namespace
@@ -85,7 +85,7 @@ std::optional<ModuleFile> BuildRoot::module(const std::string& path) {
 
 std::optional<PackageConf> BuildRoot::conf_of_package(const std::string& package, bool& absent) {
   PackageConf found{package, std::string(k_packages) + "/" + package + "/modules.conf", {}};
-  const auto text = m_files.read(m_root + found.path, k_max_conf);
+  const auto text = m_files.read(m_root + found.path, k_longest_modules_conf);
   absent = !text && text.error().number == ENOENT;
   if (!text) {
     if (!absent)
