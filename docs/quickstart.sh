@@ -27,8 +27,12 @@ rm -rf "$out"
 mkdir -p "$out"
 
 say "make a spec, a source RPM and an RPM of the example live patch, for kernel $kernel"
-run kpb build -B rpm-spec -B srpm -B rpm-build -o "$out" -k "$kernel" --replace \
-    --function vmlinux:cmdline_proc_show docs/example/cmdline-livepatch.c
+make() {
+    run kpb build "$@" -B rpm-spec -B srpm -B rpm-build -o "$out" -k "$kernel" --replace \
+        --function vmlinux:cmdline_proc_show docs/example/cmdline-livepatch.c
+}
+# Status 5: a container without namespaces, in which nothing can be confined. The example is our own.
+make || { [ $? = 5 ] && make --unconfined; }
 rpm=$(ls "$out"/*.x86_64.rpm)
 
 say 'look at the package'

@@ -11,7 +11,7 @@ set -eu
 
 die() { status=$1; shift; printf 'deps.sh: %s\n' "$@" >&2; exit "$status"; }
 
-build='g++ cmake ninja-build pkg-config zlib1g-dev rpm git patch
+build='g++ cmake ninja-build pkg-config zlib1g-dev rpm git patch bubblewrap
     libboost-dev libboost-program-options-dev libfmt-dev libspdlog-dev libkainjow-mustache-dev
     nlohmann-json3-dev libyaml-cpp-dev libelf-dev libarchive-dev liblzma-dev librpm-dev libssl-dev libexpected-dev'
 boot='linux-headers-amd64 make gcc binutils kmod qemu-system-x86 busybox-static cpio'

@@ -42,8 +42,13 @@ unshare --mount --propagation private --pid --fork --kill-child sh -euc '
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
     mount --rbind /sys "$root/sys"
-    exec env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        chroot "$root" sh -c '\''cd /src && exec "$@"'\'' sh "$@"
+    # Its root, not a chroot: in one, nobody can make the user namespaces that builds are confined in.
+    mount --rbind "$root" "$root"
+    cd "$root"
+    pivot_root . mnt
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    umount -l /mnt
+    exec env -i HOME=/root PATH="$PATH" sh -c '\''cd /src && exec "$@"'\'' sh "$@"
 ' sh "$root" "$@" </dev/null &
 inside=$!
 wait "$inside" && status=0 || status=$?

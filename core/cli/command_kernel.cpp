@@ -312,6 +312,7 @@ CommandSpec kernel_spec() {
           {"store", 0, "DIR", false,
            "where prepared kernels are; default $KPB_STORE, else /var/cache/kpb or ~/.cache/kpb",
            "directory"},
+          {"unconfined", 0, nullptr, false, "add: as for kpb build", nullptr},
           {"store-limit", 0, "GIB", false,
            "add: the store's maximum size in GiB; above it, compiled originals are removed; "
            "default $KPB_STORE_LIMIT, or 100",
@@ -333,7 +334,7 @@ CommandSpec kernel_spec() {
            0,
            k_any_number,
            {"kernel", "arch", "source", "config", "vmlinux", "modules", "symvers", "package",
-            "root", "builder", "jobs", "no-compile", "store-limit"},
+            "root", "builder", "jobs", "no-compile", "store-limit", "unconfined"},
            add},
           {"list", "", 0, 0, {}, list},
           {"show", "KERNEL", 1, k_any_number, {}, show},

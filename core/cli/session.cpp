@@ -10,6 +10,7 @@
 #include "core/model/own_fields.hpp"
 #include "core/model/writer.hpp"
 #include "core/plugin/call_guard.hpp"
+#include "core/request/request.hpp"
 #include "core/run/log.hpp"
 
 #include <algorithm>
@@ -127,6 +128,7 @@ Session::Session(std::string program, const Interrupts& interrupts)
     : m_program(std::move(program)), m_interrupts(interrupts), m_files(make_real_filesystem()),
       m_environment(make_real_environment()), m_processes(make_real_process_runner(interrupts)),
       m_diagnostics(m_program) {
+  m_environment->hide({k_sign_pin});
   // Before the options are read, the terminal and NO_COLOR decide.
   m_diagnostics.colour = m_environment->is_terminal(STDERR_FILENO) &&
                          m_environment->variable("NO_COLOR").value_or("").empty() &&
@@ -136,6 +138,8 @@ Session::Session(std::string program, const Interrupts& interrupts)
 bool Session::configure(const Arguments& arguments) {
   m_quiet = arguments.has("quiet");
   m_json = arguments.has("json");
+  m_confine = !arguments.has("unconfined");
+  m_environment->hide(arguments.values("sign-env")); // before any plugin is loaded
   if (arguments.has("debug"))
     enable_debug_log();
   const std::string when = arguments.value("color").value_or("auto");
@@ -146,6 +150,11 @@ bool Session::configure(const Arguments& arguments) {
                                 .code = "command-line",
                                 .what = fmt::format("--color {} is refused", shown(when)),
                                 .why = "it is auto, always or never"});
+  if (!m_confine)
+    warn(m_diagnostics, {.code = "unconfined",
+                         .what = "what builds the patch is not confined (--unconfined)",
+                         .why = "it can read, write and run all that you can",
+                         .hint = "build patches that you did not read elsewhere"});
   return true;
 }
 
@@ -225,7 +234,7 @@ bool Session::open_plugins(const Arguments& arguments) {
 }
 
 RunContext Session::run_context(Progress& progress) {
-  return {*m_files, *m_environment, *m_processes, m_interrupts, progress, m_diagnostics};
+  return {*m_files, *m_environment, *m_processes, m_interrupts, progress, m_diagnostics, m_confine};
 }
 
 Context Session::context(Progress& progress) {

@@ -126,6 +126,7 @@ private:
   std::unique_ptr<TemplateEngine> m_templates;
   bool m_quiet = false;
   bool m_json = false;
+  bool m_confine = true;
   bool m_output_failed = false;
 };
 

@@ -7,6 +7,8 @@
 #include "core/base/text.hpp"
 #include "core/kernel/byte_source.hpp"
 #include "core/kernel/checks.hpp"
+#include "core/kernel/view_layout.hpp"
+#include "core/run/confinement.hpp"
 #include "core/run/tools.hpp"
 
 #include <fmt/core.h>
@@ -113,6 +115,15 @@ tl::expected<std::string, std::string> compiler_comment(const RunInRoot& run,
 
 RunInRoot run_in_root(const RunContext& context, const std::string& root) {
   return [&context, root](const std::vector<std::string>& arguments) -> Result<Outcome> {
+    Confinement confinement(context);
+    if (confinement.wanted() && confinement.missing().empty()) {
+      ProcessCommand process;
+      process.arguments = confinement.command({root, {}, "/"}, arguments);
+      process.directory = "/";
+      process.environment = view_environment({});
+      return context.processes.run(process);
+    }
+    // Nothing of a patch runs here; and what it could be for is refused later.
     Workspace workspace(context.files, context.environment, "kpb-", "");
     Tools tools(context.files, context.environment, context.processes);
     std::vector<std::string> command = arguments;

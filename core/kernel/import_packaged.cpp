@@ -7,6 +7,7 @@
 #include "core/kernel/archive.hpp"
 #include "core/kernel/import_source.hpp"
 #include "core/model/names.hpp"
+#include "core/run/confinement.hpp"
 #include "core/run/tools.hpp"
 
 #include <fmt/core.h>
@@ -36,7 +37,14 @@ bool run(const RunContext& context, Workspace& workspace, const std::vector<std:
                          .what = tools.missing(arguments[0]),
                          .why = fmt::format("it unpacks {}", package),
                          .hint = install_hint});
-  const auto outcome = tools.run(workspace, arguments, "", {});
+  Confinement confinement(context);
+  if (confinement.wanted() && !confinement.missing().empty())
+    return context.fail(confinement.refusal(confinement.missing()));
+  if (const auto real = context.files.resolve(package))
+    tools.show(parent_path(*real));
+  const auto outcome = confinement.wanted()
+                           ? tools.run_confined(workspace, confinement, arguments, "", {})
+                           : tools.run(workspace, arguments, "", {});
   if (!outcome)
     return context.fail(
         {.fault = Fault::environment, .code = "tool-run", .what = outcome.error().text()});

@@ -45,8 +45,9 @@ Status write_patches(FileSystem& files, const std::string& directory,
 
 KernelView::KernelView(const RunContext& context, PreparedKernel kernel, std::string enter_path,
                        std::string name, uint64_t jobs, uint64_t store_limit)
-    : m_context(context), m_kernel(std::move(kernel)), m_enter(std::move(enter_path)),
-      m_name(std::move(name)), m_jobs(jobs), m_store_limit(store_limit) {}
+    : m_context(context), m_confinement(context), m_kernel(std::move(kernel)),
+      m_enter(std::move(enter_path)), m_name(std::move(name)), m_jobs(jobs),
+      m_store_limit(store_limit) {}
 
 std::optional<std::string> KernelView::find(const std::string& tool) const {
   return find_program(m_context.files, m_kernel.root, tool);

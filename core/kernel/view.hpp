@@ -102,6 +102,7 @@ private:
   void sweep_views() const;
 
   const RunContext& m_context;
+  Confinement m_confinement;
   PreparedKernel m_kernel;
   std::string m_enter;
   std::string m_name;

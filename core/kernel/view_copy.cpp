@@ -18,6 +18,8 @@ namespace kpb {
 const ViewPlaces& KernelView::places() const {
   // With a build root there is no copy: entering the root takes mounts. Only this system's own programs can
   // do without a view.
+  if (!m_no_view && !m_confinement.wanted() && m_kernel.root.empty())
+    m_no_view = "nothing is confined (--unconfined)";
   if (!m_no_view)
     m_no_view = m_kernel.root.empty() ? probe() : "";
   if (!m_no_view->empty() && m_places.tree == k_view_tree) {
@@ -46,20 +48,9 @@ std::string KernelView::probe() const {
     if (!lock || !files.make_directory(*directory + name, 0755))
       return {};
   ProcessCommand command;
-  command.arguments = {m_enter,
-                       "--tmpfs",
-                       "/mnt",
-                       "--make-dir",
-                       k_view_base,
-                       "--make-dir",
-                       k_view_tree,
-                       "--overlay",
-                       *directory + "/lower",
-                       *directory + "/upper",
-                       *directory + "/work",
-                       k_view_tree,
-                       "--",
-                       "true"};
+  command.arguments = {
+      m_enter, "--overlay", *directory + "/lower", *directory + "/upper", *directory + "/work",
+      "--",    "true"};
   command.directory = "/";
   command.environment = view_environment({});
   const auto ran = m_context.processes.run(command);
@@ -84,6 +75,8 @@ ViewLayout KernelView::copy_layout() const {
   layout.enter = m_enter;
   layout.places = places();
   layout.hold = base + ".running";
+  layout.copy = base;
+  layout.kernel = m_kernel.directory;
   layout.temporary = base + "/tmp";
   layout.input = layout.places.input;
   return layout;
@@ -136,7 +129,8 @@ std::optional<ViewOutcome> KernelView::build_in_copy(const ViewRun& run,
                                                      const std::string& output,
                                                      DiagnosticSink& sink) {
   auto& files = m_context.files;
-  const ViewLayout layout = copy_layout();
+  ViewLayout layout = copy_layout();
+  layout.output = output;
   const auto lock = hold_copy(layout, sink);
   if (!lock)
     return std::nullopt;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t k_output_limit = 4UL * 1024 * 1024;
 constexpr const char* k_no_view_words = "kpb-enter: ";
+constexpr const char* k_sandbox_words = "bwrap: ";
 constexpr int k_no_view_status = 125; // of kpb-enter, when it could not make the view
 
 // Turns output into phases and a log.
@@ -72,6 +73,8 @@ bool no_mounts(DiagnosticSink& sink, const std::string& why) {
 
 std::optional<std::string> view_refused(int exit_status, const std::string& output) {
   const std::string last = last_lines(output, 1);
+  if (exit_status == 1 && last.starts_with(k_sandbox_words))
+    return last;
   if (exit_status != k_no_view_status || !last.starts_with(k_no_view_words))
     return std::nullopt;
   return last.substr(std::string_view(k_no_view_words).size());
@@ -80,6 +83,15 @@ std::optional<std::string> view_refused(int exit_status, const std::string& outp
 std::optional<ViewOutcome> KernelView::enter(const ViewLayout& layout, const ViewCommand& command,
                                              const ViewRun* phases_of, const std::string& log_name,
                                              DiagnosticSink& sink) {
+  if (!m_confinement.wanted() && !layout.root.empty()) {
+    no_mounts(sink, "a build root is only entered with what confines it");
+    return std::nullopt;
+  }
+  if (m_confinement.wanted())
+    if (const std::string& why = m_confinement.missing(); !why.empty()) {
+      fail(sink, m_confinement.refusal(why));
+      return std::nullopt;
+    }
   ViewOutcome outcome;
   const std::string logs = m_kernel.store + "/logs";
   outcome.log = logs + "/" + log_name + ".log";
@@ -96,7 +108,8 @@ std::optional<ViewOutcome> KernelView::enter(const ViewLayout& layout, const Vie
     if (argument == "@JOBS@")
       argument = std::to_string(m_jobs);
   ProcessCommand process;
-  process.arguments = enter_command(layout, arguments);
+  process.arguments =
+      enter_command(layout, m_confinement.wanted() ? &m_confinement : nullptr, arguments);
   process.directory = "/";
   process.environment = view_environment(command.environment, layout.temporary);
   process.output_limit = k_output_limit;

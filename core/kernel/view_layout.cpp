@@ -7,38 +7,30 @@
 
 namespace kpb {
 
-namespace {
-
-void add_layers(std::vector<std::string>& out, const ViewLayers& layers, const char* where) {
-  if (layers.lower.empty())
-    out.insert(out.end(), {"--bind", layers.upper, where});
-  else
-    out.insert(out.end(), {"--overlay", join(layers.lower, ":"), layers.upper, layers.work, where});
-}
-
-} // namespace
-
-std::vector<std::string> enter_command(const ViewLayout& layout,
+std::vector<std::string> enter_command(const ViewLayout& layout, const Confinement* confinement,
                                        const std::vector<std::string>& program) {
   std::vector<std::string> out = {layout.enter};
+  ConfinedRun run{layout.root, {}, layout.places.tree};
   if (!layout.hold.empty()) {
-    out.insert(out.end(), {"--hold", layout.hold, "--chdir", layout.places.tree, "--"});
-    out.insert(out.end(), program.begin(), program.end());
-    return out;
+    out.insert(out.end(), {"--hold", layout.hold});
+    run.places = {{layout.kernel, layout.kernel, false}, {layout.copy, layout.copy, true}};
+    if (!layout.output.empty())
+      run.places.push_back({layout.output, layout.output, true});
+  } else {
+    for (const auto* layers : {&layout.tree, &layout.cache})
+      if (!layers->lower.empty())
+        out.insert(out.end(), {"--overlay", join(layers->lower, ":"), layers->upper, layers->work});
+    run.places = {{layout.tree.upper, k_view_tree, true},
+                  {layout.cache.upper, k_view_cache, true},
+                  {layout.kernel, k_view_kernel, false},
+                  {layout.input, k_view_input, false},
+                  {layout.output, k_view_output, true}};
   }
-  if (!layout.root.empty())
-    out.insert(out.end(), {"--root", layout.root});
-  // /mnt is on every system and no business of a builder's; mount points are made there and nowhere else.
-  out.insert(out.end(), {"--tmpfs", "/tmp", "--tmpfs", "/mnt", "--make-dir", k_view_base});
-  for (const char* place : {k_view_tree, k_view_cache, k_view_kernel, k_view_input, k_view_output})
-    out.insert(out.end(), {"--make-dir", place});
-  add_layers(out, layout.tree, k_view_tree);
-  add_layers(out, layout.cache, k_view_cache);
-  out.insert(out.end(), {"--read-only-bind", layout.kernel, k_view_kernel});
-  out.insert(out.end(), {"--read-only-bind", layout.input, k_view_input});
-  out.insert(out.end(), {"--bind", layout.output, k_view_output});
-  out.insert(out.end(), {"--chdir", k_view_tree, "--"});
-  out.insert(out.end(), program.begin(), program.end());
+  if (confinement == nullptr)
+    out.insert(out.end(), {"--chdir", run.directory});
+  out.emplace_back("--");
+  const auto rest = confinement == nullptr ? program : confinement->command(run, program);
+  out.insert(out.end(), rest.begin(), rest.end());
   return out;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What a builder's programs see, and the command line of kpb-enter that makes it so. The paths are the same
+// What a builder's programs see, and the command line of kpb-enter and bubblewrap that makes it so. The paths are the same
 // for every kernel and every run: they enter object files and kbuild's decisions.
 #ifndef KPB_CORE_KERNEL_VIEW_LAYOUT_HPP
 #define KPB_CORE_KERNEL_VIEW_LAYOUT_HPP
+
+#include "core/run/confinement.hpp"
 
 #include <string>
 #include <vector>
@@ -44,13 +46,15 @@ struct ViewLayout {
   std::string input;
   std::string output;
   ViewPlaces places;
-  // Not "": nothing is mounted, everything lies at its place; the program and what it starts hold this lock.
+  // Not "": no overlay is mounted, everything lies at its place; the program and what it starts hold this lock.
   std::string hold;
+  std::string copy; // then: the directory that everything which is written to lies in
   std::string temporary = "/tmp";
 };
 
-// The whole command line for a program in the view; it runs in the tree.
-std::vector<std::string> enter_command(const ViewLayout& layout,
+// The whole command line for a program in the view; it runs in the tree. `confinement` is null where the user wants
+// none, which is only possible in a copy.
+std::vector<std::string> enter_command(const ViewLayout& layout, const Confinement* confinement,
                                        const std::vector<std::string>& program);
 
 // The environment of every program in a view; `additions` come on top.

@@ -207,6 +207,8 @@ constexpr FieldRow k_rows[] = {
      "the module that it made, relative to the workspace"},
     {"/build/replace", is_boolean, by_build, packaged,
      "whether the module replaces all others, if the builder knows"},
+    {"/build/unconfined", is_boolean, by_user, packaged,
+     "`true` if the user let the builder run without confinement; else absent"},
     {"/build/tools", is_array, by_build, packaged, "the compiler and other tools that it used",
      "tool"},
     {"/build/tools/N", is_object, by_build, packaged, "one of them"},

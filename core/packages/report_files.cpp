@@ -43,12 +43,14 @@ std::string format_for(const PluginCatalog& catalog, const std::string& path,
 struct LoneBackend {
   LoneBackend(Context& context, const std::string& format, DiagnosticSink& sink)
       : tools(context.files, context.environment, context.processes),
-        workspace(context.files, context.environment, "kpb-", ""),
+        workspace(context.files, context.environment, "kpb-", ""), confinement(context),
         backend(BackendInstance::make(context.plugins, format,
-                                      {settings, context.templates, tools, workspace}, sink)) {}
+                                      {settings, context.templates, tools, workspace, confinement},
+                                      sink)) {}
   Settings settings;
   Tools tools;
   Workspace workspace;
+  Confinement confinement;
   std::unique_ptr<BackendInstance> backend;
 };
 

@@ -15,7 +15,8 @@ Build::Build(const BuildRequest& build_request, Context& build_context)
     : request(build_request), context(build_context),
       tools(build_context.files, build_context.environment, build_context.processes),
       workspace(build_context.files, build_context.environment, build_request.workspace_prefix,
-                build_request.workspace_suffix) {
+                build_request.workspace_suffix),
+      confinement(build_context) {
   settings.given = request.settings;
 }
 
@@ -30,7 +31,7 @@ Build::~Build() {
 }
 
 RunServices Build::services() {
-  return {settings, context.templates, tools, workspace, view_access.get()};
+  return {settings, context.templates, tools, workspace, confinement, view_access.get()};
 }
 
 std::vector<std::string> Build::formats_of(const Variant& variant,

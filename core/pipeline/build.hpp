@@ -41,7 +41,8 @@ struct Build {
   Settings settings;
   Tools tools;
   Workspace workspace;
-  Document document; // what all variants share; grows from pass to pass
+  Confinement confinement; // of what plugins run
+  Document document;       // what all variants share; grows from pass to pass
   std::vector<Input> inputs;
   std::vector<Patch> patches; // of a diff: what each input says
   std::string module_content;

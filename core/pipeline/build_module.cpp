@@ -138,10 +138,22 @@ bool builder_breach(Build& build, const std::string& what, const std::string& wh
   return plugin_breach(build.context.diagnostics, *build.builder, what, why);
 }
 
+// What a hand-written module is compiled with is found by its builder, which does not say where: the directory that
+// the user named or the kernel's own, and the source that a build directory leads to.
+void show_kernel(Build& build) {
+  const std::string own = "/lib/modules/" + build.document.text(fields::kernel_release) + "/";
+  for (const char* name : {"build", "source"}) {
+    const std::string directory = build.request.source.value_or(own + name);
+    build.tools.show(directory);
+    build.tools.show(directory + "/" + "source");
+  }
+}
+
 bool make_module(Build& build, Variant& variant) {
   if (build.signing.waiting) // it was built by the run that this one goes on from
     return take_waiting(build, variant);
   build.context.progress.begin(Progress::Step::build, build.document.text(fields::module_name));
+  show_kernel(build);
   if (build.builder->build(variant.document, build.context.diagnostics) != CallResult::ok)
     return false;
   const std::string relative = variant.document.text(fields::build_module);
@@ -161,6 +173,8 @@ bool make_module(Build& build, Variant& variant) {
              "builder " + build.builder->name());
   d.put_integer(fields::module_size, static_cast<int64_t>(build.module_content.size()),
                 "builder " + build.builder->name());
+  if (!build.context.confine)
+    d.put_boolean(fields::build_unconfined, true, "command line");
   const auto reported = d.boolean(fields::build_replace);
   if (reported)
     d.put_boolean(fields::module_replace, *reported, "builder " + build.builder->name());

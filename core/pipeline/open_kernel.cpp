@@ -16,6 +16,7 @@
 #include "core/model/own_fields.hpp"
 #include "core/pipeline/builders.hpp"
 #include "core/plugin/view_service.hpp"
+#include "core/run/confinement.hpp"
 #include <kpb/sdk/fields.hpp>
 
 #include <algorithm>
@@ -185,9 +186,8 @@ bool use_kernel(Build& build, PreparedKernel kernel, const std::string& name) {
   const auto limit = store_limit(build.context, build.request.store_limit);
   if (!limit)
     return false;
-  const std::string prefix = parent_path(parent_path(build.context.environment.executable()));
   build.view = std::make_unique<KernelView>(build.context, std::move(kernel),
-                                            prefix + "/" KPB_LIBEXEC_SUBDIR "/kpb-enter", name,
+                                            enter_program(build.context.environment), name,
                                             build.jobs(), *limit);
   build.view_access.reset(new ViewAccess{*build.view, build.context.files, {}});
   for (const auto& input : build.inputs)

@@ -20,7 +20,6 @@ namespace {
 
 constexpr const char* k_hashes[] = {"sha256",   "sha384",   "sha512",   "sha224",
                                     "sha3-256", "sha3-384", "sha3-512", "sha1"};
-constexpr const char* k_pin = "KBUILD_SIGN_PIN"; // what the kernel's own signing takes
 
 bool refuse_words(DiagnosticSink& sink, Diagnostic error) {
   error.code = "sign-options";
@@ -75,10 +74,10 @@ bool check_sign_file(const SigningRequest& r, DiagnosticSink& sink) {
   // A command line is for everybody to read, in /proc. The value must not be shown here either.
   if (r.key && is_uri(*r.key) && r.key->find("pin-value") != std::string::npos)
     return refuse_words(
-        sink,
-        {.what = "--sign-key contains a PIN",
-         .why = "every process on the machine can read a command line",
-         .hint = fmt::format("remove pin-value, and put the PIN into the variable {}", k_pin)});
+        sink, {.what = "--sign-key contains a PIN",
+               .why = "every process on the machine can read a command line",
+               .hint = fmt::format("remove pin-value, and put the PIN into the variable {}",
+                                   k_sign_pin)});
   return true;
 }
 
@@ -147,8 +146,9 @@ bool find_signer(Build& build) {
     if (!find_file(build, *r.certificate, "--sign-cert", signing.certificate))
       return false;
   }
-  if (const auto pin = build.context.environment.variable(k_pin))
-    signing.environment.emplace_back(k_pin, *pin);
+  signing.environment.reserve(r.variables.size() + 1); // growing would leave copies behind
+  if (const auto pin = build.context.environment.variable(k_sign_pin))
+    signing.environment.emplace_back(k_sign_pin, *pin);
   for (const auto& name : r.variables) {
     const auto value = build.context.environment.variable(name);
     if (!value)
@@ -157,7 +157,7 @@ bool find_signer(Build& build) {
                          .what = fmt::format("--sign-env {} cannot be used", name),
                          .why = "there is no such variable in the environment",
                          .hint = "export it, or leave it out"});
-    if (name != k_pin)
+    if (name != k_sign_pin)
       signing.environment.emplace_back(name, *value);
   }
   return true;

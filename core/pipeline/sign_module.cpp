@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fmt/core.h>
 
 namespace kpb {
@@ -21,7 +22,7 @@ namespace kpb {
 namespace {
 
 constexpr size_t k_last_words = 8;
-constexpr size_t k_shortest_secret = 4; // replacing less would garble the words around it
+constexpr size_t k_short_secret = 4; // replacing it alone would show where it stands in other words
 constexpr const char* k_contract =
     "the signer is called as PROGRAM IN OUT; it must leave IN unchanged, and write IN "
     "followed by one signature to OUT";
@@ -56,11 +57,38 @@ Complaint complaint(const SignedPair& pair) {
 }
 
 // The end of what the signer said, without the secrets that it was given.
-std::string last_words(const Signing& signing, std::string output) {
+std::string last_words(const Signing& signing, const std::string& output) {
+  struct Secret {
+    std::string text, name;
+  };
+  std::vector<Secret> secrets; // a value of several lines may be told line by line
   for (const auto& [name, value] : signing.environment)
-    if (value.size() >= k_shortest_secret)
-      output = replace_all(std::move(output), value, "(" + name + ")");
-  return last_lines(output, k_last_words);
+    for (const auto& line : split(value, '\n'))
+      if (!line.empty())
+        secrets.push_back({line, name});
+  // One may be a part of another.
+  std::stable_sort(secrets.begin(), secrets.end(),
+                   [](const auto& a, const auto& b) { return a.text.size() > b.text.size(); });
+  std::string out;
+  for (auto line : split(output, '\n')) {
+    for (const auto& [text, name] : secrets)
+      if (text.size() >= k_short_secret)
+        line = replace_all(std::move(line), text, "(" + name + ")");
+      else if (line.find(text) != std::string::npos)
+        line = "(a line with " + name + ")";
+    out += line + "\n";
+  }
+  for (auto& secret : secrets)
+    ::explicit_bzero(secret.text.data(), secret.text.size());
+  return last_lines(out, k_last_words);
+}
+
+// The signer has run: the program needs them no more.
+void forget_secrets(Build& build) {
+  for (auto& [name, value] : build.signing.environment)
+    ::explicit_bzero(value.data(), value.size());
+  build.signing.environment.clear();
+  build.context.environment.forget_hidden();
 }
 
 bool signer_failed(Build& build, Diagnostic error) {
@@ -117,6 +145,7 @@ bool run_signer(Build& build, const Document& d, std::string& result) {
   if (!in || !variables)
     return workspace_failed(build.context.diagnostics, in ? variables.error() : in.error());
   const std::string out = *in + ".signed";
+  variables->reserve(variables->size() + signing.environment.size());
   for (const auto& [variable, value] : signing.environment) {
     const std::string head = variable + "=";
     std::erase_if(*variables, [&](const auto& entry) { return entry.starts_with(head); });
@@ -228,10 +257,11 @@ bool sign_packed(Build& build, Variant& variant) {
 bool sign_module(Build& build) {
   if (!build.request.signing.asked())
     return true;
+  bool good = true;
   for (auto& variant : build.variants)
-    if (!variant.source && !sign_packed(build, variant))
-      return false;
-  return true;
+    good = good && (variant.source || sign_packed(build, variant));
+  forget_secrets(build);
+  return good;
 }
 
 } // namespace kpb

@@ -109,9 +109,19 @@ struct HostFunctions {
     if (const auto workspace = host.m_services.workspace.path(); !workspace)
       return file_error(errors, workspace.error());
     const std::string tool = arguments.empty() ? "" : arguments[0];
+    auto& confinement = host.m_services.confinement;
+    const bool confined = confinement.wanted();
     const HostTime running;
-    auto outcome = host.m_services.tools.run(host.m_services.workspace, std::move(arguments),
-                                             directory, environment);
+    if (confined)
+      if (const std::string& why = confinement.missing(); !why.empty()) {
+        const Diagnostic d = confinement.refusal(why);
+        return complain(errors, KPB_FAULT_ENVIRONMENT, "unconfined", d.what, d.why, d.hint);
+      }
+    auto& tools = host.m_services.tools;
+    auto outcome = confined ? tools.run_confined(host.m_services.workspace, confinement,
+                                                 std::move(arguments), directory, environment)
+                            : tools.run(host.m_services.workspace, std::move(arguments), directory,
+                                        environment);
     if (!outcome)
       return complain(errors, KPB_FAULT_ENVIRONMENT, "tool-missing", "cannot run " + shown(tool),
                       outcome.error().reason(),

@@ -7,6 +7,7 @@
 
 #include "core/plugin/bridge.hpp"
 #include "core/plugin/view_service.hpp"
+#include "core/run/confinement.hpp"
 #include "core/run/tools.hpp"
 #include "core/run/workspace.hpp"
 #include "core/template/engine.hpp"
@@ -31,6 +32,7 @@ struct RunServices {
   const TemplateEngine& templates;
   Tools& tools;
   Workspace& workspace;
+  Confinement& confinement;
   ViewAccess* view = nullptr; // null: no kernel is prepared
 };
 

@@ -254,6 +254,11 @@ constexpr Option k_options[] = {
      .member = &BuildRequest::kernel_package_version,
      .key = {"kernel_package_version", k_in_kernel},
      .part = {Shapes::value, "kernel_package_version", 12}},
+    {.spec = {"unconfined", 0, nullptr, false,
+              "let what builds the patch, and with it the patch, do all that you can do (see "
+              "docs/building-patches.md)",
+              nullptr},
+     .part = not_in("how it is made; the manifest of the package says it")},
     {.spec = {"dry-run", 0, nullptr, false, "print what would be made, make nothing", nullptr},
      .member = &BuildRequest::dry_run,
      .part = not_in("makes nothing")},

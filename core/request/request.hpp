@@ -14,6 +14,9 @@
 
 namespace kpb {
 
+// The variable with the key's PIN, which the kernel's own signing takes; a secret.
+inline constexpr const char* k_sign_pin = "KBUILD_SIGN_PIN";
+
 // How the module gets its signature (docs/cli.md, "Signing").
 struct SigningRequest {
   std::optional<std::string> command;                           // --sign-command

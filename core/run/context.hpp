@@ -23,10 +23,11 @@ struct RunContext {
   const Interrupts& interrupts;
   Progress& progress;
   DiagnosticSink& diagnostics;
+  bool confine = true; // what builds a patch (core/run/confinement.hpp)
 
   // The same with another place for reports, for instance one that nobody reads.
   RunContext reporting_to(DiagnosticSink& sink) const {
-    return {files, environment, processes, interrupts, progress, sink};
+    return {files, environment, processes, interrupts, progress, sink, confine};
   }
   // Always returns false, as kpb::fail does. After an interrupt nothing is reported: the session
   // reports the interrupt at the end.

@@ -4,9 +4,12 @@
 #include "core/run/tools.hpp"
 
 #include "core/base/text.hpp"
+#include "core/run/confinement.hpp"
 #include "core/run/log.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 namespace kpb {
 
@@ -14,6 +17,25 @@ namespace {
 
 constexpr const char* k_default_path =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+// The confinement shows these itself.
+bool is_system_directory(const std::string& path) {
+  for (const char* seen : {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"})
+    if (path == seen || path.starts_with(std::string(seen) + "/"))
+      return true;
+  return false;
+}
+
+// errno, if kpb-enter says that it could not run the program; else 0.
+int not_run(const Outcome& outcome) {
+  const std::string last = last_lines(outcome.output, 1);
+  if (outcome.exit_status != 125 || !last.starts_with("kpb-enter: cannot run "))
+    return 0;
+  for (const int number : {ENOENT, ENOEXEC, EACCES, ENOMEM, ELOOP})
+    if (last.ends_with(std::string(": ") + std::strerror(number)))
+      return number;
+  return EIO;
+}
 
 } // namespace
 
@@ -136,24 +158,26 @@ Result<Outcome> Tools::run_program(Workspace& workspace, std::vector<std::string
   const auto base = workspace.path();
   if (!base)
     return tl::unexpected(base.error());
-  const ProcessCommand command{std::move(arguments),
-                               directory.empty() ? *base : *base + "/" + directory,
-                               std::move(environment)};
+  ProcessCommand command{std::move(arguments), directory.empty() ? *base : *base + "/" + directory,
+                         std::move(environment)};
   if (debug_log_enabled())
     debug_log("run", join(command.arguments, " "));
   auto outcome = m_processes.run(command);
+  for (auto& variable : command.environment) // the signer's has secrets
+    ::explicit_bzero(variable.data(), variable.size());
   if (outcome && debug_log_enabled())
     debug_log("run", "exit status " + std::to_string(outcome->exit_status) + ", " +
                          std::to_string(outcome->output.size()) + " bytes of output");
   return outcome;
 }
 
-Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> arguments,
-                           const std::string& directory,
-                           const std::vector<std::string>& additions) {
+// The environment; the tool's name becomes its path, which is remembered.
+Result<std::vector<std::string>> Tools::prepare(Workspace& workspace,
+                                                std::vector<std::string>& arguments,
+                                                const std::vector<std::string>& additions) {
   auto variables = environment(workspace);
   if (!variables)
-    return tl::unexpected(variables.error());
+    return variables;
   const auto tool = arguments.empty() ? std::nullopt : find(arguments[0]);
   if (!tool)
     return tl::unexpected(SystemError{m_exhausted != 0 ? m_exhausted : ENOENT, "run",
@@ -161,7 +185,56 @@ Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> argume
   m_used[arguments[0]] = *tool;
   arguments[0] = *tool;
   variables->insert(variables->end(), additions.begin(), additions.end());
+  return variables;
+}
+
+Result<Outcome> Tools::run(Workspace& workspace, std::vector<std::string> arguments,
+                           const std::string& directory,
+                           const std::vector<std::string>& additions) {
+  auto variables = prepare(workspace, arguments, additions);
+  if (!variables)
+    return tl::unexpected(variables.error());
   return run_program(workspace, std::move(arguments), directory, std::move(*variables));
+}
+
+void Tools::show(const std::string& directory) {
+  const auto real = m_files.resolve(directory);
+  if (!real)
+    return;
+  for (const auto& path : {directory, *real})
+    if (path.starts_with("/") && std::find(m_shown.begin(), m_shown.end(), path) == m_shown.end())
+      m_shown.push_back(path);
+}
+
+Result<Outcome> Tools::run_confined(Workspace& workspace, const Confinement& confinement,
+                                    std::vector<std::string> arguments,
+                                    const std::string& directory,
+                                    const std::vector<std::string>& additions) {
+  auto variables = prepare(workspace, arguments, additions);
+  const auto base = workspace.path();
+  if (!variables || !base)
+    return tl::unexpected(variables ? base.error() : variables.error());
+  ConfinedRun run;
+  run.directory = directory.empty() ? *base : *base + "/" + directory;
+  const auto show_directory = [&](const std::string& path) {
+    if (path != "/" && !path.starts_with("/usr/") && !is_system_directory(path))
+      run.places.push_back({path, path, /*writable=*/false});
+  };
+  for (const auto& path : m_search)
+    show_directory(path);
+  for (const auto& path : m_shown)
+    show_directory(path);
+  // The last one covers what lies above it.
+  run.places.push_back({*base, *base, /*writable=*/true});
+  auto outcome =
+      run_program(workspace, confinement.command(run, arguments), "", std::move(*variables));
+  if (outcome)
+    if (const int number = not_run(*outcome); number != 0)
+      return tl::unexpected(SystemError{number, "run", arguments[0]});
+  // The first process inside can only say by its status which signal ended the program.
+  if (outcome && outcome->exit_status > 128 && outcome->exit_status <= 128 + 64)
+    outcome->exit_status = 128 - outcome->exit_status;
+  return outcome;
 }
 
 std::string Tools::version(Workspace& workspace, const std::string& name) {

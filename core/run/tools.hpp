@@ -16,6 +16,8 @@
 
 namespace kpb {
 
+class Confinement;
+
 class Tools {
 public:
   Tools(FileSystem& files, const Environment& environment, ProcessRunner& processes);
@@ -34,6 +36,12 @@ public:
   // itself).
   Result<Outcome> run(Workspace& workspace, std::vector<std::string> arguments,
                       const std::string& directory, const std::vector<std::string>& additions);
+  // The same in a confinement, which sees the workspace, the directories of PATH and the given ones (show()).
+  Result<Outcome> run_confined(Workspace& workspace, const Confinement& confinement,
+                               std::vector<std::string> arguments, const std::string& directory,
+                               const std::vector<std::string>& additions);
+  // A directory that confined programs may read; what does not exist is left out.
+  void show(const std::string& directory);
   // The environment that every child gets, for callers that add to it.
   Result<std::vector<std::string>> environment(Workspace& workspace);
   // Runs a program by its absolute path with exactly that environment. It is not recorded as a
@@ -49,6 +57,9 @@ public:
 
 private:
   std::string why_unusable(const std::string& path);
+  Result<std::vector<std::string>> prepare(Workspace& workspace,
+                                           std::vector<std::string>& arguments,
+                                           const std::vector<std::string>& additions);
 
   FileSystem& m_files;
   ProcessRunner& m_processes;
@@ -58,6 +69,7 @@ private:
   std::map<std::string, std::string> m_unusable; // of those not found: what is there instead
   int m_exhausted = 0;                           // errno, if some place could not be examined
   std::map<std::string, std::string> m_used;
+  std::vector<std::string> m_shown; // directories, see show()
 };
 
 } // namespace kpb

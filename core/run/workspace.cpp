@@ -82,6 +82,9 @@ Status Workspace::put_on_disk(const std::string& relative, std::string_view cont
     directory += "/" + parts[i];
     if (auto made = m_files.make_directory(directory, 0755); !made)
       return made;
+    if (const auto info = m_files.stat(directory, /*follow=*/false);
+        !info || info->type != FileInfo::Type::directory)
+      return tl::unexpected(info ? SystemError{ELOOP, "write", directory} : info.error());
   }
   return m_files.write_new(m_path + "/" + relative, content, 0644, /*durable=*/false);
 }
@@ -110,7 +113,14 @@ Result<std::string> Workspace::read(const std::string& relative, uint64_t limit)
   }
   if (m_path.empty())
     return tl::unexpected(SystemError{ENOENT, "open", relative});
-  return m_files.read(m_path + "/" + relative, limit);
+  const std::string path = m_path + "/" + relative;
+  const auto base = m_files.resolve(m_path);
+  const auto real = m_files.resolve(path);
+  if (!base || !real)
+    return tl::unexpected(base ? real.error() : base.error());
+  if (*real != *base + "/" + relative)
+    return tl::unexpected(SystemError{ELOOP, "open", path});
+  return m_files.read(path, limit);
 }
 
 Status Workspace::list_below(const std::string& directory, const std::string& prefix,

@@ -5,6 +5,7 @@
 // file, and creating and removing the others took longer than the rest of the run.) The name of the
 // directory on disk has only safe characters (rpm expands '%' in paths, shells split at blanks),
 // and the directory is removed with its content when the object is destroyed, however the run ends.
+// Builders can write to it: nothing is read or written through a link that they may have left.
 #ifndef KPB_CORE_RUN_WORKSPACE_HPP
 #define KPB_CORE_RUN_WORKSPACE_HPP
 

@@ -22,7 +22,7 @@ SeriesJobs::SeriesJobs(const SeriesPlan& plan, const SeriesRequest& request, Con
                        bool local)
     : m_plan(plan), m_request(request), m_context(context), m_local(local),
       m_secrets(request.signing.request.variables) {
-  m_secrets.emplace_back("KBUILD_SIGN_PIN");
+  m_secrets.emplace_back(k_sign_pin);
 }
 
 Result<EngineJob> SeriesJobs::prime(const SeriesKernel& kernel, const std::string& name,

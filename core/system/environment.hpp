@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kpb {
 
@@ -16,6 +17,10 @@ class Environment {
 public:
   virtual ~Environment() = default;
   virtual std::optional<std::string> variable(const std::string& name) const = 0;
+  // From now on these variables (secrets) are known to variable() alone: they are overwritten in the process's own
+  // environment, where libraries, plugins and other processes could read them, and the process leaves no core file.
+  virtual void hide(const std::vector<std::string>& names) const { (void)names; }
+  virtual void forget_hidden() const {}           // when nobody needs them any more
   virtual std::string kernel_release() const = 0; // uname -r
   virtual std::string machine() const = 0;        // uname -m
   virtual uint64_t processors() const = 0;

@@ -6,9 +6,14 @@
 #include <chrono>
 #include <climits>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
+#include <map>
 #include <sched.h>
+#include <string_view>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <thread>
@@ -21,8 +26,27 @@ namespace {
 class RealEnvironment final : public Environment {
 public:
   std::optional<std::string> variable(const std::string& name) const override {
+    if (const auto hidden = m_hidden.find(name); hidden != m_hidden.end())
+      return hidden->second;
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  }
+  void hide(const std::vector<std::string>& names) const override {
+    for (const auto& name : names)
+      if (const char* value = std::getenv(name.c_str())) {
+        m_hidden.emplace(name, value); // the first of several counts, as for getenv()
+        overwrite(name + "=");
+      }
+    if (m_hidden.empty())
+      return;
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none); // for the signer, too
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  }
+  void forget_hidden() const override {
+    for (auto& [name, value] : m_hidden)
+      ::explicit_bzero(value.data(), value.size());
+    m_hidden.clear();
   }
   std::string kernel_release() const override {
     utsname names{};
@@ -69,6 +93,16 @@ public:
   }
 
 private:
+  // The bytes that /proc/PID/environ shows are those that the program was started with.
+  static void overwrite(const std::string& beginning) {
+    char** to = environ;
+    for (char** from = environ; *from != nullptr; ++from)
+      if (std::string_view(*from).starts_with(beginning))
+        ::explicit_bzero(*from, std::strlen(*from));
+      else
+        *to++ = *from;
+    *to = nullptr;
+  }
   // The umask can only be read by setting it. Done once, before a plugin could change it.
   static mode_t current_umask() {
     const mode_t mask = ::umask(077);
@@ -76,6 +110,7 @@ private:
     return mask;
   }
   const mode_t m_umask = current_umask();
+  mutable std::map<std::string, std::string> m_hidden;
 };
 
 } // namespace

@@ -36,8 +36,15 @@ void set_time(const std::string& path, int64_t seconds) {
 void lay_out(const sdk::Host& host, const sdk::Document& document, const Plan& plan,
              const std::string& workspace, const sdk::Sink& out) {
   const int64_t epoch = document.integer(fields::source_date_epoch);
+  // A builder could write to the workspace too: what it may have left here is not used.
   for (const char* directory : {"BUILD", "BUILDROOT", "RPMS", "SOURCES", "SRPMS", "tmp"}) {
     std::error_code error;
+    if (std::filesystem::symlink_status(workspace + "/" + top(plan, directory), error).type() !=
+        std::filesystem::file_type::not_found)
+      throw sdk::Error({.fault = sdk::Fault::tool,
+                        .code = "rpm-workspace",
+                        .what = workspace + "/" + top(plan, directory) + " is there already",
+                        .why = "what built the module has written where it should not"});
     std::filesystem::create_directories(workspace + "/" + top(plan, directory), error);
     if (error)
       throw sdk::Error(

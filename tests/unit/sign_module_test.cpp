@@ -188,7 +188,8 @@ TEST_CASE("sign: its last words when it fails, without its secrets", "[sign]") {
   run.world.environment.variables["KBUILD_SIGN_PIN"] = "4711-4711";
   run.world.environment.variables["SLOT"] = "seven";
   run.world.environment.variables["OTHER"] = "other";
-  run.request.signing.variables = {"SLOT", "KBUILD_SIGN_PIN"};
+  run.world.environment.variables["SHORT"] = "7"; // no value is too short
+  run.request.signing.variables = {"SLOT", "KBUILD_SIGN_PIN", "SHORT"};
   run.world.processes.outcome.exit_status = 2;
   run.world.processes.outcome.output = "1\n2\n3\n4\n5\n6\n7\nslot seven\nPIN 4711-4711 is wrong\n";
   run.writes(k_bytes + trailer()); // a good file does not make up for the status
@@ -196,7 +197,7 @@ TEST_CASE("sign: its last words when it fails, without its secrets", "[sign]") {
   CHECK(run.fault() == Fault::tool);
   CHECK(run.world.error()->what == "failed with exit status 2");
   CHECK(run.world.error()->why ==
-        "it said: 2\n3\n4\n5\n6\n7\nslot (SLOT)\nPIN (KBUILD_SIGN_PIN) is wrong");
+        "it said: 2\n3\n4\n5\n6\n(a line with SHORT)\nslot (SLOT)\nPIN (KBUILD_SIGN_PIN) is wrong");
   const auto& environment = run.world.processes.commands[0].environment;
   const auto has = [&](const std::string& entry) {
     return std::count(environment.begin(), environment.end(), entry);

@@ -2,6 +2,7 @@
 //
 // Which programs are run, and with what: which directories of $PATH count, and an environment into
 // which nothing of the user's gets.
+#include "core/run/confinement.hpp"
 #include "core/run/tools.hpp"
 #include "memory_world.hpp"
 
@@ -154,6 +155,60 @@ TEST_CASE("tools: a run has an environment that is made here", "[tools]") {
   REQUIRE(tools.run(workspace, {"make"}, "", {}));
   CHECK(world.processes.commands[1].directory == "/tmp/kpb-random");
   CHECK(tools.used() == std::map<std::string, std::string>{{"make", "/usr/bin/make"}});
+}
+
+TEST_CASE("tools: a confined one sees what it needs", "[tools]") {
+  World world;
+  tool(world, "/usr/bin/make");
+  tool(world, "/usr/bin/bwrap");
+  world.environment.variables = {{"PATH", "/usr/bin:/site/bin:/"}};
+  world.files.directory("/site/bin");
+  world.files.directory("/src/linux-1");
+  world.files.symlink("/src/linux", "/src/linux-1");
+  Tools tools(world.files, world.environment, world.processes);
+  Workspace workspace(world.files, world.environment, "kpb-", "");
+  Confinement confinement(world.context);
+  REQUIRE(confinement.missing().empty());
+  tools.show("/src/linux");
+  tools.show("/src/none");
+  tools.show("/usr/src/linux");
+  world.processes.outcome = {.exit_status = 137};
+  const auto outcome = tools.run_confined(workspace, confinement, {"make", "x"}, "sub", {"A=1"});
+  REQUIRE(outcome);
+  CHECK(outcome->exit_status == -9);
+  const auto& words = world.processes.commands.back().arguments;
+  CHECK(words[0] == "/usr/bin/bwrap");
+  const std::vector<std::string> wanted = {"--ro-bind",
+                                           "/site/bin",
+                                           "/site/bin",
+                                           "--ro-bind",
+                                           "/src/linux",
+                                           "/src/linux",
+                                           "--ro-bind",
+                                           "/src/linux-1",
+                                           "/src/linux-1",
+                                           "--bind",
+                                           "/tmp/kpb-random",
+                                           "/tmp/kpb-random",
+                                           "--remount-ro",
+                                           "/",
+                                           "--chdir",
+                                           "/tmp/kpb-random/sub",
+                                           "--",
+                                           "/dev/kpb-enter",
+                                           "--first",
+                                           "--",
+                                           "/usr/bin/make",
+                                           "x"};
+  REQUIRE(words.size() > wanted.size());
+  CHECK(std::vector<std::string>(words.end() - static_cast<long>(wanted.size()), words.end()) ==
+        wanted);
+  // What is no program is told as if it had been started without confinement.
+  world.processes.outcome = {.exit_status = 125,
+                             .output = "kpb-enter: cannot run /usr/bin/make: Exec format error\n"};
+  CHECK(tools.run_confined(workspace, confinement, {"make"}, "", {}).error().number == ENOEXEC);
+  world.processes.outcome.output = "mine: cannot run\n";
+  CHECK(tools.run_confined(workspace, confinement, {"make"}, "", {})->exit_status == 125);
 }
 
 TEST_CASE("tools: what cannot be run is not", "[tools]") {

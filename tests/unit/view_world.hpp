@@ -30,6 +30,7 @@ struct ViewWorld : World {
 
   ViewWorld() {
     files.directory("/out");
+    files.file("/usr/bin/bwrap", "").mode = 0755;
     run.builder = "stub";
     run.depends_on = "version 1";
     run.prime = {{"stub-build", "-j", "@JOBS@", "original"}, {"CACHEDIR=/mnt/kpb/cache"}};

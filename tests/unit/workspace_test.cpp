@@ -142,3 +142,20 @@ TEST_CASE("workspace: every failure comes back", "[workspace]") {
   }
   CHECK(failures == 12);
 }
+
+TEST_CASE("workspace: no link that a builder left is followed", "[workspace]") {
+  World world;
+  world.files.file("/etc/secret", "secret");
+  world.files.directory("/elsewhere");
+  Workspace workspace(world.files, world.environment, "kpb-", "");
+  const auto base = workspace.path();
+  REQUIRE(base);
+  world.files.symlink(*base + "/build.ko", "/etc/secret");
+  world.files.symlink(*base + "/rpm-packed", "/elsewhere");
+  world.files.file("/elsewhere/x.rpm", "x");
+  CHECK(workspace.read("build.ko", 100).error().number == ELOOP);
+  CHECK(workspace.read("rpm-packed/x.rpm", 100).error().number == ELOOP);
+  CHECK_FALSE(workspace.write("rpm-packed/SPECS/x.spec", "x"));
+  CHECK_FALSE(workspace.write("rpm-packed", "x"));
+  CHECK(world.files.names("/elsewhere") == std::vector<std::string>{"x.rpm"});
+}

@@ -127,6 +127,8 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
                             {std::string("--") + option, absolute_path(session, directory)});
   if (arguments.has("debug")) // their messages are in their logs
     r.words.common.emplace_back("--debug");
+  if (arguments.has("unconfined"))
+    r.words.common.emplace_back("--unconfined");
   r.words.store_limit = arguments.value("store-limit");
   if (any_needs_store(plan, context) || arguments.has("store")) {
     const auto store = store_directory(context, arguments.value("store"),

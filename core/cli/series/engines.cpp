@@ -61,7 +61,7 @@ std::unique_ptr<SeriesEngine> build_on_slurm(Session& session, Context& context,
   slurm.at_once = arguments.has("cells") ? request.cells : 0;
   slurm.environment = slurm_environment(session);
   slurm.secrets = request.signing.request.variables;
-  slurm.secrets.emplace_back("KBUILD_SIGN_PIN");
+  slurm.secrets.emplace_back(k_sign_pin);
   // Slurm does the queueing; jobs that are not submitted would be lost if this process ended.
   request.cells = UINT64_MAX;
   if (!arguments.has("jobs"))

@@ -66,7 +66,9 @@ typedef struct kpb_host_process_1 {
    * lies in its place and why that is not used, in words, or empty where there is nothing. */
   kpb_status (*find)(void* ctx, kpb_str tool, kpb_str* path);
   /* KPB_OK when the program ran, whatever its exit status; KPB_CANCELLED when the user interrupted;
-   * KPB_FAILED (with a diagnostic to `errors`) when it could not be started. */
+   * KPB_FAILED (with a diagnostic to `errors`) when it could not be started. It runs confined: it reads the
+   * system's programs, the directories of PATH and the kernel's build tree, writes to the workspace, and has
+   * neither network nor capabilities (docs/building-patches.md). */
   kpb_status (*run)(void* ctx, const kpb_command* command, const kpb_sink* errors,
                     kpb_command_result* result);
 } kpb_host_process_1;

@@ -191,6 +191,8 @@ inline constexpr std::string_view build = "/build";
 inline constexpr std::string_view build_module = "/build/module";
 // whether the module replaces all others, if the builder knows.
 inline constexpr std::string_view build_replace = "/build/replace";
+// `true` if the user let the builder run without confinement; else absent.
+inline constexpr std::string_view build_unconfined = "/build/unconfined";
 // the compiler and other tools that it used.
 inline constexpr std::string_view build_tools = "/build/tools";
 // how a source package makes the module.
