@@ -27,12 +27,12 @@ rm -rf "$out"
 mkdir -p "$out"
 
 say "make a spec, a source RPM and an RPM of the example live patch, for kernel $kernel"
-make() {
+build_example() {
     run kpb build "$@" -B rpm-spec -B srpm -B rpm-build -o "$out" -k "$kernel" --replace \
         --function vmlinux:cmdline_proc_show docs/example/cmdline-livepatch.c
 }
 # Status 5: a container without namespaces, in which nothing can be confined. The example is our own.
-make || { [ $? = 5 ] && make --unconfined; }
+build_example || { [ $? = 5 ] && build_example --unconfined; }
 rpm=$(ls "$out"/*.x86_64.rpm)
 
 say 'look at the package'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The one rule for paths from which code runs or whose content is believed (docs/trusted-paths.md):
+// The one rule for paths from which code runs or whose content is believed:
 // nobody but root and the effective user may be able to change what the path leads to. Static
 // programs use it too.
 #ifndef KPB_CORE_BASE_TRUSTED_PATH_HPP

@@ -157,17 +157,16 @@ cp "$module" stubs/module
 ! leaves "cp '$PWD/stubs/module' kpatch_fix_1_1.ko; ln -s '$PWD/elsewhere' ../rpm-packed" 2>"$err" || fail "kpb wrote through a link"
 same "$(ls -A elsewhere)" "" "what was written through a link"
 
-# A fork bomb ends itself, and soon.
+# Too many processes end the build. They are started one after the other: one that doubles would, until it is ended,
+# take the machine from the tests that run beside this one.
 cp -R "$KPB_FIXTURES/kbuild-dir" bomb
-printf '%s\n' '$(shell b() { b | b & }; b >/dev/null 2>&1; sleep 600)' >>bomb/Kbuild
+printf '%s\n' '$(shell i=0; while [ $$i -lt 4000 ]; do sleep 600 & i=$$((i + 1)); done >/dev/null 2>&1; sleep 600)' >>bomb/Kbuild
 expect 1 timeout 120 kpb build -b -k "$kernel" --replace bomb
 says "$err" processes
 
 # Where nothing can be confined kpb says why, and builds only if told to.
 mkdir bin
-for program in make gcc ld as ar nm objcopy objdump readelf strip sh bash sed awk gawk grep rpmbuild rpm rpm2cpio cpio; do
-	! found=$(command -v $program) || ln -s "$found" bin/$program
-done
+ln -s /usr/bin/* bin/ && rm bin/bwrap
 export PATH="$KPB_PREFIX/bin:$PWD/bin"
 /bin/rm -rf fix && /bin/cp -R "$KPB_FIXTURES/kbuild-dir" fix
 _status=0
