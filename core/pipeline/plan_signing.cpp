@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fmt/core.h>
 
 namespace kpb {
@@ -147,10 +148,12 @@ bool find_signer(Build& build) {
       return false;
   }
   signing.environment.reserve(r.variables.size() + 1); // growing would leave copies behind
-  if (const auto pin = build.context.environment.variable(k_sign_pin))
+  if (auto pin = build.context.environment.variable(k_sign_pin)) {
     signing.environment.emplace_back(k_sign_pin, *pin);
+    ::explicit_bzero(pin->data(), pin->size());
+  }
   for (const auto& name : r.variables) {
-    const auto value = build.context.environment.variable(name);
+    auto value = build.context.environment.variable(name);
     if (!value)
       return fail(sink, {.fault = Fault::input,
                          .code = "sign-env",
@@ -159,6 +162,7 @@ bool find_signer(Build& build) {
                          .hint = "export it, or leave it out"});
     if (name != k_sign_pin)
       signing.environment.emplace_back(name, *value);
+    ::explicit_bzero(value->data(), value->size());
   }
   return true;
 }

@@ -52,8 +52,7 @@ cat >signer <<E
 tr '\\0' '\\n' </proc/\$PPID/environ >'$PWD/seen/kpb'
 tr '\\0' '\\n' </proc/\$PPID/cmdline >>'$PWD/seen/kpb'
 grep 'core file' /proc/\$PPID/limits >'$PWD/seen/limits'
-echo "the PIN is \$KBUILD_SIGN_PIN, the other is \$OTHER_SECRET; \$SHORT"
-[ ! -e '$PWD/refuse' ] || exit 9
+[ ! -e '$PWD/refuse' ] || { echo "the PIN is \$KBUILD_SIGN_PIN, the other is \$OTHER_SECRET; \$SHORT"; exit 9; }
 python3 - "\$@" <<'P'
 import sys
 body = bytes(40)
