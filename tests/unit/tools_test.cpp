@@ -172,7 +172,8 @@ TEST_CASE("tools: a confined one sees what it needs", "[tools]") {
   tools.show("/src/linux");
   tools.show("/src/none");
   tools.show("/usr/src/linux");
-  world.processes.outcome = {.exit_status = 137};
+  world.processes.outcome = Outcome{};
+  world.processes.outcome.exit_status = 137;
   const auto outcome = tools.run_confined(workspace, confinement, {"make", "x"}, "sub", {"A=1"});
   REQUIRE(outcome);
   CHECK(outcome->exit_status == -9);
