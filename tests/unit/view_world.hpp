@@ -87,6 +87,11 @@ private:
   void enter(const kpb::ProcessCommand& command) {
     const auto& words = command.arguments;
     const bool copied = std::find(words.begin(), words.end(), "--hold") != words.end();
+    const bool layered = std::find(words.begin(), words.end(), "--overlay") != words.end();
+    if (!copied && !layered) { // whether programs can be confined here: they can
+      processes.outcome = {};
+      return;
+    }
     const std::string upper = copied ? "/store/copy/tree" : argument(command, "--overlay", 2);
     processes.outcome.output = "";
     if (command.arguments.back() == "olddefconfig")
