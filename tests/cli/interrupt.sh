@@ -17,6 +17,19 @@ cleanup() {
 # The process state of $job: Z when it has ended and can be waited for.
 state() { sed 's/.*) //; s/ .*//' "/proc/$job/stat" 2>/dev/null || echo Z; }
 
+# outside NUMBER: the number that a process of the build has here; it wrote the one of its own PID namespace. Builds of
+# other tests have such a process too, so it must descend from $job.
+outside() {
+	for status in /proc/[0-9]*/status; do
+		pid=$(awk -v inside="$1" '$1 == "NSpid:" && $NF == inside { print $2 }' "$status" 2>/dev/null) || continue
+		at=$pid
+		while [ -n "$at" ] && [ "$at" -gt 1 ]; do
+			[ "$at" != "$job" ] || { echo "$pid"; return; }
+			at=$(awk '$1 == "PPid:" { print $2 }' "/proc/$at/status" 2>/dev/null) || break
+		done
+	done
+}
+
 # start SOURCE [COMMAND...]: a build in the background that has reached make; $job is its process,
 # $group the process group of its children.
 start() {
@@ -33,8 +46,10 @@ start() {
 		sleep 0.05
 	done
 	# Field 5, counted after the name in parentheses.
+	waiting=$(outside "$waiting")
+	[ -n "$waiting" ] || fail "make is no process of the build"
 	group=$(sed 's/.*) //' "/proc/$waiting/stat" | cut -d ' ' -f 3)
-	[ "$group" != "$$" ] && [ "$group" != "$job" ] || fail "the children have no process group of their own"
+	[ "$group" -gt 1 ] && [ "$group" != "$$" ] && [ "$group" != "$job" ] || fail "the children have no process group of their own"
 }
 members() {
 	for stat in /proc/[0-9]*/stat; do
