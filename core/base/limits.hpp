@@ -13,6 +13,9 @@ namespace kpb {
 inline constexpr size_t k_most_functions = 20000;
 inline constexpr size_t k_longest_modules_conf = size_t{4} << 20U;
 inline constexpr size_t k_longest_vermagic = 300;
+// OBJECT:FUNCTION:N. The kernel's names have at most 511 bytes (KSYM_NAME_LEN), its modules' 55 (MODULE_NAME_LEN), and a
+// position 10 digits.
+inline constexpr size_t k_longest_function = 511 + 55 + 10 + 2;
 
 } // namespace kpb
 

@@ -19,10 +19,11 @@ namespace {
 constexpr std::string_view k_format = "kpb.modules/1";
 constexpr size_t k_most_modules = 64;
 
-bool is_plain(std::string_view value) {
-  return !value.empty() && value.size() <= 300 &&
+bool is_plain_up_to(size_t longest, std::string_view value) {
+  return !value.empty() && value.size() <= longest &&
          std::all_of(value.begin(), value.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
+bool is_plain(std::string_view value) { return is_plain_up_to(300, value); }
 
 bool is_package_name(std::string_view value) {
   return value.size() <= 255 && value.front() != '.' && made_of(value, "._+~-");
@@ -60,7 +61,8 @@ bool is_object(std::string_view value) {
 
 // OBJECT:FUNCTION:N, all three of them.
 bool is_function(std::string_view value) {
-  return is_plain(value) && value.find(':') != value.rfind(':') && views::parse_function(value);
+  return is_plain_up_to(k_longest_function, value) && value.find(':') != value.rfind(':') &&
+         views::parse_function(value);
 }
 
 // NAME=[E:]V-R
