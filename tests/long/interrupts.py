@@ -227,9 +227,12 @@ def controls(stage, reference):
             "the signal is not heard": 'trap "" INT TERM HUP\n"%s" "$@"\nsleep 4.2\n' % KPB,
         }
         for title, text in broken.items():
-            count = 6 if "lost" in title else 1
-            caught = rounds(stage, title, reference, count, wrapper(os.path.join(place, "kpb"), text))
-            stage.control(title, "%d of %d rounds" % (caught, count) if caught else "")
+            # In one round the signal may come before the program's first line.
+            count, tried, caught = 6 if "lost" in title else 1, 0, 0
+            while not caught and tried < 6:
+                caught = rounds(stage, title, reference, count, wrapper(os.path.join(place, "kpb"), text))
+                tried += count
+            stage.control(title, "%d of %d rounds" % (caught, tried) if caught else "")
 
 
 def main():
