@@ -11,4 +11,5 @@ sh tests/fixtures/synth/build.sh build/bench-modules
 build/release/bin/relations_bench
 python3 tests/bench/runtime.py build/release/sbin/kpb-reconcile
 python3 tests/bench/bench.py build/bench tests/fixtures build/bench-modules/plain.ko "$@"
+python3 tests/bench/confinement.py build/bench/bin/kpb build/bench-modules/plain.ko 6.1.0-56-amd64
 exec python3 tests/bench/series.py build/bench tests/fixtures
