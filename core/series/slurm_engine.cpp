@@ -4,6 +4,7 @@
 #include "core/series/slurm_engine.hpp"
 
 #include "core/base/text.hpp"
+#include "core/series/job_script.hpp"
 #include "core/series/slurm_script.hpp"
 #include "core/series/slurm_submission.hpp"
 
@@ -14,7 +15,6 @@ namespace kpb {
 
 namespace {
 
-constexpr uint64_t k_max_status = 64ULL << 20U;
 constexpr double k_look = 1;        // seconds between two looks at files
 constexpr double k_ask = 5;         // and between two questions to Slurm
 constexpr double k_lost_after = 10; // a job that is in no queue may still be writing its status
@@ -161,15 +161,7 @@ private:
 
   // How the job ended, by the status that it has left.
   std::optional<EngineEnd> look(const SlurmTask& task) const {
-    const auto text = m_context.files.read(task.status_file, k_max_status);
-    if (!text)
-      return std::nullopt;
-    const auto status = parse_unsigned(split(*text, '\n')[0], 255);
-    EngineEnd end;
-    end.status = status ? static_cast<int>(*status) : -1;
-    if (end.status > 128) // the shell's form of a signal
-      end.status = 128 - end.status;
-    return end;
+    return end_by_status(m_context.files, task.status_file);
   }
 
   // The same, when the queue was just asked for: a job that is missing there for some time was lost.

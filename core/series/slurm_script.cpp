@@ -8,20 +8,6 @@
 
 namespace kpb {
 
-std::string slurm_script(const EngineJob& job, const std::string& status_file) {
-  const std::string status = shell_line({status_file});
-  // A job that Slurm has requeued begins again, so the status that it left is removed first. Secret variables are
-  // passed on by Slurm and are not in the script.
-  std::string out = "#!/bin/sh\n# " + job.name + "\nrm -f " + status + "\n";
-  for (const auto& variable : job.environment)
-    out += "export " + shell_line({variable}) + "\n";
-  if (!job.output.empty())
-    out += "mkdir -p " + shell_line({job.output}) + "\n";
-  return out + shell_line(job.command) + " >>" + shell_line({job.log}) +
-         " 2>&1 </dev/null\nstatus=$?\necho $status >" + status + ".tmp && mv " + status + ".tmp " +
-         status + "\nexit $status\n";
-}
-
 std::string slurm_array_script(const std::string& directory) {
   return "#!/bin/sh\nexec sh " + shell_line({directory}) + "/\"$SLURM_ARRAY_TASK_ID\".sh\n";
 }

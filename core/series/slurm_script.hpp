@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What Slurm is given (the script of a job, the options of sbatch) and what squeue and scontrol answer. All of it
+// What Slurm is given (the script of an array, the options of sbatch) and what squeue and scontrol answer. All of it
 // is text, so it can be tested without a cluster.
 #ifndef KPB_CORE_SERIES_SLURM_SCRIPT_HPP
 #define KPB_CORE_SERIES_SLURM_SCRIPT_HPP
@@ -14,9 +14,6 @@
 
 namespace kpb {
 
-// The script runs the job's command in its environment, writes its output to its log, and leaves its exit status in a
-// file, by a rename.
-std::string slurm_script(const EngineJob& job, const std::string& status_file);
 // The script of an array: DIRECTORY/0.sh, DIRECTORY/1.sh, ...
 std::string slurm_array_script(const std::string& directory);
 

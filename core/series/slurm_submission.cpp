@@ -4,6 +4,7 @@
 #include "core/series/slurm_submission.hpp"
 
 #include "core/base/text.hpp"
+#include "core/series/job_script.hpp"
 #include "core/series/slurm_script.hpp"
 #include "core/system/append_file.hpp"
 
@@ -56,7 +57,7 @@ std::optional<std::string> SlurmSubmission::write_scripts(const std::vector<Slur
     const std::string base = *directory + "/" + std::to_string(i);
     tasks[i]->status_file = base + ".status";
     if (written)
-      written = files.write_new(base + ".sh", slurm_script(tasks[i]->job, tasks[i]->status_file),
+      written = files.write_new(base + ".sh", job_script(tasks[i]->job, tasks[i]->status_file),
                                 0755, /*durable=*/true);
   }
   if (written)
@@ -134,8 +135,8 @@ bool SlurmSubmission::submit_last_job(const std::vector<std::string>& jobs,
       job.handed_over.push_back(name);
   job.log = own() + "/goes-on.log";
   const std::string script = directory + "/goes-on.sh";
-  if (const auto put = m_context.files.write_new(script, slurm_script(job, script + ".status"),
-                                                 0755, /*durable=*/true);
+  if (const auto put = m_context.files.write_new(script, job_script(job, script + ".status"), 0755,
+                                                 /*durable=*/true);
       !put)
     return cannot_write(put.error());
   std::vector<std::string> options = {"--output=/dev/null",

@@ -11,32 +11,11 @@ namespace {
 
 EngineJob job() {
   EngineJob out;
-  out.name = "fix@k";
-  out.command = {"/usr/bin/kpb", "build", "it's.patch"};
-  out.environment = {"PATH=/bin", "X=a b"};
-  out.log = "/d/log";
-  out.output = "/d/out-1";
   out.processors = 4;
   return out;
 }
 
 } // namespace
-
-TEST_CASE("a job's script runs the command, and leaves its status at once and whole", "[series]") {
-  CHECK(slurm_script(job(), "/d/0.status") ==
-        "#!/bin/sh\n# fix@k\nrm -f /d/0.status\nexport PATH=/bin\nexport 'X=a b'\n"
-        "mkdir -p /d/out-1\n/usr/bin/kpb build 'it'\\''s.patch' >>/d/log 2>&1 </dev/null\n"
-        "status=$?\necho $status >/d/0.status.tmp && mv /d/0.status.tmp /d/0.status\n"
-        "exit $status\n");
-}
-
-TEST_CASE("secrets are handed over by name and stand in no script", "[series]") {
-  EngineJob j = job();
-  CHECK(slurm_options(j, {})[2] == "--export=NIL");
-  j.handed_over = {"KBUILD_SIGN_PIN", "TOKEN"};
-  CHECK(slurm_options(j, {})[2] == "--export=KBUILD_SIGN_PIN,TOKEN");
-  CHECK(slurm_script(j, "/s").find("PIN") == std::string::npos);
-}
 
 TEST_CASE("limits become sbatch's, the manifest's partition before the command line's",
           "[series]") {
