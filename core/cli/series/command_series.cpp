@@ -6,6 +6,7 @@
 #include "core/cli/command.hpp"
 #include "core/cli/read_manifest.hpp"
 #include "core/cli/series/build.hpp"
+#include "core/cli/series/engines.hpp"
 #include "core/cli/series/init.hpp"
 #include "core/cli/series/text.hpp"
 #include "core/cli/session.hpp"
@@ -104,6 +105,10 @@ int command_series(Session& session, const Arguments& arguments) {
 }
 
 CommandSpec series_spec() {
+  static const std::string engine_words = engine_names("|");
+  static const std::string engine_help =
+      "build: where jobs run: " + engine_names(" or ") + "; default " + engines().front().name +
+      ", this machine. The others are clusters, with shared directories";
   return {
       "series",
       "[OPTIONS] plan | build | status MANIFEST  |  init DIR",
@@ -124,7 +129,7 @@ CommandSpec series_spec() {
            "the result directory; default the manifest's name with .series", "directory"},
           {"jobs", 'j', "N", false,
            "build: number of processes for all jobs together, default the number of processors; "
-           "with --engine slurm, for each job, default 1",
+           "on a cluster, for each job, default 1",
            nullptr},
           {"cells", 0, "N", false,
            "build: number of cells built at the same time, which share the processes; default "
@@ -138,10 +143,7 @@ CommandSpec series_spec() {
            "build: how large the store may become; default as for kpb kernel", nullptr},
           {"unconfined", 0, nullptr, false, "build: as for kpb build; applies to all jobs",
            nullptr},
-          {"engine", 0, "NAME", false,
-           "build: where jobs run: local (default), or slurm, on a cluster with shared "
-           "directories",
-           "local|slurm"},
+          {"engine", 0, "NAME", false, engine_help.c_str(), engine_words.c_str()},
           {"partition", 0, "NAME", false, "build: Slurm's partition, if the manifest names none",
            nullptr},
           {"emit-srpms", 0, nullptr, false,

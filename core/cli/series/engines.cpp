@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <fmt/core.h>
-#include <fmt/format.h>
 
 namespace kpb {
 
@@ -20,11 +19,25 @@ std::unique_ptr<SeriesEngine> build_here(Session& session, Context&, SeriesReque
   return make_local_engine(session.interrupts());
 }
 
+const EngineRow* engine_named(const std::string& name) {
+  const auto found = std::ranges::find(engines(), name, &EngineRow::name);
+  return found == engines().end() ? nullptr : &*found;
+}
+
+std::string engine_asked(const Arguments& arguments) {
+  return arguments.value("engine").value_or(engines().front().name);
+}
+
+bool takes(const EngineRow& engine, const std::string& option) {
+  return std::ranges::find(engine.options, option) != engine.options.end();
+}
+
 // This run's command line in a form that works from any directory.
 std::vector<std::string> again(Session& session, const SeriesRequest& request,
                                const Arguments& arguments) {
+  const EngineRow& engine = *engine_named(engine_asked(arguments));
   std::vector<std::string> out = {
-      request.words.program, "series", "build", "--engine", "slurm", "--output",
+      request.words.program, "series", "build", "--engine", engine.name, "--output",
       request.output.root};
   out.insert(out.end(), request.words.common.begin(), request.words.common.end());
   BuildRequest signing;
@@ -33,7 +46,9 @@ std::vector<std::string> again(Session& session, const SeriesRequest& request,
   out.insert(out.end(), words.begin(), words.end());
   if (request.words.store)
     out.insert(out.end(), {"--store", *request.words.store});
-  for (const char* option : {"jobs", "cells", "store-limit", "partition"})
+  std::vector<const char*> with_value = {"jobs", "cells", "store-limit"};
+  with_value.insert(with_value.end(), engine.options.begin(), engine.options.end());
+  for (const char* option : with_value)
     if (const auto value = arguments.value(option))
       out.insert(out.end(), {std::string("--") + option, *value});
   for (const char* option : {"fail-fast", "emit-srpms"})
@@ -88,13 +103,6 @@ std::unique_ptr<SeriesEngine> misused(Session& session, std::string what, std::s
   return nullptr;
 }
 
-std::string names_of_engines() {
-  std::vector<std::string> names;
-  for (const auto& engine : engines())
-    names.emplace_back(engine.name);
-  return fmt::format("{}", fmt::join(names, " or "));
-}
-
 } // namespace
 
 const std::vector<EngineRow>& engines() {
@@ -105,16 +113,23 @@ const std::vector<EngineRow>& engines() {
   return rows;
 }
 
+std::string engine_names(const char* separator) {
+  std::vector<std::string> names;
+  for (const auto& engine : engines())
+    names.emplace_back(engine.name);
+  return join(names, separator);
+}
+
 std::unique_ptr<SeriesEngine> engine_to_build(Session& session, Context& context,
                                               SeriesRequest& request, const Arguments& arguments) {
-  const std::string name = arguments.value("engine").value_or(engines().front().name);
-  const auto chosen = std::ranges::find(engines(), name, &EngineRow::name);
-  if (chosen == engines().end())
+  const std::string name = engine_asked(arguments);
+  const EngineRow* chosen = engine_named(name);
+  if (chosen == nullptr)
     return misused(session, fmt::format("--engine {} is refused", shown(name)),
-                   "it is " + names_of_engines());
+                   "it is " + engine_names(" or "));
   for (const auto& other : engines())
     for (const char* option : other.options)
-      if (&other != &*chosen && arguments.has(option))
+      if (arguments.has(option) && !takes(*chosen, option))
         return misused(session, fmt::format("--{} is given", option),
                        fmt::format("it is for --engine {}", other.name));
   return chosen->build(session, context, request, arguments);

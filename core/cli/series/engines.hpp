@@ -16,8 +16,9 @@
 namespace kpb {
 
 struct EngineRow {
-  const char* name;                 // as --engine takes it
-  std::vector<const char*> options; // those of kpb series build that only this engine takes
+  const char* name; // as --engine takes it
+  // Those of kpb series build (command_series.cpp) that only some engines take. Each has a value.
+  std::vector<const char*> options;
   // For kpb series build. It may change the request where the engine, not kpb, decides how many jobs run at once.
   std::unique_ptr<SeriesEngine> (*build)(Session& session, Context& context, SeriesRequest& request,
                                          const Arguments& arguments);
@@ -29,6 +30,9 @@ struct EngineRow {
 
 // The first is the default.
 const std::vector<EngineRow>& engines();
+
+// Their names, for help, completion and messages: "local or slurm".
+std::string engine_names(const char* separator);
 
 // The engine that the command line names. nullptr after a report.
 std::unique_ptr<SeriesEngine> engine_to_build(Session& session, Context& context,
