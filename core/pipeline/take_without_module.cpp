@@ -9,6 +9,7 @@
 #include "core/model/names.hpp"
 #include "core/model/writer.hpp"
 #include "core/pipeline/build.hpp"
+#include "core/request/options.hpp"
 #include <kpb/sdk/views.hpp>
 
 #include <set>
@@ -29,18 +30,18 @@ bool refuse(Build& build, const std::string& what, const std::string& why,
 // Options that speak of a module must not be taken and forgotten.
 bool check_no_module_words(Build& build, const std::string& which) {
   const auto& r = build.request;
-  for (const auto& [option, given] :
-       {std::pair{"--module", r.module.has_value()},
-        std::pair{"--builder", r.builder.value_or("auto") != "auto"},
-        std::pair{"--source", r.source.has_value()},
-        std::pair{"--replace or --no-replace", r.replace.has_value()},
-        std::pair{"--function", !r.functions.empty()}, std::pair{"--state", !r.states.empty()},
-        std::pair{"--on-top-of", r.on_top_of.has_value()},
-        std::pair{"--from-package", r.earlier.has_value()}, std::pair{"--cve", !r.cves.empty()},
-        std::pair{"signing", r.signing.asked()}})
+  for (const auto& option : options()) {
+    if (!option.of_module)
+      continue;
+    const std::string name = option.spec.name;
+    // Of --from-package the request has what was read from the file.
+    const bool given = name == "from-package" ? r.earlier.has_value()
+                       : name == "builder"    ? r.builder.value_or("auto") != "auto"
+                                              : is_given(option, r);
     if (given)
-      return refuse(build, std::string(option) + " cannot be combined with " + which,
+      return refuse(build, "--" + name + " cannot be combined with " + which,
                     "the package holds no module", "leave it out");
+  }
   return true;
 }
 

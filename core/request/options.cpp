@@ -184,11 +184,16 @@ std::vector<std::string> option_words(const BuildRequest& request) {
         add_words(out, dashed(option.spec.name), value);
       continue;
     }
-    const auto* flag = std::get_if<Flag>(&option.member);
-    if (!values.empty() && (flag == nullptr || *(request.*flag->member) == flag->value))
+    if (is_given(option, request))
       out.push_back(dashed(option.spec.name));
   }
   return out;
+}
+
+bool is_given(const Option& option, const BuildRequest& request) {
+  const auto* flag = std::get_if<Flag>(&option.member);
+  return !values_of(option, request).empty() &&
+         (flag == nullptr || *(request.*flag->member) == flag->value);
 }
 
 std::vector<std::string*> texts_of(const Option& option, BuildRequest& request) {

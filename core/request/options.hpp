@@ -101,6 +101,7 @@ struct Option {
   Member member = {};
   ManifestKey key = {};
   IdentityPart part = {};
+  bool of_module = false; // it speaks of the module: a package without one refuses it
 };
 
 // In the order of the help.
@@ -115,6 +116,8 @@ std::vector<std::string> option_words(const BuildRequest& request);
 
 // The member's values as texts; a flag is "true" or "false", a setting KEY=VALUE.
 std::vector<std::string> values_of(const Option& option, const BuildRequest& request);
+// Whether the request says what the option says. Of --replace and --no-replace it is one.
+bool is_given(const Option& option, const BuildRequest& request);
 // The texts themselves, for rows whose members are texts.
 std::vector<std::string*> texts_of(const Option& option, BuildRequest& request);
 void clear(const Option& option, BuildRequest& request);

@@ -3,6 +3,8 @@
 // The first pass, with everything around it in memory: the resulting document and its provenance,
 // and that all of the user's mistakes are reported in one run.
 #include "core/pipeline/build.hpp"
+#include "core/pipeline/take_request.hpp"
+#include "core/request/options.hpp"
 #include "memory_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -78,6 +80,33 @@ TEST_CASE("request: one patch for the running kernel", "[request]") {
   CHECK(d.provenance("/package/version") == "default");
   CHECK_FALSE(d.has("/package/epoch"));
   CHECK(d.integer("/source_date_epoch") == 1000);
+}
+
+TEST_CASE("request: a package without a module refuses each option that speaks of one",
+          "[request]") {
+  size_t refused = 0;
+  for (const auto& option : options()) {
+    if (!option.of_module)
+      continue;
+    CAPTURE(option.spec.name);
+    Arguments typed;
+    typed.options[option.spec.name] = {option.spec.argument == nullptr ? "" : "x"};
+    for (const bool metapackage : {false, true}) {
+      Run run(BuildRequest{});
+      (metapackage ? run.request.metapackage : run.request.subscription) = true;
+      REQUIRE(take_options(typed, run.request, run.world.sink));
+      if (option.spec.name == std::string("from-package"))
+        run.request.earlier = EarlierFacts{};
+      Build build(run.request, run.world.context);
+      CHECK_FALSE(take_without_module(build)); // before it, values such as "x" are refused
+      CHECK(run.world.code() == "command-line");
+      CHECK(run.world.error()->what == "--" + std::string(option.spec.name) +
+                                           " cannot be combined with " +
+                                           (metapackage ? "--metapackage" : "--subscription"));
+      ++refused;
+    }
+  }
+  CHECK(refused == 2 * 14);
 }
 
 TEST_CASE("request: what is typed is the user's, also where it is what nobody had to say",
