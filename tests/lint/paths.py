@@ -112,7 +112,8 @@ def main():
             print(path, literal)
         return 0
     for path, literal in bad:
-        print(f'{path}: "{literal}" names a field of a document: use its constant (kpb/sdk/fields.hpp)')
+        print(f'{path}: "{literal}" names a field of a document: use its constant (kpb/sdk/fields.hpp); '
+              'the name of a file belongs in tests/lint/paths.txt')
     unused = ["%s %s" % one for one in sorted(allowed - set(found))]
     for line in unused:
         print(f"tests/lint/paths.txt: the line '{line}' is needed no more")
