@@ -176,6 +176,17 @@ bool refuse_without_hunks(const PatchText& text, const PatchedFile& file, const 
                      "there is no '--- a/FILE' in it", k_remake, 1, file.line);
 }
 
+// The copy that was kept before the change: "f.c~why" (the form of the -mm tree), "f.c.orig", "f.c.org". git apply
+// takes the shorter name when the longer one begins with it, and GNU patch the shorter one if both files
+// exist, so both patch "f.c".
+bool is_backup_of(std::string_view backup, std::string_view path) {
+  if (path.empty() || !backup.starts_with(path))
+    return false;
+  const std::string_view suffix = backup.substr(path.size());
+  return (suffix.starts_with('~') && suffix.find('/') == std::string_view::npos) ||
+         suffix == ".orig" || suffix == ".org";
+}
+
 } // namespace
 
 bool read_names(PatchText& text, PatchedFile& file) {
@@ -188,6 +199,8 @@ bool read_names(PatchText& text, PatchedFile& file) {
                        "after '--- a/FILE', '+++ b/FILE' is expected", k_remake);
   if (!take_name(text, file.new_path))
     return false;
+  if (is_backup_of(file.old_path, file.new_path))
+    file.old_path = file.new_path;
   if (file.path().empty())
     return text.refuse("patch-header", "the header names no file", "both names are /dev/null",
                        k_remake);

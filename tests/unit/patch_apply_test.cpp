@@ -8,6 +8,7 @@
 #include "temporary_directory.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <cstdlib>
 
@@ -93,6 +94,20 @@ TEST_CASE("apply: agreed, and the tree is as before", "[apply]") {
   CHECK(report->offsets.empty());
   CHECK(tree.top.content("tree/fs/x.c") == k_file);
   CHECK_FALSE(tree.top.has("tree/fs/new"));
+}
+
+TEST_CASE("apply: git and GNU patch read a backup's name as kpb does", "[apply]") {
+  const std::string suffix = GENERATE("~why", ".orig", ".org");
+  const bool kept = GENERATE(false, true); // whether the backup is in the tree, too
+  CAPTURE(suffix, kept);
+  Tree tree;
+  if (kept)
+    tree.top.file("tree/fs/x.c" + suffix, k_file);
+  const auto report =
+      tree.check({"--- a/fs/x.c" + suffix + k_good.substr(std::string("--- a/fs/x.c").size())});
+  INFO(tree.error());
+  REQUIRE(report);
+  CHECK(report->files == std::vector<std::string>{"fs/x.c"});
 }
 
 TEST_CASE("apply: patches apply one on the other, in order", "[apply]") {

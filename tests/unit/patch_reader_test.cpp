@@ -117,6 +117,29 @@ TEST_CASE("patch: other forms that are read", "[patch]") {
   CHECK(patch.files[0].path() == "fs/x.c");
 }
 
+TEST_CASE("patch: the name of the copy before the change is the file's", "[patch]") {
+  const std::string suffix =
+      GENERATE(as<std::string>(), "~", "~why", "~proc-say-it", ".orig", ".org");
+  const Patch patch = good("--- a/fs/x.c" + suffix + "\n+++ b/fs/x.c\n" + k_hunk);
+  REQUIRE(patch.files.size() == 1);
+  CHECK(patch.files[0].path() == "fs/x.c");
+  CHECK(patch.files[0].old_path == "fs/x.c");
+  CHECK(patch.files[0].kind == PatchedFile::Kind::change);
+}
+
+TEST_CASE("patch: other pairs of names are two files", "[patch]") {
+  const auto [before, after] = GENERATE(table<std::string, std::string>({
+      {"fs/x.c", "fs/x.c~why"},
+      {"fs/x.c", "fs/x.c.orig"},
+      {"fs/x.c.new", "fs/x.c"},
+      {"fs/x.c.orig.orig", "fs/x.c"},
+      {"fs/x.c~a/y.c", "fs/x.c"},
+      {"fs/y.c~why", "fs/x.c"},
+  }));
+  CAPTURE(before, after);
+  CHECK(refusal("--- a/" + before + "\n+++ b/" + after + "\n" + k_hunk).code == "patch-names");
+}
+
 TEST_CASE("patch: a deleted line that looks like a header is a line", "[patch]") {
   const Patch patch = good(k_names + "@@ -1,2 +1,2 @@\n a\n--- a/fs/y.c\n+++ b/fs/y.c\n");
   REQUIRE(patch.files.size() == 1);
