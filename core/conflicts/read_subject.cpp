@@ -18,11 +18,23 @@ namespace kpb {
 
 namespace {
 
+// "kpatch-func(K/dm-mod:f:1)", as an older package or a foreign one may say it: the kernel has dm_mod.
+std::string in_kernel_form(const std::string& name) {
+  if (!name.starts_with("kpatch-func(") || !name.ends_with(')'))
+    return name;
+  const size_t slash = name.find('/');
+  if (slash == std::string::npos)
+    return name;
+  const auto function =
+      views::parse_function(std::string_view(name).substr(slash + 1, name.size() - slash - 2));
+  return function ? name.substr(0, slash + 1) + views::text_of(*function) + ")" : name;
+}
+
 void put_relations(const Document& from, std::string_view list, Subject& out) {
   // A conditional relation is only in a metapackage, and excludes nothing.
   for (const auto& r : views::relations(from, list))
     if (r.condition.empty())
-      out.relations.push_back({r.kind, r.name, r.op, r.version});
+      out.relations.push_back({r.kind, in_kernel_form(r.name), r.op, r.version});
 }
 
 void put_modules(const FileReport& report, Subject& out) {

@@ -8,6 +8,7 @@
 #include "core/base/limits.hpp"
 #include "core/base/text.hpp"
 #include <kpb/policy/tokens.hpp>
+#include <kpb/sdk/names.hpp>
 
 #include <algorithm>
 
@@ -107,11 +108,26 @@ std::optional<std::string> MetadataTable::name(size_t entry, uint64_t field, Nam
     fail(entry, "has a " + meaning + " that no kernel has, " + shown(found));
     return std::nullopt;
   }
+  // vmlinux has no '-', and no module's name has one.
+  if (kind == NameKind::object && found.find('-') != std::string_view::npos) {
+    refuse_dashed_object(*m_errors, "section " + shown(m_section->name), found);
+    return std::nullopt;
+  }
   return std::string(found);
 }
 
 uint64_t MetadataTable::integer(size_t entry, uint64_t field, size_t width) const {
   return m_image->integer(m_section->data.substr(entry * m_entry_size + field, width));
+}
+
+bool refuse_dashed_object(const InputErrors& errors, const std::string& what,
+                          std::string_view object) {
+  return errors.fail(
+      {.code = "module-object",
+       .what = what + " names the object " + shown(object),
+       .why = "the kernel writes '_' for '-' in names of modules and compares exactly: the module "
+              "would load and patch nothing of it",
+       .hint = "build it again for the object " + shown(object_form(object))});
 }
 
 bool MetadataTable::fail(size_t entry, const std::string& what) const {

@@ -10,12 +10,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kpb {
 
 // The two kinds of names in such a table.
 enum class NameKind { symbol, object };
+
+// Reports an object with a '-' in its name, which the kernel never finds. Returns false.
+bool refuse_dashed_object(const InputErrors& errors, const std::string& what,
+                          std::string_view object);
 
 class MetadataTable {
 public:

@@ -25,6 +25,7 @@ namespace {
 
 constexpr const char* k_hooks[] = {"pre_patch", "post_patch", "pre_unpatch", "post_unpatch"};
 constexpr std::string_view k_kpatch_callbacks = ".kpatch.callbacks.";
+constexpr std::string_view k_relocations = ".klp.rela.";
 
 // Both forms count a symbol's positions from 1 and write 0 for "the only one", which sysfs and
 // everything after it shows as 1. No kernel has 2^31 symbols, and JSON has no such integers.
@@ -188,9 +189,26 @@ bool contradict(const ElfSection& a, const ElfSection& b, const InputErrors& err
        .why = "they come from different builders, so it is not known which one counts"});
 }
 
+// ".klp.rela.OBJECT.SECTION": relocations that the kernel applies when the object is loaded, in every form of
+// module. The kernel scans for ".klp.rela.%55[^.]".
+bool check_relocated_objects(const ElfImage& image, const InputErrors& errors) {
+  for (const ElfSection& section : image.sections()) {
+    std::string_view object = section.name;
+    if (!object.starts_with(k_relocations))
+      continue;
+    object.remove_prefix(k_relocations.size());
+    object = object.substr(0, object.find('.'));
+    if (object.find('-') != std::string_view::npos)
+      return refuse_dashed_object(errors, "section " + shown(section.name), object);
+  }
+  return true;
+}
+
 } // namespace
 
 bool read_patched_functions(const ElfImage& image, ModuleFacts& facts, const InputErrors& errors) {
+  if (!check_relocated_objects(image, errors))
+    return false;
   const ElfSection* kpatch = image.find(".kpatch.funcs");
   const ElfSection* objects = find_klp(image, ".init.klp_objects", "__klp_objects");
   const ElfSection* functions = find_klp(image, ".init.klp_funcs", "__klp_funcs");

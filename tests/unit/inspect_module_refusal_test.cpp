@@ -220,6 +220,12 @@ TEST_CASE("damage to kpatch-build's tables", "[inspect]") {
        [](Image& image) {
          image.bytes.replace(image.bytes.find(std::string("kpbfs", 6)), 5, "kp.fs");
        }},
+      {"an object with a dash", "kpatch", "module-object", "patch nothing of it",
+       [](Image& image) {
+         image.bytes.replace(image.bytes.find(std::string("kpbfs", 6)), 5, "kp-fs");
+       }},
+      {"relocations for an object with a dash", "kpatch", "module-object", "'.klp.rela.a-b.x'",
+       [](Image& image) { image.rename(".kpatch.strings", ".klp.rela.a-b.x"); }},
       {"an empty name", "kpatch", code, "no kernel has",
        [](Image& image) { image.put(image.bytes.find("uptime_"), 1, 0); }},
       {"position", "kpatch", code, "occurrence 2147483648 ",

@@ -32,6 +32,15 @@ inline std::string kernel_form(std::string_view name) {
   return out;
 }
 
+// A live patch's object, "vmlinux" or a module, as the kernel compares it: kbuild names the module of
+// "dm-persistent-data.ko" dm_persistent_data, so both spellings are one object. Other characters are left, for a
+// check to refuse.
+inline std::string object_form(std::string_view name) {
+  std::string out(name);
+  std::replace(out.begin(), out.end(), '-', '_');
+  return out;
+}
+
 // A `uname -r`: [0-9][A-Za-z0-9._+~-]*, without "..".
 inline bool is_release(std::string_view release) {
   return !release.empty() && release.size() <= k_release_limit && is_digit(release.front()) &&

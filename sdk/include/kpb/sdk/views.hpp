@@ -14,6 +14,7 @@
 
 #include "document.hpp"
 #include "fields.hpp"
+#include "names.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -29,7 +30,8 @@ namespace kpb::views {
 // One function of the kernel or of a module of it. OBJECT:FUNCTION:N is written by text_of() and read by
 // parse_function(), below, and nowhere else.
 struct Function {
-  std::string object; // "vmlinux" or a module's name
+  std::string
+      object; // "vmlinux" or a module's name; "dm-mod" is dm_mod, in what is written and read
   std::string name;
   uint64_t position = 1; // among equal names of the object; 0 is 1
 
@@ -272,7 +274,7 @@ struct Plugin {
 // --- their written forms ---------------------------------------------------------------------------------------
 
 inline std::string text_of(const Function& function) {
-  return function.object + ":" + function.name + ":" +
+  return object_form(function.object) + ":" + function.name + ":" +
          std::to_string(function.position == 0 ? 1 : function.position);
 }
 
@@ -283,7 +285,7 @@ inline std::optional<Function> parse_function(std::string_view text) {
   if (first == std::string_view::npos)
     return std::nullopt;
   Function out;
-  out.object = text.substr(0, first);
+  out.object = object_form(text.substr(0, first));
   std::string_view name = text.substr(first + 1);
   if (const size_t last = name.rfind(':'); last != std::string_view::npos) {
     const auto position = parse_unsigned(name.substr(last + 1), UINT32_MAX);
