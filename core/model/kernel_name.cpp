@@ -43,29 +43,44 @@ bool check_characters(const std::string& release, DiagnosticSink& sink) {
   return true;
 }
 
-// What the release itself says about its architecture: position and canonical name.
+// What the release itself says about its architecture.
 struct Stated {
-  size_t at = std::string::npos; // of ".ARCH"; npos if only a Debian flavour implies it
-  std::string arch;
+  size_t at = std::string::npos; // of ".ARCH"; npos if only a flavour implies it
+  size_t size = 0;               // of ".ARCH"
+  std::string arch;              // the canonical name
 };
+
+// A flavour tells the architecture by Debian's name for it: 6.1.0-56-cloud-amd64, 6.12.48+deb13-arm64-16k. Ubuntu's
+// flavours tell none, but those with pages of 64 KiB are for arm64 only.
+std::string arch_of_flavour(const std::string& release) {
+  const auto parts = split(release, '-');
+  std::string found;
+  for (size_t i = 1; i < parts.size(); ++i)
+    for (const auto& arch : k_architectures)
+      if (parts[i] == arch.debian_flavour || parts[i] == arch.debian || parts[i] == arch.name) {
+        if (!found.empty() && found != arch.name)
+          return {}; // it tells nothing, then
+        found = arch.name;
+      }
+  if (found.empty() && (release.ends_with("-generic-64k") || release.ends_with("-nvidia-64k") ||
+                        release.ends_with("-lowlatency-64k")))
+    return "aarch64";
+  return found;
+}
 
 // False after an error: the name contains two architectures, or one that kpb does not know.
 bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink& sink) {
-  for (const auto& arch : known_archs()) {
-    const size_t at = policy::find_component(release, arch);
-    if (at == std::string::npos)
-      continue;
-    if (!stated.arch.empty() ||
-        policy::find_component(release.substr(at + 1), arch) != std::string::npos)
-      return fail(sink, {.fault = Fault::input,
-                         .code = "kernel-arch",
-                         .what = "kernel release " + shown(release) + " names two architectures",
-                         .why = "a kernel has only one",
-                         .hint = "give the release as the target's `uname -r` prints it"});
-    stated = {at, arch};
-  }
-  if (!stated.arch.empty())
+  const auto archs = policy::find_archs(release);
+  if (archs.size() > 1)
+    return fail(sink, {.fault = Fault::input,
+                       .code = "kernel-arch",
+                       .what = "kernel release " + shown(release) + " names two architectures",
+                       .why = "a kernel has only one",
+                       .hint = "give the release as the target's `uname -r` prints it"});
+  if (!archs.empty()) {
+    stated = {archs[0].at, archs[0].size, archs[0].arch};
     return true;
+  }
   for (const char* foreign : k_foreign_archs)
     if (policy::find_component(release, foreign) != std::string::npos)
       return fail(sink, {.fault = Fault::input,
@@ -73,24 +88,33 @@ bool find_stated_arch(const std::string& release, Stated& stated, DiagnosticSink
                          .what = "kernel release " + shown(release) + " ends in '." + foreign + "'",
                          .why = "kpb knows " + join(known_archs(), ", "),
                          .hint = "give the release as the target's `uname -r` prints it"});
-  // Debian's flavours end with the architecture's Debian name (6.1.0-56-cloud-amd64), with one
-  // exception.
-  const size_t dash = release.rfind('-');
-  const std::string flavour = dash == std::string::npos ? "" : release.substr(dash + 1);
-  for (const auto& arch : k_architectures)
-    if (flavour == arch.debian_flavour || flavour == arch.debian || flavour == arch.name)
-      stated.arch = arch.name;
+  stated.arch = arch_of_flavour(release);
   return true;
 }
 
-// Where .ARCH is inserted in a release of a family: before a "+variant", and before EL 7's
-// ".debug".
+// ".foo8" at the end of a release: a distribution's tag. "" without one.
+std::string tag_at_end(const std::string& release) {
+  const size_t dash = release.find('-');
+  const size_t dot = release.rfind('.');
+  if (dash == std::string::npos || dot == std::string::npos || dot < dash)
+    return {};
+  const std::string tag = release.substr(dot);
+  size_t at = 1;
+  while (at < tag.size() && tag[at] >= 'a' && tag[at] <= 'z')
+    ++at;
+  return at > 1 && at < tag.size() && is_digit(tag[at]) ? tag : std::string();
+}
+
+// Where .ARCH is inserted in a release of a family: before a "+variant", and before the variants that
+// EL 7 and UEK write with a dot.
 size_t insertion_point(const std::string& release, size_t tag_end) {
   const size_t plus = release.find('+', tag_end);
   if (plus != std::string::npos)
     return plus;
   const std::string rest = release.substr(tag_end);
-  return rest == ".debug" || rest == ".kdump" ? tag_end : release.size();
+  const bool variant =
+      rest == ".debug" || rest == ".kdump" || rest == ".64k" || rest == ".64kdebug";
+  return variant ? tag_end : release.size();
 }
 
 } // namespace
@@ -129,10 +153,10 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
   KernelName name;
   name.arch = !stated.arch.empty() ? stated.arch : !wanted.empty() ? wanted : machine_arch;
   const auto family = policy::find_family(release);
-  const bool tagged = family && family->tag_at != std::string::npos;
+  const bool tagged = family && family->family->arch_in_release;
   if (stated.at != std::string::npos) {
     name.release = release;
-    name.release_without_arch = std::string(release).erase(stated.at, stated.arch.size() + 1);
+    name.release_without_arch = std::string(release).erase(stated.at, stated.size);
   } else if (tagged) {
     name.release =
         std::string(release).insert(insertion_point(release, family->tag_end), "." + name.arch);
@@ -150,6 +174,13 @@ std::optional<KernelName> parse_kernel_name(const std::string& release, const st
     }
   } else {
     name.release = name.release_without_arch = release;
+    if (const auto tag = tag_at_end(release); !family && stated.arch.empty() && !tag.empty())
+      warn(sink,
+           {.code = "kernel-tag",
+            .what = "kernel release " + shown(release) + " is taken as it is, for " + name.arch,
+            .why = "kpb does not know the tag " + shown(tag) +
+                   ", so it does not know whether `uname -r` has the architecture behind it",
+            .hint = "if it has, write it: -k " + release + "." + name.arch});
   }
   if (family)
     name.family = family->family->name;

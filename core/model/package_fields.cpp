@@ -76,7 +76,7 @@ constexpr FieldRow k_rows[] = {
      "K', the release without its final architecture"},
     {"/kernel/arch", is_text, k_kpb_or_user, packaged, "`x86_64`, `aarch64`, `ppc64le` or `s390x`"},
     {"/kernel/family", is_text, by_kpb, packaged,
-     "`el`, `fc`, `amzn`, `oe`, `an`, `oc`, `uek` or `suse`; absent for other kernels"},
+     "the family of the kernel, such as `el`, `fc` or `suse` (relations.md); absent for other kernels"},
     {"/kernel/package_version", is_text, by_user, packaged, "`--kernel-package-version`"},
     {"/kernel/requires", is_text, by_kpb, packaged,
      "what the kernel's package provides, in RPM's terms; absent if unknown"},

@@ -6,6 +6,9 @@
 
 #include "names.hpp"
 
+#include <kpb/sdk/architectures.hpp>
+#include <kpb/sdk/text.hpp>
+
 #include <algorithm>
 #include <set>
 
@@ -48,6 +51,31 @@ Given taken_apart(views::Relation relation) {
        .what = "'" + original + "' and another package would both be called '" + name + "'",
        .hint = "deb names are lower case, so names that differ only in case are the same: rename "
                "one of them"});
+}
+
+bool names_debian_arch(const std::string& flavour) {
+  for (const auto& part : split(flavour, '-'))
+    for (const auto& arch : k_architectures)
+      if (part == arch.debian || part == arch.debian_flavour)
+        return true;
+  return false;
+}
+
+// The packages that an image of this kernel comes in: the same image signed and unsigned, of which neither provides
+// the other. Debian has linux-image-K and linux-image-K-unsigned, Ubuntu linux-image-K and linux-image-unsigned-K,
+// Proxmox proxmox-kernel-K-signed and proxmox-kernel-K (pve-kernel-K up to version 7).
+std::vector<std::string> images_of(const std::string& kernel) {
+  if (kernel.size() > 4 && kernel.compare(kernel.size() - 4, 4, "-pve") == 0)
+    return {"proxmox-kernel-" + kernel + "-signed", "proxmox-kernel-" + kernel,
+            "pve-kernel-" + kernel};
+  // VERSION-ABI-FLAVOUR, where Debian's flavours end in an architecture.
+  const size_t first = kernel.find('-');
+  const size_t second = first == std::string::npos ? first : kernel.find('-', first + 1);
+  const std::string image = "linux-image-" + kernel;
+  if (second != std::string::npos && is_number(kernel.substr(first + 1, second - first - 1)) &&
+      !names_debian_arch(kernel.substr(second + 1)))
+    return {image, "linux-image-unsigned-" + kernel};
+  return {image, image + "-unsigned"};
 }
 
 class Mapping {
@@ -153,15 +181,18 @@ private:
            .code = "deb-kernel",
            .what = "strict-kernel needs the version of the kernel's package",
            .hint = "add --kernel-package-version, as dpkg-query -W " + image + " prints it"});
-    if (!is_version(version) || !is_name(image))
+    const auto images = images_of(m_kernel);
+    if (!is_version(version) || !is_name(images[0]))
       throw sdk::Error(
           {.fault = sdk::Fault::input,
            .code = "deb-kernel",
-           .what = "not a valid Debian dependency: '" + image + " (= " + version + ")'",
+           .what = "not a valid Debian dependency: '" + images[0] + " (= " + version + ")'",
            .hint = "leave the setting strict-kernel out"});
     m_strict_said = true;
-    // The unsigned one is the same kernel under another name, and neither provides the other.
-    put("requires", image + " (= " + version + ") | " + image + "-unsigned (= " + version + ")");
+    std::string any;
+    for (const auto& name : images)
+      any += (any.empty() ? "" : " | ") + name + " (= " + version + ")";
+    put("requires", any);
   }
 
   void list_functions() {

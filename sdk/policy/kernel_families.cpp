@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See kernel_families.hpp.
+// See kernel_families.hpp. What the packages of a family provide is in kernel_packages.cpp.
 #include <kpb/policy/kernel_families.hpp>
 
-#include <kpb/policy/tokens.hpp>
 #include <kpb/sdk/architectures.hpp>
 #include <kpb/sdk/text.hpp>
 
@@ -14,36 +13,78 @@ namespace kpb::policy {
 
 namespace {
 
-constexpr KernelFamily k_el = {"el", "el", "kernel-uname-r = %K", "kernel-devel-uname-r = %K"};
-constexpr KernelFamily k_uek = {"uek", "el", "kernel-uek-uname-r = %K", "kernel-uek-devel = %B"};
-constexpr KernelFamily k_suse = {"suse", "", "kernel-%F = %W", "kernel-%F-devel = %W"};
+constexpr KernelFamily k_uek = {"uek", "el", true};
+constexpr KernelFamily k_ueknext = {"ueknext", "el", true};
+constexpr KernelFamily k_elrepo = {"elrepo", "el", true};
+constexpr KernelFamily k_suse = {"suse", "", false};
 
-// Told by their dist tag. uek's is el's with "uek" behind it.
+// Told by their dist tag. Those of Oracle and ELRepo are el's with more behind it.
 constexpr KernelFamily k_tagged[] = {
-    k_el,                                                             // RHEL and its rebuilds
-    {"fc", "fc", "kernel-uname-r = %K", "kernel-devel-uname-r = %K"}, // Fedora
-    {"amzn", "amzn", "kernel = %B", "kernel-devel = %B"},             // Amazon Linux
-    {"oe", "oe", "kernel = %B", "kernel-devel = %B"},                 // openEuler
-    {"an", "an", "kernel = %B", "kernel-devel = %B"},                 // Anolis OS
-    {"oc", "oc", "kernel = %B", "kernel-devel = %B"},                 // OpenCloudOS
+    {"el", "el", true},            // RHEL and its rebuilds
+    {"fc", "fc", true},            // Fedora
+    {"fc", "eln", true},           // Fedora's next EL
+    {"amzn", "amzn", true},        // Amazon Linux
+    {"oe", "oe", true},            // openEuler
+    {"an", "an", true},            // Anolis OS
+    {"al", "al", true},            // Alibaba Cloud Linux
+    {"oc", "oc", true},            // OpenCloudOS
+    {"tl", "tl", true},            // TencentOS Server
+    {"ky", "ky", true},            // Kylin Server
+    {"uos", "uelc", true},         // UOS Server
+    {"uos", "uel", true},          //
+    {"euleros", "eulerosv", true}, // EulerOS
+    {"azl", "azl", false},         // Azure Linux
+    {"azl", "cm", false},          // its former name: CBL-Mariner
+    {"photon", "ph", false},       // Photon OS
+    {"vz", "vz", false},           // Virtuozzo
 };
 
 // SUSE's flavours. The second lot is others' too (Ubuntu's -azure); SUSE's release, the part before the
 // flavour, has a '.' in it there. Tumbleweed's and old releases have none.
-constexpr std::string_view k_suse_flavours[] = {"default", "preempt", "kvmsmall", "64kb",
-                                                "longterm"};
-constexpr std::string_view k_shared_flavours[] = {"azure", "rt", "rt_debug", "debug"};
+constexpr std::string_view k_suse_flavours[] = {"default",  "preempt", "kvmsmall", "64kb",
+                                                "longterm", "rt",      "rt_debug"};
+constexpr std::string_view k_shared_flavours[] = {"azure", "debug"};
+
+// How a release names its architecture where that is not the name of `uname -m`: AlmaLinux 10 builds a kernel for
+// each level of x86-64.
+struct ReleaseArch {
+  std::string_view word, arch;
+};
+constexpr ReleaseArch k_more_archs[] = {
+    {"x86_64_v2", "x86_64"}, {"x86_64_v3", "x86_64"}, {"x86_64_v4", "x86_64"}};
 
 template <size_t N> bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
-std::string_view part_of(std::string_view text, size_t at, size_t size) {
-  return at > text.size() ? std::string_view{} : text.substr(at, size);
+bool begins(std::string_view text, std::string_view start) {
+  return text.substr(0, start.size()) == start;
 }
 
-// ".el7", ".el8_10", ".el8uek", ".fc42": the tag's letters, digits with underscores, perhaps a letter
-// (.el7a), "uek" or a service pack (.oe2203sp3); then the end, '+', '.' or '-'.
+size_t end_of_digits(std::string_view text, size_t at) {
+  while (at < text.size() && is_digit(text[at]))
+    ++at;
+  return at;
+}
+
+// What may stand behind the number of a tag, up to '+', '.', '-' or the end: a word that makes it another
+// family, or a letter or a service pack of the same.
+bool take_suffix(std::string_view suffix, FamilyMatch& match) {
+  if (suffix == "uek")
+    match.family = &k_uek;
+  else if (suffix == "ueknext")
+    match.family = &k_ueknext;
+  else if (suffix.empty() || suffix == "a" || suffix == "s") // kernel-alt of EL 7, CentOS' SIGs
+    return true;
+  else if (begins(suffix, "sp")) // openEuler
+    return suffix.size() > 2 && end_of_digits(suffix, 2) == suffix.size();
+  else if (begins(suffix, "r")) // EulerOS V2R9
+    return suffix.size() > 1 && end_of_digits(suffix, 1) == suffix.size();
+  return match.family == &k_uek || match.family == &k_ueknext;
+}
+
+// ".el7", ".el8_10", ".el8uek", ".fc42": the tag's letters, digits with underscores, perhaps a suffix; then the end,
+// '+', '.' or '-'.
 std::optional<FamilyMatch> find_dist_tag(std::string_view release) {
   for (const auto& family : k_tagged) {
     const std::string dotted = std::string(".") + family.tag;
@@ -54,20 +95,12 @@ std::optional<FamilyMatch> find_dist_tag(std::string_view release) {
         continue;
       while (end < release.size() && (is_digit(release[end]) || release[end] == '_'))
         ++end;
-      FamilyMatch match{&family, at, 0, {}};
-      if (part_of(release, end, 3) == "uek") {
-        match.family = &k_uek;
-        end += 3;
-      } else if (part_of(release, end, 1) == "a") {
-        ++end; // kernel-alt of EL 7
-      } else if (part_of(release, end, 2) == "sp") {
-        end += 2; // openEuler
-        while (end < release.size() && is_digit(release[end]))
-          ++end;
-      }
-      if (end < release.size() && release[end] != '+' && release[end] != '.' && release[end] != '-')
+      FamilyMatch match{
+          &family, at, std::min(release.find_first_of("+.-", end), release.size()), {}};
+      if (!take_suffix(release.substr(end, match.tag_end - end), match))
         continue;
-      match.tag_end = end;
+      if (begins(release.substr(match.tag_end), ".elrepo"))
+        match.family = &k_elrepo;
       return match;
     }
   }
@@ -89,41 +122,42 @@ std::optional<FamilyMatch> find_suse_flavour(std::string_view release) {
   return FamilyMatch{&k_suse, std::string_view::npos, std::string_view::npos, std::string(flavour)};
 }
 
-// "" when a value that it needs is not known, or is no version for rpm.
-std::string expand(std::string_view pattern, const KernelId& kernel) {
-  std::string out;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] != '%') {
-      out += pattern[i];
-      continue;
-    }
-    const char what = pattern[++i];
-    const std::string& value = what == 'K'   ? kernel.release
-                               : what == 'B' ? kernel.without_arch
-                               : what == 'F' ? kernel.flavour
-                                             : kernel.package_version;
-    if (value.empty() || (what != 'F' && !is_rpm_version(value)))
-      return {};
-    out += value;
+// ".rt7." of Red Hat's former kernel-rt, ".rt62." of openEuler's; ".mshv1-" of Azure Linux.
+bool has_numbered_part(std::string_view text, std::string_view word) {
+  const std::string dotted = "." + std::string(word);
+  for (size_t at = text.find(dotted); at != std::string_view::npos;
+       at = text.find(dotted, at + 1)) {
+    const size_t start = at + dotted.size();
+    const size_t end = end_of_digits(text, start);
+    if (end > start && (end == text.size() || text[end] == '.' || text[end] == '-'))
+      return true;
   }
-  return out;
+  return false;
+}
+
+void set_variant(KernelId& kernel, const FamilyMatch& match) {
+  const std::string& text = kernel.without_arch;
+  kernel.variant = text.substr(match.tag_end);
+  kernel.package_release = text.substr(0, match.tag_end);
+  const auto before = std::string_view(text).substr(0, match.tag_at);
+  if (kernel.family == "photon" && kernel.variant.size() > 1)
+    kernel.flavour = kernel.variant.substr(1);
+  else if (kernel.variant.empty())
+    for (const char* word : {"rt", "mshv"})
+      if (has_numbered_part(before, word))
+        kernel.variant = std::string(".") + word;
 }
 
 } // namespace
 
 std::optional<FamilyMatch> find_family(std::string_view release) {
-  if (const auto tagged = find_dist_tag(release))
+  if (auto tagged = find_dist_tag(release)) {
+    if (std::string_view(tagged->family->name) == "photon" && tagged->tag_end < release.size() &&
+        release[tagged->tag_end] != '-')
+      return std::nullopt;
     return tagged;
+  }
   return find_suse_flavour(release);
-}
-
-const KernelFamily* family_named(std::string_view name) {
-  for (const auto& family : k_tagged)
-    if (name == family.name)
-      return &family;
-  if (name == k_uek.name)
-    return &k_uek;
-  return name == k_suse.name ? &k_suse : nullptr;
 }
 
 size_t find_component(std::string_view release, std::string_view word) {
@@ -137,29 +171,36 @@ size_t find_component(std::string_view release, std::string_view word) {
   return std::string_view::npos;
 }
 
+std::vector<ArchMatch> find_archs(std::string_view release) {
+  std::vector<ArchMatch> found;
+  const auto look_for = [&](std::string_view word, std::string_view arch) {
+    for (size_t from = 0; from < release.size();) {
+      const size_t at = find_component(release.substr(from), word);
+      if (at == std::string_view::npos)
+        return;
+      found.push_back({from + at, word.size() + 1, std::string(arch)});
+      from += at + 1;
+    }
+  };
+  for (const auto& arch : k_architectures)
+    look_for(arch.name, arch.name);
+  for (const auto& more : k_more_archs)
+    look_for(more.word, more.arch);
+  return found;
+}
+
 KernelId kernel_of(std::string_view release) {
   KernelId kernel;
   kernel.release = kernel.without_arch = std::string(release);
-  for (const auto& arch : k_architectures)
-    if (const size_t at = find_component(release, arch.name); at != std::string_view::npos) {
-      kernel.without_arch.erase(at, arch.name.size() + 1);
-      break;
-    }
-  if (const auto match = find_family(release)) {
+  if (const auto archs = find_archs(release); !archs.empty())
+    kernel.without_arch.erase(archs[0].at, archs[0].size);
+  if (const auto match = find_family(kernel.without_arch)) {
     kernel.family = match->family->name;
     kernel.flavour = match->flavour;
+    if (match->tag_at != std::string_view::npos)
+      set_variant(kernel, *match);
   }
   return kernel;
-}
-
-std::string kernel_requirement(const KernelId& kernel) {
-  const auto* family = family_named(kernel.family);
-  return family == nullptr ? std::string() : expand(family->provides, kernel);
-}
-
-std::string devel_requirement(const KernelId& kernel) {
-  const auto* family = family_named(kernel.family);
-  return family == nullptr ? std::string() : expand(family->devel, kernel);
 }
 
 } // namespace kpb::policy

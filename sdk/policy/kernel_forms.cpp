@@ -47,7 +47,7 @@ std::string rhel_form(const KernelId& kernel) {
 }
 
 std::string suse_form(const KernelId& kernel) {
-  if (kernel.flavour.empty())
+  if (kernel.family != "suse")
     return {};
   const std::string base = kernel.release.substr(0, kernel.release.rfind('-'));
   return replaced(replaced(base, '.', '_'), '~', '_') + "-" + kernel.flavour;

@@ -5,6 +5,7 @@
 
 #include <kpb/policy/contents.hpp>
 #include <kpb/policy/facts.hpp>
+#include <kpb/policy/kernel_families.hpp>
 
 #include <set>
 
@@ -31,16 +32,26 @@ void put_relations(const Document& document, const std::vector<Relation>& all, c
       views::append(out, fields::relations, relation);
 }
 
-// A package that does not ask for its kernel can be installed beside any.
+// A package that does not require its kernel can be installed beside any.
 void warn_of_kernel(const Facts& facts, const Sink& out) {
-  if (facts.kernel.family == "suse" && facts.kernel.package_version.empty() &&
-      !facts.settings.kernel_requires)
+  const KernelId& kernel = facts.kernel;
+  if (kernel.family.empty() || facts.settings.kernel_requires ||
+      !kernel_requirement(kernel).empty())
+    return;
+  if (kernel.family == "suse" && kernel.package_version.empty())
     out.warn(
         "kernel-package-version",
         "the package will not require its kernel: the release does not tell the version of kernel-" +
-            facts.kernel.flavour,
-        "--kernel-package-version W, as rpm -q kernel-" + facts.kernel.flavour +
+            kernel.flavour,
+        "--kernel-package-version W, as rpm -q kernel-" + kernel.flavour +
             " shows it, or --set kernel-requires=none");
+  else
+    out.warn(
+        "kernel-requirement",
+        "the package will not require its kernel: it is not known what the package of " +
+            kernel.release + " provides that no other kernel does",
+        "--set 'kernel-requires=NAME = VERSION', with what rpm -q --provides lists on a machine "
+        "that has the kernel, or --set kernel-requires=none");
 }
 
 } // namespace

@@ -89,6 +89,23 @@ TEST_CASE("deb relations: strict-kernel asks for one build of the kernel, signed
                        MessageMatches(ContainsSubstring("has no effect")));
 }
 
+TEST_CASE("deb relations: strict-kernel knows how Ubuntu and Proxmox name an image", "[deb]") {
+  const auto required = [](const std::string& kernel) {
+    Package package(kernel);
+    package.with("provides", "kpatch-patch(" + kernel + ")");
+    package.d.put_text("/kernel/package_version", "1-2", "");
+    return package.mapped(true).list[0].name;
+  };
+  CHECK(required("5.15.0-87-generic") ==
+        "linux-image-5.15.0-87-generic (= 1-2) | linux-image-unsigned-5.15.0-87-generic (= 1-2)");
+  CHECK(required("6.8.12-5-pve") ==
+        "proxmox-kernel-6.8.12-5-pve-signed (= 1-2) | proxmox-kernel-6.8.12-5-pve (= 1-2) | "
+        "pve-kernel-6.8.12-5-pve (= 1-2)");
+  for (const char* debian : {"6.1.0-18-cloud-amd64", "6.12.48+deb13-arm64-16k", "6.12.107-kpbtest"})
+    CHECK(required(debian) == "linux-image-" + std::string(debian) + " (= 1-2) | linux-image-" +
+                                  debian + "-unsigned (= 1-2)");
+}
+
 TEST_CASE("deb relations: slot and stack by the kernel's name, or its digest", "[deb]") {
   CHECK(Package().with("conflicts", "kpatch-slot(6.1.0-56-amd64)").list() ==
         List{{"conflicts", "kpatch-slot-6.1.0-56-amd64", "", ""}});

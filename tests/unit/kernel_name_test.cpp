@@ -85,8 +85,7 @@ TEST_CASE("kernel names: Red Hat and its kin", "[kernel]") {
       {"4.18.0-553.5.1.el8_10", "s390x", "4.18.0-553.5.1.el8_10.s390x", "4.18.0-553.5.1.el8_10",
        "s390x", "el", "kernel-devel-uname-r = 4.18.0-553.5.1.el8_10.s390x"},
       {"4.18.0-553.rt7.342.el8_10", "", "4.18.0-553.rt7.342.el8_10.x86_64",
-       "4.18.0-553.rt7.342.el8_10", "x86_64", "el",
-       "kernel-devel-uname-r = 4.18.0-553.rt7.342.el8_10.x86_64"},
+       "4.18.0-553.rt7.342.el8_10", "x86_64", "el", ""},
       {"5.14.0-362.8.1.el9_3.x86_64+rt", "", "5.14.0-362.8.1.el9_3.x86_64+rt",
        "5.14.0-362.8.1.el9_3+rt", "x86_64", "el",
        "kernel-devel-uname-r = 5.14.0-362.8.1.el9_3.x86_64+rt"},
@@ -102,25 +101,27 @@ TEST_CASE("kernel names: Red Hat and its kin", "[kernel]") {
        "kernel-devel-uname-r = 6.14.2-300.fc42.x86_64"},
       {"5.4.17-2136.330.7.1.el8uek", "", "5.4.17-2136.330.7.1.el8uek.x86_64",
        "5.4.17-2136.330.7.1.el8uek", "x86_64", "uek",
-       "kernel-uek-devel = 5.4.17-2136.330.7.1.el8uek"},
+       "kernel-uek-devel-uname-r = 5.4.17-2136.330.7.1.el8uek.x86_64"},
   })));
 }
 
 TEST_CASE("kernel names: other families whose uname has the architecture", "[kernel]") {
   check(GENERATE(values<Row>({
       {"6.1.72-96.166.amzn2023", "", "6.1.72-96.166.amzn2023.x86_64", "6.1.72-96.166.amzn2023",
-       "x86_64", "amzn", "kernel-devel = 6.1.72-96.166.amzn2023"},
+       "x86_64", "amzn", "kernel-devel-uname-r = 6.1.72-96.166.amzn2023.x86_64"},
       {"4.14.336-257.562.amzn2.aarch64", "", "4.14.336-257.562.amzn2.aarch64",
-       "4.14.336-257.562.amzn2", "aarch64", "amzn", "kernel-devel = 4.14.336-257.562.amzn2"},
+       "4.14.336-257.562.amzn2", "aarch64", "amzn",
+       "kernel-devel-uname-r = 4.14.336-257.562.amzn2.aarch64"},
       {"5.10.0-60.18.0.50.oe2203", "", "5.10.0-60.18.0.50.oe2203.x86_64",
-       "5.10.0-60.18.0.50.oe2203", "x86_64", "oe", "kernel-devel = 5.10.0-60.18.0.50.oe2203"},
+       "5.10.0-60.18.0.50.oe2203", "x86_64", "oe",
+       "kernel-devel-uname-r = 5.10.0-60.18.0.50.oe2203.x86_64"},
       {"5.10.0-182.0.0.95.oe2203sp3", "aarch64", "5.10.0-182.0.0.95.oe2203sp3.aarch64",
        "5.10.0-182.0.0.95.oe2203sp3", "aarch64", "oe",
-       "kernel-devel = 5.10.0-182.0.0.95.oe2203sp3"},
+       "kernel-devel-uname-r = 5.10.0-182.0.0.95.oe2203sp3.aarch64"},
       {"4.19.91-26.an8", "", "4.19.91-26.an8.x86_64", "4.19.91-26.an8", "x86_64", "an",
-       "kernel-devel = 4.19.91-26.an8"},
+       "kernel-devel-uname-r = 4.19.91-26.an8.x86_64"},
       {"6.6.6-2401.0.1.oc9", "", "6.6.6-2401.0.1.oc9.x86_64", "6.6.6-2401.0.1.oc9", "x86_64", "oc",
-       "kernel-devel = 6.6.6-2401.0.1.oc9"},
+       "kernel-devel-uname-r = 6.6.6-2401.0.1.oc9.x86_64"},
   })));
 }
 
@@ -143,8 +144,6 @@ TEST_CASE("kernel names: complete without the architecture", "[kernel]") {
       {"7.2.13-kpbtest", ""},
       {"6.1.0", ""},
       {"6.1.0-1.elderly", ""}, // not a dist tag: no digits after "el"
-      {"6.1.0-1.el7x", ""},    // nor is this
-      {"6.1.0-1.panel9", ""},
   }));
   for (const char* machine : {"x86_64", "aarch64"}) {
     CAPTURE(release, machine);
@@ -152,10 +151,45 @@ TEST_CASE("kernel names: complete without the architecture", "[kernel]") {
     CHECK(name.release == release);
     CHECK(name.release_without_arch == release);
     CHECK(name.arch == (*arch != '\0' ? arch : machine));
-    const bool suse = name.release.ends_with("-default") || name.release.ends_with("17-rt");
-    CHECK(name.family == (suse ? "suse" : ""));
-    CHECK(name.devel_requires.empty());
+    const auto has = [&](const char* part) { return contains(name.release, part); };
+    CHECK(name.family == (has("-default") || has("17-rt") ? "suse"
+                          : has(".ph")                    ? "photon"
+                          : has(".azl") || has(".cm")     ? "azl"
+                                                          : ""));
+    CHECK(name.devel_requires.empty() != has(".ph"));
   }
+}
+
+TEST_CASE("kernel names: a tag that kpb does not know is told", "[kernel]") {
+  for (const char* release : {"6.1.0-1.el7x", "6.1.0-1.panel9", "6.6.30-5.new4"}) {
+    CollectingSink sink;
+    const auto name = parse_kernel_name(release, "", "x86_64", sink);
+    REQUIRE(name);
+    CHECK(name->release == release);
+    REQUIRE(sink.all().size() == 1);
+    CHECK(sink.all()[0].code == "kernel-tag");
+    CHECK(contains(sink.all()[0].hint, std::string("-k ") + release + ".x86_64"));
+    CollectingSink quiet;
+    REQUIRE(parse_kernel_name(std::string(release) + ".x86_64", "", "aarch64", quiet));
+    CHECK(quiet.all().empty());
+  }
+}
+
+TEST_CASE("kernel names: a level of x86-64 is in the release", "[kernel]") {
+  const KernelName name = parse("6.12.0-55.9.1.el10_0.x86_64_v2", "", "aarch64");
+  CHECK(name.release == "6.12.0-55.9.1.el10_0.x86_64_v2");
+  CHECK(name.release_without_arch == "6.12.0-55.9.1.el10_0");
+  CHECK(name.arch == "x86_64");
+  refusal("6.12.0-55.9.1.el10_0.x86_64_v2", "aarch64", "arch-contradiction");
+}
+
+TEST_CASE("kernel names: pages of another size are in the flavour", "[kernel]") {
+  for (const auto& [release, arch] : {std::pair{"6.12.48+deb13-arm64-16k", "aarch64"},
+                                      std::pair{"6.12.48+deb13-powerpc64le-64k", "ppc64le"},
+                                      std::pair{"6.8.0-1013-nvidia-64k", "aarch64"},
+                                      std::pair{"6.6.25-amd64-desktop-hwe", "x86_64"}})
+    CHECK(parse(release, "", "s390x").arch == arch);
+  CHECK(parse("6.1.0-arm64-amd64", "", "s390x").arch == "s390x"); // says both
 }
 
 TEST_CASE("kernel names: --arch decides where the release is silent", "[kernel]") {

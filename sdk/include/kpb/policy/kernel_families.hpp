@@ -10,16 +10,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kpb::policy {
 
-// In the patterns %K is K (the `uname -r`), %B is K' (K without its ".ARCH"), %F the flavour and %W the
-// version of the kernel's package, which no `uname -r` tells.
 struct KernelFamily {
   const char* name; // "el"
   const char* tag;  // the dist tag ".el" and digits; "" for a family that is told by its flavour
-  const char* provides; // what the kernel's package provides, to be required: "kernel-uname-r = %K"
-  const char* devel;    // what provides its build tree; "" where unknown
+  bool arch_in_release; // `uname -r` has the architecture: ".x86_64" after the tag
 };
 
 struct FamilyMatch {
@@ -29,23 +27,35 @@ struct FamilyMatch {
   std::string flavour;                     // "default", of SUSE's kernels
 };
 
-// Which family a release is of, with or without its architecture. Nothing for Debian's, Azure Linux's,
-// Photon's and kernels of one's own. The family is a row of the table, and stays.
+// Which family a release is of, with or without its architecture. Nothing for Debian's, Ubuntu's and kernels of
+// one's own. The family is a row of the table, and stays.
 std::optional<FamilyMatch> find_family(std::string_view release);
-// Null where there is no such family.
-const KernelFamily* family_named(std::string_view name);
+
+struct ArchMatch {
+  size_t at;        // of the '.' before it
+  size_t size;      // with that '.'
+  std::string arch; // as `uname -m` prints it: "x86_64" for ".x86_64_v2", too
+};
+
+// Every architecture that the release names; a good one names one at most.
+std::vector<ArchMatch> find_archs(std::string_view release);
 
 struct KernelId {
-  std::string release;         // K
-  std::string without_arch;    // K'
-  std::string family;          // "" where unknown
-  std::string flavour;         // SUSE only
+  std::string release;      // K
+  std::string without_arch; // K'
+  std::string family;       // "" where unknown
+  std::string flavour;      // SUSE's and Photon's: "default", "esx"
+  std::string
+      variant; // what follows the dist tag, with its separator: "+rt", ".debug", "-esx"; ".rt"
+               // for a package of its own (".rt7." before the tag); "" for the plain kernel
+  std::string
+      package_release; // K without architecture and variant: V-R of the package, where there is a dist tag
   std::string package_version; // W; "" where nobody said it
 
   bool operator==(const KernelId& other) const {
     return release == other.release && without_arch == other.without_arch &&
-           family == other.family && flavour == other.flavour &&
-           package_version == other.package_version;
+           family == other.family && flavour == other.flavour && variant == other.variant &&
+           package_release == other.package_release && package_version == other.package_version;
   }
 };
 
@@ -55,8 +65,8 @@ KernelId kernel_of(std::string_view release);
 // Where ".WORD" stands followed by the end, '+' or '.'; npos when nowhere.
 size_t find_component(std::string_view release, std::string_view word);
 
-// "NAME OPERATOR VERSION" that the kernel's package provides; "" where the family is unknown, where W would
-// be needed, and where rpm could not hold the version.
+// "NAME OPERATOR VERSION" that the kernel's package provides; "" where the family is unknown, where nothing is known
+// that only this kernel provides, where W would be needed, and where rpm could not hold the version.
 std::string kernel_requirement(const KernelId& kernel);
 // The same for its build tree.
 std::string devel_requirement(const KernelId& kernel);

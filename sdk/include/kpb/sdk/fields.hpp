@@ -73,7 +73,7 @@ inline constexpr std::string_view kernel_release = "/kernel/release";
 inline constexpr std::string_view kernel_release_without_arch = "/kernel/release_without_arch";
 // `x86_64`, `aarch64`, `ppc64le` or `s390x`.
 inline constexpr std::string_view kernel_arch = "/kernel/arch";
-// `el`, `fc`, `amzn`, `oe`, `an`, `oc`, `uek` or `suse`; absent for other kernels.
+// the family of the kernel, such as `el`, `fc` or `suse` (relations.md); absent for other kernels.
 inline constexpr std::string_view kernel_family = "/kernel/family";
 // `--kernel-package-version`.
 inline constexpr std::string_view kernel_package_version = "/kernel/package_version";
