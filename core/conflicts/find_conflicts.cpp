@@ -75,10 +75,10 @@ Reason reason_of(const views::Relation& relation, const std::string& package) {
     return {conflict::slot, inside(name)};
   if (name.starts_with("kpatch-state("))
     return {conflict::state, inside(name).substr(inside(name).find('/') + 1)};
-  if (name == "kpatch-patch")
-    return {conflict::vendor, name + " " + relation.op + " " + relation.version};
   if (name == package)
     return {conflict::version, name};
+  if (name == "kpatch-patch" || name == "livepatch" || name.starts_with("kernel-livepatch-"))
+    return {conflict::vendor, text_of(views::Relation{{}, name, relation.op, relation.version})};
   return {conflict::other,
           name + (relation.op.empty() ? "" : " " + relation.op + " " + relation.version)};
 }

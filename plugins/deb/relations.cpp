@@ -138,7 +138,7 @@ private:
       put(given.kind, digest_name(given.token, given.inside));
     else if (given.token == "kpatch-module")
       add_named(given, name_for("kpatch-module-" + given.inside));
-    else if (given.name == "kpatch-patch")
+    else if (given.name == "kpatch-patch" || given.role == "vendor")
       add_vendor(given);
     else if (given.kind == "obsoletes")
       add_superseded(given);

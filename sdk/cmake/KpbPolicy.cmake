@@ -9,7 +9,8 @@
 include_guard(GLOBAL)
 
 function(kpb_policy_library directory)
-  set(sources contents facts kernel_families kernel_forms kernel_packages package relations settings tokens)
+  set(sources contents facts kernel_families kernel_forms kernel_packages package relations settings tokens
+              vendor_patches)
   list(TRANSFORM sources PREPEND "${directory}/")
   list(TRANSFORM sources APPEND ".cpp")
   add_library(kpb_policy STATIC EXCLUDE_FROM_ALL ${sources})

@@ -5,6 +5,7 @@
 #include <kpb/policy/relations.hpp>
 
 #include <kpb/policy/kernel_forms.hpp>
+#include <kpb/policy/vendor_patches.hpp>
 #include <kpb/sdk/text.hpp>
 
 #include <algorithm>
@@ -115,10 +116,13 @@ void add_replacing(List& list, const Facts& facts) {
   add(list, "conflicts", slot, "two replace-mode modules would disable each other", role::slot);
   add(list, "conflicts", of_kernel("kpatch-stack", facts), "its module would disable stacked ones",
       role::slot);
-  if (facts.settings.vendor_conflict && is_rpm_version(facts.kernel.release))
-    add_versioned(list, "conflicts", "kpatch-patch", "=", facts.kernel.release,
-                  "a vendor's cumulative patch and this one would switch each other off",
-                  role::vendor);
+  if (!facts.settings.vendor_conflict)
+    return;
+  for (const auto& vendor : vendor_patches(facts.kernel))
+    if (vendor.name != facts.name) // policy suse names packages as SUSE does
+      add_versioned(list, "conflicts", vendor.name, vendor.op.c_str(), vendor.version,
+                    "a vendor's cumulative patch and this one would switch each other off",
+                    role::vendor);
 }
 
 sdk::Result<void> add_functions(List& list, const Facts& facts) {

@@ -227,6 +227,38 @@ TEST_CASE("relations: the settings", "[relations]") {
   CHECK(problem(f).code == "setting-value");
 }
 
+TEST_CASE("relations: every vendor's own cumulative patch is excluded", "[relations]") {
+  struct Row {
+    const char* kernel;
+    const char* line;
+  };
+  for (const Row& row : {
+           Row{"6.1.147-172.266.amzn2023.x86_64",
+               "conflicts: kernel-livepatch-6.1.147-172.266 >= 1.0-1"},
+           Row{"5.14.21-150400.24.133-default",
+               "conflicts: kernel-livepatch-5_14_21-150400_24_133-default"},
+           Row{"5.15.131.1-3.cm2", "conflicts: livepatch = 5.15.131.1-3.cm2"},
+           Row{"6.12.0-55.9.1.el10_0.x86_64",
+               "conflicts: kpatch-patch = 6.12.0-55.9.1.el10_0.x86_64"},
+       }) {
+    CAPTURE(row.kernel);
+    Facts f = facts();
+    f.kernel = kernel_of(row.kernel);
+    CHECK(has(lines(f), row.line));
+    f.settings.vendor_conflict = false;
+    CHECK_FALSE(has(lines(f), row.line));
+    // A stacked patch does not disable it.
+    f = stacked();
+    f.kernel = kernel_of(row.kernel);
+    CHECK_FALSE(has(lines(f), row.line));
+  }
+  // Policy suse takes SUSE's name, and does not exclude itself.
+  Facts f = facts();
+  f.kernel = kernel_of("5.14.21-150400.24.133-default");
+  f.name = "kernel-livepatch-5_14_21-150400_24_133-default";
+  CHECK_FALSE(has(lines(f), "conflicts: kernel-livepatch-5_14_21-150400_24_133-default"));
+}
+
 TEST_CASE("relations: what is not known is refused", "[relations]") {
   Facts f = facts();
   f.replace.reset();

@@ -23,5 +23,6 @@
 #include "policy/relations.hpp"
 #include "policy/settings.hpp"
 #include "policy/tokens.hpp"
+#include "policy/vendor_patches.hpp"
 
 #endif
