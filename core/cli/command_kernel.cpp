@@ -7,11 +7,13 @@
 #include "core/cli/session.hpp"
 #include "core/cli/subcommand.hpp"
 #include "core/kernel/add_kernel.hpp"
+#include "core/kernel/build_root.hpp"
 #include "core/kernel/describe_kernel.hpp"
 #include "core/kernel/disk_use.hpp"
 #include "core/model/own_fields.hpp"
 #include "core/model/writer.hpp"
 #include "core/pipeline/prime_kernel.hpp"
+#include "core/system/believe.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -62,6 +64,8 @@ bool take_request(Session& session, const Arguments& arguments, KernelRequest& r
                        .what = "it cannot be used as a root",
                        .why = info ? "it is no directory" : info.error().reason(),
                        .hint = "make-debian-root.sh (in share/kpb) makes one of Debian"});
+  if (!believe(session.files(), sink, *root, Wanted::directory, unsafe_root(*root)))
+    return false;
   // "/" is the host itself, which is stored as "".
   request.root = *resolved == "/" ? "" : *resolved;
   return true;

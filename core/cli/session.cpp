@@ -12,6 +12,7 @@
 #include "core/plugin/call_guard.hpp"
 #include "core/request/request.hpp"
 #include "core/run/log.hpp"
+#include "core/system/believe.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -215,17 +216,14 @@ bool Session::open_plugins(const Arguments& arguments) {
                    .code = "template-directory",
                    .what = fmt::format("--template-dir {} cannot be used", shown(directory)),
                    .why = resolved.error().reason()});
-    if (const Distrust why = m_files->distrust(*resolved, /*directory=*/true); !why.empty())
-      return fail(
-          m_diagnostics,
-          {.fault = is_exhausted(why.number) ? Fault::environment : Fault::input,
-           .code = "template-directory-unsafe",
-           .what = fmt::format("refusing template directory {}", shown(directory)),
-           .why = why.why,
-           .hint =
-               "templates become shell code that runs with your rights: the directory and its "
-               "parents must belong to you (or root), and nobody else may be able to write to them"});
-    templates.push_back(*resolved);
+    const auto trusted =
+        believe(*m_files, m_diagnostics, directory, Wanted::directory,
+                {.code = "template-directory-unsafe",
+                 .what = fmt::format("refusing template directory {}", shown(directory)),
+                 .because = "templates become shell code that runs with your rights"});
+    if (!trusted)
+      return false;
+    templates.push_back(*trusted);
   }
   const std::string prefix = parent_path(parent_path(m_environment->executable()));
   templates.push_back(prefix + "/" KPB_TEMPLATE_SUBDIR);

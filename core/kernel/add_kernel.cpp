@@ -10,6 +10,7 @@
 #include "core/kernel/describe_kernel.hpp"
 #include "core/kernel/known_inputs.hpp"
 #include "core/kernel/symvers.hpp"
+#include "core/system/believe.hpp"
 
 #include <cerrno>
 #include <fmt/core.h>
@@ -225,6 +226,24 @@ private:
   std::vector<Diagnostic> m_warnings;
 };
 
+// The module is compiled from these, and what they say of the kernel is believed.
+bool believe_inputs(const RunContext& context, const KernelRequest& request) {
+  const auto good = [&](const char* option, const std::optional<std::string>& path) {
+    // What is not there has messages of its own.
+    return !path || !context.files.stat(*path) ||
+           believe(context.files, context.diagnostics, *path, Wanted::tree,
+                   {.code = "kernel-input-unsafe",
+                    .what = fmt::format("{} {} is refused", option, shown(*path)),
+                    .because = "it decides what the module does"});
+  };
+  bool all = good("--source", request.source) && good("--config", request.config) &&
+             good("--vmlinux", request.vmlinux) && good("--modules", request.modules) &&
+             good("--symvers", request.symvers);
+  for (const auto& package : request.packages)
+    all = all && good("--package", package);
+  return all;
+}
+
 } // namespace
 
 std::optional<AddedKernel> add_kernel(const RunContext& context, KernelStore& store,
@@ -232,6 +251,8 @@ std::optional<AddedKernel> add_kernel(const RunContext& context, KernelStore& st
   const std::string machine = context.environment.machine();
   if (!check_build_arch(request.kernel.arch, canonical_arch(machine).value_or(machine),
                         context.diagnostics))
+    return std::nullopt;
+  if (!believe_inputs(context, request))
     return std::nullopt;
   const std::string stamp = stamp_of_inputs(context, request);
   if (auto known = find_by_stamp(context, store, request, stamp))

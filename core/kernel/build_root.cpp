@@ -164,6 +164,12 @@ std::string root_identity(const RunContext& context, const std::string& root,
   return {};
 }
 
+Believed unsafe_root(const std::string& root) {
+  return {.code = "root-unsafe",
+          .what = fmt::format("the root {} is refused", shown(root)),
+          .because = "the programs in it make the module"};
+}
+
 bool check_root(const RunContext& context, const PreparedKernel& kernel) {
   const auto& root = kernel.root;
   const std::string was = kernel.description.text(fields::prepared::toolchain_compiler);
@@ -181,6 +187,8 @@ bool check_root(const RunContext& context, const PreparedKernel& kernel) {
     if (!info || info->type != FileInfo::Type::directory)
       return changed("the root " + shown(root) + " in which it is compiled no longer exists",
                      info ? "it is no directory" : info.error().reason());
+    if (const Distrust why = context.files.distrust(root, Wanted::directory); !why.empty())
+      return context.fail(distrusted(unsafe_root(root), why));
     // The package database changes with every change that matters, and is read without chroot.
     CollectingSink ignored;
     if (root_identity(context.reporting_to(ignored), root, was) ==

@@ -7,6 +7,7 @@
 
 #include "core/kernel/prepared_kernel.hpp"
 #include "core/run/context.hpp"
+#include "core/system/believe.hpp"
 
 #include <functional>
 #include <optional>
@@ -44,6 +45,8 @@ std::string root_identity(const RunContext& context, const std::string& root,
 // Whether the root of a prepared kernel is unchanged since the kernel was added. Otherwise a patch would be compiled
 // by another compiler than the original. Environment error "kernel-root-changed".
 bool check_root(const RunContext& context, const PreparedKernel& kernel);
+// Of a root that somebody else can change.
+Believed unsafe_root(const std::string& root);
 
 } // namespace kpb
 

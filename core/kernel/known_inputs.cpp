@@ -209,13 +209,15 @@ void remember_stamp(const RunContext& context, const KernelStore& store,
     views::append(out, f::warnings, Warning{w.code, w.where, w.what, w.why, w.hint});
   // Two runs may do this at once: each writes to a directory of its own, and renames the complete file.
   const auto made = context.files.make_directory(parent_path(path), 0700);
-  const auto own = made ? context.files.make_private_directory(parent_path(path), ".new-", "")
-                        : tl::unexpected(made.error());
+  if (!made)
+    return;
+  context.files.sweep(parent_path(path), {Leftovers::Kind::directories, ".new-", ""});
+  const auto own = context.files.make_held_directory(parent_path(path), ".new-", "");
   if (!own)
     return;
-  if (context.files.write_new(*own + "/record", record.dump(false), 0644, /*durable=*/false))
-    (void)context.files.rename(*own + "/record", path);
-  (void)context.files.remove_tree(*own);
+  if (context.files.write_new(own->path + "/record", record.dump(false), 0644, /*durable=*/false))
+    (void)context.files.rename(own->path + "/record", path);
+  (void)context.files.remove_tree(own->path);
 }
 
 } // namespace kpb

@@ -3,6 +3,7 @@
 // Where the store is, and who holds a lock in it. See store.hpp.
 #include "core/base/text.hpp"
 #include "core/kernel/store.hpp"
+#include "core/system/believe.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -60,17 +61,11 @@ std::optional<std::string> store_directory(const RunContext& context,
     return std::nullopt;
   if (!context.files.stat(absolute))
     return absolute;
-  // Builders run what lies there, as whoever calls kpb.
-  if (const Distrust why = context.files.distrust(absolute, /*directory=*/true); !why.empty()) {
-    context.fail(
-        {.fault = is_exhausted(why.number) ? Fault::environment : Fault::input,
-         .code = "kernel-store-unsafe",
-         .what = fmt::format("the store {} cannot be trusted", shown(absolute)),
-         .why = why.why,
-         .hint = "make the directory and those above it yours (or root's) and writable by nobody "
-                 "else"});
+  if (!believe(context.files, context.diagnostics, absolute, Wanted::directory,
+               {.code = "kernel-store-unsafe",
+                .what = fmt::format("the store {} cannot be trusted", shown(absolute)),
+                .because = "builders run what lies there, with your rights"}))
     return std::nullopt;
-  }
   return context.files.resolve(absolute).value_or(absolute);
 }
 

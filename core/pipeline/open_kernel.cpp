@@ -17,6 +17,7 @@
 #include "core/pipeline/builders.hpp"
 #include "core/plugin/view_service.hpp"
 #include "core/run/confinement.hpp"
+#include "core/system/believe.hpp"
 #include <kpb/sdk/fields.hpp>
 
 #include <algorithm>
@@ -90,6 +91,9 @@ std::optional<PreparedKernel> prepare_now(Build& build, KernelStore& store) {
                    .why = root.error().reason(),
                    .hint = "make-debian-root.sh (in share/kpb) makes one of Debian"}),
              std::nullopt;
+    if (!believe(build.context.files, build.context.diagnostics, *r.root, Wanted::directory,
+                 unsafe_root(*r.root)))
+      return std::nullopt;
     request.root = *root == "/" ? "" : *root; // the host's own has no name
   }
   auto added = add_kernel(build.context, store, request);

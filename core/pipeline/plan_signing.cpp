@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/inspect/elf_module.hpp"
 #include "core/inspect/signature.hpp"
+#include "core/system/believe.hpp"
 #include <kpb/sdk/fields.hpp>
 
 #include <algorithm>
@@ -113,6 +114,11 @@ bool find_file(Build& build, const std::string& given, const char* option, std::
                  .what = fmt::format("{} {} cannot be used", option, shown(given)),
                  .why = info ? "it is a directory" : info.error().reason(),
                  .hint = "give a file"});
+  if (!believe(files, build.context.diagnostics, given, Wanted::program,
+               {.code = "sign-key-unsafe",
+                .what = fmt::format("{} {} is refused", option, shown(given)),
+                .because = "it decides who has signed the module"}))
+    return false;
   path = *real;
   return true;
 }

@@ -8,11 +8,14 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/pipeline/complaints.hpp"
+#include "core/pipeline/leftovers.hpp"
 #include "core/pipeline/plan_artifacts.hpp"
 #include "core/system/last_will.hpp"
 
 #include <cerrno>
 #include <fmt/core.h>
+#include <memory>
+#include <set>
 
 namespace kpb {
 
@@ -38,7 +41,13 @@ public:
     std::string hidden;
     std::string final_path;
     Artifact* artifact;
+    std::shared_ptr<FileLock> lock = {}; // tells other runs that this one lives
   };
+  // Once a directory, before this run writes there.
+  void sweep(const std::string& directory) {
+    if (m_swept.insert(directory).second)
+      m_context.files.sweep(directory, k_hidden_artifacts);
+  }
   void add(Item item) {
     register_temporary(item.hidden);
     m_items.push_back(std::move(item));
@@ -48,6 +57,7 @@ public:
 private:
   Context& m_context;
   std::vector<Item> m_items;
+  std::set<std::string> m_swept;
 };
 
 bool complain(Build& build, const std::string& path, const SystemError& error) {
@@ -79,7 +89,7 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
   const auto existing = files.stat(path, /*follow=*/false);
   std::string target = path;
   if (existing && existing->type == FileInfo::Type::symlink) {
-    if (files.distrust(parent_path(path), /*directory=*/true).empty())
+    if (files.distrust(parent_path(path), Wanted::directory).empty())
       target = files.resolve(path).value_or(path);
   } else if (existing && existing->type != FileInfo::Type::regular)
     return complain(build, path, SystemError{EISDIR, "write", path});
@@ -89,13 +99,15 @@ bool stage(Build& build, Artifact& artifact, Staged& staged) {
       sha256_hex(build.workspace.file(artifact.path).value_or("") + "\n" + path).substr(0, 16);
   const std::string hidden = directory + "/.kpb-" + token + ".tmp";
   const uint32_t mode = 0666U & ~build.context.environment.umask();
-  if (const auto written = files.write_new(hidden, *content, mode, /*durable=*/true); !written) {
+  staged.sweep(directory);
+  auto written = files.write_held(hidden, *content, mode);
+  if (!written) {
     // It is gone, unless removing it failed too.
     if (written.error().operation == "write")
       staged.add({hidden, target, &artifact});
     return complain(build, path, written.error());
   }
-  staged.add({hidden, target, &artifact});
+  staged.add({hidden, target, &artifact, std::move(written->lock)});
   const auto again = files.read(hidden, k_max_artifact);
   if (!again || *again != *content)
     return fail(build.context.diagnostics,

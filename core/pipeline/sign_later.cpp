@@ -12,6 +12,8 @@
 #include "core/model/own_fields.hpp"
 #include "core/model/writer.hpp"
 #include "core/pipeline/complaints.hpp"
+#include "core/pipeline/leftovers.hpp"
+#include "core/system/believe.hpp"
 #include <kpb/sdk/views.hpp>
 
 #include <cerrno>
@@ -200,10 +202,13 @@ public:
   Hidden& operator=(const Hidden&) = delete;
 
   bool write(std::string_view content) {
-    const auto done = m_build.context.files.write_new(
-        m_hidden, content, 0666 & ~m_build.context.environment.umask(), /*durable=*/true);
+    auto done = m_build.context.files.write_held(m_hidden, content,
+                                                 0666 & ~m_build.context.environment.umask());
     m_there = done || done.error().operation == "write";
-    return done || complain(m_build, m_path, done.error());
+    if (!done)
+      return complain(m_build, m_path, done.error());
+    m_held = std::move(*done);
+    return true;
   }
   bool show() {
     if (const auto done = m_build.context.files.rename(m_hidden, m_path); !done)
@@ -217,6 +222,7 @@ private:
   std::string m_path;
   std::string m_hidden;
   bool m_there = false;
+  Held m_held;
 };
 
 } // namespace
@@ -232,16 +238,11 @@ bool plan_sign_later(Build& build, const Variant& variant) {
                        .what = fmt::format("--sign-later {} cannot be used", shown(directory)),
                        .why = info ? "it is not a directory" : info.error().reason(),
                        .hint = "it must exist: mkdir -p first"});
-  if (const Distrust why = files.distrust(directory, /*directory=*/true); !why.empty())
-    return fail(
-        sink,
-        {.fault = is_exhausted(why.number) ? Fault::environment : Fault::input,
-         .code = "sign-later-unsafe",
-         .what = fmt::format("--sign-later {} is refused", shown(directory)),
-         .why = why.why,
-         .hint =
-             "the module in it is packaged later, so the directory and its parents must belong to "
-             "you (or root), and nobody else may be able to write to them"});
+  if (!believe(files, sink, directory, Wanted::directory,
+               {.code = "sign-later-unsafe",
+                .what = fmt::format("--sign-later {} is refused", shown(directory)),
+                .because = "the module in it is packaged later"}))
+    return false;
   build.signing.made_from = made_from(variant.document);
   const std::string path = module_path(build, variant.document);
   std::optional<Document> waiting;
@@ -282,6 +283,7 @@ bool leave_waiting(Build& build, const Variant& variant) {
   const auto token = build.workspace.path(); // unique to this run
   if (!token)
     return complain(build, path, token.error());
+  build.context.files.sweep(parent_path(path), k_hidden_artifacts);
   Hidden module(build, path, *token);
   Hidden json(build, path + ".json", *token);
   if (!module.write(build.module_content) ||

@@ -10,6 +10,7 @@
 #include "core/model/names.hpp"
 #include "core/model/writer.hpp"
 #include "core/pipeline/build.hpp"
+#include "core/system/believe.hpp"
 #include <fmt/core.h>
 #include <kpb/policy/kernel_families.hpp>
 #include <kpb/policy/tokens.hpp>
@@ -234,6 +235,11 @@ bool take_request(Build& build) {
                          .what = fmt::format("--source {} cannot be used", shown(*request.source)),
                          .why = source.error().reason(),
                          .hint = "give the kernel's prepared tree or headers"});
+    if (!believe(build.context.files, sink, *request.source, Wanted::tree,
+                 {.code = "source-unsafe",
+                  .what = fmt::format("--source {} is refused", shown(*request.source)),
+                  .because = "it decides what the module does"}))
+      return false;
     d.put_text(fields::request_source, *source, k_user);
   }
   put_metadata(build);

@@ -6,7 +6,8 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
-#include "core/system/path_safety.hpp"
+#include "core/plugin/libraries.hpp"
+#include "core/system/believe.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -26,29 +27,35 @@ bool offers(const PluginCandidate& candidate, const std::string& kind, const std
                      [&](const PluginOffer& o) { return o.kind == kind && o.name == name; });
 }
 
-PluginCandidate examine(const std::string& path) {
+// `name` is what the plugin directory calls it, `path` where that leads.
+PluginCandidate examine(const std::string& name, const std::string& path) {
   PluginCandidate candidate;
   candidate.path = path;
-  const auto fd = open_trusted(path, /*directory=*/false);
-  if (!fd) {
-    candidate.exhausted = is_exhausted(fd.error().number);
+  auto opened = open_trusted_path(name, Wanted::file);
+  if (!opened) {
+    const Distrust& why = opened.error();
+    candidate.exhausted = is_exhausted(why.number);
     // Without the path: at which directory it happened is chance.
-    candidate.refusal =
-        candidate.exhausted ? SystemError{fd.error().number, "", ""}.reason() : fd.error().why;
-    candidate.unsafe = fd.error().others;
+    candidate.refusal = candidate.exhausted ? SystemError{why.number, "", ""}.reason() : why.why;
+    candidate.unsafe = why.others;
     return candidate;
   }
-  auto note = read_plugin_note(*fd);
+  candidate.path = opened->path();
+  auto note = read_plugin_note(opened->fd());
   if (note) {
     candidate.refusal = join(plugin_mismatches(*note), "; ");
     candidate.note = std::move(*note);
   } else {
     candidate.refusal = note.error();
   }
+  if (candidate.refusal.empty()) {
+    const Distrust why = distrust_of_libraries(opened->fd());
+    candidate.exhausted = is_exhausted(why.number);
+    candidate.refusal = why.why;
+    candidate.unsafe = why.others;
+  }
   if (candidate.refusal.empty())
-    candidate.fd = *fd;
-  else
-    ::close(*fd);
+    candidate.fd = opened->release();
   return candidate;
 }
 
@@ -104,26 +111,19 @@ std::optional<std::string> PluginCatalog::open_directory(FileSystem& files,
                 .hint = "correct --plugin-dir or KPB_PLUGIN_PATH"});
     return std::nullopt;
   }
-  const auto fd = open_trusted(*real, /*directory=*/true);
-  if (fd) {
-    ::close(*fd);
-    return *real;
-  }
-  if (is_exhausted(fd.error().number))
-    fail(sink, {.fault = Fault::environment,
-                .code = "no-descriptors",
-                .what = fmt::format("plugin directory {} cannot be read", shown(directory)),
-                .why = fd.error().why,
-                .hint = k_more_descriptors});
-  else
-    fail(sink,
-         {.fault = Fault::plugin,
-          .code = "plugin-directory-unsafe",
-          .what = fmt::format("refusing plugin directory {}", shown(directory)),
-          .why = fd.error().why,
-          .hint =
-              "plugins run with your rights: the directory and its parents must belong to you (or "
-              "root), and nobody else may be able to write to them"});
+  auto opened = open_trusted_path(directory, Wanted::directory);
+  if (opened)
+    return opened->path();
+  const Distrust& why = opened.error();
+  const bool exhausted = is_exhausted(why.number);
+  fail(sink,
+       distrusted({.code = exhausted ? "no-descriptors" : "plugin-directory-unsafe",
+                   .what = exhausted
+                               ? fmt::format("plugin directory {} cannot be read", shown(directory))
+                               : fmt::format("refusing plugin directory {}", shown(directory)),
+                   .because = "plugins run with your rights",
+                   .fault = Fault::plugin},
+                  why));
   return std::nullopt;
 }
 
@@ -145,7 +145,8 @@ bool PluginCatalog::scan_directory(FileSystem& files, const std::string& directo
                                   [&](const auto& c) { return c.path == file; });
     if (seen)
       continue;
-    m_candidates.push_back(path ? examine(file) : dangling(files, file, path.error()));
+    m_candidates.push_back(path ? examine(real + "/" + name, file)
+                                : dangling(files, file, path.error()));
     // Which plugins there are must not depend on how many files may be open.
     if (m_candidates.back().exhausted)
       return fail(sink, {.fault = Fault::environment,

@@ -53,7 +53,7 @@ Tools::Tools(FileSystem& files, const Environment& environment, ProcessRunner& p
     const auto info = files.stat(directory);
     if (!info || info->type != FileInfo::Type::directory)
       continue;
-    if (const Distrust why = files.distrust(directory, /*directory=*/true); !why.empty()) {
+    if (const Distrust why = files.distrust(directory, Wanted::directory); !why.empty()) {
       // Out of resources: the directory could not be examined, which says nothing against it.
       if (is_exhausted(why.number))
         m_exhausted = why.number;
@@ -97,7 +97,7 @@ std::string Tools::why_unusable(const std::string& path) {
     return path + (info->type == FileInfo::Type::directory ? " is a directory" : " is no file");
   if ((info->mode & 0111U) == 0)
     return path + " is not executable";
-  const Distrust distrust = m_files.distrust(path, /*directory=*/false);
+  const Distrust distrust = m_files.distrust(path, Wanted::program);
   if (is_exhausted(distrust.number))
     m_exhausted = distrust.number;
   return distrust.why;
@@ -132,7 +132,7 @@ tl::expected<std::string, std::string> Tools::find_given(const std::string& give
   if (info->type != FileInfo::Type::regular || (info->mode & 0111U) == 0)
     return tl::unexpected<std::string>(
         info->type != FileInfo::Type::regular ? "it is no file" : "it is not executable");
-  if (Distrust distrust = m_files.distrust(given, /*directory=*/false); !distrust.empty())
+  if (Distrust distrust = m_files.distrust(given, Wanted::program); !distrust.empty())
     return tl::unexpected(std::move(distrust.why));
   return given;
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "core/run/log.hpp"
 #include "core/system/last_will.hpp"
 
 #include <cerrno>
@@ -13,7 +14,8 @@ namespace kpb {
 
 Workspace::Workspace(FileSystem& files, const Environment& environment, std::string prefix,
                      std::string suffix)
-    : m_files(files), m_parent("/tmp"), m_prefix(std::move(prefix)), m_suffix(std::move(suffix)) {
+    : m_files(files), m_parent("/tmp"), m_wanted("/tmp"), m_prefix(std::move(prefix)),
+      m_suffix(std::move(suffix)) {
   std::string wanted = environment.variable("TMPDIR").value_or("");
   while (wanted.ends_with("/"))
     wanted.pop_back();
@@ -21,12 +23,14 @@ Workspace::Workspace(FileSystem& files, const Environment& environment, std::str
     return;
   // A symlink with a plain name may lead to a directory whose name has unusual characters.
   const auto real = m_files.resolve(wanted);
-  if (real && is_safe_path(*real))
+  if (real && is_safe_path(*real)) {
     m_parent = *real;
+    m_wanted = wanted;
+  }
 }
 
 Workspace::Workspace(FileSystem& files, std::string parent, std::string prefix, std::string suffix)
-    : m_files(files), m_parent(std::move(parent)), m_prefix(std::move(prefix)),
+    : m_files(files), m_parent(parent), m_wanted(std::move(parent)), m_prefix(std::move(prefix)),
       m_suffix(std::move(suffix)) {}
 
 Workspace::~Workspace() { (void)remove(); }
@@ -37,15 +41,24 @@ Status Workspace::remove() {
   auto removed = m_files.remove_tree(m_path);
   forget_temporary(m_path);
   m_path.clear();
+  m_held.lock.reset();
   return removed;
 }
 
 Result<std::string> Workspace::make_root() {
   if (m_path.empty()) {
-    auto made = m_files.make_private_directory(m_parent, m_prefix, m_suffix);
+    if (const Distrust why = m_files.distrust(m_wanted, Wanted::parent); !why.empty())
+      return tl::unexpected(why.number != 0 ? SystemError{why.number, "use", m_parent}
+                                            : SystemError{0, why.why, m_parent});
+    const size_t swept =
+        m_files.sweep(m_parent, {Leftovers::Kind::directories, m_prefix, m_suffix});
+    if (swept != 0 && debug_log_enabled())
+      debug_log("workspace", std::to_string(swept) + " left by killed runs removed");
+    auto made = m_files.make_held_directory(m_parent, m_prefix, m_suffix);
     if (!made)
-      return made;
-    m_path = *made;
+      return tl::unexpected(made.error());
+    m_held = std::move(*made);
+    m_path = m_held.path;
     register_temporary(m_path);
   }
   return m_path;
@@ -153,6 +166,13 @@ Result<std::vector<std::string>> Workspace::list(const std::string& relative) {
 }
 
 bool workspace_failed(DiagnosticSink& sink, const SystemError& error) {
+  if (error.number == 0)
+    return fail(sink, {.fault = Fault::environment,
+                       .code = "workspace",
+                       .what = "no workspace can be made in " + shown(error.path),
+                       .why = error.operation,
+                       .hint = "set TMPDIR to a directory that only you (or root) can change, or "
+                               "that is sticky, like /tmp"});
   return fail(sink, {.fault = Fault::environment,
                      .code = "workspace",
                      .what = error.text(),

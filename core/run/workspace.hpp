@@ -23,6 +23,8 @@ namespace kpb {
 class Workspace {
 public:
   // Below $TMPDIR if that is a plain absolute path, otherwise below /tmp; named PREFIXrandomSUFFIX.
+  // Programs run what lies in it, so nobody else may be able to rename it: see core/base/trusted_path.hpp.
+  // What killed runs left beside it is removed when it is made.
   Workspace(FileSystem& files, const Environment& environment, std::string prefix,
             std::string suffix);
   // Below the given directory, whose path must consist of safe characters.
@@ -54,9 +56,11 @@ private:
 
   FileSystem& m_files;
   std::string m_parent;
+  std::string m_wanted; // the parent as TMPDIR names it, with the links that are judged
   std::string m_prefix;
   std::string m_suffix;
   std::string m_path;     // "" until the directory is created
+  Held m_held;            // tells other runs that this one lives
   bool m_on_disk = false; // path() was called: its user may look at any time
   std::map<std::string, std::string_view> m_pending; // written, but not yet on disk
   std::map<std::string, std::string> m_owned;        // content of those that the workspace owns

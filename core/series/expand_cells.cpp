@@ -155,13 +155,13 @@ struct Filter {
 };
 
 // What one package wants for one kernel, while its patches are gone through.
-struct Wanted {
+struct WantedCell {
   std::vector<uint32_t> patches;
   std::string why_not;
 };
 
 bool collect(const SeriesPlan& plan, const ManifestPackage& package, Kernels& kernels,
-             std::unordered_map<uint32_t, Wanted>& wanted, std::vector<uint32_t>& order,
+             std::unordered_map<uint32_t, WantedCell>& wanted, std::vector<uint32_t>& order,
              DiagnosticSink& sink) {
   Filter of_package;
   bool good = of_package.take(package.choice, kernels);
@@ -242,11 +242,11 @@ bool check_set(const SeriesPlan& plan, const SeriesCell& cell, Context& context)
 }
 
 bool add_cells(SeriesPlan& plan, uint32_t package,
-               const std::unordered_map<uint32_t, Wanted>& wanted,
+               const std::unordered_map<uint32_t, WantedCell>& wanted,
                const std::vector<uint32_t>& order, Context& context) {
   bool good = true;
   for (const uint32_t kernel : order) {
-    const Wanted& want = wanted.at(kernel);
+    const WantedCell& want = wanted.at(kernel);
     SeriesCell cell;
     cell.package = package;
     cell.kernel = kernel;
@@ -325,7 +325,7 @@ std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context) {
   Kernels kernels(plan, context.diagnostics);
   bool good = kernels.take_named();
   for (uint32_t i = 0; i < plan.manifest.packages.size(); ++i) {
-    std::unordered_map<uint32_t, Wanted> wanted;
+    std::unordered_map<uint32_t, WantedCell> wanted;
     std::vector<uint32_t> order;
     good = collect(plan, plan.manifest.packages[i], kernels, wanted, order, context.diagnostics) &&
            good;

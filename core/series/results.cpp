@@ -5,6 +5,7 @@
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include "core/pipeline/leftovers.hpp"
 #include <kpb/sdk/views.hpp>
 
 #include <cerrno>
@@ -129,7 +130,8 @@ Results::Presence Results::check(const SeriesCell& cell, DoneCell& done) {
   for (auto& artifact : done.artifacts) {
     const std::string path = m_directory.artifact(artifact.path);
     const auto info = m_files.stat(path, /*follow=*/false);
-    if (!info || info->type != FileInfo::Type::regular)
+    if (!info || info->type != FileInfo::Type::regular ||
+        !m_files.distrust(path, Wanted::file).empty())
       return Presence::gone;
     if (artifact.same_file(*info))
       continue;
@@ -157,12 +159,13 @@ std::optional<DoneCell> Results::take_from_store(const SeriesCell& cell,
     const std::string path = m_directory.artifact(place_of(cell, a));
     const std::string hidden = parent_path(path) + "/.kpb-" + identity.substr(0, 16) + ".tmp";
     auto done = make_place(path);
+    if (done && m_swept.insert(parent_path(path)).second)
+      m_files.sweep(parent_path(path), k_hidden_artifacts);
     if (done && m_files.stat(hidden, /*follow=*/false))
       done = m_files.remove(hidden);
-    if (done)
-      done = m_files.write_new(hidden, *content, 0644, /*durable=*/true);
-    if (done)
-      done = m_files.rename(hidden, path);
+    const auto written =
+        done ? m_files.write_held(hidden, *content, 0644) : tl::unexpected(done.error());
+    done = written ? m_files.rename(hidden, path) : Status(tl::unexpected(written.error()));
     if (!done)
       return std::nullopt; // then the cell's job cannot write either, and says why
   }
@@ -177,15 +180,16 @@ Status Results::put_to_store(const DoneCell& done, const JobReport& report) {
   for (const auto& directory : {m_store + "/results", parent})
     if (const auto made = m_files.make_directory(directory, 0755); !made)
       return made;
-  const auto making = m_files.make_private_directory(parent, ".making-", "");
+  m_files.sweep(parent, {Leftovers::Kind::directories, ".making-", ""});
+  const auto making = m_files.make_held_directory(parent, ".making-", "");
   if (!making)
     return tl::unexpected(making.error());
-  auto put = write_result(done, report.text, *making);
+  auto put = write_result(done, report.text, making->path);
   if (put)
-    put = m_files.rename(*making, stored(done.identity));
+    put = m_files.rename(making->path, stored(done.identity));
   if (put)
     return put;
-  [[maybe_unused]] const auto removed = m_files.remove_tree(*making);
+  [[maybe_unused]] const auto removed = m_files.remove_tree(making->path);
   const bool there = put.error().number == ENOTEMPTY || put.error().number == EEXIST;
   return there ? Status{} : put; // another run has put the same there
 }

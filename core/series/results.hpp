@@ -12,6 +12,7 @@
 #include "core/series/result_directory.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,7 +81,8 @@ private:
   const SeriesPlan& m_plan;
   FileSystem& m_files;
   ResultDirectory m_directory;
-  std::string m_store; // "" without one
+  std::string m_store;           // "" without one
+  std::set<std::string> m_swept; // directories in which nothing of a killed run is left
 };
 
 } // namespace kpb

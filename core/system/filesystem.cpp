@@ -38,16 +38,41 @@ Result<std::string> OpenFile::read(uint64_t offset, uint64_t size) const {
 }
 
 // For file systems without owners: judges by the mode alone.
-Distrust FileSystem::distrust(const std::string& path, bool directory) {
+tl::expected<std::string, Distrust> FileSystem::trusted(const std::string& path, Wanted wanted) {
+  const auto refuse = [&](const char* why, bool others) {
+    return tl::unexpected(Distrust{path + why, 0, others, path});
+  };
   const auto info = stat(path);
   if (!info)
-    return {info.error().text(), info.error().number};
-  const auto wanted = directory ? FileInfo::Type::directory : FileInfo::Type::regular;
-  if (info->type != wanted)
-    return {path + (directory ? " is not a directory" : " is not a regular file")};
-  if ((info->mode & 0022U) != 0)
-    return {path + " is writable by others", 0, true};
-  return {};
+    return tl::unexpected(Distrust{info.error().text(), info.error().number, false, path});
+  const bool directory = info->type == FileInfo::Type::directory;
+  const bool file = info->type == FileInfo::Type::regular;
+  if ((wanted == Wanted::directory || wanted == Wanted::parent) && !directory)
+    return refuse(" is not a directory", false);
+  if ((wanted == Wanted::file || wanted == Wanted::program) && !file)
+    return refuse(" is not a regular file", false);
+  const bool sticky = (info->mode & 01000U) != 0;
+  if ((info->mode & 0022U) != 0 && !(wanted == Wanted::parent && sticky))
+    return refuse(" is writable by others", true);
+  return path;
 }
+
+// For file systems that only one process sees: nobody is there to hold anything against.
+Result<Held> FileSystem::make_held_directory(const std::string& parent, const std::string& prefix,
+                                             const std::string& suffix) {
+  auto made = make_private_directory(parent, prefix, suffix);
+  if (!made)
+    return tl::unexpected(made.error());
+  return Held{std::move(*made), nullptr};
+}
+
+Result<Held> FileSystem::write_held(const std::string& path, std::string_view content,
+                                    uint32_t mode) {
+  if (const auto written = write_new(path, content, mode, /*durable=*/true); !written)
+    return tl::unexpected(written.error());
+  return Held{path, nullptr};
+}
+
+size_t FileSystem::sweep(const std::string&, const Leftovers&) { return 0; }
 
 } // namespace kpb

@@ -7,6 +7,7 @@
 #define KPB_CORE_SYSTEM_FILESYSTEM_HPP
 
 #include "core/base/result.hpp"
+#include "core/base/trusted_path.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -79,6 +80,20 @@ public:
   virtual ~FileLock() = default;
 };
 
+// A directory or file of this run, with the lock that says so.
+struct Held {
+  std::string path;
+  std::unique_ptr<FileLock> lock;
+};
+
+// What runs of one kind leave when they are killed: files, or directories, called PREFIXrandomSUFFIX.
+struct Leftovers {
+  enum class Kind { files, directories };
+  Kind kind = Kind::directories;
+  std::string prefix, suffix;
+  size_t random = 6; // that many characters of a-z0-9
+};
+
 class FileSystem {
 public:
   virtual ~FileSystem() = default;
@@ -98,6 +113,16 @@ public:
   virtual Result<std::string> make_private_directory(const std::string& parent,
                                                      const std::string& prefix,
                                                      const std::string& suffix) = 0;
+  // The same, held as long as the lock lives: sweep() of other runs leaves it alone. What killed runs
+  // have left is told by the lock, so children must not inherit it.
+  virtual Result<Held> make_held_directory(const std::string& parent, const std::string& prefix,
+                                           const std::string& suffix);
+  // write_new(), durable, of a file that is held in the same way.
+  virtual Result<Held> write_held(const std::string& path, std::string_view content, uint32_t mode);
+  // Removes from the directory what killed runs of this user have left, and returns how many it
+  // removed. What somebody holds, what is another user's and what is no directory (or file) of
+  // kpb's stays.
+  virtual size_t sweep(const std::string& directory, const Leftovers& what);
   // Atomic within one file system; replaces a file at `to`.
   virtual Status rename(const std::string& from, const std::string& to) = 0;
   virtual Status remove(const std::string& path) = 0;
@@ -114,9 +139,14 @@ public:
   // The names in the directory, sorted by byte.
   virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
   virtual Status sync_directory(const std::string& path) = 0;
-  // Why the file or directory must not be trusted: a part of its path belongs to somebody else or
-  // is writable by others. Empty if all is well. See path_safety.hpp.
-  virtual Distrust distrust(const std::string& path, bool directory);
+  // The path, if nobody but root and the user can change what it leads to (core/base/trusted_path.hpp);
+  // otherwise why not. The real path is without links.
+  virtual tl::expected<std::string, Distrust> trusted(const std::string& path, Wanted wanted);
+  // Only why not; empty if all is well.
+  Distrust distrust(const std::string& path, Wanted wanted) {
+    auto path_or_why = trusted(path, wanted);
+    return path_or_why ? Distrust{} : std::move(path_or_why.error());
+  }
   // The absolute path without symlinks.
   virtual Result<std::string> resolve(const std::string& path) = 0;
   // Opens a regular file for reading in pieces; anything else is refused without opening.

@@ -66,10 +66,32 @@ inline bool write_all(int fd, std::string_view content) {
   return true;
 }
 
+class RealLock final : public FileLock {
+public:
+  explicit RealLock(int fd) : m_fd(fd) {}
+
+private:
+  Fd m_fd;
+};
+
+// A new file, open for writing; -1 with errno.
+int create_file(const std::string& path);
+// All of its content and its mode; returns errno, or 0.
+int fill_file(int fd, std::string_view content, uint32_t mode, bool durable);
+Result<std::string> make_directory_of_random_name(const std::string& parent,
+                                                  const std::string& prefix,
+                                                  const std::string& suffix, mode_t mode);
+
 // The entries of an open directory. Takes ownership of `fd`.
 Result<std::vector<std::string>> names_of(int fd, const std::string& path);
 // See FileSystem.
 Status remove_tree(const std::string& path);
+// What the open directory contains; `path` is for messages.
+Status remove_content(int fd, const std::string& path);
+Result<Held> make_held_directory(const std::string& parent, const std::string& prefix,
+                                 const std::string& suffix);
+Result<Held> write_held(const std::string& path, std::string_view content, uint32_t mode);
+size_t sweep(const std::string& directory, const Leftovers& what);
 uint64_t disk_use(const std::string& path);
 Status copy_tree(const std::string& from, const std::string& to, const std::function<bool()>& stop);
 

@@ -6,7 +6,6 @@
 // checked, because a full disk may show in any of the three.
 #include "core/system/filesystem.hpp"
 
-#include "core/system/path_safety.hpp"
 #include "core/system/real_files.hpp"
 
 #include <cerrno>
@@ -14,7 +13,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +23,7 @@ namespace {
 using real::error;
 using real::Fd;
 using real::names_of;
+using real::RealLock;
 using real::to_info;
 using real::write_all;
 
@@ -55,14 +54,6 @@ public:
 private:
   Fd m_fd;
   std::string m_path;
-};
-
-class RealLock final : public FileLock {
-public:
-  explicit RealLock(int fd) : m_fd(fd) {}
-
-private:
-  Fd m_fd;
 };
 
 // Opens an input without blocking and examines it before it is read. On failure -1, with errno, or
@@ -122,18 +113,21 @@ public:
 
   Status write_new(const std::string& path, std::string_view content, uint32_t mode,
                    bool durable) override {
-    Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    Fd fd(real::create_file(path));
     if (!fd.valid())
       return error("create", path);
-    const bool written = write_all(fd.get(), content) && ::fchmod(fd.get(), mode) == 0 &&
-                         (!durable || ::fsync(fd.get()) == 0);
-    int failure = written ? 0 : errno;
+    int failure = real::fill_file(fd.get(), content, mode, durable);
     if (::close(fd.release()) != 0 && failure == 0)
       failure = errno;
     if (failure == 0)
       return {};
     ::unlink(path.c_str());
     return tl::unexpected(SystemError{failure, "write", path});
+  }
+
+  Result<Held> write_held(const std::string& path, std::string_view content,
+                          uint32_t mode) override {
+    return real::write_held(path, content, mode);
   }
 
   Status make_directory(const std::string& path, uint32_t mode) override {
@@ -151,21 +145,16 @@ public:
 
   Result<std::string> make_private_directory(const std::string& parent, const std::string& prefix,
                                              const std::string& suffix) override {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-    for (int attempt = 0; attempt < 100; ++attempt) {
-      unsigned char random[6];
-      if (::getrandom(random, sizeof random, 0) != static_cast<ssize_t>(sizeof random))
-        return error("create directory", parent);
-      std::string middle;
-      for (const unsigned char byte : random)
-        middle += letters[byte % 36];
-      const std::string path = parent + "/" + prefix + middle + suffix;
-      if (::mkdir(path.c_str(), 0700) == 0)
-        return path;
-      if (errno != EEXIST)
-        break;
-    }
-    return error("create directory", parent + "/" + prefix + "XXXXXX" + suffix);
+    return real::make_directory_of_random_name(parent, prefix, suffix, 0700);
+  }
+
+  Result<Held> make_held_directory(const std::string& parent, const std::string& prefix,
+                                   const std::string& suffix) override {
+    return real::make_held_directory(parent, prefix, suffix);
+  }
+
+  size_t sweep(const std::string& directory, const Leftovers& what) override {
+    return real::sweep(directory, what);
   }
 
   Status rename(const std::string& from, const std::string& to) override {
@@ -204,15 +193,11 @@ public:
     return {};
   }
 
-  Distrust distrust(const std::string& path, bool directory) override {
-    const auto real = resolve(path);
-    if (!real)
-      return {real.error().text(), real.error().number};
-    const auto fd = open_trusted(*real, directory);
-    if (!fd)
-      return fd.error();
-    ::close(*fd);
-    return {};
+  tl::expected<std::string, Distrust> trusted(const std::string& path, Wanted wanted) override {
+    auto opened = open_trusted_path(path, wanted);
+    if (!opened)
+      return tl::unexpected(std::move(opened.error()));
+    return opened->path();
   }
 
   Result<std::string> resolve(const std::string& path) override {

@@ -37,6 +37,8 @@ Result<std::vector<std::string>> names_of(int fd, const std::string& path) {
 
 namespace {
 
+Status remove_entries(int fd, const std::string& shown_path, dev_t device);
+
 Status remove_below(int parent, const std::string& name, const std::string& shown_path,
                     dev_t device) {
   struct stat st {};
@@ -52,25 +54,28 @@ Status remove_below(int parent, const std::string& name, const std::string& show
     Fd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd.valid())
       return error("remove", shown_path);
-    const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
-    if (copy < 0)
-      return error("remove", shown_path);
-    const auto names = names_of(copy, shown_path);
-    if (!names)
-      return tl::unexpected(names.error());
-    // If one entry cannot be removed, the others are removed all the same.
-    Status first;
-    for (const auto& child : *names)
-      if (auto status = remove_below(fd.get(), child, shown_path + "/" + child, device);
-          !status && first)
-        first = status;
-    if (!first)
-      return first;
+    if (auto emptied = remove_entries(fd.get(), shown_path, device); !emptied)
+      return emptied;
   }
   if (::unlinkat(parent, name.c_str(), S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) != 0 &&
       errno != ENOENT)
     return error("remove", shown_path);
   return {};
+}
+
+Status remove_entries(int fd, const std::string& shown_path, dev_t device) {
+  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0)
+    return error("remove", shown_path);
+  const auto names = names_of(copy, shown_path);
+  if (!names)
+    return tl::unexpected(names.error());
+  // If one entry cannot be removed, the others are removed all the same.
+  Status first;
+  for (const auto& child : *names)
+    if (auto status = remove_below(fd, child, shown_path + "/" + child, device); !status && first)
+      first = status;
+  return first;
 }
 
 // Counts used blocks, not sizes: a kernel's tree has holes and small files. Stays on one device.
@@ -98,6 +103,13 @@ Status remove_tree(const std::string& path) {
   if (::lstat(path.c_str(), &st) != 0)
     return errno == ENOENT ? Status{} : Status(error("remove", path));
   return remove_below(AT_FDCWD, path, path, st.st_dev);
+}
+
+Status remove_content(int fd, const std::string& path) {
+  struct stat st {};
+  if (::fstat(fd, &st) != 0)
+    return error("remove", path);
+  return remove_entries(fd, path, st.st_dev);
 }
 
 uint64_t disk_use(const std::string& path) {

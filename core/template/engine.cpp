@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "core/system/believe.hpp"
 
 #include <fmt/core.h>
 #include <kainjow/mustache.hpp>
@@ -201,19 +202,13 @@ std::optional<std::string> TemplateEngine::render(const std::string& name, const
     const std::string path = directory + "/" + name;
     const auto text = m_files.read(path, k_max_template);
     // A spec's template contains shell code that runs where the package is built.
-    if (const Distrust why = text ? m_files.distrust(path, false) : Distrust{}; !why.empty()) {
-      const bool exhausted = is_exhausted(why.number);
-      fail(
-          sink,
-          {.fault = exhausted ? Fault::environment : Fault::input,
-           .code = "template-unsafe",
-           .where = path,
-           .what = "the template is refused",
-           .why = why.why,
-           .hint =
-               exhausted
-                   ? k_more_descriptors
-                   : "make it and the directories above it yours (or root's) and writable by nobody else"});
+    if (const Distrust why = text ? m_files.distrust(path, Wanted::file) : Distrust{};
+        !why.empty()) {
+      fail(sink, distrusted({.code = "template-unsafe",
+                             .what = "the template is refused",
+                             .because = "a template becomes shell code that runs with your rights",
+                             .where = path},
+                            why));
       return std::nullopt;
     }
     // Otherwise the error would come later, about the resulting spec, and not name the template.

@@ -83,7 +83,7 @@ rm dir/*
 
 # A directory that is not writable.
 if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups test -r dir; then
-	chmod 0777 "$TMPDIR"
+	chmod 1777 "$TMPDIR"
 	expect 5 setpriv --reuid=65534 --regid=65534 --clear-groups kpb build -k $K -o dir "$patch"
 	says "$err" "cannot write 'dir/livepatch-test.spec'; Permission denied"
 	says "$err" "hint: choose an --output that you may write to"

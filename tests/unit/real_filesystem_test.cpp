@@ -368,15 +368,15 @@ TEST_CASE("files: what cannot be relied on, through links too", "[files]") {
   temp.file("fine");
   temp.symlink("to-open", "open/f");
   temp.symlink("to-fine", "fine");
-  CHECK(files->distrust(temp / "fine", false).empty());
-  CHECK(files->distrust(temp / "to-fine", false).empty());
-  CHECK(files->distrust(temp.path(), true).empty());
+  CHECK(files->distrust(temp / "fine", kpb::Wanted::file).empty());
+  CHECK(files->distrust(temp / "to-fine", kpb::Wanted::file).empty());
+  CHECK(files->distrust(temp.path(), kpb::Wanted::directory).empty());
   for (const char* name : {"open/f", "to-open"})
-    CHECK(files->distrust(temp / name, false).why.find("is writable by others") !=
+    CHECK(files->distrust(temp / name, kpb::Wanted::file).why.find("is writable by others") !=
           std::string::npos);
-  CHECK(files->distrust(temp / "none", false).why ==
-        "cannot find " + temp / "none" + ": No such file or directory");
-  CHECK_FALSE(files->distrust(temp / "fine", true).empty());
+  CHECK(files->distrust(temp / "none", kpb::Wanted::file).why ==
+        "cannot open " + temp / "none" + ": No such file or directory");
+  CHECK_FALSE(files->distrust(temp / "fine", kpb::Wanted::directory).empty());
 }
 
 TEST_CASE("files: nothing stays open", "[files]") {

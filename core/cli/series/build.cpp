@@ -10,6 +10,7 @@
 #include "core/cli/series/view.hpp"
 #include "core/kernel/store.hpp"
 #include "core/request/options.hpp"
+#include "core/system/believe.hpp"
 
 #include <fmt/core.h>
 
@@ -112,7 +113,10 @@ std::optional<SeriesRequest> take_request(Session& session, Context& context,
                                  .why = "it names a directory"});
     return std::nullopt;
   }
-  r.output = series_directory(session, arguments, plan.manifest.file);
+  auto result = series_directory(session, arguments, plan.manifest.file);
+  if (!result)
+    return std::nullopt;
+  r.output = std::move(*result);
   const auto jobs = number_of(session, arguments, "jobs", session.environment().processors());
   const auto cells = jobs ? number_of(session, arguments, "cells", *jobs) : std::nullopt;
   if (!cells || !take_signing(session, arguments, r.signing))
@@ -168,14 +172,62 @@ void tell_failures(Session& session, const SeriesPlan& plan, const SeriesOutcome
 
 } // namespace
 
-ResultDirectory series_directory(Session& session, const Arguments& arguments,
-                                 const std::string& manifest) {
+namespace {
+
+// What a run finds there it believes: the journal says which cells are finished, and SHA256SUMS then vouches for
+// their packages. So nobody else may be able to change it, or what lies in it down to the packages' directories.
+bool believe_result(Session& session, const ResultDirectory& result, const std::string& named) {
+  auto& files = session.files();
+  const auto good = [&](const std::string& path, Wanted wanted) {
+    return believe(
+               files, session.diagnostics(), path, wanted,
+               {.code = "series-output-unsafe",
+                .what = fmt::format("the result directory {} is refused", shown(named)),
+                .because = "finished packages are taken from it, and SHA256SUMS vouches for them"})
+        .has_value();
+  };
+  const auto is = [&](const std::string& path, FileInfo::Type type) {
+    const auto info = files.stat(path, /*follow=*/false);
+    return info && (info->type == type || info->type == FileInfo::Type::symlink);
+  };
+  if (!files.stat(result.root)) // it is made there
+    return !files.stat(parent_path(result.root)) || good(parent_path(result.root), Wanted::parent);
+  if (!good(result.root, Wanted::directory))
+    return false;
+  std::vector<std::string> directories = {result.own(), result.cells()};
+  const auto add_below = [&](const std::string& directory) {
+    const auto names = files.list(directory);
+    for (const auto& name : names ? *names : std::vector<std::string>{})
+      if (is(directory + "/" + name, FileInfo::Type::directory))
+        directories.push_back(directory + "/" + name);
+  };
+  add_below(result.cells());
+  size_t first = directories.size();
+  add_below(result.root);
+  for (const size_t formats = directories.size(); first < formats; ++first)
+    add_below(directories[first]);
+  for (const auto& path : directories)
+    if (is(path, FileInfo::Type::directory) && files.stat(path) && !good(path, Wanted::tree))
+      return false;
+  for (const auto& path : {result.journal(), result.inputs(), result.names()})
+    if (files.stat(path) && !good(path, Wanted::file))
+      return false;
+  return true;
+}
+
+} // namespace
+
+std::optional<ResultDirectory> series_directory(Session& session, const Arguments& arguments,
+                                                const std::string& manifest) {
   std::string output =
       arguments.value("output").value_or(default_output(manifest, arguments.has("emit-srpms")));
   while (output.size() > 1 && output.back() == '/')
     output.pop_back();
   const std::string parent = absolute_path(session, parent_path(output));
-  return {(parent == "/" ? "" : parent) + "/" + base_name(output)};
+  ResultDirectory result{(parent == "/" ? "" : parent) + "/" + base_name(output)};
+  if (!believe_result(session, result, output))
+    return std::nullopt;
+  return result;
 }
 
 namespace {

@@ -12,8 +12,8 @@
 namespace kpb {
 
 // The directory of --output, or its default; absolute.
-ResultDirectory series_directory(Session& session, const Arguments& arguments,
-                                 const std::string& manifest);
+std::optional<ResultDirectory> series_directory(Session& session, const Arguments& arguments,
+                                                const std::string& manifest);
 // True when everything that was to be done is done.
 bool series_build(Session& session, Context& context, SeriesPlan plan, const Arguments& arguments,
                   Document& result);

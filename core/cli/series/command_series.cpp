@@ -49,8 +49,14 @@ bool with_plan(Session& session, const RunContext& run, const Arguments& argumen
       package.says.backends = {"srpm"};
   }
   Context context = session.context(run.progress);
-  auto plan = plan_series(std::move(*manifest), context,
-                          cached ? series_directory(session, arguments, *path).names() : "");
+  std::string names;
+  if (cached) {
+    const auto directory = series_directory(session, arguments, *path);
+    if (!directory)
+      return false;
+    names = directory->names();
+  }
+  auto plan = plan_series(std::move(*manifest), context, names);
   return plan && act(context, std::move(*plan));
 }
 
@@ -59,9 +65,10 @@ bool plan(Session& session, const RunContext& run, const Arguments& arguments, D
     CollectingSink unheard; // without a readable store there are no kernels; a build says why
     const auto store =
         store_directory(context.reporting_to(unheard), arguments.value("store"), /*make=*/false);
-    const auto size =
-        size_of_plan(plan, context, series_directory(session, arguments, plan.manifest.file),
-                     store.value_or(""));
+    const auto directory = series_directory(session, arguments, plan.manifest.file);
+    if (!directory)
+      return false;
+    const auto size = size_of_plan(plan, context, *directory, store.value_or(""));
     if (session.json())
       put_plan(plan, size, result);
     else
