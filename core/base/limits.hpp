@@ -6,6 +6,7 @@
 #define KPB_CORE_BASE_LIMITS_HPP
 
 #include <cstddef>
+#include <cstdint>
 
 namespace kpb {
 
@@ -13,9 +14,24 @@ namespace kpb {
 inline constexpr size_t k_most_functions = 20000;
 inline constexpr size_t k_longest_modules_conf = size_t{4} << 20U;
 inline constexpr size_t k_longest_vermagic = 300;
+
+// Paths in archives and trees. Linux 7.2 has at most 14 directories above a file and paths of 120 bytes; 4096 is
+// PATH_MAX, which no path that is made of one may reach.
+inline constexpr size_t k_longest_path = 4095;
+inline constexpr size_t k_deepest_path = 64;
+
+// Of an archive as a whole: what it unpacks to (Linux 7.2 with its debug information has 9 GiB), and its members (Linux 7.2
+// has 95,000 files, and directories beside them).
+inline constexpr uint64_t k_largest_archive = uint64_t{32} << 30U;
+inline constexpr size_t k_most_archive_members = 1000000;
 // OBJECT:FUNCTION:N. The kernel's names have at most 511 bytes (KSYM_NAME_LEN), its modules' 55 (MODULE_NAME_LEN), and a
 // position 10 digits.
 inline constexpr size_t k_longest_function = 511 + 55 + 10 + 2;
+
+// Of a diagnostic's parts, in bytes. The longest that kpb makes itself is the end of a build's log.
+inline constexpr size_t k_longest_place = 4200; // a path, and a line and a column
+inline constexpr size_t k_longest_message = 16384;
+inline constexpr size_t k_longest_hint = 2048;
 
 } // namespace kpb
 

@@ -113,11 +113,14 @@ std::string last_lines(std::string_view text, size_t count) {
 
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates) {
+  // The work is the product of both lengths, and nobody types a name as long as this.
+  constexpr size_t k_longest = 256;
   std::optional<std::string> best;
   size_t best_distance = std::max<size_t>(word.size() / 3, 1) + 1;
   for (const auto& candidate : candidates) {
-    // Insert, delete, change, or swap two neighbours. The words are names of options and plugins,
-    // so they are short.
+    if (word.size() > k_longest || candidate.size() > k_longest)
+      continue;
+    // Insert, delete, change, or swap two neighbours.
     std::vector<size_t> row(candidate.size() + 1);
     std::vector<size_t> before(row.size()); // the row before the last one
     std::vector<size_t> last(row.size());

@@ -54,7 +54,7 @@ bool check_magic(std::string_view image, const InputErrors& errors) {
     return errors.fail(
         {.code = "module-too-large",
          .what = "is no kernel module: it has " + std::to_string(image.size()) + " bytes",
-         .why = "modules are read up to " + std::to_string(k_max_module_size) + " bytes"});
+         .why = "a module has at most " + std::to_string(k_max_module_size) + " bytes"});
   if (!image.starts_with("\177ELF"))
     return errors.fail({.code = "module-not-elf",
                         .what = "is no kernel module: it begins with " + shown(image.substr(0, 4)) +

@@ -7,6 +7,7 @@
 
 #include "core/diag/diagnostic.hpp"
 #include "core/inspect/module_facts.hpp"
+#include <kpb/sdk/limits.hpp>
 
 #include <optional>
 #include <string>
@@ -14,8 +15,8 @@
 
 namespace kpb {
 
-// Larger files are refused unread: a real module is below 100 MiB even with debug information.
-inline constexpr uint64_t k_max_module_size = 512ULL * 1024 * 1024;
+// Larger files are refused unread.
+inline constexpr uint64_t k_max_module_size = k_largest_module;
 
 // Reads `image`, the bytes of a whole file, in time and memory proportional to its size whatever it
 // contains. If it is damaged or not a kernel module, reports one error (Fault::input) with

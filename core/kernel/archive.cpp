@@ -4,8 +4,11 @@
 // built in are switched on: for others it would run programs that $PATH names.
 #include "core/kernel/archive.hpp"
 
+#include "core/base/limits.hpp"
 #include "core/base/text.hpp"
+#include "core/run/log.hpp"
 
+#include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
 #include <cerrno>
@@ -37,6 +40,27 @@ ArchiveMember::Type type_of(archive_entry* entry) {
 
 std::string text_of(const char* text) { return text == nullptr ? "" : text; }
 
+// libarchive's words are for programmers ("INTERNAL ERROR: Function ..."), and differ from version to version.
+std::string in_words(std::string_view said) {
+  return contains(said, "runcated")                     ? "it ends too early"
+         : contains(said, "nrecognized archive format") ? "it is no tar, cpio or ar archive"
+                                                        : "it is damaged";
+}
+
+std::string more_than(uint64_t number, uint64_t most, const std::string& of) {
+  return std::to_string(number) + of + ", more than " + std::to_string(most);
+}
+
+// A path is bounded before anybody makes directories of it, or text of its parts.
+std::string too_long(const std::string& path) {
+  if (path.size() > k_longest_path)
+    return "it holds a path of " + more_than(path.size(), k_longest_path, " bytes");
+  const auto depth = static_cast<size_t>(std::count(path.begin(), path.end(), '/'));
+  return depth > k_deepest_path
+             ? "it holds a path of " + more_than(depth, k_deepest_path, " directories")
+             : "";
+}
+
 } // namespace
 
 struct Archive::State {
@@ -45,6 +69,8 @@ struct Archive::State {
   std::vector<char> buffer = std::vector<char>(k_buffer);
   SystemError failure; // of the source, when that is why libarchive gave up
   std::string member;
+  size_t members = 0;
+  bool ended = false; // there is no member, so no content: libarchive has no answer for that
 
   State() = default;
   ~State() { archive_read_free(reader); }
@@ -55,8 +81,21 @@ struct Archive::State {
     if (failure.number != 0 || !failure.operation.empty())
       return tl::unexpected(failure);
     // That it cannot be unpacked is said by whoever wanted that; here is why.
-    const std::string words = text_of(archive_error_string(reader));
-    return tl::unexpected(SystemError{0, words.empty() ? "it is damaged" : words, source->path()});
+    const std::string said = text_of(archive_error_string(reader));
+    log(LogLevel::debug, "libarchive", source->path() + ": " + said);
+    return refusal(in_words(said));
+  }
+  tl::unexpected<SystemError> refusal(const std::string& why) const {
+    return tl::unexpected(SystemError{0, why, source->path()});
+  }
+
+  // What was unpacked, and what the member that comes says that it has: a member that nobody wants is unpacked too.
+  std::string too_much(int64_t to_come) const {
+    const auto so_far =
+        static_cast<uint64_t>(std::max<int64_t>(archive_filter_bytes(reader, 0), 0));
+    const uint64_t all = so_far + static_cast<uint64_t>(std::max<int64_t>(to_come, 0));
+    return all > k_largest_archive ? "it unpacks to " + more_than(all, k_largest_archive, " bytes")
+                                   : "";
   }
 
   static la_ssize_t more(archive* reader, void* context, const void** data) {
@@ -103,7 +142,8 @@ Result<std::unique_ptr<Archive>> Archive::open(ByteSource& source, Form form) {
 Result<bool> Archive::next(ArchiveMember& member) {
   archive_entry* entry = nullptr;
   const int status = archive_read_next_header(m_state->reader, &entry);
-  if (status == ARCHIVE_EOF)
+  m_state->ended = status == ARCHIVE_EOF;
+  if (m_state->ended)
     return false;
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
     return m_state->error();
@@ -113,14 +153,25 @@ Result<bool> Archive::next(ArchiveMember& member) {
                     ? text_of(archive_entry_hardlink(entry))
                     : text_of(archive_entry_symlink(entry));
   member.mode = static_cast<uint32_t>(archive_entry_perm(entry));
+  if (++m_state->members > k_most_archive_members)
+    return m_state->refusal("it has more than " + std::to_string(k_most_archive_members) +
+                            " members");
+  for (const auto& why :
+       {too_long(member.path), too_long(member.link), m_state->too_much(archive_entry_size(entry))})
+    if (!why.empty())
+      return m_state->refusal(why);
   m_state->member = member.path;
   return true;
 }
 
 Result<size_t> Archive::read(char* to, size_t size) {
+  if (m_state->ended)
+    return size_t{0};
   const la_ssize_t n = archive_read_data(m_state->reader, to, size);
   if (n < 0)
     return m_state->error();
+  if (const auto why = m_state->too_much(0); !why.empty())
+    return m_state->refusal(why);
   return static_cast<size_t>(n);
 }
 

@@ -36,7 +36,8 @@ bool TreeWriter::refuse(const std::string& path, const std::string& why) const {
 
 bool TreeWriter::failed(const SystemError& error) const {
   if (error.number == EFBIG)
-    return refuse(error.path, "it is larger than any file of a kernel's source");
+    return refuse(error.path, "it is larger than any file of a kernel's source, " +
+                                  std::to_string(k_max_file) + " bytes");
   const bool ours = error.path.starts_with(m_directory);
   return m_context.fail({.fault = ours || error.number != 0 ? Fault::environment : Fault::input,
                          .code = ours ? "kernel-store" : "kernel-source",
@@ -63,6 +64,9 @@ bool TreeWriter::check_path(const std::string& path) const {
     return refuse(path, "the path leaves the tree");
   if (m_entries.count(path) != 0 || m_directories.count(path) != 0)
     return refuse(path, "it occurs twice");
+  if (m_entries.size() + m_directories.size() >= k_max_files)
+    return refuse(path,
+                  "it has more files than any kernel's source, " + std::to_string(k_max_files));
   return true;
 }
 
@@ -83,8 +87,9 @@ bool TreeWriter::add_file(const std::string& path, bool executable, ByteSource& 
   }
   m_bytes += copied->size;
   m_entries[path] = {executable ? 'x' : 'f', copied->sha256};
-  if (m_bytes > k_max_bytes || m_entries.size() > k_max_files)
-    return refuse(path, "it is larger than any kernel's source");
+  if (m_bytes > k_max_bytes)
+    return refuse(path, "it is larger than any kernel's source, " + std::to_string(k_max_bytes) +
+                            " bytes");
   return true;
 }
 
@@ -94,6 +99,8 @@ bool TreeWriter::add_symlink(const std::string& path, const std::string& target)
   if (!check_path(path))
     return false;
   if (!stays_inside(path, target)) {
+    if (m_left_out.size() >= k_max_files)
+      return refuse(path, "it has more symlinks than any kernel's source");
     m_left_out.push_back(path);
     return true;
   }

@@ -35,6 +35,8 @@ constexpr size_t k_max_path = 512;
 constexpr size_t k_max_depth = 16;
 constexpr size_t k_max_elements = 200000;
 constexpr size_t k_max_members = 10000; // of an object; finding one is a linear search
+// Of all searches for members together, else many such objects are as slow as one that is larger.
+constexpr size_t k_max_searched = 100'000'000;
 
 // The parts of a pointer; nothing if it is malformed. "" is the root.
 std::optional<std::vector<std::string>> parts_of(std::string_view path) {
@@ -412,6 +414,7 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
   // The text may have been made to exhaust the stack, or time.
   bool too_deep = false;
   std::vector<size_t> members;
+  size_t searched = 0;
   const auto keep = [&](int depth, Json::parse_event_t event, const Json&) {
     const auto level = static_cast<size_t>(depth);
     too_deep = too_deep || level > k_max_depth;
@@ -419,14 +422,18 @@ std::optional<Document> Document::parse(std::string_view json, const std::string
       members.resize(level + 1);
       members[level] = 0;
     }
-    if (event == Json::parse_event_t::key && ++members[level - 1] > k_max_members)
-      too_deep = true;
+    if (event == Json::parse_event_t::key) {
+      searched += ++members[level - 1];
+      too_deep = too_deep || members[level - 1] > k_max_members || searched > k_max_searched;
+    }
     return !too_deep;
   };
   document.m_tree->root = Json::parse(json, keep, /*allow_exceptions=*/false);
   Json& root = document.m_tree->root;
   if (too_deep)
-    return refuse("it is deeper than 16 levels, or has an object of more than 10,000 members");
+    return refuse(
+        "it is deeper than 16 levels, or has an object of more than 10,000 members, or many "
+        "of nearly as many");
   if (!root.is_object())
     return refuse("it is not a JSON object");
   if (const std::string said = document.text(fields::schema); !schema.empty() && said != schema)

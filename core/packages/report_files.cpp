@@ -9,14 +9,15 @@
 #include "core/plugin/instance.hpp"
 #include <kpb/sdk/fields.hpp>
 
-#include <cerrno>
+#include <algorithm>
 #include <fmt/core.h>
 
 namespace kpb {
 
 namespace {
 
-constexpr uint64_t k_max_package = 2ULL * 1024 * 1024 * 1024;
+// Enough to see which backend's it is; the backend reads the file itself, by its own limits.
+constexpr uint64_t k_head = 64;
 constexpr size_t k_small_file = 4 * 1024 * 1024;
 
 // The backend format whose suffix matches the name best, otherwise by the magic bytes of an RPM or
@@ -97,18 +98,22 @@ bool read_package(Context& context, const std::string& path, const std::string& 
 std::optional<FileReport> read_report(Context& context, const std::string& path,
                                       DiagnosticSink& sink, const OnModule& on_module) {
   FileReport report;
-  auto bytes = context.files.read(path, k_max_package);
-  if (!bytes) {
+  const auto unreadable = [&](const std::string& why) {
     fail(sink, {.fault = Fault::input,
                 .code = "input-unreadable",
                 .what = fmt::format("cannot read {}", shown(path)),
-                .why = bytes.error().number == EFBIG ? "it is larger than kpb takes"
-                                                     : bytes.error().reason()});
+                .why = why});
     return std::nullopt;
-  }
-  const std::string format = format_for(context.plugins, path, *bytes);
+  };
+  const auto file = context.files.open(path);
+  if (!file)
+    return unreadable(file.error().reason());
+  const auto start = (*file)->read(0, std::min((*file)->size(), k_head));
+  if (!start)
+    return unreadable(start.error().reason());
+  const std::string format = format_for(context.plugins, path, *start);
   const bool module_name = path.ends_with(".ko") || path.find(".ko.") != std::string::npos;
-  const bool elf = bytes->starts_with("\177ELF");
+  const bool elf = start->starts_with("\177ELF");
   const bool module = elf || module_name || format.empty();
   if (module && !elf && !module_name) {
     fail(sink, {.fault = Fault::input,
@@ -119,13 +124,13 @@ std::optional<FileReport> read_report(Context& context, const std::string& path,
     return std::nullopt;
   }
   if (module) {
-    if (bytes->size() > k_max_module_size) {
-      fail(sink, {.fault = Fault::input,
-                  .code = "input-unreadable",
-                  .what = fmt::format("cannot read {}", shown(path)),
-                  .why = "it is larger than any module"});
-      return std::nullopt;
-    }
+    const uint64_t size = (*file)->size();
+    if (size > k_max_module_size)
+      return unreadable(
+          fmt::format("a module has at most {} bytes, this file has {}", k_max_module_size, size));
+    const auto bytes = (*file)->read(0, size);
+    if (!bytes)
+      return unreadable(bytes.error().reason());
     auto facts = read_module(*bytes, path, sink);
     if (!facts)
       return std::nullopt;
@@ -134,7 +139,6 @@ std::optional<FileReport> read_report(Context& context, const std::string& path,
       on_module(report.modules.back(), *bytes, /*packed=*/false);
     return report;
   }
-  std::string().swap(*bytes); // the backend reads the file itself, and both copies may be large
   if (!read_package(context, path, format, report, on_module, sink))
     return std::nullopt;
   return report;

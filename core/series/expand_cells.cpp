@@ -11,12 +11,20 @@
 #include <fmt/core.h>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace kpb {
 
 namespace {
 
-constexpr size_t k_max_cells = 1'000'000;
+constexpr size_t k_max_cells = 200'000;
+// Kernels that are looked at for the words of all packages together. Many patterns that each match many kernels are few
+// cells and much work.
+constexpr size_t k_max_looks = 5'000'000;
+constexpr size_t k_longest_word = 256;
+// Wrong words that are told, and names in the hint of each.
+constexpr size_t k_most_told = 5;
+constexpr size_t k_most_names = 20;
 
 // `*` and `?`, as in a shell.
 bool matches(std::string_view pattern, std::string_view text) {
@@ -60,10 +68,23 @@ public:
   // The kernels that a word means; null after a report.
   const std::vector<uint32_t>* find(const KernelWord& word) {
     const auto known = m_known.find(word.word);
-    if (known != m_known.end())
-      return &known->second;
+    const auto* found = known != m_known.end() ? &known->second : look_up(word);
+    m_looks += found == nullptr ? 0 : found->size();
+    return m_looks <= k_max_looks ? found : too_much(word);
+  }
+
+private:
+  const std::vector<uint32_t>* look_up(const KernelWord& word) {
     std::vector<uint32_t> found;
+    if (word.word.size() > k_longest_word)
+      return refuse(word,
+                    fmt::format("a kernel's word has {} bytes, more than {}", word.word.size(),
+                                k_longest_word),
+                    "give a name from kernels:, or a release (uname -r)");
     if (is_pattern(word.word)) {
+      m_looks += m_plan.kernels.size();
+      if (m_looks > k_max_looks)
+        return too_much(word);
       for (uint32_t i = 0; i < m_plan.kernels.size(); ++i)
         if (m_plan.kernels[i].given != nullptr && matches(word.word, m_plan.kernels[i].name))
           found.push_back(i);
@@ -84,7 +105,18 @@ public:
     return &m_known.emplace(word.word, std::move(found)).first->second;
   }
 
-private:
+  // Told once: every word behind it is too much as well.
+  const std::vector<uint32_t>* too_much(const KernelWord& word) {
+    if (!std::exchange(m_too_much, true))
+      fail(m_sink, {.fault = Fault::input,
+                    .code = "series-too-large",
+                    .where = place_text(m_plan.manifest.file, word.place),
+                    .what = fmt::format("the words up to here name kernels more than {} times",
+                                        k_max_looks),
+                    .why = "each pattern is compared with each kernel",
+                    .hint = "use fewer patterns, or split the manifest"});
+    return nullptr;
+  }
   uint32_t index() const { return static_cast<uint32_t>(m_plan.kernels.size()); }
   std::optional<KernelName> parse(const std::string& release, const std::string& arch,
                                   YamlPlace place) {
@@ -107,10 +139,16 @@ private:
   }
   const std::vector<uint32_t>* refuse(const KernelWord& word, const std::string& what,
                                       const std::string& why) {
+    if (++m_told > k_most_told)
+      return nullptr;
     std::vector<std::string> names;
     for (const auto& kernel : m_plan.manifest.kernels)
       names.push_back(kernel.name);
     const auto near = nearest(word.word, names);
+    if (names.size() > k_most_names) {
+      names.resize(k_most_names);
+      names.emplace_back("...");
+    }
     fail(m_sink, {.fault = Fault::input,
                   .code = "series-kernel",
                   .where = place_text(m_plan.manifest.file, word.place),
@@ -124,6 +162,9 @@ private:
 
   SeriesPlan& m_plan;
   DiagnosticSink& m_sink;
+  size_t m_looks = 0;
+  size_t m_told = 0;
+  bool m_too_much = false;
   std::unordered_map<std::string, uint32_t> m_by_name, m_by_release;
   std::unordered_map<std::string, std::vector<uint32_t>> m_known;
 };
@@ -182,7 +223,9 @@ bool collect(const SeriesPlan& plan, const ManifestPackage& package, Kernels& ke
     for (const auto& word : words) {
       const auto* found = kernels.find(word);
       good = good && found != nullptr;
-      for (const uint32_t kernel : found == nullptr ? std::vector<uint32_t>{} : *found) {
+      if (found == nullptr)
+        continue;
+      for (const uint32_t kernel : *found) {
         if (!seen.insert(kernel).second)
           continue;
         const auto [entry, fresh] = wanted.try_emplace(kernel);
@@ -334,7 +377,7 @@ std::optional<SeriesPlan> expand_cells(Manifest manifest, Context& context) {
            {.fault = Fault::input,
             .code = "series-too-large",
             .where = place_text(plan.manifest.file, plan.manifest.packages[i].place),
-            .what = "the manifest has more than 1,000,000 cells",
+            .what = "the manifest has more than 200,000 cells",
             .hint = "split the manifest"});
       return std::nullopt;
     }

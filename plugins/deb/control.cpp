@@ -7,6 +7,8 @@
 #include "digest.hpp"
 #include "plugins/common/package_text/template_values.hpp"
 
+#include <kpb/sdk/limits.hpp>
+
 namespace kpb::deb {
 
 const std::vector<RelationField> k_relation_fields = {
@@ -17,9 +19,6 @@ namespace {
 
 using package_text::at;
 using package_text::text_or_false;
-
-// apt refuses the whole index when one package's part of it is larger than some 1.9 MB.
-constexpr size_t k_control_limit = 1000 * 1000;
 
 void put_relations(sdk::TemplateValues& values, const Deb& deb) {
   values.array("/relations");
@@ -71,7 +70,7 @@ std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host
   text_or_false(values, "/description", deb.description);
   put_relations(values, deb);
   std::string text = host.render(k_control_template, values, out);
-  if (text.size() > k_control_limit)
+  if (text.size() > k_longest_control)
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "deb-control-large",
                       .what = "the deb's control file has " + std::to_string(text.size()) +
@@ -81,9 +80,16 @@ std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host
 }
 
 std::string md5sums_of(const Contents& contents) {
-  std::string out;
+  std::map<std::string, std::string> sums;
   for (const auto& [path, content] : contents)
-    out += md5(content) + "  " + path.substr(1) + "\n";
+    sums[path] = md5(content);
+  return md5sums_text(sums);
+}
+
+std::string md5sums_text(const std::map<std::string, std::string>& sums) {
+  std::string out;
+  for (const auto& [path, sum] : sums)
+    out += sum + "  " + path.substr(1) + "\n";
   return out;
 }
 

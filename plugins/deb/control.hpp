@@ -28,6 +28,8 @@ extern const std::vector<RelationField> k_relation_fields;
 std::string control_of(const Deb& deb, const Contents& contents, const sdk::Host& host,
                        const sdk::Sink& out);
 std::string md5sums_of(const Contents& contents);
+// The same of paths and their digests.
+std::string md5sums_text(const std::map<std::string, std::string>& sums);
 
 } // namespace kpb::deb
 

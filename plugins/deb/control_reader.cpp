@@ -7,6 +7,8 @@
 #include "plugins/common/package_text/plain_text.hpp"
 #include "plugins/common/package_text/reading.hpp"
 
+#include <kpb/sdk/limits.hpp>
+
 #include <algorithm>
 
 namespace kpb::deb {
@@ -64,6 +66,9 @@ views::Relation relation_of(const std::string& kind, std::string_view text) {
 } // namespace
 
 ControlFile::ControlFile(std::string_view text) {
+  if (text.size() > k_longest_control)
+    throw Damage("its control file has " + std::to_string(text.size()) + " bytes",
+                 "kpb reads, and apt takes, at most " + std::to_string(k_longest_control));
   if (text.empty() || text.back() != '\n')
     throw Damage("its control file does not end with its last line", "dpkg refuses it");
   try {
@@ -91,6 +96,8 @@ ControlFile::ControlFile(std::string_view text) {
       refuse(number, "it is neither a field nor the continuation of one");
     if (has(name))
       refuse(number, "the field " + name + " occurs twice");
+    if (m_fields.size() == k_most_control_fields)
+      refuse(number, "there are more than " + std::to_string(k_most_control_fields) + " fields");
     m_fields.emplace_back(name, trimmed(line.substr(colon + 1), k_between));
   }
 }
@@ -126,6 +133,9 @@ std::vector<views::Relation> relations_of(const ControlFile& control) {
     std::replace(text.begin(), text.end(), '\n', ' ');
     for (size_t at = 0; at <= text.size();) {
       const size_t end = std::min(text.find(',', at), text.size());
+      if (out.size() == k_most_relations)
+        throw Damage("its control file has more than " + std::to_string(k_most_relations) +
+                     " relations");
       out.push_back(relation_of(kind, std::string_view(text).substr(at, end - at)));
       at = end + 1;
     }

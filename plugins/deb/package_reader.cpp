@@ -8,12 +8,14 @@
 #include "package_writer.hpp"
 
 #include <kpb/sdk.hpp>
+#include <kpb/sdk/text.hpp>
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -26,9 +28,11 @@ using tarball::Compression;
 constexpr std::string_view k_magic = "!<arch>\n";
 constexpr size_t k_block = 64 * 1024;
 
+// libarchive's own words are for programmers, and differ from version to version.
 std::string why(const Archive& in) {
   const char* text = archive_error_string(in.get());
-  return text != nullptr ? text : "";
+  return text != nullptr && contains(text, "runcated") ? "it ends too early"
+                                                       : "it is not in the form of its kind";
 }
 
 void check(const Archive& in, const std::string& what, int status) {
@@ -48,9 +52,17 @@ void open_memory(const Archive& in, const std::string& what, std::string_view by
   check(in, what, archive_read_open_memory(in.get(), bytes.data(), bytes.size()));
 }
 
-// The content of the entry that is next; the budget is what may still be unpacked.
-std::string content_of(const Archive& in, const std::string& what, size_t& budget) {
+// What may still be unpacked, of how much.
+struct Budget {
+  uint64_t all;
+  uint64_t left = all;
+};
+
+// The content of the entry that is next; `stated` is how much it says that it is.
+std::string content_of(const Archive& in, const std::string& what, Budget& budget, int64_t stated) {
   std::string out;
+  if (stated > 0 && static_cast<uint64_t>(stated) <= budget.left)
+    out.reserve(static_cast<size_t>(stated)); // else growing takes it twice
   std::string block(k_block, '\0');
   while (true) {
     const la_ssize_t got = archive_read_data(in.get(), block.data(), block.size());
@@ -59,9 +71,9 @@ std::string content_of(const Archive& in, const std::string& what, size_t& budge
     if (got == 0)
       return out;
     const auto size = static_cast<size_t>(got);
-    if (size > budget)
-      throw Damage("it unpacks to more than " + std::to_string(k_unpacked_limit >> 20U) + " MiB");
-    budget -= size;
+    if (size > budget.left)
+      throw Damage(what + " unpacks to more than " + std::to_string(budget.all >> 20U) + " MiB");
+    budget.left -= size;
     out.append(block, 0, size);
   }
 }
@@ -95,7 +107,7 @@ std::string attributes_of(archive_entry* entry) {
   return out;
 }
 
-std::vector<Entry> entries_of(const Archive& in, const std::string& what, size_t& budget,
+std::vector<Entry> entries_of(const Archive& in, const std::string& what, Budget& budget,
                               int64_t* mtime) {
   std::vector<Entry> out;
   archive_entry* entry = nullptr;
@@ -104,11 +116,14 @@ std::vector<Entry> entries_of(const Archive& in, const std::string& what, size_t
     if (status == ARCHIVE_EOF)
       return out;
     check(in, what, status); // a warning is one too many: kpb's have none
-    if (out.size() == k_member_limit)
-      throw Damage(what + " has more than " + std::to_string(k_member_limit) + " members");
+    if (out.size() == k_most_packed_files)
+      throw Damage(what + " has more than " + std::to_string(k_most_packed_files) + " members");
     const char* path = archive_entry_pathname(entry);
     if (path == nullptr)
       throw Damage(what + " has a member whose name is no text");
+    if (std::strlen(path) > k_longest_packed_path)
+      throw Damage(what + " has a member whose name has " + std::to_string(std::strlen(path)) +
+                   " bytes, more than " + std::to_string(k_longest_packed_path));
     Entry& made = out.emplace_back();
     made.path = path;
     made.kind = kind_of(entry);
@@ -119,7 +134,7 @@ std::vector<Entry> entries_of(const Archive& in, const std::string& what, size_t
     if (mtime != nullptr)
       *mtime = archive_entry_mtime(entry);
     if (made.kind == "file")
-      made.content = content_of(in, what, budget);
+      made.content = content_of(in, what, budget, archive_entry_size(entry));
   }
 }
 
@@ -162,10 +177,11 @@ void check_gzip_trailer(const Entry& member, const std::string& content) {
     throw Damage("the checksum of " + member.path + " is wrong");
 }
 
-std::string unpacked(const Entry& member, const Kind& kind, size_t& budget) {
+// Takes the member's content, of which nothing is needed any more.
+std::string unpacked(Entry& member, const Kind& kind, Budget& budget) {
   const std::string& bytes = member.content;
   if (kind.compression == Compression::none)
-    return bytes;
+    return std::move(member.content);
   const Archive in = new_archive();
   check(in, member.path, kind.support(in.get()));
   check(in, member.path, archive_read_support_format_raw(in.get()));
@@ -174,7 +190,7 @@ std::string unpacked(const Entry& member, const Kind& kind, size_t& budget) {
   check(in, member.path, archive_read_next_header(in.get(), &entry));
   if (archive_filter_code(in.get(), 0) != kind.code)
     throw Damage(member.path + " is not compressed as its name says");
-  std::string out = content_of(in, member.path, budget);
+  std::string out = content_of(in, member.path, budget, 0);
   if (archive_filter_bytes(in.get(), -1) != static_cast<la_int64_t>(bytes.size()))
     throw Damage("there are bytes after the end of " + member.path);
   if (kind.compression == Compression::gzip)
@@ -188,22 +204,23 @@ bool is_plain_gzip(std::string_view bytes) {
          bytes.substr(0, 10) == std::string_view("\x1f\x8b\x08\0\0\0\0\0\x02\x03", 10);
 }
 
-std::vector<Entry> read_tar(const Entry& member, const Kind& kind, int64_t mtime, size_t& budget,
+std::vector<Entry> read_tar(Entry& member, const Kind& kind, int64_t mtime, Budget budget,
                             std::vector<std::string>& oddities) {
-  const std::string tar = unpacked(member, kind, budget);
+  bool plain = kind.compression != Compression::gzip || is_plain_gzip(member.content);
+  std::string tar = unpacked(member, kind, budget);
+  std::string().swap(member.content);
   const Archive in = new_archive();
   check(in, member.path, archive_read_support_filter_none(in.get()));
   check(in, member.path, archive_read_support_format_tar(in.get()));
   open_memory(in, member.path, tar);
-  size_t in_it = tar.size(); // a file with holes may be larger, and is none of ours
+  Budget in_it{tar.size()}; // a file with holes may be larger, and is none of ours
   auto entries = entries_of(in, member.path, in_it, nullptr);
   std::vector<tarball::Member> members;
-  bool plain = kind.compression != Compression::gzip || is_plain_gzip(member.content);
   for (const auto& entry : entries) {
     plain = plain && (entry.kind == "file" || entry.kind == "dir");
     members.push_back({entry.path, entry.content, entry.kind == "dir"});
   }
-  if (!plain || tarball::make_tar(members, Compression::none, mtime) != tar)
+  if (!plain || !tarball::is_tar_of(members, mtime, tar))
     oddities.push_back("a " + member.path + " that is not in the form that kpb writes");
   return entries;
 }
@@ -224,12 +241,12 @@ Package read_package(std::string_view bytes) {
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "deb-not-a-package",
                       .what = "it is not a Debian package"});
-  size_t budget = k_unpacked_limit;
+  Budget whole{k_largest_package};
   const Archive in = new_archive();
   check(in, "the archive", archive_read_support_format_ar(in.get()));
   open_memory(in, "the archive", bytes);
   int64_t mtime = 0;
-  const auto members = entries_of(in, "the archive", budget, &mtime);
+  auto members = entries_of(in, "the archive", whole, &mtime);
   if (members.empty() || members[0].path != "debian-binary" ||
       members[0].content.substr(0, 2) != "2.")
     throw sdk::Error({.fault = sdk::Fault::input,
@@ -247,10 +264,11 @@ Package read_package(std::string_view bytes) {
   for (const auto& member : members)
     again.push_back({member.path, member.content});
   // Behind the last member dpkg reads on and apt does not.
-  if (members[0].content != "2.0\n" || tarball::make_ar(again, mtime) != bytes)
+  if (members[0].content != "2.0\n" || !tarball::is_ar_of(again, mtime, bytes))
     package.oddities.push_back("an ar archive that is not in the form that kpb writes");
-  package.control = read_tar(members[1], *control, mtime, budget, package.oddities);
-  package.files = read_tar(members[2], *data, mtime, budget, package.oddities);
+  package.control =
+      read_tar(members[1], *control, mtime, {k_largest_package_header}, package.oddities);
+  package.files = read_tar(members[2], *data, mtime, {k_largest_package}, package.oddities);
   return package;
 }
 

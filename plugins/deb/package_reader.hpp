@@ -7,6 +7,8 @@
 
 #include "plugins/common/package_text/reading.hpp"
 
+#include <kpb/sdk/limits.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +16,6 @@
 namespace kpb::deb {
 
 using package_text::Damage;
-
-// Nobody's live patch comes near; a member that expands without end must not take the memory.
-constexpr size_t k_unpacked_limit = size_t{256} << 20U;
-constexpr size_t k_member_limit = 100000;
 
 struct Entry {
   std::string path; // as the archive has it: "./var/lib/"

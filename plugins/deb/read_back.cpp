@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 
 namespace kpb::deb {
 namespace {
@@ -35,7 +36,7 @@ std::string file_bytes(const std::string& path) {
   struct stat status {};
   std::string bytes;
   bool whole = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-  if (whole && static_cast<uint64_t>(status.st_size) <= k_unpacked_limit) {
+  if (whole && static_cast<uint64_t>(status.st_size) <= k_largest_package) {
     bytes.resize(static_cast<size_t>(status.st_size));
     size_t at = 0;
     while (whole && at < bytes.size()) {
@@ -53,7 +54,7 @@ std::string file_bytes(const std::string& path) {
     throw sdk::Error(
         {.fault = sdk::Fault::input,
          .code = "deb-too-large",
-         .what = "it is larger than " + std::to_string(k_unpacked_limit >> 20U) + " MiB"});
+         .what = "it is larger than " + std::to_string(k_largest_package >> 20U) + " MiB"});
   return bytes;
 }
 
@@ -145,23 +146,23 @@ void report_scripts(const Package& package, const sdk::Sink& out) {
 // dpkg --verify goes by md5sums alone. What it lists must be so; that it lists all files, sorted, is how kpb
 // writes it.
 void check_md5sums(const Package& package, const sdk::Sink& out) {
-  Contents contents;
+  std::map<std::string, std::string> sums; // once a file, however often it is listed
   for (const auto& entry : package.files)
     if (entry.kind == "file")
-      contents[absolute_path(entry.path)] = entry.content;
+      sums[absolute_path(entry.path)] = md5(entry.content);
   const Entry* md5sums = member_of(package, "md5sums");
   const std::string text = md5sums == nullptr ? std::string() : md5sums->content;
   constexpr size_t k_sum = 32;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const std::string line = text.substr(at, end - at);
-    const auto file = line.size() > k_sum + 2 ? contents.find(absolute_path(line.substr(k_sum + 2)))
-                                              : contents.end();
-    if (file == contents.end() || md5(file->second) != line.substr(0, k_sum))
+    const auto file =
+        line.size() > k_sum + 2 ? sums.find(absolute_path(line.substr(k_sum + 2))) : sums.end();
+    if (file == sums.end() || file->second != line.substr(0, k_sum))
       throw Damage("its md5sums do not match its files", line.substr(0, 200));
     at = end + 1;
   }
-  if (md5sums_of(contents) != text)
+  if (md5sums_text(sums) != text)
     put_extra(out,
               md5sums == nullptr ? "no md5sums" : "md5sums of other files, or in another order");
 }

@@ -7,6 +7,7 @@
 #include "envelope.hpp"
 
 #include <kpb/sdk.hpp>
+#include <kpb/sdk/limits.hpp>
 #include <kpb/sdk/text.hpp>
 
 #include <fcntl.h>
@@ -77,14 +78,28 @@ uint32_t big_endian(const unsigned char* bytes) {
          bytes[3];
 }
 
-// Where the header begins: after the lead and the signature header, which is padded to 8 bytes.
-uint64_t header_offset(const RawFile& file) {
+std::string more_than(uint64_t bytes, uint64_t most) {
+  return std::to_string(bytes) + " bytes, more than " + std::to_string(most);
+}
+
+// The length that a header states, of which librpm takes up to 256 MiB.
+uint64_t header_length(const RawFile& file, uint64_t at, const std::string& what) {
   std::array<unsigned char, 16> intro{};
-  if (file.read(intro.data(), intro.size(), k_lead_size) != intro.size())
-    throw Damage("it ends within its first 112 bytes");
+  if (file.read(intro.data(), intro.size(), at) != intro.size())
+    throw Damage("it ends within its first " + std::to_string(at + intro.size()) + " bytes");
   const uint64_t length =
       16 + uint64_t{big_endian(&intro[8])} * 16 + uint64_t{big_endian(&intro[12])};
-  return k_lead_size + (length + 7) / 8 * 8;
+  if (length > k_largest_package_header)
+    throw Damage("its " + what + " has " + more_than(length, k_largest_package_header));
+  return length;
+}
+
+// Where the header begins: after the lead and the signature header, which is padded to 8 bytes.
+uint64_t header_offset(const RawFile& file) {
+  const uint64_t length = header_length(file, k_lead_size, "signature header");
+  const uint64_t offset = k_lead_size + (length + 7) / 8 * 8;
+  header_length(file, offset, "header");
+  return offset;
 }
 
 bool has_magic(const RawFile& file) {
@@ -165,16 +180,14 @@ std::string tag_text(Header header, rpmTagVal tag) {
 
 uint64_t tag_number(Header header, rpmTagVal tag) { return headerGetNumber(header, tag); }
 
-PackageFile::PackageFile(const std::string& path, LogCapture& log) : m_path(path), m_log(log) {
+PackageFile::PackageFile(const std::string& path) : m_path(path) {
   const RawFile file(path);
   m_file_size = file.size();
   if (!has_magic(file))
     throw sdk::Error({.fault = sdk::Fault::input,
                       .code = "rpm-not-a-package",
                       .what = "it is not an RPM package"});
-  if (m_file_size > k_payload_limit)
-    throw sdk::Error(
-        {.fault = sdk::Fault::input, .code = "rpm-too-large", .what = "it is larger than 1 GiB"});
+  refuse_larger(k_largest_source_package);
   m_header_start = header_offset(file);
 
   rpmInitCrypto();
@@ -193,8 +206,20 @@ PackageFile::PackageFile(const std::string& path, LogCapture& log) : m_path(path
   const rpmRC status = rpmReadPackageFile(ts.get(), fd.get(), "package", &header);
   m_header.reset(header);
   if ((status != RPMRC_OK && status != RPMRC_NOKEY && status != RPMRC_NOTTRUSTED) || !m_header)
-    throw Damage("its header cannot be read", m_log.taken());
+    throw Damage("its header cannot be read", k_not_for_librpm);
   m_payload_start = static_cast<uint64_t>(Ftell(fd.get()));
+  refuse_larger(limit());
+}
+
+void PackageFile::refuse_larger(uint64_t most) const {
+  if (m_file_size > most)
+    throw sdk::Error({.fault = sdk::Fault::input,
+                      .code = "rpm-too-large",
+                      .what = "it has " + more_than(m_file_size, most)});
+}
+
+uint64_t PackageFile::limit() const {
+  return is_source() ? k_largest_source_package : k_largest_package;
 }
 
 bool PackageFile::is_source() const { return headerIsSource(m_header.get()) != 0; }
@@ -236,12 +261,12 @@ void PackageFile::check_uncompressed() const {
   while (true) {
     const ssize_t got = Fread(block.data(), 1, block.size(), payload.get());
     if (got < 0 || Ferror(payload.get()) != 0)
-      throw Damage("its payload cannot be unpacked", Fstrerror(payload.get()));
+      throw Damage("its payload cannot be unpacked", "it is not what the header says that it is");
     if (got == 0)
       break;
     size += static_cast<uint64_t>(got);
-    if (size > k_payload_limit)
-      throw Damage("its payload unpacks to more than 1 GiB");
+    if (size > limit())
+      throw Damage("its payload unpacks to more than " + std::to_string(limit() >> 20U) + " MiB");
     if (digest.usable())
       digest.update(block.data(), static_cast<size_t>(got));
   }

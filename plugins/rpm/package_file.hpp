@@ -21,10 +21,10 @@
 
 namespace kpb::rpm {
 
-// Nobody's live patch comes near; a payload that expands without end must not take the memory.
-constexpr uint64_t k_payload_limit = uint64_t{1} << 30;
-
 using package_text::Damage; // the package is not what its header says
+
+// librpm's words are for programmers ("headerRead failed: hdr data: BAD").
+inline constexpr const char* k_not_for_librpm = "librpm does not accept it";
 
 // Keeps what librpm has to say, instead of letting it print. librpm knows one callback per process.
 class LogCapture {
@@ -53,10 +53,12 @@ class PackageFile {
 public:
   // Reads and checks lead, signature header and header. Throws kpb::sdk::Error for a file that is no
   // RPM, and Damage for a damaged one. Signatures are not looked at: that needs keys.
-  PackageFile(const std::string& path, LogCapture& log);
+  explicit PackageFile(const std::string& path);
 
   Header header() const { return m_header.get(); }
   bool is_source() const;
+  // What it may unpack to, by its kind.
+  uint64_t limit() const;
   // Compares sizes and digests of the whole file and of the payload, compressed and not.
   void check_payload() const;
   // The uncompressed payload, from its start.
@@ -66,12 +68,12 @@ public:
   size_t header_start() const { return static_cast<size_t>(m_header_start); }
 
 private:
+  void refuse_larger(uint64_t most) const;
   void check_sizes() const;
   void check_compressed() const;
   void check_uncompressed() const;
 
   std::string m_path;
-  LogCapture& m_log;
   HeaderPtr m_header;
   uint64_t m_file_size = 0;
   uint64_t m_header_start = 0;

@@ -5,6 +5,8 @@
 
 #include "text_kind.hpp"
 
+#include <kpb/sdk/limits.hpp>
+
 #include <rpm/rpmarchive.h>
 #include <rpm/rpmfi.h>
 #include <rpm/rpmfiles.h>
@@ -65,10 +67,11 @@ std::string flags_of(rpmfiles files, int i) {
   return out;
 }
 
-std::string read_content(rpmfi fi, const std::string& path) {
+std::string read_content(rpmfi fi, const std::string& path, uint64_t limit) {
   const auto size = static_cast<uint64_t>(rpmfiFSize(fi));
-  if (size > k_payload_limit)
-    throw Damage(path + " is larger than 1 GiB");
+  if (size > limit)
+    throw Damage(path + " has " + std::to_string(size) + " bytes, more than " +
+                 std::to_string(limit));
   std::string content(static_cast<size_t>(size), '\0');
   size_t at = 0;
   while (at < content.size()) {
@@ -101,6 +104,9 @@ std::vector<views::PackedFile> packed_files(const PackageFile& package) {
   const FilesPtr files = files_of(package);
   std::vector<views::PackedFile> out;
   const int count = files ? static_cast<int>(rpmfilesFC(files.get())) : 0;
+  if (static_cast<uint64_t>(count) > k_most_packed_files)
+    throw Damage("it has " + std::to_string(count) + " files, more than " +
+                 std::to_string(k_most_packed_files));
   for (int i = 0; i < count; ++i) {
     char* path = rpmfilesFN(files.get(), i);
     const rpm_mode_t mode = rpmfilesFMode(files.get(), i);
@@ -140,7 +146,7 @@ void check_classes(const PackageFile& package) {
   }
 }
 
-void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& handler) {
+void unpack(const PackageFile& package, const ContentHandler& handler) {
   const FilesPtr files = files_of(package);
   if (!files || rpmfilesFC(files.get()) == 0)
     return;
@@ -148,7 +154,7 @@ void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& h
   const IteratorPtr fi(rpmfiNewArchiveReader(payload.get(), files.get(), RPMFI_ITER_READ_ARCHIVE),
                        &rpmfiFree);
   if (!fi)
-    throw Damage("its payload is not an archive", log.taken());
+    throw Damage("its payload is not an archive", k_not_for_librpm);
   const bool classes = headerIsEntry(package.header(), RPMTAG_CLASSDICT) != 0;
   std::set<int> seen;
   int status = 0;
@@ -157,7 +163,7 @@ void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& h
     if (!S_ISREG(rpmfiFMode(fi.get())) || rpmfiArchiveHasContent(fi.get()) == 0)
       continue;
     const std::string path = text_or_empty(rpmfiFN(fi.get()));
-    const std::string content = read_content(fi.get(), path);
+    const std::string content = read_content(fi.get(), path, package.limit());
     check_digest(fi.get(), path, content);
     // Of kpb's own texts: what rpm keeps of a user's source or patch depends on more than its content.
     const bool own = path.find("/kpb/packages/") != std::string::npos;
@@ -168,10 +174,7 @@ void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& h
     handler(path, content);
   }
   if (status != RPMERR_ITER_END) {
-    char* reason = rpmfileStrerror(status);
-    const std::string why = text_or_empty(reason);
-    free(reason);
-    throw Damage("its payload cannot be read to the end", why);
+    throw Damage("its payload cannot be read to the end", k_not_for_librpm);
   }
   const int count = static_cast<int>(rpmfilesFC(files.get()));
   for (int i = 0; i < count; ++i)

@@ -24,7 +24,7 @@ void check_classes(const PackageFile& package);
 // Hands over the content of each regular file. Throws Damage for a file that the payload lacks, cuts
 // short, or whose digest is not the header's.
 using ContentHandler = std::function<void(const std::string& path, const std::string& content)>;
-void unpack(const PackageFile& package, LogCapture& log, const ContentHandler& handler);
+void unpack(const PackageFile& package, const ContentHandler& handler);
 
 } // namespace kpb::rpm
 

@@ -90,10 +90,10 @@ void report_relations(const PackageFile& package, const sdk::Sink& out) {
 
 } // namespace
 
-void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink& out) {
+void read_back_package(const sdk::Host& host, std::string_view path, const sdk::Sink& out) {
   LogCapture log;
   try {
-    const PackageFile package(std::string(path), log);
+    const PackageFile package{std::string(path)};
     package.check_payload();
     check_classes(package);
     report_identity(package, out);
@@ -110,9 +110,11 @@ void read_back_package(const sdk::Host&, std::string_view path, const sdk::Sink&
     for (const auto& extra : extras_of(package))
       out.put(pointer(found::extras, "-"), extra);
     out.put_integer(found::scripts, static_cast<int64_t>(count_scripts(package.header())));
-    unpack(package, log,
+    unpack(package,
            [&](const std::string& name, const std::string& content) { out.file(name, content); });
   } catch (const Damage& damage) {
+    if (const std::string said = log.taken(); !said.empty())
+      host.debug("librpm says: " + said);
     throw sdk::Error(
         {.fault = sdk::Fault::verification,
          .code = "rpm-damaged",

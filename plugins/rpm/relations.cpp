@@ -4,6 +4,7 @@
 #include "relations.hpp"
 
 #include <kpb/sdk/architectures.hpp>
+#include <kpb/sdk/limits.hpp>
 
 #include "package_file.hpp"
 
@@ -108,6 +109,9 @@ std::vector<FlaggedRelation> all_relations(Header header) {
       Relation relation{kind.name, text, comparison_of(flags)};
       if (!relation.op.empty() && version != nullptr)
         relation.version = version;
+      if (out.size() == k_most_relations)
+        throw package_text::Damage("it has more than " + std::to_string(k_most_relations) +
+                                   " relations");
       out.push_back({std::move(relation), flags});
     }
   }

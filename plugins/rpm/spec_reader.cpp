@@ -3,6 +3,7 @@
 // Line by line, as rpm does it: macros first ("%%post" is "%post"), then what the line is.
 #include "spec_reader.hpp"
 
+#include <kpb/sdk/limits.hpp>
 #include <kpb/sdk/text.hpp>
 
 #include "spec_text.hpp"
@@ -11,7 +12,6 @@
 #include <array>
 #include <cctype>
 #include <fstream>
-#include <iterator>
 #include <set>
 
 namespace kpb::rpm {
@@ -239,8 +239,15 @@ bool is_spec_path(std::string_view path) {
 
 void read_back_spec(std::string_view path, const sdk::Sink& out) {
   std::ifstream file{std::string(path), std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) // that it can be read, the host has seen
+  std::string text(k_longest_spec + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  if (text.size() > k_longest_spec)
+    throw sdk::Error(
+        {.fault = sdk::Fault::input,
+         .code = "rpm-too-large",
+         .what = "the spec has more than " + std::to_string(k_longest_spec) + " bytes"});
+  if (file.bad() || !file.eof()) // that it can be read, the host has seen
     throw sdk::Error({.fault = sdk::Fault::environment,
                       .code = "rpm-open",
                       .what = "cannot read " + std::string(path)});

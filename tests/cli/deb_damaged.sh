@@ -157,7 +157,7 @@ for name in (b"control.tar.xz", b"data.tar.xz"):
 open("bad.deb", "wb").write(out)
 PYTHON
 expect 4 kpb verify bad.deb
-says "$err" "it unpacks to more than 256 MiB"
+says "$err" "control.tar.xz unpacks to more than 16 MiB"
 
 # A foreign deb: its content is shown, gates and scripts are checked, and the result says that it is
 # not kpb's.

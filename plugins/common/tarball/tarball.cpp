@@ -11,6 +11,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 
 namespace kpb::tarball {
@@ -22,11 +25,11 @@ using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
 void check(const Archive& out, int status) {
   if (status == ARCHIVE_OK)
     return;
-  const char* text = out ? archive_error_string(out.get()) : nullptr;
+  const int number = out ? archive_errno(out.get()) : ENOMEM;
   throw sdk::Error({.fault = sdk::Fault::environment,
                     .code = "archive-write",
-                    .what = std::string("cannot make an archive; ") +
-                            (text != nullptr ? text : "libarchive does not say why")});
+                    .what = "cannot make an archive",
+                    .why = number > 0 ? std::strerror(number) : "libarchive refuses it"});
 }
 
 // libarchive calls this; no exception may pass through its C code.
@@ -59,16 +62,32 @@ void add_filter(const Archive& out, Compression compression) {
   }
 }
 
-std::string write(const std::vector<Member>& members, Compression compression, int64_t mtime,
-                  int (*set_format)(archive*)) {
-  std::string bytes;
+// Bytes that are compared with those that come.
+struct Expected {
+  std::string_view rest;
+  bool same = true;
+};
+
+la_ssize_t compare_with(archive*, void* to, const void* data, size_t size) noexcept {
+  auto& expected = *static_cast<Expected*>(to);
+  expected.same = expected.same && size <= expected.rest.size() &&
+                  std::memcmp(expected.rest.data(), data, size) == 0;
+  expected.rest.remove_prefix(std::min(size, expected.rest.size()));
+  return static_cast<la_ssize_t>(size);
+}
+
+using SetFormat = int (*)(archive*);
+
+void write_to(void* to, la_ssize_t (*take)(archive*, void*, const void*, size_t),
+              const std::vector<Member>& members, Compression compression, int64_t mtime,
+              SetFormat set_format) {
   const Archive out(archive_write_new(), &archive_write_free);
   if (!out)
     check(out, ARCHIVE_FATAL);
   add_filter(out, compression);
   check(out, set_format(out.get()));
   check(out, archive_write_set_bytes_in_last_block(out.get(), 1));
-  check(out, archive_write_open(out.get(), &bytes, nullptr, &append_to, nullptr));
+  check(out, archive_write_open(out.get(), to, nullptr, take, nullptr));
   for (const auto& member : members) {
     const Entry entry(archive_entry_new(), &archive_entry_free);
     if (!entry)
@@ -89,7 +108,20 @@ std::string write(const std::vector<Member>& members, Compression compression, i
       check(out, ARCHIVE_FATAL);
   }
   check(out, archive_write_close(out.get()));
+}
+
+std::string write(const std::vector<Member>& members, Compression compression, int64_t mtime,
+                  SetFormat set_format) {
+  std::string bytes;
+  write_to(&bytes, &append_to, members, compression, mtime, set_format);
   return compression == Compression::xz ? xz(bytes) : bytes;
+}
+
+bool is_of(const std::vector<Member>& members, int64_t mtime, SetFormat set_format,
+           std::string_view bytes) {
+  Expected expected{bytes};
+  write_to(&expected, &compare_with, members, Compression::none, mtime, set_format);
+  return expected.same && expected.rest.empty();
 }
 
 } // namespace
@@ -100,6 +132,14 @@ std::string make_tar(const std::vector<Member>& members, Compression compression
 
 std::string make_ar(const std::vector<Member>& members, int64_t mtime) {
   return write(members, Compression::none, mtime, &archive_write_set_format_ar_bsd);
+}
+
+bool is_tar_of(const std::vector<Member>& members, int64_t mtime, std::string_view bytes) {
+  return is_of(members, mtime, &archive_write_set_format_gnutar, bytes);
+}
+
+bool is_ar_of(const std::vector<Member>& members, int64_t mtime, std::string_view bytes) {
+  return is_of(members, mtime, &archive_write_set_format_ar_bsd, bytes);
 }
 
 std::string compress(std::string_view content, Compression compression) {

@@ -28,6 +28,11 @@ std::string make_tar(const std::vector<Member>& members, Compression compression
 // An ar of BSD's form, as debs are, without padding behind the last member: apt refuses that.
 std::string make_ar(const std::vector<Member>& members, int64_t mtime);
 
+// Whether `bytes` are what make_tar() without compression, or make_ar(), makes of these. Nothing is made for that: a
+// package may be large.
+bool is_tar_of(const std::vector<Member>& members, int64_t mtime, std::string_view bytes);
+bool is_ar_of(const std::vector<Member>& members, int64_t mtime, std::string_view bytes);
+
 // One content compressed, without a name.
 std::string compress(std::string_view content, Compression compression);
 
