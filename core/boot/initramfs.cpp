@@ -104,9 +104,9 @@ Status Initramfs::write(FileSystem& files, const std::string& to) const {
     return (*file)->commit(0);
   if (!writer.failure)
     return writer.failure;
-  const char* words = archive_error_string(writer.handle);
-  return tl::unexpected(
-      SystemError{0, std::string("it cannot be made: ") + (words == nullptr ? "" : words), to});
+  const int number = archive_errno(writer.handle);
+  return tl::unexpected(number > 0 ? SystemError{number, "make", to}
+                                   : SystemError{0, "libarchive refuses to make it", to});
 }
 
 } // namespace kpb

@@ -131,7 +131,8 @@ int main(int argc, char** argv) {
     return classic ? kpb::run_classic_front(session, words) : kpb::run_kpb(session, words);
   } catch (const std::exception& error) {
     // Everywhere else errors are values; only lack of memory or a bug gets here.
-    const std::string text = std::string("kpb: error: internal error: ") + error.what() + "\n";
+    const std::string text = kpb::format_diagnostic(
+        {.what = std::string("internal error: ") + error.what()}, "kpb", false);
     [[maybe_unused]] const ssize_t n = ::write(STDERR_FILENO, text.data(), text.size());
     return 5;
   }

@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 #include "core/cli/build_report.hpp"
 #include "core/cli/standard_output.hpp"
+#include "core/diag/message_text.hpp"
 #include "core/model/own_fields.hpp"
 #include "core/model/writer.hpp"
 #include "core/plugin/call_guard.hpp"
@@ -265,9 +266,8 @@ void Session::put_diagnostics(Document& result) const {
                                                                          : "note");
     entry.put(f::diagnostic::code, d.code);
     entry.put(f::diagnostic::origin, d.origin);
-    entry.put(f::diagnostic::message, (d.where.empty() ? "" : d.where + ": ") + d.what +
-                                          (d.why.empty() ? "" : "; " + d.why));
-    entry.put(f::diagnostic::hint, d.hint);
+    entry.put(f::diagnostic::message, message_of(d));
+    entry.put(f::diagnostic::hint, hint_of(d));
   }
 }
 

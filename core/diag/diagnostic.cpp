@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// How a diagnostic looks on a terminal. This is the only place that makes text of one, and so the
-// last barrier that keeps control bytes from outside away from the terminal.
+// How a diagnostic looks on a terminal. This is the only place that makes lines of one, and so the
+// last barrier that keeps control bytes and lines from outside away from the terminal.
 #include "core/diag/diagnostic.hpp"
 
-#include "core/base/text.hpp"
+#include "core/diag/message_text.hpp"
 
 #include <utility>
 
@@ -70,16 +70,9 @@ std::string format_diagnostic(const Diagnostic& d, const std::string& program, b
   line += ": ";
   if (colour)
     line += "\033[0m";
-  std::string body;
-  if (!d.where.empty())
-    body += d.where + ": ";
-  body += d.what;
-  if (!d.why.empty())
-    body += "; " + d.why;
-  // A message may have several lines (the end of a build log); all else is escaped.
-  line += escape_control(body, /*keep_newlines=*/true) + "\n";
+  line += escape_lines(message_of(d)) + "\n";
   if (!d.hint.empty())
-    line += "hint: " + escape_control(d.hint, true) + "\n";
+    line += "hint: " + escape_lines(hint_of(d)) + "\n";
   return line;
 }
 

@@ -13,6 +13,7 @@
 #include <archive_entry.h>
 
 #include <cerrno>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -127,8 +128,8 @@ private:
   }
   void check(int status) {
     if (status != ARCHIVE_OK && m_error.empty())
-      m_error = ::archive_error_string(m_archive) != nullptr ? ::archive_error_string(m_archive)
-                                                             : "libarchive failed";
+      m_error = ::archive_errno(m_archive) > 0 ? std::strerror(::archive_errno(m_archive))
+                                               : "libarchive refuses it";
   }
 
   const RunContext& m_context;

@@ -15,6 +15,7 @@
 
 #include <sstream>
 #include <unordered_map>
+#include <utility>
 
 namespace kpb {
 
@@ -25,6 +26,29 @@ struct Refusal {
   YamlPlace place;
   std::string what, why, hint;
 };
+
+// yaml-cpp's words, in those of a reader of YAML; it says "bad file" if there are more than 500 levels.
+std::string yaml_reason(const std::string& said) {
+  namespace msg = YAML::ErrorMsg;
+  static const std::pair<std::string_view, const char*> k_words[] = {
+      {msg::BAD_FILE, "it is nested too deeply"},
+      {msg::END_OF_MAP, "the map that was begun does not go on, or is indented otherwise"},
+      {msg::END_OF_MAP_FLOW, "the map that '{' began is not closed"},
+      {msg::END_OF_SEQ, "the list that was begun does not go on, or is indented otherwise"},
+      {msg::END_OF_SEQ_FLOW, "the list that '[' began is not closed"},
+      {msg::FLOW_END, "a bracket is closed that was not opened"},
+      {msg::MAP_VALUE, "there cannot be a ':' here"},
+      {msg::BLOCK_ENTRY, "there cannot be an entry of a list here"},
+      {msg::UNKNOWN_TOKEN, "no value can begin so"},
+      {msg::DOC_IN_SCALAR, "a document begins in a quoted text"},
+      {msg::EOF_IN_SCALAR, "a quoted text is not closed"},
+      {msg::CHAR_IN_SCALAR, "no text can begin so"},
+      {msg::TAB_IN_INDENTATION, "a line is indented with a tab"}};
+  for (const auto& [theirs, ours] : k_words)
+    if (said == theirs)
+      return ours;
+  return "it does not fit what stands before it";
+}
 
 Refusal alias_refusal(YamlPlace place) {
   return {"manifest-alias", place, "there is an alias ('*')",
@@ -215,10 +239,8 @@ std::optional<YamlNode> read_yaml(std::string_view text, const std::string& file
     const YamlPlace place = places.at(error.mark.pos < 0 ? 0 : static_cast<size_t>(error.mark.pos));
     if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR)
       return refuse(alias_refusal(place));
-    // yaml-cpp says "bad file" if there are more than 500 levels.
     return refuse(
-        {"manifest-yaml", place, "from here on, it is not valid YAML",
-         error.msg == YAML::ErrorMsg::BAD_FILE ? "it is nested too deeply" : error.msg,
+        {"manifest-yaml", place, "from here on, it is not valid YAML", yaml_reason(error.msg),
          "check that the previous line is complete and that the indentation is consistent"});
   }
 }

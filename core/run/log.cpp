@@ -4,7 +4,7 @@
 // program that is started, and write a line in several calls.
 #include "core/run/log.hpp"
 
-#include "core/base/text.hpp"
+#include "core/diag/message_text.hpp"
 #include "core/system/append_file.hpp"
 
 #include <spdlog/pattern_formatter.h>
@@ -79,7 +79,7 @@ spdlog::level::level_enum level_of(LogLevel level) {
 void log(LogLevel level, std::string_view origin, std::string_view text) {
   auto& logger = the_log().logger;
   if (!logger.sinks().empty() && logger.should_log(level_of(level)))
-    logger.log(level_of(level), "{}: {}", origin, escape_control(text, /*keep_newlines=*/true));
+    logger.log(level_of(level), "{}: {}", origin, escape_lines(text));
 }
 
 void enable_debug_log() {

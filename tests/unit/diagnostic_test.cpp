@@ -2,7 +2,10 @@
 //
 // The exact text of a diagnostic (docs/cli.md promises it to scripts), and which of several decides
 // the exit status.
-#include "core/diag/diagnostic.hpp"
+#include "core/diag/message_text.hpp"
+
+#include "core/base/limits.hpp"
+#include <kpb/sdk/text.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -61,8 +64,45 @@ TEST_CASE("diagnostics: control bytes from outside do not reach the terminal", "
   d.why = "\xe2\x80\xae\xff\r";
   d.hint = "\x9b\x7f";
   CHECK(format_diagnostic(d, "kpb", false) ==
-        "kpb: error: a\\x1b]0;x\\x07: two\nlines\tand \\x1b[2J; \\xe2\\x80\\xae\\xff\\x0d\n"
+        "kpb: error: a\\x1b]0;x\\x07: two\n  lines\tand \\x1b[2J; \\xe2\\x80\\xae\\xff\\x0d\n"
         "hint: \\x9b\\x7f\n");
+}
+
+TEST_CASE("diagnostics: no part of one looks like another", "[diagnostic]") {
+  const std::string forged = "x\nkpb: error: forged\nhint: forged\n";
+  for (std::string Diagnostic::*field :
+       {&Diagnostic::where, &Diagnostic::what, &Diagnostic::why, &Diagnostic::hint}) {
+    Diagnostic d = example();
+    d.*field = forged;
+    const std::string text = format_diagnostic(d, "kpb", false);
+    size_t lines = 0;
+    size_t begun = 0;
+    std::string_view rest = text;
+    for (std::string_view line; next_line(rest, line); ++lines)
+      begun += line.starts_with("kpb: ") || line.starts_with("hint: ") ? 1U : 0U;
+    CHECK(begun == 2);
+    CHECK(lines >= begun);
+  }
+  // A place is one line: the message begins behind it.
+  Diagnostic d;
+  d.where = forged;
+  d.what = "it broke";
+  CHECK(format_diagnostic(d, "kpb", false) ==
+        "kpb: error: x\\x0akpb: error: forged\\x0ahint: forged\\x0a: it broke\n");
+}
+
+TEST_CASE("diagnostics: a part that is too long is cut, and says so", "[diagnostic]") {
+  Diagnostic d;
+  d.where = std::string(100000, 'p');
+  d.what = std::string(k_longest_message - 1, 'x') + "\xc3\xa4" + "y"; // not within the character
+  d.why = std::string(100000, 'y');
+  d.hint = std::string(100000, 'h');
+  const std::string text = format_diagnostic(d, "kpb", false);
+  CHECK(text.size() < k_longest_place + 2 * k_longest_message + k_longest_hint + 200);
+  CHECK(text.find("x... (3 more bytes); yyy") != std::string::npos);
+  CHECK(text.find("p... (95800 more bytes): xxx") != std::string::npos);
+  CHECK(text.find("h... (97952 more bytes)\n") != std::string::npos);
+  CHECK(message_of(d).size() < text.size());
 }
 
 TEST_CASE("diagnostics: the first error decides, warnings never do", "[diagnostic]") {
