@@ -52,8 +52,16 @@ std::optional<std::string> Machine::pack(Initramfs& root, const std::vector<Boot
                 .hint = "install kpb completely"});
     return std::nullopt;
   }
-  if (!root.add_file("/init", *guest, 0755) ||
-      !root.add_file("/kpb/steps", steps_file(steps, tag), 0644)) {
+  const std::string text = steps_file(steps, tag);
+  if (!steps_read_back(text, steps, tag)) {
+    fail(sink, {.fault = Fault::input,
+                .code = "boot-steps",
+                .what = "the steps of the boot cannot be written down",
+                .why = "a name or a path in them would not be read as it is written",
+                .hint = "rename the module, or the file that an expectation names"});
+    return std::nullopt;
+  }
+  if (!root.add_file("/init", *guest, 0755) || !root.add_file("/kpb/steps", text, 0644)) {
     fail(sink, {.fault = Fault::input,
                 .code = "boot-root",
                 .what = "/init and /kpb in the guest are reserved for kpb",

@@ -4,6 +4,7 @@
 #include "core/boot/plan_boot.hpp"
 
 #include "core/base/text.hpp"
+#include <kpb/sdk/tabbed_lines.hpp>
 
 #include <algorithm>
 
@@ -104,6 +105,20 @@ std::string steps_file(const std::vector<BootStep>& steps, const std::string& ta
   for (const auto& step : steps)
     out += join(step.words, "\t") + "\n";
   return out;
+}
+
+bool steps_read_back(std::string_view text, const std::vector<BootStep>& steps,
+                     const std::string& tag) {
+  std::vector<std::vector<std::string>> expected = {{"kpb-steps/1", tag}};
+  for (const auto& step : steps)
+    expected.push_back(step.words);
+  std::vector<std::vector<std::string>> found;
+  for (std::string_view line; next_line(text, line);) {
+    found.push_back(tabbed_words(line));
+    if (!tabbed_line(found.back()))
+      return false;
+  }
+  return found == expected;
 }
 
 } // namespace kpb

@@ -45,6 +45,9 @@ size_t first_load(const std::vector<BootStep>& steps);
 // What the guest reads: a line about the whole plan, then a line for each step, with words
 // separated by tabs.
 std::string steps_file(const std::vector<BootStep>& steps, const std::string& tag);
+// Whether kpb-guest, which reads them with tabbed_words(), would read these steps and no others.
+bool steps_read_back(std::string_view text, const std::vector<BootStep>& steps,
+                     const std::string& tag);
 
 } // namespace kpb
 

@@ -6,6 +6,9 @@
 #include "core/base/text.hpp"
 #include "core/request/options.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace kpb {
 
 namespace {
@@ -57,6 +60,43 @@ std::string shell_line(const std::vector<std::string>& words) {
     const bool plain = !word.empty() && made_of(word, "_@%+=:,./-");
     out += (out.empty() ? "" : " ") + (plain ? word : "'" + replace_all(word, "'", "'\\''") + "'");
   }
+  return out;
+}
+
+std::optional<std::vector<std::vector<std::string>>> shell_commands(std::string_view script) {
+  std::vector<std::vector<std::string>> out;
+  std::vector<std::string> words;
+  std::optional<std::string> word; // the one that has begun
+  const auto end_word = [&] {
+    if (word)
+      words.push_back(std::move(*word));
+    word.reset();
+  };
+  for (size_t i = 0; i < script.size(); ++i) {
+    const char c = script[i];
+    if (c == '\0')
+      return std::nullopt;
+    if (c == '#' && !word) {
+      i = std::min(script.find('\n', i), script.size()) - 1;
+    } else if (c == ' ' || c == '\t' || c == '\n') {
+      end_word();
+      if (c == '\n' && !words.empty())
+        out.push_back(std::exchange(words, {}));
+    } else if (c == '\'') {
+      const size_t close = script.find('\'', i + 1);
+      if (close == std::string_view::npos ||
+          contains(script.substr(i, close - i), std::string_view("\0", 1)))
+        return std::nullopt;
+      word = word.value_or("") + std::string(script.substr(i + 1, close - i - 1));
+      i = close;
+    } else {
+      i += c == '\\' ? 1 : 0;
+      word = word.value_or("") + (i < script.size() ? std::string(1, script[i]) : "");
+    }
+  }
+  end_word();
+  if (!words.empty())
+    out.push_back(std::move(words));
   return out;
 }
 

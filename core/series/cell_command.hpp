@@ -7,6 +7,11 @@
 
 #include "core/series/cell_request.hpp"
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace kpb {
 
 // Paths in it are as absolute as the manifest's directory.
@@ -18,6 +23,9 @@ std::vector<std::string> prime_command(const SeriesPlan& plan, const SeriesKerne
 
 // "kpb build ... 'a b.patch'": as a shell takes it.
 std::string shell_line(const std::vector<std::string>& words);
+// The words of each line of a script, as a shell takes them apart: blanks, '...', \' and comments, which is all that
+// shell_line() writes. Nothing for a quote that is not closed, or a NUL, which no shell reads.
+std::optional<std::vector<std::vector<std::string>>> shell_commands(std::string_view script);
 
 } // namespace kpb
 

@@ -27,6 +27,27 @@ std::string job_script(const EngineJob& job, const std::string& status_file) {
          status + "\nexit $status\n";
 }
 
+std::optional<std::string> checked_job_script(const EngineJob& job,
+                                              const std::string& status_file) {
+  std::string script = job_script(job, status_file);
+  std::vector<std::vector<std::string>> expected = {{"rm", "-f", status_file}};
+  for (const auto& variable : job.environment)
+    expected.push_back({"export", variable});
+  if (!job.output.empty())
+    expected.push_back({"mkdir", "-p", job.output});
+  expected.push_back(job.command);
+  const std::vector<std::string> last = {">>" + job.log, "2>&1", "</dev/null"};
+  expected.back().insert(expected.back().end(), last.begin(), last.end());
+  const std::string status = status_file + ".tmp";
+  expected.push_back({"status=$?"});
+  expected.push_back({"echo", "$status", ">" + status, "&&", "mv", status, status_file});
+  expected.push_back({"exit", "$status"});
+  const auto read = shell_commands(script);
+  if (!read || *read != expected)
+    return std::nullopt;
+  return script;
+}
+
 std::optional<EngineEnd> end_by_status(FileSystem& files, const std::string& status_file) {
   const auto text = files.read(status_file, k_max_status);
   if (!text)

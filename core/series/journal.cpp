@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// See journal.hpp. Fields are separated by tabs. No field contains one, because names and paths were checked against
-// allow-lists before.
+// See journal.hpp. Fields are separated by tabs. No field should contain one, because names and paths were checked against
+// allow-lists before; a line that would be read otherwise than it was meant is not written.
 #include "core/series/journal.hpp"
 
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
+#include <kpb/sdk/tabbed_lines.hpp>
 
 namespace kpb {
 
@@ -42,13 +43,21 @@ std::string journal_line(const DoneCell& cell) {
   return checksum(text) + "\t" + text;
 }
 
+std::optional<std::string> checked_journal_line(const DoneCell& cell) {
+  std::string line = journal_line(cell);
+  const auto read = parse_journal_line(line);
+  if (!read || *read != cell || !tabbed_line(tabbed_words(line)))
+    return std::nullopt;
+  return line;
+}
+
 std::optional<DoneCell> parse_journal_line(std::string_view line) {
   if (line.size() <= k_checksum || line[k_checksum] != '\t')
     return std::nullopt;
   const auto text = line.substr(k_checksum + 1);
   if (checksum(text) != line.substr(0, k_checksum))
     return std::nullopt;
-  const auto f = split(text, '\t');
+  const auto f = tabbed_words(text);
   if (f.size() < k_fields || f[0] != "cell/1" || (f[3] != "done" && f[3] != "not-needed"))
     return std::nullopt;
   const auto seconds = parse_unsigned(f[4], UINT64_MAX);

@@ -26,6 +26,7 @@ struct DoneArtifact {
   int64_t changed_ns = 0;
   uint64_t inode = 0;
 
+  bool operator==(const DoneArtifact&) const = default;
   bool same_file(const FileInfo& info) const {
     return size == info.size && modified_ns == info.modified_ns && changed_ns == info.changed_ns &&
            inode == info.inode;
@@ -44,9 +45,13 @@ struct DoneCell {
   bool needed = true;   // false: its kernel has the patches already
   uint64_t seconds = 0; // how long its job took
   std::vector<DoneArtifact> artifacts;
+
+  bool operator==(const DoneCell&) const = default;
 };
 
 std::string journal_line(const DoneCell& cell);
+// The same; nothing if parse_journal_line() would not give the cell back, or if it were more lines than one.
+std::optional<std::string> checked_journal_line(const DoneCell& cell);
 // Nothing for a line that is cut or damaged.
 std::optional<DoneCell> parse_journal_line(std::string_view line);
 

@@ -191,7 +191,16 @@ std::optional<DoneCell> SeriesMemory::from_earlier_job(const SeriesCell& cell,
 }
 
 bool SeriesMemory::put_journal(const DoneCell& done) {
-  const auto put = m_journal->append(journal_line(done));
+  const auto line = checked_journal_line(done);
+  if (!line)
+    return fail(m_context.diagnostics,
+                {.fault = Fault::input,
+                 .code = "series-journal",
+                 .where = m_request.output.journal(),
+                 .what = fmt::format("the cell {} cannot be remembered", shown(done.cell)),
+                 .why = "a name or a path in it would not be read as it is written",
+                 .hint = "use names of letters, digits and .+_- in the manifest"});
+  const auto put = m_journal->append(*line);
   return put || refuse(put.error());
 }
 

@@ -8,6 +8,7 @@
 #include "core/series/engine.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -7,6 +7,7 @@
 #include "core/series/job_script.hpp"
 #include "core/series/slurm_script.hpp"
 #include "core/system/append_file.hpp"
+#include <kpb/sdk/tabbed_lines.hpp>
 
 #include <algorithm>
 
@@ -19,6 +20,33 @@ constexpr size_t k_array =
     1000; // jobs; Slurm's own limit is 1001 unless it is configured otherwise
 
 } // namespace
+
+namespace {
+
+// A line of the list of jobs, and what it says.
+std::optional<std::string> line_of(const SlurmTask& task) {
+  return tabbed_line({task.id, task.job.name, task.job.tag, task.job.output, task.status_file});
+}
+
+std::optional<SlurmTask> task_of(std::string_view line) {
+  const auto f = tabbed_words(line);
+  if (f.size() != 5)
+    return std::nullopt;
+  SlurmTask task;
+  task.id = f[0];
+  task.job.name = f[1];
+  task.job.tag = f[2];
+  task.job.output = f[3];
+  task.status_file = f[4];
+  return task;
+}
+
+} // namespace
+
+bool SlurmSubmission::cannot_be_read(const std::string& what) {
+  return slurm_failed(m_context, what + " cannot be written so that it is read as it is meant",
+                      "a path or an argument contains characters that have a meaning there");
+}
 
 bool SlurmSubmission::cannot_write(const SystemError& error) {
   return slurm_failed(m_context, "the job files cannot be written", error.text());
@@ -56,9 +84,14 @@ std::optional<std::string> SlurmSubmission::write_scripts(const std::vector<Slur
   for (size_t i = 0; i < tasks.size(); ++i) {
     const std::string base = *directory + "/" + std::to_string(i);
     tasks[i]->status_file = base + ".status";
+    // The number that Slurm will give it is digits.
+    if (!line_of(*tasks[i]) && !cannot_be_read("the list of jobs"))
+      return std::nullopt;
+    const auto script = checked_job_script(tasks[i]->job, tasks[i]->status_file);
+    if (!script && !cannot_be_read("the script of " + shown(tasks[i]->job.name)))
+      return std::nullopt;
     if (written)
-      written = files.write_new(base + ".sh", job_script(tasks[i]->job, tasks[i]->status_file),
-                                0755, /*durable=*/true);
+      written = files.write_new(base + ".sh", *script, 0755, /*durable=*/true);
   }
   if (written)
     written = files.write_new(*directory + "/array", slurm_array_script(*directory), 0755,
@@ -92,9 +125,10 @@ bool SlurmSubmission::write_down(const std::string& id, const std::vector<SlurmT
   for (size_t i = 0; i < tasks.size(); ++i) {
     SlurmTask& task = *tasks[i];
     task.id = id + "_" + std::to_string(i);
-    const auto put = (*file)->append(
-        join({task.id, task.job.name, task.job.tag, task.job.output, task.status_file}, "\t"));
-    if (!put)
+    const auto line = line_of(task);
+    if (!line)
+      return cannot_be_read("the list of jobs");
+    if (const auto put = (*file)->append(*line); !put)
       return cannot_write(put.error());
   }
   return true;
@@ -103,18 +137,11 @@ bool SlurmSubmission::write_down(const std::string& id, const std::vector<SlurmT
 std::map<std::string, SlurmTask> SlurmSubmission::submitted() const {
   std::map<std::string, SlurmTask> out;
   const auto text = m_context.files.read(list(), k_max_list);
-  for (const auto& line : split(text ? *text : "", '\n')) {
-    const auto f = split(line, '\t');
-    if (f.size() != 5)
-      continue;
-    SlurmTask task;
-    task.id = f[0];
-    task.job.name = f[1];
-    task.job.tag = f[2];
-    task.job.output = f[3];
-    task.status_file = f[4];
-    out[f[1]] = std::move(task);
-  }
+  for (const auto& line : split(text ? *text : "", '\n'))
+    if (auto task = task_of(line)) {
+      std::string name = task->job.name;
+      out[std::move(name)] = std::move(*task);
+    }
   return out;
 }
 
@@ -135,9 +162,10 @@ bool SlurmSubmission::submit_last_job(const std::vector<std::string>& jobs,
       job.handed_over.push_back(name);
   job.log = own() + "/goes-on.log";
   const std::string script = directory + "/goes-on.sh";
-  if (const auto put = m_context.files.write_new(script, job_script(job, script + ".status"), 0755,
-                                                 /*durable=*/true);
-      !put)
+  const auto text = checked_job_script(job, script + ".status");
+  if (!text)
+    return cannot_be_read("the script of the last job");
+  if (const auto put = m_context.files.write_new(script, *text, 0755, /*durable=*/true); !put)
     return cannot_write(put.error());
   std::vector<std::string> options = {"--output=/dev/null",
                                       "--dependency=afterany:" + join(jobs, ":")};

@@ -41,6 +41,7 @@ private:
   bool write_down(const std::string& id, const std::vector<SlurmTask*>& tasks);
   bool submit_last_job(const std::vector<std::string>& jobs, const std::string& directory);
   bool cannot_write(const SystemError& error);
+  bool cannot_be_read(const std::string& what);
 
   Context& m_context;
   const SlurmRequest& m_request;

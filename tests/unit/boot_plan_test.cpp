@@ -103,6 +103,13 @@ TEST_CASE("boot plan: targets before and after; unpatched objects are excused on
 TEST_CASE("boot plan: as the guest reads it", "[boot]") {
   CHECK(kpb::steps_file({{{"is", "/a", "b c"}, "", ""}}, "kpb-1: ") ==
         "kpb-steps/1\tkpb-1: \nis\t/a\tb c\n");
+  const auto good = [](const std::string& word) {
+    const std::vector<kpb::BootStep> steps = {{{"is", "/a", word}, "", ""}};
+    return kpb::steps_read_back(kpb::steps_file(steps, "kpb-1: "), steps, "kpb-1: ");
+  };
+  CHECK(good("b c"));
+  for (const char* bad : {"b\nload\t/x.ko", "b\t", "\n", "b\r", "\x1b[2J", "\x7f"})
+    CHECK_FALSE(good(bad));
 }
 
 TEST_CASE("expectations: all the words", "[boot]") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // The script of a cluster's job, and what its status says. tests/cluster runs such scripts.
+#include "core/series/cell_command.hpp"
 #include "core/series/job_script.hpp"
 #include "core/series/slurm_script.hpp"
 #include "memory_filesystem.hpp"
@@ -30,6 +31,36 @@ TEST_CASE("a job's script runs the command, and leaves its status at once and wh
         "mkdir -p /d/out-1\n/usr/bin/kpb build 'it'\\''s.patch' >>/d/log 2>&1 </dev/null\n"
         "status=$?\necho $status >/d/0.status.tmp && mv /d/0.status.tmp /d/0.status\n"
         "exit $status\n");
+}
+
+TEST_CASE("a job's script is read back as a shell reads it", "[series]") {
+  EngineJob j = job();
+  CHECK(checked_job_script(j, "/d/0.status") == job_script(j, "/d/0.status"));
+  // Whatever the words are, the shell gets them; in the comment and in NULs it cannot.
+  for (const char* odd :
+       {"a\nrm -rf /", "$(x)", "`x`", "a'b", "'", "", " ", "#", "a;b", "\\", "~", "*"}) {
+    INFO(odd);
+    j = job();
+    j.command.emplace_back(odd);
+    j.environment.emplace_back(std::string("X=") + odd);
+    j.log = std::string("/d/") + odd;
+    j.output = std::string("/d/") + odd;
+    CHECK(checked_job_script(j, std::string("/d/") + odd + "/0.status"));
+  }
+  j = job();
+  j.name = "fix@k\nrm -rf /";
+  CHECK_FALSE(checked_job_script(j, "/s"));
+  j = job();
+  j.command.emplace_back("a\0b", 3);
+  CHECK_FALSE(checked_job_script(j, "/s"));
+}
+
+TEST_CASE("a script is taken apart as a shell does it", "[series]") {
+  using Commands = std::vector<std::vector<std::string>>;
+  CHECK(shell_commands("a 'b c'\td\n\n# x 'y\n  e'f'\\''g' #h\ni#j ''\n") ==
+        Commands{{"a", "b c", "d"}, {"ef'g"}, {"i#j", ""}});
+  CHECK(shell_commands("") == Commands{});
+  CHECK_FALSE(shell_commands("a 'b"));
 }
 
 TEST_CASE("secrets are handed over by name and stand in no script", "[series]") {

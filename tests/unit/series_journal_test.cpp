@@ -4,6 +4,7 @@
 // complete or absent.
 #include "core/series/journal.hpp"
 #include "core/series/records.hpp"
+#include "core/series/sums.hpp"
 #include "temporary_directory.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -38,6 +39,41 @@ TEST_CASE("a journal's line says all of it", "[series]") {
     CHECK(read->needed == cell.needed);
     CHECK(read->artifacts.size() == artifacts);
   }
+}
+
+TEST_CASE("a line that would be read as something else is not written", "[series]") {
+  CHECK(checked_journal_line(done("a@k", 2)) == journal_line(done("a@k", 2)));
+  for (const char* bad : {"a\tb", "a\nb", "a\n", "a\rb", "a\x1b[2J"}) {
+    INFO(bad);
+    CHECK_FALSE(checked_journal_line(done(bad, 0)));
+    DoneCell cell = done("a@k", 1);
+    cell.artifacts[0].path = bad;
+    CHECK_FALSE(checked_journal_line(cell));
+    cell = done("a@k", 1);
+    cell.identity = bad;
+    CHECK_FALSE(checked_journal_line(cell));
+  }
+  DoneCell cell = done("a@k", 1);
+  cell.artifacts[0].sha256 = "short";
+  CHECK_FALSE(checked_journal_line(cell));
+}
+
+TEST_CASE("sums: what sha256sum would read otherwise is not written", "[series]") {
+  const std::string digest(64, 'a');
+  const Sums sums = {{"rpm-build/K/a.rpm", digest}, {"deb/K/a b.deb", digest}};
+  const auto text = sums_text(sums);
+  REQUIRE(text);
+  CHECK(*text == digest + "  deb/K/a b.deb\n" + digest + "  rpm-build/K/a.rpm\n");
+  CHECK(parse_sums(*text) == sums);
+  CHECK(sums_text({}) == "");
+  for (const char* bad : {"a\nb", "a\\b", "a\r", "", "a\x1b"})
+    CHECK_FALSE(sums_text({{bad, digest}}));
+  for (const char* bad : {"", "A", "\n"})
+    CHECK_FALSE(sums_text({{"a", std::string(63, 'a') + bad}}));
+  CHECK_FALSE(parse_sums(digest + "  a"));       // cut
+  CHECK_FALSE(parse_sums(digest + " *a\n"));     // of a binary file
+  CHECK_FALSE(parse_sums("\\" + *text));         // an escaped name
+  CHECK_FALSE(parse_sums(*text + "\n" + *text)); // an empty line
 }
 
 TEST_CASE("the last word on a cell counts", "[series]") {

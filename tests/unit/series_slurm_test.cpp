@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // What is passed to Slurm, and what its answers mean. tests/cluster uses a real one.
+#include "core/series/cell_command.hpp"
 #include "core/series/slurm_script.hpp"
 
 #include <catch2/catch_test_macros.hpp>

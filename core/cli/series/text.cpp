@@ -8,6 +8,8 @@
 #include "core/base/text.hpp"
 #include "core/model/own_fields.hpp"
 #include "core/model/writer.hpp"
+#include "core/series/sums.hpp"
+#include <kpb/sdk/tabbed_lines.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -237,15 +239,22 @@ std::string series_json(const SeriesPlan& plan, const SeriesOutcome& outcome) {
   return d.dump(/*with_provenance=*/false);
 }
 
-std::string sums_text(const SeriesOutcome& outcome) {
-  std::map<std::string, std::string> sums;
+Sums sums_of(const SeriesOutcome& outcome) {
+  Sums sums;
   for (const auto& cell : outcome.cells)
     for (const auto& a : cell.artifacts)
       sums[a.path] = a.sha256;
-  std::string out;
-  for (const auto& [path, sha256] : sums)
-    out += sha256 + "  " + path + "\n";
-  return out;
+  return sums;
+}
+
+// Nothing is published that its reader would take for something else.
+bool cannot_list(Session& session, const std::string& path) {
+  return fail(session.diagnostics(),
+              {.fault = Fault::verification,
+               .code = "series-output",
+               .what = fmt::format("cannot write {}", shown(path)),
+               .why = "the name of an artifact would not be read as it is written",
+               .hint = "use names of letters, digits and .+_- in the manifest"});
 }
 
 bool put_file(Session& session, const std::string& path, const std::string& content) {
@@ -267,7 +276,10 @@ bool put_file(Session& session, const std::string& path, const std::string& cont
 bool write_series(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
                   const ResultDirectory& directory) {
   constexpr uint64_t k_limit = 1ULL << 30U;
-  const std::string sums = sums_text(outcome);
+  const auto checked = sums_text(sums_of(outcome));
+  if (!checked)
+    return cannot_list(session, directory.sums());
+  const std::string& sums = *checked;
   const auto before = session.files().read(directory.sums(), k_limit);
   // series.json also contains the cells' states; a small digest remembers sums and states.
   std::string states;
@@ -294,12 +306,17 @@ bool write_series(Session& session, const SeriesPlan& plan, const SeriesOutcome&
 bool write_submit_list(Session& session, const SeriesPlan& plan, const SeriesOutcome& outcome,
                        const ResultDirectory& directory) {
   std::string text;
+  const std::string path = directory.root + "/submit.list";
   for (size_t i = 0; i < plan.cells.size(); ++i)
-    for (const auto& a : outcome.cells[i].artifacts)
-      text += a.path + "\t" + plan.cells[i].package_name + "\t" +
-              plan.kernel_of(plan.cells[i]).kernel.release + "\t" +
-              plan.kernel_of(plan.cells[i]).kernel.arch + "\n";
-  return put_file(session, directory.root + "/submit.list", text);
+    for (const auto& a : outcome.cells[i].artifacts) {
+      const auto& kernel = plan.kernel_of(plan.cells[i]).kernel;
+      const auto line =
+          tabbed_line({a.path, plan.cells[i].package_name, kernel.release, kernel.arch});
+      if (!line)
+        return cannot_list(session, path);
+      text += *line + "\n";
+    }
+  return put_file(session, path, text);
 }
 
 void put_plan(const SeriesPlan& plan, const PlanSize& size, Document& result) {

@@ -10,7 +10,7 @@
 // TAG begins every line of the answers; core/boot/answers.hpp reads them on the host.
 #include "core/programs/guest/actions.hpp"
 #include "core/programs/guest/files.hpp"
-#include <kpb/sdk/text.hpp>
+#include <kpb/sdk/tabbed_lines.hpp>
 
 #include <cstdio>
 #include <string>
@@ -71,7 +71,7 @@ void mount_all() {
 void go_through(const std::vector<std::string>& steps) {
   say("TAP version 13");
   for (size_t i = 0; i < steps.size(); ++i) {
-    const auto answer = kpb_guest::act(kpb::split(steps[i], '\t'));
+    const auto answer = kpb_guest::act(kpb::tabbed_words(steps[i]));
     say((answer.ok ? "ok " : "not ok ") + std::to_string(i + 1) + " - " +
         kpb_guest::one_line(answer.detail));
     if (!answer.ok)
@@ -97,7 +97,7 @@ int main() {
   // The kernel's own messages would otherwise mix with ours; those of a panic still appear.
   ::klogctl(k_console_level, nullptr, 1);
   auto lines = kpb::split(kpb_guest::read_file("/kpb/steps").value_or(""), '\n');
-  const auto head = kpb::split(lines[0], '\t');
+  const auto head = kpb::tabbed_words(lines[0]);
   if (head.size() == 2 && head[0] == "kpb-steps/1") {
     g_tag = head[1];
     lines.erase(lines.begin());
