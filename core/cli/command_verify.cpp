@@ -55,10 +55,12 @@ bool complain(DiagnosticSink& sink, const std::string& where, const std::string&
 
 void check_owners(const FileReport& report, const std::string& path, DiagnosticSink& sink) {
   for (const auto& file : views::packed_files(report.header)) {
-    const auto& [name, kind, owner, group, mode, flags, capabilities] = file;
-    const std::string where = path + ": " + name;
-    if (owner != "root" || group != "root")
-      complain(sink, where, "belongs to " + owner + ":" + group, "it must belong to root");
+    const std::string& kind = file.kind;
+    const std::string& mode = file.mode;
+    const std::string where = path + ": " + file.path;
+    if (file.owner != "root" || file.group != "root")
+      complain(sink, where, "belongs to " + file.owner + ":" + file.group,
+               "it must belong to root");
     // A symlink always has the mode 0777, and it does not matter.
     if (kind != "link" &&
         (mode.size() != 4 || ((mode[2] - '0') & 2) != 0 || ((mode[3] - '0') & 2) != 0))
@@ -67,8 +69,8 @@ void check_owners(const FileReport& report, const std::string& path, DiagnosticS
     if (kind != "file" && kind != "dir" && kind != "link" && kind != "hardlink")
       complain(sink, where, "is neither a file nor a directory",
                "a live-patch package contains only files and directories");
-    if (!capabilities.empty())
-      complain(sink, where, "has the capabilities " + shown(capabilities),
+    if (!file.capabilities.empty())
+      complain(sink, where, "has the capabilities " + shown(file.capabilities),
                "nothing in a live-patch package is executed");
     if (where.ends_with(".ko") && mode != "0644")
       complain(sink, where, "has mode " + shown(mode) + ", not 0644",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // See document.hpp. The values are stored in nlohmann's ordered_json, so that the output keeps the
-// order in which fields were set. Provenance is stored separately, by pointer.
+// order in which fields were set. Provenance is stored separately, by pointer. The file is long because it is the only
+// one that knows the JSON library.
 #include "core/model/document.hpp"
 
 #include "core/base/text.hpp"

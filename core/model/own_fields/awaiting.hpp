@@ -11,6 +11,7 @@
 
 namespace kpb::fields {
 // clang-format off
+// NOLINTBEGIN(readability-identifier-naming): a constant is called what its field is
 
 // The description of a module that waits for its signature, kpb.awaiting/1.
 namespace awaiting {
@@ -58,6 +59,7 @@ inline constexpr std::string_view version = "version";
 } // namespace tool
 } // namespace awaiting
 
+// NOLINTEND(readability-identifier-naming)
 // clang-format on
 } // namespace kpb::fields
 

@@ -11,6 +11,7 @@
 
 namespace kpb::fields {
 // clang-format off
+// NOLINTBEGIN(readability-identifier-naming): a constant is called what its field is
 
 // `kernel.json` of a prepared kernel, kpb.kernel/1.
 namespace prepared {
@@ -120,6 +121,7 @@ inline constexpr std::string_view builder = "/builder";
 inline constexpr std::string_view depends_on_sha256 = "/depends_on_sha256";
 } // namespace original
 
+// NOLINTEND(readability-identifier-naming)
 // clang-format on
 } // namespace kpb::fields
 

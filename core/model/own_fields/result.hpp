@@ -11,6 +11,7 @@
 
 namespace kpb::fields {
 // clang-format off
+// NOLINTBEGIN(readability-identifier-naming): a constant is called what its field is
 
 // What `--json` prints, kpb.result/1.
 namespace result {
@@ -318,6 +319,7 @@ inline constexpr std::string_view artifacts = "artifacts";
 } // namespace cell
 } // namespace result
 
+// NOLINTEND(readability-identifier-naming)
 // clang-format on
 } // namespace kpb::fields
 

@@ -11,6 +11,7 @@
 
 namespace kpb::fields {
 // clang-format off
+// NOLINTBEGIN(readability-identifier-naming): a constant is called what its field is
 
 // `series.json`, the result of a series, kpb.series/1.
 namespace series {
@@ -118,6 +119,7 @@ inline constexpr std::string_view hint = "hint";
 } // namespace diagnostic
 } // namespace report
 
+// NOLINTEND(readability-identifier-naming)
 // clang-format on
 } // namespace kpb::fields
 

@@ -16,7 +16,8 @@ namespace {
 constexpr const char* k_sdk_head = R"(// SPDX-License-Identifier: GPL-2.0-only
 //
 // The fields of the documents that plugins read and write (docs/document.md), by name. Printed by kpb-fields from
-// core/model/*_fields.cpp: do not edit it, CONTRIBUTING.md says how it is made.
+// core/model/*_fields.cpp: do not edit it, CONTRIBUTING.md says how it is made. It is as long as there are fields: a
+// site looks for them in one place.
 //
 //   document.text(fields::package_name)                              "/package/name"
 //   pointer(fields::relations, i, fields::relation::name)            "/relations/3/name"
@@ -126,7 +127,8 @@ private:
 
 std::string header(const std::string& head, std::initializer_list<const FieldTable*> tables) {
   std::string out = head;
-  out += "\n#include <string_view>\n\nnamespace kpb::fields {\n// clang-format off\n";
+  out += "\n#include <string_view>\n\nnamespace kpb::fields {\n// clang-format off\n"
+         "// NOLINTBEGIN(readability-identifier-naming): a constant is called what its field is\n";
   for (const auto* table : tables) {
     const std::string inner = table->constants;
     out += "\n// " + std::string(table->title) +
@@ -137,7 +139,8 @@ std::string header(const std::string& head, std::initializer_list<const FieldTab
     if (!inner.empty())
       out += "} // namespace " + inner + "\n";
   }
-  return out + "\n// clang-format on\n} // namespace kpb::fields\n\n#endif\n";
+  return out +
+         "\n// NOLINTEND(readability-identifier-naming)\n// clang-format on\n} // namespace kpb::fields\n\n#endif\n";
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // The fields of the documents that plugins read and write (docs/document.md), by name. Printed by kpb-fields from
-// core/model/*_fields.cpp: do not edit it, CONTRIBUTING.md says how it is made.
+// core/model/*_fields.cpp: do not edit it, CONTRIBUTING.md says how it is made. It is as long as there are fields: a
+// site looks for them in one place.
 //
 //   document.text(fields::package_name)                              "/package/name"
 //   pointer(fields::relations, i, fields::relation::name)            "/relations/3/name"
@@ -15,6 +16,7 @@
 
 namespace kpb::fields {
 // clang-format off
+// NOLINTBEGIN(readability-identifier-naming): a constant is called what its field is
 
 // The package document, kpb.package/1.
 // What the field schema says.
@@ -528,6 +530,7 @@ inline constexpr std::string_view version = "version";
 } // namespace relation
 } // namespace found
 
+// NOLINTEND(readability-identifier-naming)
 // clang-format on
 } // namespace kpb::fields
 

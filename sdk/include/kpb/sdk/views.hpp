@@ -8,7 +8,7 @@
 //   views::append(out, fields::relations, views::Relation{"provides", "kpatch-patch(K)"});
 //
 // A field that is absent leaves its member as the struct has it; text that is "" and a value that nobody knows are
-// not written.
+// not written. The file is long because a site looks for all that a document holds in one place.
 #ifndef KPB_SDK_VIEWS_HPP
 #define KPB_SDK_VIEWS_HPP
 
