@@ -9,6 +9,9 @@ tool python3
 tool setpriv
 tool rpmbuild
 
+swapper='' # a process of his that never ends by itself
+cleanup() { [ -z "$swapper" ] || kill -KILL "$swapper" 2>/dev/null || :; }
+
 K=6.1.0-56-amd64
 his() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 
@@ -233,6 +236,7 @@ PYTHON
 		done
 		kill -KILL $swapper
 		wait $swapper 2>/dev/null || true
+		swapper=''
 	done
 done
 
