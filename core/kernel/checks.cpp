@@ -5,55 +5,60 @@
 
 #include "core/base/text.hpp"
 
+#include <kpb/sdk/builder_limits.hpp>
+
 #include <fmt/core.h>
 
 namespace kpb {
 
 namespace {
 
-// What each builder says that it does not support.
-constexpr const char* k_kpatch_refuses[] = {"DEBUG_INFO_SPLIT", "GCC_PLUGIN_LATENT_ENTROPY",
-                                            "GCC_PLUGIN_RANDSTRUCT", "X86_KERNEL_IBT",
-                                            "EXPOLINE_EXTERN"};
-constexpr const char* k_klp_refuses[] = {"GCC_PLUGIN_LATENT_ENTROPY", "GCC_PLUGIN_RANDSTRUCT",
-                                         "LD_DEAD_CODE_DATA_ELIMINATION"};
-
 struct Obstacle {
   std::string code; // "" for none
   std::string what;
+  std::string option; // CONFIG_..., where that is what it is
 };
+
+// What no version of the builder can build for, by the configuration alone.
+Obstacle refused_config(const char* builder, const KernelConfig& config) {
+  const BuilderLimit* limit = refused_option(
+      builder, [&](std::string_view option) { return is_on(config, std::string(option)); });
+  if (limit == nullptr)
+    return {};
+  const std::string option = "CONFIG_" + std::string(limit->option);
+  const std::string unless =
+      limit->unless.empty() ? "" : " without CONFIG_" + std::string(limit->unless);
+  return {limit->name == "ibt" ? "kernel-ibt" : "kernel-config",
+          fmt::format("{} is set{}, and it cannot {}", option, unless, limit->what), option};
+}
 
 Obstacle kpatch_obstacle(const KernelFacts& facts) {
   if (!facts.vmlinux.debug_info)
-    return {"kernel-no-debug-info", "vmlinux has no debug information (.debug_info)"};
+    return {"kernel-no-debug-info", "vmlinux has no debug information (.debug_info)", ""};
   if (!is_on(facts.config, "DEBUG_INFO"))
-    return {"kernel-no-debug-info", "CONFIG_DEBUG_INFO is not set"};
-  for (const char* option : k_kpatch_refuses)
-    if (is_on(facts.config, option))
-      return {option == std::string("X86_KERNEL_IBT") ? "kernel-ibt" : "kernel-config",
-              std::string("CONFIG_") + option + " is set"};
-  return {};
+    return {"kernel-no-debug-info", "CONFIG_DEBUG_INFO is not set", ""};
+  return refused_config("kpatch-build", facts.config);
 }
 
 Obstacle klp_obstacle(const KernelFacts& facts) {
   if (!facts.tree_has_klp_build)
     return {"kernel-config",
-            "the tree has no scripts/livepatch/klp-build (kpb uses that of Linux 7.2 and newer)"};
+            "the tree has no scripts/livepatch/klp-build (kpb uses that of Linux 7.2 and newer)",
+            ""};
   if (facts.arch != "x86_64")
-    return {"kernel-config", "it supports only x86_64"};
-  for (const char* option : k_klp_refuses)
-    if (is_on(facts.config, option))
-      return {"kernel-config", std::string("CONFIG_") + option + " is set"};
-  return {};
+    return {"kernel-config", "it supports only x86_64", ""};
+  return refused_config("klp-build", facts.config);
 }
 
-const char* hint_for(const std::string& code) {
-  if (code == "kernel-no-debug-info")
+std::string hint_for(const Obstacle& kpatch, const KernelFacts& facts) {
+  if (kpatch.code == "kernel-no-debug-info")
     return "give the debug vmlinux: usr/lib/debug/.../vmlinux of kernel-debuginfo or of "
            "linux-image-*-dbg (--vmlinux takes the package itself)";
-  if (code == "kernel-ibt")
-    return "a kernel with X86_KERNEL_IBT needs klp-build, which kpb uses from Linux 7.2 on; "
-           "otherwise switch it off in the kernel that you run";
+  // klp-build could, in a newer source.
+  if (facts.arch == "x86_64" && refused_config("klp-build", facts.config).code.empty())
+    return fmt::format("a kernel with {} needs klp-build, which kpb uses from Linux 7.2 on; "
+                       "otherwise switch it off in the kernel that you run",
+                       kpatch.option);
   return "live patches cannot be built for this configuration";
 }
 
@@ -156,7 +161,7 @@ bool check_buildable(const KernelFacts& facts, DiagnosticSink& sink) {
                        .where = where,
                        .what = "no builder can build for this kernel",
                        .why = fmt::format("kpatch-build: {}; klp-build: {}", kpatch.what, klp.what),
-                       .hint = hint_for(kpatch.code)});
+                       .hint = hint_for(kpatch, facts)});
   warn(sink, {.code = kpatch.code,
               .where = where,
               .what = kpatch.what,

@@ -3,6 +3,7 @@
 // The builder for diffs by klp-build, which is part of the kernel's tree. It never looks at the target's
 // own vmlinux; the gates do that afterwards.
 #include "plugins/common/diff_builder/view_build.hpp"
+#include <kpb/sdk/builder_limits.hpp>
 
 namespace kpb::builders {
 namespace {
@@ -80,12 +81,14 @@ private:
         return cannot(out, k_name,
                       {.code = "kernel-config",
                        .what = std::string("the kernel's configuration has no ") + option});
-    for (const char* option : {"CONFIG_GCC_PLUGIN_LATENT_ENTROPY", "CONFIG_GCC_PLUGIN_RANDSTRUCT",
-                               "CONFIG_LD_DEAD_CODE_DATA_ELIMINATION"})
-      if (config_value(config, option) == "y")
-        return cannot(out, k_name,
-                      {.code = "kernel-config",
-                       .what = std::string("klp-build refuses kernels with ") + option});
+    const auto* limit = refused_option(k_name, [&](std::string_view option) {
+      return config_value(config, "CONFIG_" + std::string(option)) == "y";
+    });
+    if (limit != nullptr)
+      return cannot(
+          out, k_name,
+          {.code = "kernel-config",
+           .what = "klp-build refuses kernels with CONFIG_" + std::string(limit->option)});
     const std::string missing =
         missing_tools(view, {"bash", "gawk", "patch", "recountdiff", "objcopy", "make"});
     if (!missing.empty())

@@ -5,6 +5,7 @@
 #include "plugins/common/diff_builder/view_build.hpp"
 #include "spare_relink.hpp"
 #include "steps.hpp"
+#include <kpb/sdk/builder_limits.hpp>
 #include <kpb/sdk/names.hpp>
 
 #include <set>
@@ -42,15 +43,6 @@ std::vector<std::string> safe_names(const std::vector<std::string>& given,
 }
 
 constexpr const char* k_tool = "kpatch-build";
-
-// What it cannot cope with, in its own words' order.
-constexpr std::pair<const char*, const char*> k_refused_options[] = {
-    {"CONFIG_X86_KERNEL_IBT", "it cannot build for a kernel with indirect branch tracking"},
-    {"CONFIG_DEBUG_INFO_SPLIT", "it cannot read split debug information"},
-    {"CONFIG_GCC_PLUGIN_LATENT_ENTROPY", "each compilation gives different code"},
-    {"CONFIG_GCC_PLUGIN_RANDSTRUCT", "each compilation gives different structures"},
-    {"CONFIG_EXPOLINE_EXTERN", "kpatch-build cannot build for such a kernel"},
-};
 
 class KpatchBuild : public sdk::Builder {
 public:
@@ -136,10 +128,14 @@ private:
       return cannot(
           out, k_tool,
           {.code = "kernel-no-debug-info", .what = "the kernel has no CONFIG_DEBUG_INFO"});
-    for (const auto& [option, why] : k_refused_options)
-      if (config_value(config, option) == "y")
-        return cannot(out, k_tool,
-                      {.code = "kernel-config", .what = std::string(option) + " is set: " + why});
+    const auto* limit = refused_option(k_tool, [&](std::string_view option) {
+      return config_value(config, "CONFIG_" + std::string(option)) == "y";
+    });
+    if (limit != nullptr)
+      return cannot(out, k_tool,
+                    {.code = "kernel-config",
+                     .what = "CONFIG_" + std::string(limit->option) + " is set: it cannot " +
+                             std::string(limit->what)});
     return true;
   }
 

@@ -89,11 +89,39 @@ TEST_CASE("checks: who could build", "[kernel]") {
   CHECK(buildable(facts).code() == "kernel-no-debug-info");
   CHECK(buildable(with("X86_KERNEL_IBT")).code() == "kernel-ibt");
   for (const char* option : {"DEBUG_INFO_SPLIT", "GCC_PLUGIN_LATENT_ENTROPY",
-                             "GCC_PLUGIN_RANDSTRUCT", "EXPOLINE_EXTERN"}) {
+                             "GCC_PLUGIN_RANDSTRUCT", "LTO_CLANG", "EXPOLINE"}) {
     const auto answer = buildable(with(option));
     CHECK(answer.code() == "kernel-config");
     CHECK(answer.text().find(option) != std::string::npos);
   }
+}
+
+TEST_CASE("checks: link-time optimisation is refused before an hour is spent", "[kernel]") {
+  auto facts = with("LTO_CLANG");
+  facts.config["LTO_CLANG_THIN"] = "y";
+  const auto refused = buildable(facts);
+  CHECK_FALSE(refused.passed);
+  CHECK(refused.text().find("kpatch-build: CONFIG_LTO_CLANG is set, and it cannot compare objects "
+                            "that are LLVM bitcode") != std::string::npos);
+  CHECK(refused.sink.all()[0].hint.find("CONFIG_LTO_CLANG needs klp-build") != std::string::npos);
+  facts.tree_has_klp_build = true;
+  const auto warned = buildable(facts);
+  CHECK(warned.passed);
+  CHECK(warned.code() == "kernel-config");
+  CHECK(warned.sink.all()[0].severity == Severity::warning);
+  // On other architectures nothing can, so nothing is promised.
+  facts.arch = "aarch64";
+  CHECK(buildable(facts).sink.all()[0].hint.find("klp-build") == std::string::npos);
+}
+
+// s390x: kpatch-build wants the expolines outside of the objects.
+TEST_CASE("checks: expolines", "[kernel]") {
+  auto facts = with("EXPOLINE");
+  facts.arch = "s390x";
+  CHECK(buildable(facts).text().find("CONFIG_EXPOLINE is set without CONFIG_EXPOLINE_EXTERN") !=
+        std::string::npos);
+  facts.config["EXPOLINE_EXTERN"] = "y";
+  CHECK(buildable(facts).passed);
 }
 
 TEST_CASE("checks: klp-build takes over where it can", "[kernel]") {
