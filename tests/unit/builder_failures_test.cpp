@@ -5,6 +5,8 @@
 #include "builder_failure_case.hpp"
 #include "plugins/common/diff_builder/log_lines.hpp"
 
+#include <kpb/sdk/builder_limits.hpp>
+
 #include <chrono>
 #include <random>
 
@@ -51,7 +53,7 @@ TEST_CASE("the cause is told, not its consequences") {
              1, Tool::klp_build) == "build-does-not-compile");
   CHECK(code(k_compare + "ERROR: 1 error(s) encountered.\n") == "kpatch-build-object-errors");
   CHECK(code(k_compare + "ERROR: a.o: 1 unsupported section change(s)\n"
-                         "ERROR: 1 error(s) encountered.\n") == "kpatch-build-data-changed");
+                         "ERROR: 1 error(s) encountered.\n") == "kpatch-build-object-errors");
 }
 
 TEST_CASE("a full disk and a killed compiler come before what follows from them") {
@@ -206,9 +208,21 @@ TEST_CASE("every row of the tables is well formed") {
              at = text.find('{', at + 1)) {
           const std::string name(text.substr(at + 1, text.find('}', at) - at - 1));
           const std::string_view pattern = rule.pattern;
-          CHECK((name == "step" || pattern.find("{" + name + "}") != std::string_view::npos ||
+          CHECK((name == "step" || name == "newer" || (name == "object" && text == rule.where) ||
+                 pattern.find("{" + name + "}") != std::string_view::npos ||
+                 pattern.find("{" + name + ":") != std::string_view::npos ||
                  pattern.find("{" + name + "...}") != std::string_view::npos));
         }
+      // A word that is no kind would let nothing match.
+      for (size_t at = rule.pattern.find('{'); at != std::string_view::npos;
+           at = rule.pattern.find('{', at + 1)) {
+        const auto capture = rule.pattern.substr(at + 1, rule.pattern.find('}', at) - at - 1);
+        const size_t colon = std::min(capture.find(':'), capture.size());
+        for (const auto& word : kpb::words(capture.substr(colon), ":|"))
+          CHECK(kind_named(word) != Kind::unknown);
+      }
+      CHECK((rule.limit.empty() || kpb::find_limit("kpatch-build", rule.limit) != nullptr));
+      CHECK((rule.limit.empty() || kpb::contains(rule.hint, "{newer}")));
     }
 }
 
@@ -244,5 +258,7 @@ TEST_CASE("4 MiB of the worst lines are read in bounded time") {
   CHECK(seconds_for(repeated("ERROR: a.o: object size mismatch: f\n", k_size)) < k_bound);
   CHECK(seconds_for(repeated("Building patched source\nx.c:1: error: y\n", k_size)) < k_bound);
   CHECK(seconds_for(repeated("a.o: changed function: f\n", k_size)) < k_bound);
+  CHECK(seconds_for(repeated("ERROR: changed section .data.a not selected for inclusion\n",
+                             k_size)) < k_bound);
   CHECK(seconds_for(repeated(": error: ", k_size)) < k_bound);
 }

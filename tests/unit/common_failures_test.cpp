@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Failures below a builder, with log lines as compilers, linkers and make print them.
-#include "builder_failure_case.hpp"
+#include "field_failures.hpp"
 
 namespace {
 
@@ -157,6 +157,16 @@ const std::vector<FailureCase>& source_cases() {
        k_patched +
            "fs/proc/cmdline.o: error: objtool: cmdline_proc_show+0x4: unreachable instruction\n" +
            k_end},
+      {"build-patch-damaged", k_input, "", "line 12",
+       k_original + "error: corrupt patch at line 12\n" + k_end},
+      {"build-object-format", k_tool, "fs/a.o", "truncated",
+       k_original + "ld: fs/a.o: file not recognized: file truncated\n" + k_end},
+      {"build-noinstr", k_input, "vmlinux.o", "calls show()",
+       k_patched +
+           "vmlinux.o: error: objtool: f+0x13: call to show() leaves .noinstr.text section\n" +
+           k_end},
+      {"build-original-objtool", k_input, "fs/a.o", "unreachable",
+       k_original + "fs/a.o: error: objtool: f+0x4: unreachable instruction\n" + k_end},
       {"build-tool-crash", k_tool, "fs/proc/cmdline.o",
        "crashed while compiling the patched source",
        k_patched +
@@ -185,5 +195,6 @@ TEST_CASE("builds: what is wrong with a source") {
 TEST_CASE("builds: every common row is reached") {
   std::vector<FailureCase> all = machine_cases();
   all.insert(all.end(), source_cases().begin(), source_cases().end());
-  check_all_rows_reached(Tool::kpatch_build, common_rules(), all);
+  check_all_rows_reached(Tool::kpatch_build, common_rules(),
+                         with_field_failures(Tool::kpatch_build, all));
 }

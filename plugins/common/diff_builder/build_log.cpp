@@ -18,6 +18,14 @@ bool is_quoted_source(std::string_view line) {
   return line.substr(end).starts_with(" | ") || line.starts_with("| ");
 }
 
+// "ERROR: fs/proc/cmdline.o: ...": the object; "" if the line has none.
+std::string_view object_in(std::string_view line) {
+  for (size_t at = line.find(".o: "); at != std::string_view::npos; at = line.find(".o: ", at + 1))
+    if (const auto object = last_word(line.substr(0, at + 2)); object.size() > 2)
+      return object;
+  return {};
+}
+
 } // namespace
 
 BuildLog::BuildLog(Tool tool, std::string_view text) : m_text(text) {
@@ -45,8 +53,11 @@ std::optional<Hit> BuildLog::find(const Rule& rule, size_t from) const {
     const std::string_view line = line_at(m_text, found);
     const size_t position = static_cast<size_t>(line.data() - m_text.data());
     if ((rule.stage == Stage::other || rule.stage == stage_at(position)) && !is_quoted_source(line))
-      if (auto captures = pattern.match(line))
+      if (auto captures = pattern.match(line)) {
+        if (rule.where == "{object}" && !contains(rule.pattern, "{object"))
+          captures->emplace_back("object", object_near(position));
         return Hit{position, std::move(*captures)};
+      }
     from = position + line.size() + 1;
   }
   return std::nullopt;
@@ -72,6 +83,21 @@ std::vector<std::string> BuildLog::lines_with(std::string_view parts, size_t lim
         out.push_back(std::move(shown));
   }
   return out;
+}
+
+std::string BuildLog::object_near(size_t position) const {
+  // What create-diff-object says of one object is short; a log that names none is not read for each line of it.
+  constexpr int k_lines = 100;
+  LogLines lines(m_text.substr(position));
+  for (int i = 0; i < k_lines && lines.next(); ++i) {
+    const auto line = trimmed(lines.line());
+    const bool is_its_error =
+        line.starts_with("ERROR: ") || contains(line, "create-diff-object: ERROR: ");
+    if (i == 0 || is_its_error)
+      if (const auto object = object_in(line); !object.empty())
+        return std::string(object);
+  }
+  return {};
 }
 
 std::string BuildLog::object_path(const std::string& object) const {

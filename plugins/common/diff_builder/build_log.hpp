@@ -31,6 +31,9 @@ public:
   std::optional<Hit> find(const Rule& rule, size_t from = 0) const;
   // Lines with one of the parts ("A|B"), each once, at most `limit`.
   std::vector<std::string> lines_with(std::string_view parts, size_t limit) const;
+  // The object that the line at `position` is about: in the line, or as create-diff-object names it at the end of what
+  // it says of one; "" if neither does.
+  std::string object_near(size_t position) const;
   // "cmdline.o" as make named it while it compiled the patched source: "fs/proc/cmdline.o".
   std::string object_path(const std::string& object) const;
 

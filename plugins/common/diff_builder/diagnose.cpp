@@ -6,6 +6,8 @@
 #include "build_log.hpp"
 #include "log_lines.hpp"
 
+#include <kpb/sdk/builder_limits.hpp>
+
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -65,12 +67,48 @@ std::string more_places(const BuildLog& log, const Rule& rule, const Hit& first)
   return seen.empty() ? "" : "also " + join_filled(seen, ", ");
 }
 
-sdk::Diagnostic explain(const BuildLog& log, const Rule& rule, Hit hit) {
+const BuilderLimit* limit_of(Tool tool, const Rule& rule, const Captures& captures) {
+  if (!rule.limit.empty())
+    return find_limit(name_of(tool), rule.limit);
+  for (const auto& [name, value] : captures)
+    if (name == "section")
+      for (const BuilderLimit& limit : k_builder_limits)
+        if (limit.builder == name_of(tool) && limit.name.starts_with(".") &&
+            base_section(value).starts_with(limit.name))
+          return &limit;
+  return nullptr;
+}
+
+// What to do where the builder is at fault.
+std::string newer_hint(Tool tool, const BuilderLimit* limit, const Versions& versions) {
+  const bool is_kpatch = tool == Tool::kpatch_build;
+  const std::string other = is_kpatch
+                                ? "klp-build (--builder klp-build; x86_64, Linux 7.2 and newer)"
+                                : "kpatch-build (--builder kpatch-build)";
+  if (limit == nullptr)
+    return is_kpatch ? "use the newest kpatch-build, or " + other
+                     : "use a newer kernel's objtool and klp-build, or change fewer functions";
+  const std::string tool_name = name_of(tool);
+  const std::string fixed_in(limit->fixed_in);
+  const std::string what = " cannot " + std::string(limit->what);
+  if (fixed_in.empty())
+    return "use " + other + "; " + tool_name + what + ", in any released version";
+  if (!versions.builder.empty() && is_digit(versions.builder.front()) &&
+      is_at_least(versions.builder, fixed_in))
+    return "use " + other + ", and report it to kpatch: only versions before " + fixed_in + what +
+           ", and this is " + versions.builder;
+  return "use " + tool_name + " " + fixed_in + " or newer, or " + other + "; older versions" + what;
+}
+
+sdk::Diagnostic explain(Tool tool, const Versions& versions, const BuildLog& log, const Rule& rule,
+                        Hit hit) {
   // Of summaries and steps that failed, the first says all.
   const std::string more = rule.rank < Rank::summary ? more_places(log, rule, hit) : "";
   for (auto& [name, value] : hit.captures)
     if (name == "object")
       value = log.object_path(value);
+  hit.captures.emplace_back("newer",
+                            newer_hint(tool, limit_of(tool, rule, hit.captures), versions));
   hit.captures.emplace_back("step", step_of(log));
 
   std::vector<std::string> shown = log.lines_with(rule.evidence, k_evidence_lines);
@@ -146,7 +184,8 @@ std::string renamed_text(const std::string& text, const std::string& from, const
 
 } // namespace
 
-sdk::Diagnostic diagnose(Tool tool, std::string_view text, int exit_status) {
+sdk::Diagnostic diagnose(Tool tool, std::string_view text, int exit_status,
+                         const Versions& versions) {
   const BuildLog log(tool, text);
   const Rule* best = nullptr;
   Hit best_hit{};
@@ -155,6 +194,10 @@ sdk::Diagnostic diagnose(Tool tool, std::string_view text, int exit_status) {
     for (const Rule& rule : *table) {
       if (best != nullptr && rule.rank > best->rank)
         continue;
+      if (rule.only_if_limited)
+        if (const auto* limit = find_limit(name_of(tool), rule.limit);
+            limit == nullptr || !has_limit(*limit, versions.builder, versions.kernel))
+          continue;
       auto hit = log.find(rule);
       if (!hit)
         continue;
@@ -168,7 +211,7 @@ sdk::Diagnostic diagnose(Tool tool, std::string_view text, int exit_status) {
   const int signal = signal_of(exit_status);
   if (signal != 0 && (best == nullptr || best->rank > Rank::cause))
     return ended_by_signal(tool, log, signal);
-  return best != nullptr ? explain(log, *best, std::move(best_hit))
+  return best != nullptr ? explain(tool, versions, log, *best, std::move(best_hit))
                          : unknown(tool, log, exit_status);
 }
 

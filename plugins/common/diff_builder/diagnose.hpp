@@ -17,10 +17,17 @@ namespace kpb::builders {
 
 enum class Tool { kpatch_build, klp_build };
 
+// What is known of the build, "" for what is not: some messages mean another thing with an old builder.
+struct Versions {
+  std::string builder; // "0.9.11"
+  std::string kernel;  // the release
+};
+
 // `log`: output and errors together, or the end of them. `exit_status`: 0..255, or minus the signal
 // that ended the tool. `where` is "" when the log names no place; `why` may have several lines. Never
 // fails: what no table knows becomes a diagnostic that says so.
-sdk::Diagnostic diagnose(Tool tool, std::string_view log, int exit_status);
+sdk::Diagnostic diagnose(Tool tool, std::string_view log, int exit_status,
+                         const Versions& versions = {});
 
 // Exit status 0 and the tool's last word. Neither is proof alone: klp-build ends in 0 when it does not
 // understand its options, and both go on after SIGTERM.

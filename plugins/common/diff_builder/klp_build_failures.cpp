@@ -25,6 +25,9 @@ constexpr std::string_view k_crash_hint =
     "this is a bug in the kernel's objtool, not in the patch: look for a fix of "
     "tools/objtool in a newer kernel, or change fewer functions";
 
+constexpr std::string_view k_log_hint =
+    "kpb does not know why: look for the first error in the whole log";
+
 const std::vector<Rule> k_rules = {
     // The patch.
     {Rank::cause, k_input, "klp-build-unsupported-file", "{patch}: unsupported patch to {file}",
@@ -47,6 +50,13 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_tool, "klp-build-inputs", "error: klp-build: {patch} doesn't exist", "{patch}",
      "klp-build does not find the patch", "", ""},
 
+    {Rank::cause, k_tool, "klp-build-too-old", "dev/null: does not exist and --remove not passed",
+     "", "this klp-build cannot take a patch that adds a file", "",
+     "use the klp-build of Linux 7.2 or newer, or put the new code into an existing file"},
+    {Rank::cause, k_tool, "klp-build-too-old", "No valid patches in input", "",
+     "this klp-build applies patches with git, which skips them inside another repository", "",
+     "use the klp-build of Linux 7.0 or newer, or a place without .git above it"},
+
     // How it was called.
     {Rank::cause, k_tool, "klp-build-options", "klp-build: unrecognized option {option...}", "",
      "klp-build does not know the option {option}", "",
@@ -63,7 +73,7 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_tool, "klp-build-options", "output filename should end with .ko", "",
      "klp-build was given an output that does not end in .ko", "", ""},
     {Rank::generic, k_tool, "klp-build-options", "Usage: klp-build [OPTIONS]", "",
-     "klp-build did not accept its command line", "", "", "$"},
+     "klp-build did not accept its command line", "", k_log_hint, "$"},
     {Rank::cause, k_tool, "klp-build-directory",
      "error: klp-build: please run from the kernel root directory", "",
      "the klp-build that ran is not that of the kernel's tree", "", k_prepare_hint},
@@ -107,6 +117,11 @@ const std::vector<Rule> k_rules = {
      "the kernel's tree does not contain its version", "", k_prepare_hint},
     {Rank::cause, k_tool, "klp-build-tree", "no file to stash: {file...}", "{file}",
      "the kernel's tree lacks a file that klp-build edits", "", k_prepare_hint},
+    {Rank::cause, k_input, "klp-build-foreign-module",
+     "error: klp-build: missing {file} for tools/{module}", "",
+     "the kernel's tree has a foreign module, tools/{module}",
+     "klp-build takes it for one of the kernel's",
+     "prepare the kernel from a pristine source: kpb kernel add"},
     {Rank::cause, k_tool, "klp-build-tree", "error: klp-build: missing {file...}", "",
      "the kernel's build did not make {file}", "", k_prepare_hint},
 
@@ -119,6 +134,16 @@ const std::vector<Rule> k_rules = {
     {Rank::cause, k_input, "klp-build-data-changed",
      "{object}: error: objtool: changed data: {symbol}", "{object}",
      "the patch changes the data {symbol}", "", k_state_hint},
+    {Rank::cause, k_input, "klp-build-init",
+     "{object}: error: objtool: {symbol}: can't patch or reference init code/data", "{object}",
+     "{symbol} is __init, or refers to what is",
+     "it is gone after boot, and nothing is left to patch",
+     "leave it out of the patch; if the patch only refers to it, take that reference out of the function"},
+    {Rank::cause, k_input, "klp-build-thinlto",
+     "{object}: error: objtool: Multiple ({number}) correlation candidates for {symbol:thinlto}",
+     "{object}", "the kernel has {number} functions that clang's ThinLTO renamed alike: {symbol}",
+     "objtool cannot tell which is which",
+     "change one of these files per live patch, or give the functions other names in the patch"},
     {Rank::cause, k_input, "klp-build-static-branch",
      "{object}: error: objtool: {function}+{offset}: unsupported static branch key {key}",
      "{object}", "{function} uses the static key {key}, which live patches do not support",
@@ -140,6 +165,10 @@ const std::vector<Rule> k_rules = {
      "the compiled original is not the kernel that was compared: {symbol} has another "
      "address",
      "", k_prepare_hint},
+    {Rank::cause, k_input, "klp-build-other-vmlinux",
+     "no .klp.symid entry for symbol {symbol} in orig vmlinux", "",
+     "the compiled original does not say where {symbol} is",
+     "it was not built by the klp-build of this tree", k_prepare_hint},
     {Rank::cause, k_input, "klp-build-symbol-position", "can't find sympos for {symbol}", "",
      "{symbol} cannot be distinguished from others with the same name in the kernel", "",
      k_prepare_hint},
@@ -171,6 +200,16 @@ const std::vector<Rule> k_rules = {
      k_crash_hint,
      {},
      Stage::compare},
+    {Rank::cause, k_tool, "klp-build-objtool",
+     "missing .discard.sym_checksum section, file not processed", "{object}",
+     "the kernel's objtool made no checksums for this object",
+     "it contains no function, or objtool did not "
+     "run for it",
+     "leave the file out of the patch; or {newer}"},
+    {Rank::likely, k_tool, "klp-build-objtool",
+     "warning: objtool: {function}: can't find jump dest instruction", "{object}",
+     "the kernel's objtool made an object with wrong offsets: {function}", "", k_crash_hint,
+     "objtool: ", Stage::module},
     {Rank::likely,
      k_tool,
      "klp-build-objtool",
@@ -192,7 +231,7 @@ const std::vector<Rule> k_rules = {
      {},
      Stage::module},
     {Rank::likely, k_tool, "klp-build-objtool", "{object}: error: objtool {what...}", "{object}",
-     "the kernel's objtool failed on this object", "{what}", k_crash_hint},
+     "the kernel's objtool failed on this object", "{what}", k_log_hint, "$"},
     // "no correlation" is a warning, in builds that succeed too: shown, and no row of its own.
     {Rank::summary, k_tool, "klp-build-objtool", "objtool klp diff failed", "",
      "the kernel's objtool cannot compare the original with the patched objects", "",
@@ -208,13 +247,13 @@ const std::vector<Rule> k_rules = {
      "the build root lacks something that this kernel needs, or the configuration is not the kernel's",
      "$"},
     {Rank::summary, k_tool, "klp-build-patched", "patched kernel build failed", "",
-     "the patched source does not build", "", "", "$"},
+     "the patched source does not build", "", k_log_hint, "$"},
     {Rank::generic, k_tool, "klp-build-step", "error: klp-build: line {number}: {command...}", "",
-     "a step of klp-build failed {step}", "its line {number}: {command}", "", "$"},
+     "a step of klp-build failed {step}", "its line {number}: {command}", k_log_hint, "$"},
     {Rank::generic, k_tool, "klp-build-restore", "can't restore file: {file...}", "{file}",
      "klp-build could not restore the kernel's tree", "", ""},
     {Rank::generic, k_tool, "klp-build-step", "error: klp-build: {what...}", "",
-     "klp-build failed {step}: {what}", "", "", "$"},
+     "klp-build failed {step}: {what}", "", k_log_hint, "$"},
 };
 
 } // namespace

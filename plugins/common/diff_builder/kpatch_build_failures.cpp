@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// The failures of kpatch-build 0.9.9 to 0.9.11 and of its create-diff-object. One table, longer than a
-// file should be because it is data: a line of the log, what it means, where, and what to do.
-//
-// create-diff-object says "ERROR: OBJECT: FUNCTION: LINE: ..." (its own function and line) for what
-// it did not expect, and "ERROR: OBJECT: ..." for what cannot be patched; ": {number}: " tells them apart.
+// The failures that kpatch-build's script reports, 0.9.9 to 0.9.11 and the older ones that distributions still have:
+// a line of the log, what it means, where, and what to do. What it compares objects with is in
+// create_diff_object_failures.cpp.
 #include "rule.hpp"
 
 namespace kpb::builders {
@@ -14,23 +12,20 @@ constexpr auto k_input = sdk::Fault::input;
 constexpr auto k_tool = sdk::Fault::tool;
 constexpr auto k_environment = sdk::Fault::environment;
 
-constexpr std::string_view k_state_hint =
-    "a live patch cannot replace data that is in use: change it from a callback "
-    "(KPATCH_PRE_PATCH_CALLBACK()), or put new fields into a shadow variable "
-    "(klp_shadow_alloc())";
 constexpr std::string_view k_inputs_hint =
     "give kpb the source, configuration and vmlinux of exactly one kernel build, and the compiler "
     "that built it (kpb kernel add)";
-constexpr std::string_view k_rewrite_hint =
-    "change the patch so that this variable keeps its place and its uses: see \"static "
-    "local variables\" in kpatch's patch author guide";
 constexpr std::string_view k_newer_hint =
     "build with a newer kpatch-build, or leave this file out of the patch";
-constexpr std::string_view k_crash_hint =
-    "this is a bug in kpatch-build, not in the patch: try a newer kpatch-build, "
-    "klp-build (Linux 7.2 and newer), or a patch that changes fewer functions";
+constexpr std::string_view k_header_hint =
+    "a changed header reaches code that no live patch can replace: put the change into the .c files "
+    "that need it, or keep the part of the header that this code includes";
 constexpr std::string_view k_klp_build_hint =
     "use klp-build (--builder klp-build; x86_64, Linux 7.2 and newer)";
+constexpr std::string_view k_log_hint =
+    "kpb does not know why: look for the first error in the whole log";
+constexpr std::string_view k_report_hint =
+    "look for the first error in the whole log; please report it, so that kpb learns this failure";
 constexpr std::string_view k_distro_hint =
     "give kpb the kernel's own files: --source, --config and --vmlinux";
 
@@ -61,6 +56,12 @@ const std::vector<Rule> k_rules = {
      "make it against exactly this kernel's source (backport it)",
      "Hunk #|can't find file to patch|malformed patch|Only garbage was found"},
 
+    {Rank::cause, k_input, "kpatch-build-shadow-variables",
+     "undefined reference to `kpatch_shadow_{rest}'", "",
+     "the patch uses kpatch's own shadow variables, which only its retired core module has", "",
+     "use klp_shadow_alloc(), klp_shadow_get() and klp_shadow_free() of the kernel",
+     "undefined reference"},
+
     // What kpatch-build was given.
     {Rank::cause, k_tool, "kpatch-build-inputs", "ERROR: patch file {file...} not found", "",
      "kpatch-build does not find the patch {file}", "", ""},
@@ -86,6 +87,16 @@ const std::vector<Rule> k_rules = {
     {Rank::environment, k_environment, "kpatch-build-tool-missing",
      "gcc output: {rest...} command not found", "", "the build root has no compiler", "",
      "install the gcc that built the kernel there", "gcc output:"},
+    {Rank::cause,
+     k_environment,
+     "kpatch-build-broken",
+     "*** No targets specified and no makefile found",
+     "",
+     "kpatch-build's installation is incomplete: its directory patch/ has no Makefile",
+     "",
+     "install the whole package kpatch-build in the build root",
+     {},
+     Stage::module},
     {Rank::cause, k_environment, "kpatch-build-broken", "ERROR: can't find supporting tools", "",
      "kpatch-build does not find its own programs (create-diff-object, kpatch-cc)", "",
      "install the whole package kpatch-build in the build root"},
@@ -110,6 +121,20 @@ const std::vector<Rule> k_rules = {
      "ERROR: specified flavor {wanted} does not match vmlinux {got...}", "",
      "the vmlinux is that of flavour {got}, not of {wanted}", "",
      "give the right one: --vmlinux FILE"},
+    {Rank::cause,
+     k_tool,
+     "kpatch-build-too-old",
+     "ERROR: can't find special struct paravirt_patch_site size",
+     "",
+     "this kpatch-build is too old for the kernel: it looks for struct paravirt_patch_site",
+     "Linux 6.8 removed that struct, and RHEL did from 5.14.0-582.el9 on; vmlinux is not at fault",
+     "{newer}",
+     {},
+     Stage::other,
+     "paravirt"},
+    {Rank::cause, k_tool, "kpatch-build-too-old", "ERROR: can't find special struct size", "",
+     "this kpatch-build does not find all structs that it knows, and is too old to say which", "",
+     "{newer}"},
     {Rank::cause, k_input, "kpatch-build-no-debug-information",
      "ERROR: can't find special struct {struct} size", "",
      "the vmlinux has no usable debug information: {struct} is not described in it",
@@ -185,6 +210,64 @@ const std::vector<Rule> k_rules = {
      "the build root's gcc does not compile a trivial file", "", "repair or update it",
      "gcc output:"},
 
+    {Rank::cause, k_environment, "kpatch-build-compiler-unusable",
+     "ERROR: gcc version {version...} doesn't support {option}", "",
+     "the build root's gcc is too old to make live patches for this architecture: {option}",
+     "it says {version}", "use a newer one, and a kernel that it built"},
+    {Rank::cause, k_environment, "kpatch-build-compiler-unusable",
+     "ERROR: clang version {version...} doesn't support {option}", "",
+     "the build root's clang is too old to make live patches for this architecture: {option}",
+     "it says {version}", "use a newer one, and a kernel that it built"},
+
+    // The kernel is newer than kpatch-build.
+    {Rank::cause,
+     k_tool,
+     "kpatch-build-too-old",
+     ".output.o.cmd: No such file or directory",
+     "",
+     "this kpatch-build is too old for the kernel: modpost wants a file that it does not make",
+     "",
+     "{newer}",
+     {},
+     Stage::other,
+     "output-cmd"},
+    {Rank::cause,
+     k_tool,
+     "kpatch-build-too-old",
+     "The external module source tree is not clean",
+     "",
+     "this kpatch-build is too old for the kernel, whose build takes the tree for a module's",
+     "",
+     "{newer}",
+     {},
+     Stage::other,
+     "external-modules"},
+    {Rank::cause,
+     k_tool,
+     "kpatch-build-too-old",
+     "unplaced orphan section {section}",
+     "",
+     "the kernel's linker refuses the section {section}, which kpatch-build's compiler options make",
+     "the kernel is configured with CONFIG_LD_ORPHAN_WARN_LEVEL=\"error\"",
+     "{newer}; or \"warn\" in the configuration",
+     {},
+     Stage::other,
+     "orphan-sections"},
+    {Rank::cause, k_tool, "kpatch-build-too-old", "__patchable_function_entries has both ordered",
+     "", "the linker cannot join kpatch-build's ftrace sites with the compiler's", "",
+     "{newer}; or use a build root with newer binutils", "has both ordered", Stage::other,
+     "ftrace-order"},
+    {Rank::cause,
+     k_tool,
+     "kpatch-build-module-tool",
+     "output.o: file not recognized: {what...}",
+     "",
+     "the linker cannot read the object that kpatch-build's create-diff-object made",
+     "{what}",
+     "{newer}",
+     {},
+     Stage::module},
+
     // Comparing: what changed.
     {Rank::cause, k_input, "kpatch-build-nothing-compiled", "ERROR: no changed objects found", "",
      "the patch changes nothing that this kernel compiles",
@@ -201,113 +284,42 @@ const std::vector<Rule> k_rules = {
      "the patch has callbacks but changes no function", "",
      "change a function of each object that has callbacks"},
     {Rank::summary, k_tool, "kpatch-build-object-errors", "ERROR: {number} error(s) encountered",
-     "", "{number} objects cannot be patched", "", "", "ERROR: "},
-    {Rank::cause, k_input, "kpatch-build-data-changed",
-     "{object}: changed section {section} not selected for inclusion", "{object}",
-     "the patch changes data or init code: {section}", "", k_state_hint},
-    {Rank::cause, k_input, "kpatch-build-data-changed",
-     "{object}: data section {section} selected for inclusion", "{object}",
-     "the patched code would contain its own copy of the data {section}", "", k_state_hint},
-    {Rank::cause, k_input, "kpatch-build-group-section",
-     "{object}: changed section {section} is part of a section group", "{object}",
-     "the patch changes {section}, a part of a section group", "", k_newer_hint},
-    {Rank::cause, k_input, "kpatch-build-group-section",
-     "{object}: new/changed group sections are not supported", "{object}",
-     "the patch changes a section group", "", k_newer_hint},
-    {Rank::likely, k_input, "kpatch-build-data-changed",
-     "ERROR: {object}: {number} unsupported section change(s)", "{object}",
-     "the patch changes {number} sections that cannot be live-patched", "", k_state_hint,
-     "not selected for inclusion|selected for inclusion"},
-    {Rank::summary, k_input, "kpatch-build-unreconcilable", "{tool}: unreconcilable difference", "",
-     "the patch makes a change that cannot be live-patched", "", k_state_hint, "ERROR: "},
-    {Rank::cause, k_input, "kpatch-build-unpatchable-function",
-     "{object}: function {function} has no fentry/mcount call, unable to patch", "{object}",
-     "{function} cannot be live-patched, because it has no ftrace site",
-     "it is __init or notrace, or its file is compiled without ftrace",
-     "change its callers instead, or leave it out"},
-    {Rank::cause, k_input, "kpatch-build-unpatchable-function",
-     "{object}: function {function} doesn't have patchable function entry, unable to patch",
-     "{object}", "{function} cannot be live-patched, because it has no ftrace site",
-     "it is __init or notrace, or its file is compiled without ftrace",
-     "change its callers instead, or leave it out"},
-    {Rank::likely, k_input, "kpatch-build-unpatchable-function",
-     "ERROR: {object}: {number} function(s) can not be patched", "{object}",
-     "{number} changed functions cannot be patched",
-     "they are __init or notrace, or their file is compiled without ftrace",
-     "change their callers instead, or leave them out", "unable to patch"},
-    {Rank::cause, k_input, "kpatch-build-jump-label",
-     "{object}: Found a jump label at {function}()+{offset}, using key {key}", "{object}",
-     "{function} uses the static key {key}, which live patches do not support",
-     "the key is in a module, or this kernel's live patches support no jump labels",
-     "in the patched function, write static_key_enabled(&{key}) instead of static_branch_*()"},
-    {Rank::likely, k_input, "kpatch-build-jump-label",
-     "ERROR: {object}: {function}: {line}: Found {number} unsupported jump label(s)", "{object}",
-     "the patched code uses {number} static keys, which live patches do not support", "",
-     "write static_key_enabled() instead of static_branch_*() in the patched functions",
-     "Found a jump label"},
-    {Rank::cause, k_input, "kpatch-build-static-call",
-     "{object}: Found a static call at {function}()+{offset}, using key {key}", "{object}",
-     "{function} makes the static call {key}, which live patches do not support",
-     "its key is in a module",
-     "in the patched function, write KPATCH_STATIC_CALL() instead of static_call()"},
-    {Rank::likely, k_input, "kpatch-build-static-call",
-     "ERROR: {object}: {function}: {line}: Found {number} unsupported static call(s)", "{object}",
-     "the patched code makes {number} static calls, which live patches do not support", "",
-     "write KPATCH_STATIC_CALL() instead of static_call() in the patched functions",
-     "Found a static call"},
-    {Rank::cause, k_input, "kpatch-build-sibling-call",
-     "{object}: Found an unsupported sibling call at {function}()+{offset}", "{object}",
-     "{function} ends in a sibling call, which live patches on this architecture do not "
-     "support",
-     "", "put __attribute__((optimize(\"-fno-optimize-sibling-calls\"))) before {function}"},
-    {Rank::likely, k_input, "kpatch-build-sibling-call",
-     "ERROR: {object}: {function}: {line}: Found {number} unsupported sibling call(s)", "{object}",
-     "the patched code makes {number} sibling calls", "",
-     "put __attribute__((optimize(\"-fno-optimize-sibling-calls\"))) before the functions",
-     "sibling call at"},
-    {Rank::cause, k_input, "kpatch-build-static-local",
-     "ERROR: {object}: reference to static local variable {variable} in {function} was removed",
-     "{object}", "{function} no longer uses its static variable {variable}", "", k_rewrite_hint},
-    {Rank::cause, k_input, "kpatch-build-static-local",
-     "ERROR: {object}: static local {variable} has been correlated with {other}", "{object}",
-     "the static variable {variable} is used in fewer places than before", "", k_rewrite_hint},
-    {Rank::cause, k_input, "kpatch-build-data-changed",
-     "ERROR: {object}: object size mismatch: {symbol}", "{object}",
-     "the patch changes the size of {symbol}", "", k_state_hint},
-    {Rank::cause, k_input, "kpatch-build-data-changed",
-     "ERROR: {object}: symbol changed sections: {symbol}", "{object}",
-     "the patch moves {symbol} to another section",
-     "for example from data to .bss or read-only data", k_state_hint},
-    {Rank::cause, k_input, "kpatch-build-data-changed",
-     "ERROR: {object}: symbol info mismatch: {symbol}", "{object}",
-     "the patch makes {symbol} something else", "for example from static to global", k_state_hint},
-    {Rank::cause, k_input, "kpatch-build-headers-differ", "ERROR: {object}: ELF headers differ",
-     "{object}", "the original and the patched object are of different kinds",
-     "they were not compiled by the same compiler with the same options", k_inputs_hint},
-    {Rank::cause, k_input, "kpatch-build-headers-differ",
-     "ERROR: {object}: {section} section header details differ from {other}", "{object}",
-     "the patch changes the kind of section {section}", "", k_state_hint},
-    {Rank::cause, k_input, "kpatch-build-special-section",
-     "unsupported klp relocation reference to symbol '{symbol}' in module-specific special section "
-     "'{section}'",
-     "", "the patched code uses {symbol} in {section}, which live patches do not support", "",
-     "change the patch so that the function does not refer to it there"},
-    {Rank::cause, k_input, "kpatch-build-other-source",
-     "ERROR: {object}: {function}: {line}: couldn't find matching {file} local symbols in {table} symbol table",
-     "{file}", "the compiled original does not look like the target kernel",
-     "the functions of {file} are not those of its {table}", k_inputs_hint},
-    {Rank::cause, k_input, "kpatch-build-ambiguous-source",
-     "found duplicate matches for {file} local symbols in {table} symbol table", "{file}",
-     "the kernel has several files that look like this one", "", k_newer_hint},
-    {Rank::cause, k_tool, "kpatch-build-ambiguous-symbol",
-     "duplicate local symbol found for {symbol}", "",
-     "the symbol {symbol} cannot be distinguished from another with the same name", "",
-     k_newer_hint},
-
+     "", "{number} objects cannot be compared or patched, for a reason that kpb does not know", "",
+     k_report_hint, "ERROR: |changed section|selected for inclusion"},
     // Which module an object belongs to.
-    {Rank::cause, k_tool, "kpatch-build-parent", "ERROR: invalid ancestor {ancestor} for {file}",
-     "{file}", "kpatch-build does not know to which module this object belongs", "",
-     "the kernel is newer than this kpatch-build: update it, or leave the file out of the patch"},
+    {Rank::cause, k_input, "kpatch-build-outside-kernel",
+     "invalid ancestor {ancestor} for {file:vdso}", "{file}",
+     "a header that the patch changes is also compiled into the vDSO",
+     "the vDSO runs in user space, where no live patch reaches", k_header_hint},
+    {Rank::cause, k_input, "kpatch-build-outside-kernel",
+     "invalid ancestor {ancestor} for {file:boot}", "{file}",
+     "a header that the patch changes is also compiled into code that is no part of the running kernel",
+     "real-mode code, boot code, the EFI stub and kexec's purgatory run before the kernel or instead "
+     "of it",
+     k_header_hint},
+    {Rank::cause, k_input, "kpatch-build-outside-kernel",
+     "invalid ancestor {ancestor:archive} for {file}", "{file}",
+     "a header that the patch changes is also compiled into the archive {ancestor}",
+     "kpatch-build cannot assign what is in it to vmlinux or a module", k_header_hint},
+    {Rank::origin,
+     k_tool,
+     "kpatch-build-too-old",
+     "invalid ancestor {ancestor} for {file:per-link}",
+     "{file}",
+     "this kpatch-build is too old for the kernel: it compares {file}, which is made anew for each link",
+     "",
+     "{newer}",
+     {},
+     Stage::other,
+     "version-timestamp"},
+    {Rank::cause, k_tool, "kpatch-build-parent",
+     "ERROR: invalid ancestor {ancestor} for {file:object|carrier}", "{file}",
+     "kpatch-build does not know to which module this object belongs",
+     "the kernel is newer than this kpatch-build, or the file is linked in an unusual way",
+     "{newer}; or leave the file out of the patch"},
+    {Rank::cause, k_environment, "kpatch-build-tool-missing", "realpath: --relative-to", "",
+     "the build root's realpath is not that of GNU coreutils",
+     "kpatch-build needs its option --relative-to", "install coreutils there", "realpath: "},
     {Rank::cause, k_tool, "kpatch-build-parent", "ERROR: multiple parent matches for {file...}", "",
      "an object belongs to several modules: {file}", "", k_newer_hint},
     {Rank::cause, k_tool, "kpatch-build-parent", "ERROR: can't find .ko for {file}", "{file}",
@@ -345,31 +357,6 @@ const std::vector<Rule> k_rules = {
      "the patched code uses symbols that nothing provides: {symbols}", "",
      "use what the kernel exports, or what is in the patched objects themselves"},
 
-    // Its programs crash.
-    {Rank::cause, k_tool, "kpatch-build-crash", "ERROR: {program} SIGSEGV", "",
-     "kpatch-build's {program} crashed", "", k_crash_hint, "Segmentation fault|core file at"},
-    {Rank::cause, k_tool, "kpatch-build-crash", "Segmentation fault{rest...}create-diff-object", "",
-     "kpatch-build's create-diff-object crashed", "", k_crash_hint},
-    {Rank::cause, k_tool, "kpatch-build-crash", "Aborted{rest...}create-diff-object", "",
-     "kpatch-build's create-diff-object crashed", "", k_crash_hint, "Assertion"},
-    {Rank::likely, k_tool, "kpatch-build-crash", "ERROR: There was a SIGSEGV", "",
-     "a program of kpatch-build crashed", "", k_crash_hint},
-    {Rank::cause, k_tool, "kpatch-build-crash",
-     "create-diff-object: {file}:{line}: {function}: Assertion {what...}", "",
-     "kpatch-build's create-diff-object crashed", "in its {function}: {what}", k_crash_hint},
-    {Rank::likely, k_tool, "kpatch-build-module-tool",
-     "ERROR: {program}: exited with return code: {number}", "",
-     "kpatch-build's {program} ended with status {number}", "", k_crash_hint, "ERROR: "},
-    // Whatever else create-diff-object did not expect; all that is known of it stands above.
-    {Rank::likely, k_tool, "kpatch-build-object-tool",
-     "create-diff-object: ERROR: {object}: {function}: {number}: {what...}", "{object}",
-     "kpatch-build's create-diff-object cannot compare this object", "{function}: {what}",
-     k_crash_hint},
-    {Rank::likely, k_tool, "kpatch-build-module-tool",
-     "create-klp-module: ERROR: {object}: {function}: {number}: {what...}", "",
-     "kpatch-build's create-klp-module cannot finish the module", "{function}: {what}",
-     k_crash_hint},
-
     {Rank::cause, k_environment, "kpatch-build-cache", "ERROR: Couldn't create {directory...}",
      "{directory}", "kpatch-build cannot make its cache directory", "",
      "check its permissions and the free space"},
@@ -377,11 +364,11 @@ const std::vector<Rule> k_rules = {
      "ERROR: Couldn't restore kernel path: {file...}", "{file}",
      "kpatch-build could not restore the kernel's tree", "", ""},
     {Rank::generic, k_tool, "kpatch-build-step", "ERROR: kpatch build failed", "",
-     "a step of kpatch-build failed {step}", "", "", "$"},
+     "a step of kpatch-build failed {step}", "", k_log_hint, "$"},
 };
 
 } // namespace
 
-const std::vector<Rule>& kpatch_build_rules() { return k_rules; }
+const std::vector<Rule>& kpatch_script_rules() { return k_rules; }
 
 } // namespace kpb::builders

@@ -55,6 +55,10 @@ Pattern::Pattern(std::string_view text) {
       piece.takes_blanks = piece.name.ends_with("...");
       if (piece.takes_blanks)
         piece.name.remove_suffix(3);
+      const size_t colon = std::min(piece.name.find(':'), piece.name.size());
+      for (const auto& word : words(piece.name.substr(colon), ":|"))
+        piece.kinds.push_back(kind_named(word));
+      piece.name = piece.name.substr(0, colon);
       text.remove_prefix(end + 1);
     } else {
       piece.literal = text.substr(0, text.find('{'));
@@ -100,10 +104,33 @@ std::optional<Captures> Pattern::match(std::string_view line) const {
       value = patch_name(value);
     if (value.empty() || !is_of_kind(piece.name, value))
       return std::nullopt;
+    if (!piece.kinds.empty() && std::find(piece.kinds.begin(), piece.kinds.end(),
+                                          kind_of(piece.name, value)) == piece.kinds.end())
+      return std::nullopt;
     out.emplace_back(piece.name, shortened(value, k_value_limit));
     at = end;
   }
   return out;
+}
+
+namespace {
+
+std::vector<Rule> joined(const std::vector<Rule>& first, const std::vector<Rule>& second) {
+  std::vector<Rule> out = first;
+  out.insert(out.end(), second.begin(), second.end());
+  return out;
+}
+
+} // namespace
+
+const std::vector<Rule>& kpatch_build_rules() {
+  static const auto rules = joined(kpatch_script_rules(), kpatch_object_rules());
+  return rules;
+}
+
+const std::vector<Rule>& common_rules() {
+  static const auto rules = joined(compile_rules(), link_rules());
+  return rules;
 }
 
 std::string fill(std::string_view text, const Captures& captures) {

@@ -4,6 +4,7 @@
 #ifndef KPB_PLUGINS_COMMON_DIFF_BUILDER_RULE_HPP
 #define KPB_PLUGINS_COMMON_DIFF_BUILDER_RULE_HPP
 
+#include "name_kinds.hpp"
 #include "phases.hpp"
 
 #include <optional>
@@ -19,6 +20,7 @@ namespace kpb::builders {
 // come after that of its consequence.
 enum class Rank {
   environment, // no space, no memory: whatever else is in the log follows from it
+  origin,      // the object is none of the kernel's: what other lines say of it follows from that
   cause,
   likely,  // seen in builds that succeed too
   summary, // "2 error(s) encountered": the cause is in other lines, which should have matched
@@ -27,9 +29,16 @@ enum class Rank {
 
 // `pattern` is text with captures: "{file}" takes a word, "{file...}" also blanks. Some names check
 // what they take: {place} is FILE:LINE or FILE:LINE:COLUMN, {object} ends in .o or .ko, {number} is one.
-// {patch} is cut to its last name. The texts use what was captured, and {step}, the phase that was
-// reached. `evidence`: "A|B": lines with A or B are shown in `why`; "$", as the last of them,
-// shows the end of the log.
+// {patch} is cut to its last name. "{section:data|init-data}" takes a name of these kinds only (name_kinds.hpp):
+// a row says for which it is, and what no row is for stays unknown.
+//
+// The texts use what was captured, and {step}, the phase that was reached; {newer}, whether a newer builder would
+// help; and `where` may be "{object}" although the line has none, as with kpatch-build 0.9.11: then it is the one
+// that create-diff-object names next. `evidence`: "A|B": lines with A or B are shown in `why`; "$", as the last of
+// them, shows the end of the log.
+//
+// `limit`: the row of kpb/sdk/builder_limits.hpp that {newer} is about; "" is that of the captured section, if it has
+// one. With `only_if_limited` the row is for builders and kernels of which that limit is known to hold.
 struct Rule {
   Rank rank;
   sdk::Fault fault;
@@ -41,11 +50,18 @@ struct Rule {
   std::string_view hint;
   std::string_view evidence = {};
   Stage stage = Stage::other; // only lines of this stage; `other` is all
+  std::string_view limit = {};
+  bool only_if_limited = false;
 };
 
+// Of kpatch-build's own script; of what it compares objects and links modules with; both.
+const std::vector<Rule>& kpatch_script_rules();
+const std::vector<Rule>& kpatch_object_rules();
 const std::vector<Rule>& kpatch_build_rules();
 const std::vector<Rule>& klp_build_rules();
-// What make, compilers, linkers and the kernel's own tools say; the same below both.
+// What make and compilers say; linkers, pahole, modpost and the kernel's objtool; both. The same below both builders.
+const std::vector<Rule>& compile_rules();
+const std::vector<Rule>& link_rules();
 const std::vector<Rule>& common_rules();
 
 using Captures = std::vector<std::pair<std::string_view, std::string>>;
@@ -62,6 +78,7 @@ private:
     std::string_view literal; // empty for a capture
     std::string_view name;
     bool takes_blanks = false;
+    std::vector<Kind> kinds = {}; // empty: any
   };
   std::vector<Piece> m_pieces;
   std::string_view m_key;

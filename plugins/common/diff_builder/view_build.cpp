@@ -81,7 +81,8 @@ void build_in_view(Tool tool, const std::string& version, const sdk::draft::View
   if (only_prime && result.primed)
     return;
   if (!result.primed || !succeeded(tool, result.output, result.exit_status)) {
-    auto failure = diagnose(tool, result.output, result.exit_status);
+    auto failure = diagnose(tool, result.output, result.exit_status,
+                            {version, std::string(document.text(fields::kernel_release))});
     std::vector<std::pair<std::string, std::string>> names;
     for (const auto& input : views::inputs(document))
       names.emplace_back(patch_name(names.size()), input.name);

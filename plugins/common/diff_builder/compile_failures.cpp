@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// What goes wrong below a builder, whichever it is: disk, memory, compiler, linker, modpost, make. The
-// same compiler error is the patch's fault in the patched source only, hence the stages.
+// What goes wrong below a builder, whichever it is: disk, memory, patch, compiler, make. The same compiler
+// error is the patch's fault in the patched source only, hence the stages. Linkers and what comes after them
+// are in link_failures.cpp.
 #include "rule.hpp"
 
 namespace kpb::builders {
@@ -30,6 +31,11 @@ constexpr std::string_view k_newer_compiler_hint =
     "this is a compiler bug: build again; if it fails again, use the kernel's own "
     "compiler version";
 
+constexpr std::string_view k_log_hint =
+    "kpb does not know why: look for the first error in the whole log";
+constexpr std::string_view k_damaged_hint =
+    "take the patch from git again, or correct the numbers with recountdiff";
+
 const std::vector<Rule> k_rules = {
     {Rank::environment, k_environment, "build-no-space", ": No space left on device", "",
      "there is no space left on the disk", "", k_space_hint, "No space left on device"},
@@ -55,7 +61,33 @@ const std::vector<Rule> k_rules = {
      "a program of the builder was killed {step}",
      "the kernel kills programs that need too much memory", k_memory_hint, " Killed "},
 
+    {Rank::environment, k_environment, "build-no-memory", "out of memory allocating {number} bytes",
+     "", "there is not enough memory {step}", "", k_memory_hint, "out of memory"},
+    // gcc before 10 calls it an internal error.
+    {Rank::environment, k_environment, "build-no-memory",
+     "internal compiler error: Killed (program {program})", "",
+     "the compiler ({program}) was killed {step}",
+     "the kernel kills programs that need too much memory", k_memory_hint},
+
+    // The patch itself.
+    {Rank::cause, k_input, "build-patch-damaged", "malformed patch at line {number}:", "",
+     "the patch is damaged at its line {number}",
+     "the numbers of a hunk do not match its lines, as when a mail program wraps them",
+     k_damaged_hint, "malformed patch"},
+    {Rank::cause, k_input, "build-patch-damaged", "corrupt patch at line {number}", "",
+     "the patch is damaged at its line {number}",
+     "the numbers of a hunk do not match its lines, as when a mail program wraps them",
+     k_damaged_hint},
+
     // What the build root lacks.
+    {Rank::cause, k_environment, "build-gcc-plugin", "incompatible gcc/plugin versions", "",
+     "the kernel's gcc plugins were built by another gcc than the one that compiles now", "",
+     "use a build root with the kernel's own gcc, or prepare the kernel again: kpb kernel add",
+     "plugin"},
+    {Rank::cause, k_environment, "build-compiler-unfit", "*** Compiler lacks {what...}.", "",
+     "the compiler of the build root cannot compile this kernel: it lacks {what}",
+     "it is too old, another one than the kernel's, or a wrapper that breaks it",
+     "use a build root with the kernel's own compiler: --root DIR"},
     {Rank::cause,
      k_environment,
      "build-header-missing",
@@ -72,6 +104,10 @@ const std::vector<Rule> k_rules = {
      "the kernel's build needs {package}", "", k_root_hint},
     {Rank::likely, k_environment, "build-tool-missing", "{program}: command not found", "",
      "the build root has no {program}", "", k_root_hint, "command not found"},
+    {Rank::cause, k_input, "build-tree-incomplete", "resolve_btfids: not found", "",
+     "the kernel's tree is not built completely: it lacks tools/bpf/resolve_btfids",
+     "it is a package of headers rather than the whole source",
+     "prepare the kernel from its whole source: --source"},
     {Rank::likely, k_environment, "build-tool-missing", "/bin/sh: 1: {program}: not found", "",
      "the build root has no {program}", "", k_root_hint},
     {Rank::likely, k_environment, "build-tool-missing",
@@ -166,75 +202,16 @@ const std::vector<Rule> k_rules = {
     {Rank::likely, k_tool, "build-does-not-compile", "{place}: error: {what...}", "{place}",
      "a source does not compile {step}", "{what}", ""},
 
-    // The linker and modpost.
-    {Rank::cause, k_input, "build-undefined-reference", "undefined reference to `{symbol}'", "",
-     "the patched code uses {symbol}, which nothing defines", "", k_compile_hint,
-     "undefined reference", Stage::patched},
-    {Rank::cause, k_input, "build-undefined-reference", "undefined symbol: {symbol}", "",
-     "the patched code uses {symbol}, which nothing defines", "", k_compile_hint,
-     "undefined symbol", Stage::patched},
-    {Rank::cause, k_input, "build-multiple-definition", "multiple definition of `{symbol}'", "",
-     "the patched code defines {symbol}, which already exists in the kernel", "", k_compile_hint,
-     "multiple definition", Stage::patched},
-    {Rank::likely, k_tool, "build-original-does-not-link", "undefined reference to `{symbol}'", "",
-     "the kernel's own source does not link: {symbol} is missing", "", k_original_hint,
-     "undefined reference", Stage::original},
-    {Rank::likely,
-     k_input,
-     "build-undefined-symbol",
-     "ERROR: modpost: \"{symbol}\" [{module}] undefined!",
-     "",
-     "the patch's module uses {symbol}, which the kernel does not export",
-     "",
-     "use what the kernel exports, or what is in the patched objects themselves",
-     {},
-     Stage::module},
-    {Rank::likely, k_input, "build-symbol-namespace",
-     "ERROR: modpost: module {module} uses symbol {symbol} from namespace {namespace},", "",
-     "the patched code uses {symbol} of the namespace {namespace}", "",
-     "add MODULE_IMPORT_NS(\"{namespace}\") to a source that the patch changes"},
-    {Rank::likely,
-     k_tool,
-     "build-original-does-not-link",
-     "ERROR: modpost: \"{symbol}\" [{module}] undefined!",
-     "{module}",
-     "the kernel's own modules do not link: {symbol} is missing",
-     "",
-     k_original_hint,
-     {},
-     Stage::original},
-
-    // The kernel's objtool while it compiles.
-    {Rank::likely,
-     k_input,
-     "build-objtool",
-     "{object}: error: objtool: {what...}",
-     "{object}",
-     "the kernel's objtool refuses the patched object",
-     "{what}",
-     "check the function that it names for unusual control flow or inline assembly",
-     {},
-     Stage::patched},
-    {Rank::cause, k_tool, "build-tool-crash", "*** [{rule}: {target}] Segmentation fault",
-     "{target}", "a program of the kernel's build crashed {step}", "", k_newer_compiler_hint,
-     "Segmentation fault"},
-    {Rank::cause, k_tool, "build-tool-crash", "*** [{rule}: {target}] Aborted", "{target}",
-     "a program of the kernel's build crashed {step}", "", k_newer_compiler_hint,
-     "Aborted|Assertion"},
-    {Rank::cause, k_tool, "build-tool-crash", "*** [{rule}: {target}] Error 139", "{target}",
-     "a program of the kernel's build crashed {step}", "", k_newer_compiler_hint,
-     "Segmentation fault"},
-
     {Rank::generic, k_tool, "build-make", "*** [{rule}: {target}] {how...}", "{target}",
-     "make failed {step}", "{how}", "", "$"},
+     "make failed {step}", "{how}", k_log_hint, "$"},
     {Rank::generic, k_tool, "build-make", "*** [{target}] {how...}", "{target}",
-     "make failed {step}", "{how}", "", "$"},
+     "make failed {step}", "{how}", k_log_hint, "$"},
     {Rank::generic, k_tool, "build-make", "make: *** {how...}", "", "make failed {step}", "{how}",
-     "", "$"},
+     k_log_hint, "$"},
 };
 
 } // namespace
 
-const std::vector<Rule>& common_rules() { return k_rules; }
+const std::vector<Rule>& compile_rules() { return k_rules; }
 
 } // namespace kpb::builders
