@@ -20,6 +20,7 @@ namespace {
 struct Row {
   std::string_view family;
   std::string_view variant;  // of KernelId; "*": any
+  std::string_view part;     // text that K has; "" for every K
   std::string_view since;    // the first version of the kernel that it holds for; "": every one
   std::string_view provides; // "" where it is not known, or does not tell one kernel from another
   std::string_view devel;    // the same of its build tree
@@ -28,32 +29,34 @@ struct Row {
 // The first row that fits is taken.
 constexpr Row k_rows[] = {
     // EL 7 and 8 up to 9.2 have a package kernel-rt of its own (".rt7." in the release), whose spec was not to be had.
-    {"el", ".rt", "", "", ""},
-    {"el", "*", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
-    {"fc", "*", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
+    {"el", ".rt", "", "", "", ""},
+    {"el", "*", "", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
+    {"fc", "*", "", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
     // kernel-ml or kernel-lt: the release does not tell which, and each provides its own name only.
-    {"elrepo", "*", "", "", "kernel-devel-uname-r = %K"},
+    {"elrepo", "*", "", "", "", "kernel-devel-uname-r = %K"},
     // Up to UEK 5, every variant provides the plain name; UEK 6 is taken for one of them.
-    {"uek", ".debug", "5.15", "kernel-uek-debug-uname-r = %K", "kernel-uek-devel-uname-r = %K"},
-    {"uek", ".64k", "5.15", "kernel-uek64k-uname-r = %K", "kernel-uek-devel-uname-r = %K"},
-    {"uek", ".64kdebug", "5.15", "kernel-uek64kdebug-uname-r = %K",
+    {"uek", ".debug", "", "5.15", "kernel-uek-debug-uname-r = %K", "kernel-uek-devel-uname-r = %K"},
+    {"uek", ".64k", "", "5.15", "kernel-uek64k-uname-r = %K", "kernel-uek-devel-uname-r = %K"},
+    {"uek", ".64kdebug", "", "5.15", "kernel-uek64kdebug-uname-r = %K",
      "kernel-uek-devel-uname-r = %K"},
-    {"uek", "*", "", "kernel-uek-uname-r = %K", "kernel-uek-devel-uname-r = %K"},
-    {"ueknext", "*", "", "kernel-ueknext-uname-r = %K", "kernel-ueknext-devel-uname-r = %K"},
-    // kernel6.12 and kernel6.18 have the epoch 1, so that "kernel = V-R" never holds.
-    {"amzn", "*", "4.14", "kernel-uname-r = %K", "kernel-devel-uname-r = %K"},
-    {"oe", ".rt", "", "kernel-rt-uname-r = %K", "kernel-rt-devel-uname-r = %K"},
-    {"oe", ".raspi", "", "raspberrypi-kernel = %V", "raspberrypi-kernel-devel-uname-r = %K"},
-    {"oe", "*", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
-    {"an", "*", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
-    {"al", "*", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
-    {"oc", "*", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
-    {"tl", "*", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
+    {"uek", "*", "", "", "kernel-uek-uname-r = %K", "kernel-uek-devel-uname-r = %K"},
+    {"ueknext", "*", "", "", "kernel-ueknext-uname-r = %K", "kernel-ueknext-devel-uname-r = %K"},
+    // Of Amazon Linux 1 no spec was to be had. kernel6.12 and kernel6.18 have the epoch 1, so that "kernel = V-R" never
+    // holds.
+    {"amzn", "*", ".amzn1.", "", "", ""},
+    {"amzn", "*", "", "", "kernel-uname-r = %K", "kernel-devel-uname-r = %K"},
+    {"oe", ".rt", "", "", "kernel-rt-uname-r = %K", "kernel-rt-devel-uname-r = %K"},
+    {"oe", ".raspi", "", "", "raspberrypi-kernel = %V", "raspberrypi-kernel-devel-uname-r = %K"},
+    {"oe", "*", "", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
+    {"an", "*", "", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
+    {"al", "*", "", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
+    {"oc", "*", "", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
+    {"tl", "*", "", "", "kernel-uname-r = %U", "kernel-devel-uname-r = %U"},
     // kernel, kernel-64k, kernel-azure, kernel-hci and kernel-hwe do not tell themselves apart in `uname -r`.
-    {"azl", ".mshv", "", "kernel-mshv = %K", "kernel-mshv-devel = %K"},
-    {"photon", "", "", "linux = %V", "linux-devel = %V"},
-    {"photon", "*", "", "linux-%F = %V", "linux-%F-devel = %V"},
-    {"suse", "*", "", "kernel-%F = %W", "kernel-%F-devel = %W"},
+    {"azl", ".mshv", "", "", "kernel-mshv = %K", "kernel-mshv-devel = %K"},
+    {"photon", "", "", "", "linux = %V", "linux-devel = %V"},
+    {"photon", "*", "", "", "linux-%F = %V", "linux-%F-devel = %V"},
+    {"suse", "*", "", "", "kernel-%F = %W", "kernel-%F-devel = %W"},
 };
 
 bool is_at_least(std::string_view release, std::string_view wanted) {
@@ -77,7 +80,8 @@ bool is_at_least(std::string_view release, std::string_view wanted) {
 const Row* row_of(const KernelId& kernel) {
   for (const Row& row : k_rows) {
     const bool fits = row.variant == "*" || row.variant == kernel.variant;
-    if (row.family == kernel.family && fits && is_at_least(kernel.release, row.since))
+    if (row.family == kernel.family && fits && contains(kernel.release, row.part) &&
+        is_at_least(kernel.release, row.since))
       return &row;
   }
   return nullptr;

@@ -141,5 +141,5 @@ K=6.1.0-56-amd64
 same "$(relations top/RPMS/*/*.rpm)" "$(lines "provides: kpatch-patch($K)" "provides: kpatch-stack($K)" \
 	"conflicts: kpatch-slot($K)" 'conflicts: foreign < 1-1' 'conflicts: foreign > 1-1' \
 	"provides: kpatch-func($K/vmlinux:do_one.isra.0:3)" "conflicts: kpatch-func($K/vmlinux:do_one.isra.0:3)" \
-	"provides: kpatch-func($K/kpb-fs:f\$x:1)" "conflicts: kpatch-func($K/kpb-fs:f\$x:1)" \
+	"provides: kpatch-func($K/kpb_fs:f\$x:1)" "conflicts: kpatch-func($K/kpb_fs:f\$x:1)" \
 	"provides: kpatch-state($K/7)" "conflicts: kpatch-state($K/7)")" "odd names"

@@ -40,7 +40,7 @@ functions() {
 }
 
 # For each kernel, with policy standard: replace-mode and stacked. KERNEL NAME REQUIRED CONFLICTS
-# OPTIONS...
+# OPTIONS... CONFLICTS are the vendors' patches that replace mode excludes.
 both_modes() {
 	k=$1 name=$2 required=$3 vendor=$4
 	shift 4
@@ -72,13 +72,15 @@ both_modes 6.14.2-300.fc42.x86_64 kpatch-module-fix-6.14.2-300.fc42 \
 both_modes 5.4.17-2136.330.7.1.el8uek.x86_64 kpatch-module-fix-5.4.17-2136.330.7.1.el8uek \
 	'kernel-uek-uname-r = 5.4.17-2136.330.7.1.el8uek.x86_64' 'kpatch-patch = 5.4.17-2136.330.7.1.el8uek.x86_64'
 both_modes 6.1.72-96.166.amzn2023.x86_64 kpatch-module-fix-6.1.72-96.166.amzn2023 \
-	'kernel = 6.1.72-96.166.amzn2023' 'kpatch-patch = 6.1.72-96.166.amzn2023.x86_64'
+	'kernel-uname-r = 6.1.72-96.166.amzn2023.x86_64' 'kpatch-patch = 6.1.72-96.166.amzn2023.x86_64
+conflicts: kernel-livepatch-6.1.72-96.166 >= 1.0-1'
 both_modes 5.10.0-182.0.0.95.oe2203sp3.x86_64 kpatch-module-fix-5.10.0-182.0.0.95.oe2203sp3 \
-	'kernel = 5.10.0-182.0.0.95.oe2203sp3' 'kpatch-patch = 5.10.0-182.0.0.95.oe2203sp3.x86_64'
+	'kernel-uname-r = 5.10.0-182.0.0.95.oe2203sp3.x86_64' 'kpatch-patch = 5.10.0-182.0.0.95.oe2203sp3.x86_64'
 # rpm does not allow two '-' in a version.
 both_modes 5.14.21-150400.22-default kpatch-module-fix-5.14.21-150400.22-default \
-	'kernel-default = 5.14.21-150400.22.1' '' --kernel-package-version 5.14.21-150400.22.1
-both_modes 6.6.2.1-3.azl3 kpatch-module-fix-6.6.2.1-3.azl3 '' 'kpatch-patch = 6.6.2.1-3.azl3'
+	'kernel-default = 5.14.21-150400.22.1' 'kernel-livepatch-5_14_21-150400_22-default' --kernel-package-version 5.14.21-150400.22.1
+both_modes 6.6.2.1-3.azl3 kpatch-module-fix-6.6.2.1-3.azl3 '' 'kpatch-patch = 6.6.2.1-3.azl3
+conflicts: livepatch = 6.6.2.1-3.azl3'
 both_modes 6.1.0-56-amd64 kpatch-module-fix-6.1.0-56-amd64 '' ''
 
 # Red Hat's.

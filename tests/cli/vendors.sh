@@ -9,6 +9,12 @@ tool rpm
 tool rpmbuild
 tool python3
 
+# What rpm ends with differs from version to version.
+refused() {
+	if "$@" >"$out" 2>"$err"; then fail "rpm takes it: $*"; fi
+	says "$err" "is needed by"
+}
+
 python3 - "$KPB_FIXTURES/kernels.tsv" "$KPB_FIXTURES/livepatch-two.ko" <<'PYTHON'
 import os, sys
 sys.path.insert(0, os.path.dirname(sys.argv[1]))
@@ -42,11 +48,11 @@ while read -r number kernel requires; do
 	rpm -qp --requires "$package" >requires
 	grep -qxF "$requires" requires || fail "$kernel: it does not require '$requires' but: $(cat requires)"
 	expect 0 rpm --root "$PWD/root" -i --test --ignorearch --ignoreos "noarch/fake$number-1-1.noarch.rpm" "$package"
-	[ -z "$other" ] || expect 1 rpm --root "$PWD/root" -i --test --ignorearch --ignoreos "$other" "$package"
+	[ -z "$other" ] || refused rpm --root "$PWD/root" -i --test --ignorearch --ignoreos "$other" "$package"
 	other=noarch/fake$number-1-1.noarch.rpm
 	rm "$package"
 	count=$((count + 1))
 done <wanted
 [ $count -ge 60 ] || fail "only $count kernels"
 expect 0 kpb build -q -b -o . --replace --set runtime=none --set 'kernel-requires=no-such = 1' --name fix -k "$kernel" --module module.ko
-expect 1 rpm --root "$PWD/root" -i --test --ignorearch --ignoreos "$other" kpatch-module-fix-*.rpm
+refused rpm --root "$PWD/root" -i --test --ignorearch --ignoreos "$other" kpatch-module-fix-*.rpm

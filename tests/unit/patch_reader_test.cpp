@@ -215,7 +215,7 @@ TEST_CASE("patch: headers that are not complete or contradict themselves", "[pat
       {"Prereq: 1.2\n" + k_names + k_hunk, "patch-header :1:1"},
       {"--- /dev/null\n+++ /dev/null\n" + k_hunk, "patch-header :2:1"},
       {"--- a/fs/x.c\n+++ b/fs/y.c\n" + k_hunk, "patch-names :2:5"},
-      {"--- a/fs/x.c.orig\n+++ b/fs/x.c\n" + k_hunk, "patch-names :2:5"},
+      {"--- a/fs/x.c.old\n+++ b/fs/x.c\n" + k_hunk, "patch-names :2:5"},
       {git + "words\n" + k_names + k_hunk, "patch-header :2:1"},
       {git + "index xyz..123\n" + k_names + k_hunk, "patch-header :2:1"},
       {git + "index 123..456\nindex 123..456\n" + k_names + k_hunk, "patch-header :3:1"},
