@@ -49,10 +49,10 @@ while read -r number kernel requires; do
 	grep -qxF "$requires" requires || fail "$kernel: it does not require '$requires' but: $(cat requires)"
 	expect 0 rpm --root "$PWD/root" -i --test --ignorearch --ignoreos "noarch/fake$number-1-1.noarch.rpm" "$package"
 	[ -z "$other" ] || refused rpm --root "$PWD/root" -i --test --ignorearch --ignoreos "$other" "$package"
-	other=noarch/fake$number-1-1.noarch.rpm
+	other=noarch/fake$number-1-1.noarch.rpm last=$kernel
 	rm "$package"
 	count=$((count + 1))
 done <wanted
 [ $count -ge 60 ] || fail "only $count kernels"
-expect 0 kpb build -q -b -o . --replace --set runtime=none --set 'kernel-requires=no-such = 1' --name fix -k "$kernel" --module module.ko
+expect 0 kpb build -q -b -o . --replace --set runtime=none --set 'kernel-requires=no-such = 1' --name fix -k "$last" --module module.ko
 refused rpm --root "$PWD/root" -i --test --ignorearch --ignoreos "$other" kpatch-module-fix-*.rpm

@@ -167,7 +167,7 @@ def full_disk(stage, wanted):
     for size in (4, 40, 80, 120, 160, 200, 240, 300):
         with Scratch() as scratch:
             prepare(scratch)
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dk" % size, "none", scratch.out], check=True)
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755,size=%dk" % size, "none", scratch.out], check=True)
             try:
                 process = start(scratch, scratch.out)
                 _, words = process.communicate(timeout=120)
