@@ -16,7 +16,7 @@ if(KPB_OWN_OPTIMISATION)
       kpb_diag kpb_modules_conf kpb_request kpb_manifest kpb_template kpb_run kpb_kernel kpb_boot kpb_plugin
       kpb_packages kpb_pipeline kpb_series kpb_cli kpb kpb-fields kpb-guest kpb-enter kpb_runtime kpb-reconcile
       # plugins
-      kpb_policy kpb_diff_builder kpb_package_text kpb_tarball kpb_deb_parts
+      kpb_policy kpb_diff_builder kpb_package_text kpb_tarball kpb_deb_parts kpb_rpm_parts
       policy_standard policy_classic policy_rhel policy_suse prebuilt kbuild klp-build kpatch-build rpm deb)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
   endforeach()
@@ -62,5 +62,5 @@ kpb_precompiled(standard FOR kpb_base kpb_system kpb_model kpb_inspect kpb_patch
 kpb_precompiled(floors LINKS kpb::sdk tl::expected fmt::fmt
   FOR kpb_run kpb_kernel kpb_boot kpb_plugin kpb_packages kpb_pipeline kpb_series kpb_cli)
 kpb_precompiled(plugins LINKS kpb::sdk
-  FOR kpb_diff_builder kpb_package_text kpb_tarball kpb_deb_parts kbuild kpatch-build rpm)
+  FOR kpb_diff_builder kpb_package_text kpb_tarball kpb_deb_parts kpb_rpm_parts kbuild kpatch-build)
 kpb_precompiled(runtime LINKS kpb::sdk tl::expected FOR kpb_runtime)
