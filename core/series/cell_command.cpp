@@ -72,10 +72,10 @@ std::optional<std::vector<std::vector<std::string>>> shell_commands(std::string_
       words.push_back(std::move(*word));
     word.reset();
   };
+  if (contains(script, std::string_view("\0", 1)))
+    return std::nullopt;
   for (size_t i = 0; i < script.size(); ++i) {
     const char c = script[i];
-    if (c == '\0')
-      return std::nullopt;
     if (c == '#' && !word) {
       i = std::min(script.find('\n', i), script.size()) - 1;
     } else if (c == ' ' || c == '\t' || c == '\n') {
@@ -84,8 +84,7 @@ std::optional<std::vector<std::vector<std::string>>> shell_commands(std::string_
         out.push_back(std::exchange(words, {}));
     } else if (c == '\'') {
       const size_t close = script.find('\'', i + 1);
-      if (close == std::string_view::npos ||
-          contains(script.substr(i, close - i), std::string_view("\0", 1)))
+      if (close == std::string_view::npos)
         return std::nullopt;
       word = word.value_or("") + std::string(script.substr(i + 1, close - i - 1));
       i = close;

@@ -61,6 +61,8 @@ TEST_CASE("a script is taken apart as a shell does it", "[series]") {
         Commands{{"a", "b c", "d"}, {"ef'g"}, {"i#j", ""}});
   CHECK(shell_commands("") == Commands{});
   CHECK_FALSE(shell_commands("a 'b"));
+  for (const std::string before : {"", "a ", "\\", "'", "# "})
+    CHECK_FALSE(shell_commands(before + std::string(1, '\0') + "'\n"));
 }
 
 TEST_CASE("secrets are handed over by name and stand in no script", "[series]") {
